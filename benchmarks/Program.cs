@@ -1,0 +1,6 @@
+namespace Vrp.Benchmarks;
+
+static class Program
+{
+    static int Main() => 64;
+}

@@ -1,0 +1,6 @@
+namespace Vrp.Harness.Cli;
+
+static class Program
+{
+    static int Main() => 64;
+}
