@@ -1,0 +1,5 @@
+namespace Vrp.Models;
+
+/// <summary>An error that the user can act on: its message says what was asked, what was found and what to do next.
+/// The command line prints the message alone and exits 64; every other exception is a defect of this program and keeps its stack trace.</summary>
+public class VrpException(string message, Exception? inner = null) : Exception(message, inner);
