@@ -1,0 +1,31 @@
+namespace Vrp.Models.Checkpoints;
+
+/// <summary>Where a checkpoint lies: what the user wrote, resolved to a folder.</summary>
+/// <param name="Folder">Full path of the folder with config.json.</param>
+/// <param name="Name">The repository <c>org/name</c> where the folder is a hub snapshot, else the folder's name.</param>
+/// <param name="HowToGet">What to do when a file of it is missing, as a sentence.</param>
+sealed record CheckpointLocation(string Folder, string Name, string HowToGet)
+{
+    /// <summary>Resolves a folder, a hub snapshot, a repository's folder in a hub cache, or <c>org/name[@revision]</c>. An existing folder wins over a repository of that name.</summary>
+    public static CheckpointLocation Find(string pathOrRepository, HubCache cache)
+    {
+        if (Directory.Exists(pathOrRepository))
+        {
+            string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(pathOrRepository));
+            if (File.Exists(Path.Combine(folder, Checkpoint.ConfigFile))) return At(folder);
+            return RepositoryFolder(folder) is { } repository ? At(new HubCache(Path.GetDirectoryName(folder)!).Snapshot(repository)) : At(folder);
+        }
+
+        if (File.Exists(pathOrRepository))
+            throw new CheckpointNotFoundException(pathOrRepository, $"{pathOrRepository} is a file; expected the checkpoint's folder, the one that holds {Checkpoint.ConfigFile}.");
+        if (HubCache.TryParse(pathOrRepository, out string name, out string? revision)) return At(cache.Snapshot(name, revision));
+        throw new CheckpointNotFoundException(pathOrRepository, $"{pathOrRepository} is no folder, nor of the form org/name or org/name@revision. Give a checkpoint's folder or a repository of the local hub cache ({cache.Root}).");
+    }
+
+    static CheckpointLocation At(string folder) => HubCache.RepositoryOf(folder) is { } repository
+        ? new(folder, repository, $"Complete the download with: {HubCache.DownloadCommand(repository, Path.GetFileName(folder))}")
+        : new(folder, Path.GetFileName(folder), "Download or copy the checkpoint again.");
+
+    /// <summary><c>models--org--name</c> itself, with its snapshots below.</summary>
+    static string? RepositoryFolder(string folder) => Directory.Exists(Path.Combine(folder, "snapshots")) ? HubCache.RepositoryOf(Path.Combine(folder, "snapshots", "main")) : null;
+}
