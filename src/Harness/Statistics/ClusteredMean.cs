@@ -1,0 +1,55 @@
+namespace Vrp.Harness.Statistics;
+
+/// <summary>Mean of rows that come in groups (accuracy, a difference of accuracies, ΔH_s), with the cluster-robust standard error of a ratio mean.</summary>
+public static class ClusteredMean
+{
+    /// <summary>x̄ ± t·se, se² = G/(G−1) Σ_g (Σ_{i∈g} (x_i − x̄))² / n², t with G − 1 degrees (Cochran 1977 §2.11; statsmodels: cov_type "cluster" of a constant).</summary>
+    /// <exception cref="TooFewException">Fewer than two groups. NaN: <see cref="NotFiniteException"/>.</exception>
+    public static Estimate Interval(ReadOnlySpan<double> values, Groups groups, double level = 0.95)
+    {
+        var (mean, error) = Compute(values, groups);
+        Check.Level("clustered mean", level);
+        var half = Distribution.StudentCritical(level, groups.Count - 1) * error;
+        return new Estimate(mean, mean - half, mean + half, level, values.Length, groups.Count, "clustered-mean-t");
+    }
+
+    /// <summary>Two-sided p of H₀: mean = <paramref name="hypothesis"/>, t with G − 1 degrees. Without any variation: 1 when the mean is the hypothesis, else 0.</summary>
+    /// <exception cref="TooFewException">Fewer than two groups.</exception>
+    public static double PValue(ReadOnlySpan<double> values, Groups groups, double hypothesis = 0)
+    {
+        var (mean, error) = Compute(values, groups);
+        return error > 0 ? Distribution.StudentTwoSided((mean - hypothesis) / error, groups.Count - 1) : mean == hypothesis ? 1 : 0;
+    }
+
+    /// <summary>Design effect: the variance of the mean with groups over that without (Kish 1965); n / it = the effective number of rows.</summary>
+    /// <exception cref="ConstantInputException">The values do not vary.</exception>
+    public static double DesignEffect(ReadOnlySpan<double> values, Groups groups)
+    {
+        var (mean, error) = Compute(values, groups);
+        var squares = 0.0;
+        foreach (var value in values) squares += (value - mean) * (value - mean);
+        if (squares == 0) throw new ConstantInputException("design effect", "values");
+        return error * error / (squares / (values.Length - 1) / values.Length);
+    }
+
+    static (double Mean, double Error) Compute(ReadOnlySpan<double> values, Groups groups)
+    {
+        const string name = "clustered mean";
+        Check.NotEmpty(name, values.Length);
+        Check.SameLength(name, "groups", values.Length, groups.Length);
+        Check.Finite(name, "values", values);
+        Check.AtLeast(name, "groups", 2, groups.Count);
+        var mean = 0.0;
+        foreach (var value in values) mean += value;
+        mean /= values.Length;
+        var squares = 0.0;
+        for (var g = 0; g < groups.Count; g++)
+        {
+            var sum = 0.0;
+            foreach (var row in groups.Rows(g)) sum += values[row] - mean;
+            squares += sum * sum;
+        }
+
+        return (mean, Math.Sqrt(groups.Count / (groups.Count - 1.0) * squares) / values.Length);
+    }
+}
