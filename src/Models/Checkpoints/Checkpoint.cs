@@ -39,7 +39,7 @@ public sealed class Checkpoint
     {
         var location = CheckpointLocation.Find(pathOrRepository, cache);
         string config = Path.Combine(location.Folder, ConfigFile);
-        if (!File.Exists(config)) throw new ConfigException(config, null, $"{config} is missing; a checkpoint's folder holds it. {location.HowToGet}");
+        if (!LinkedFile.Exists(config)) throw new ConfigException(config, null, $"{config} is missing; a checkpoint's folder holds it. {location.HowToGet}");
 
         var settings = ConfigSection.Read(config);
         string modelType = settings.String("model_type");
@@ -53,7 +53,7 @@ public sealed class Checkpoint
     {
         if (fileName != Path.GetFileName(fileName)) throw new ArgumentException($"'{fileName}' is a path; expected the name of a file in the checkpoint's folder.", nameof(fileName));
         string path = Path.Combine(Folder, fileName);
-        if (!File.Exists(path)) return null;
+        if (!LinkedFile.Exists(path)) return null;
         try
         {
             return File.ReadAllText(path);

@@ -12,11 +12,11 @@ sealed record CheckpointLocation(string Folder, string Name, string HowToGet)
         if (Directory.Exists(pathOrRepository))
         {
             string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(pathOrRepository));
-            if (File.Exists(Path.Combine(folder, Checkpoint.ConfigFile))) return At(folder);
+            if (LinkedFile.Exists(Path.Combine(folder, Checkpoint.ConfigFile))) return At(folder);
             return RepositoryFolder(folder) is { } repository ? At(new HubCache(Path.GetDirectoryName(folder)!).Snapshot(repository)) : At(folder);
         }
 
-        if (File.Exists(pathOrRepository))
+        if (LinkedFile.Exists(pathOrRepository))
             throw new CheckpointNotFoundException(pathOrRepository, $"{pathOrRepository} is a file; expected the checkpoint's folder, the one that holds {Checkpoint.ConfigFile}.");
         if (HubCache.TryParse(pathOrRepository, out string name, out string? revision)) return At(cache.Snapshot(name, revision));
         throw new CheckpointNotFoundException(pathOrRepository, $"{pathOrRepository} is no folder, nor of the form org/name or org/name@revision. Give a checkpoint's folder or a repository of the local hub cache ({cache.Root}).");

@@ -82,6 +82,6 @@ public sealed partial class HubCache(string root)
         return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
     }
 
-    [GeneratedRegex(@"^([A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*)(?:@([\w./-]+))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*)(?:@([\w./-]+))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex RepositoryForm();
 }

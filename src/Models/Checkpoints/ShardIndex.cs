@@ -70,7 +70,7 @@ static class ShardIndex
             if (Path.IsPathRooted(name) || name.Split('/', '\\').Any(part => part is "" or "." or "..") || name.Contains('\0'))
                 throw new ShardIndexException(index, ShardIndexDefect.OutsideFolder, $"it names the shard '{Display.Name(name)}', a path outside of its folder", "Do not use this checkpoint unless you know who wrote it.");
             string file = Path.Combine(folder, name);
-            (File.Exists(file) ? files : missing).Add(file);
+            (LinkedFile.Exists(file) ? files : missing).Add(file);
         }
 
         if (missing.Count > 0)

@@ -11,8 +11,8 @@ static class WeightFiles
     public static IReadOnlyList<TensorEntry> ReadTensors(CheckpointLocation location)
     {
         string single = Path.Combine(location.Folder, SingleFile), index = Path.Combine(location.Folder, ShardIndex.FileName);
-        if (File.Exists(single)) return SafetensorsHeader.Read(single).Tensors;
-        if (File.Exists(index)) return ShardIndex.ReadTensors(index, location.HowToGet);
+        if (LinkedFile.Exists(single)) return SafetensorsHeader.Read(single).Tensors;
+        if (LinkedFile.Exists(index)) return ShardIndex.ReadTensors(index, location.HowToGet);
         throw NoWeights(location);
     }
 
