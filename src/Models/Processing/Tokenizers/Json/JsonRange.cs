@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace Vrp.Models.Processing.Tokenizers.Json;
+
+/// <summary>A value of a JSON file as a range of its bytes. Vocabularies and merge lists are read from the bytes directly: as a document
+/// they would cost several times their size and most of the loading time.</summary>
+/// <param name="File">All bytes of the file.</param>
+/// <param name="Source">The file's name, for errors.</param>
+/// <param name="Place">The JSON path of the value.</param>
+readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Length, string Source, string Place)
+{
+    public ReadOnlySpan<byte> Bytes => File.Span.Slice(Start, Length);
+
+    public TokenizerException Error(string problem, Exception? inner = null) => new(Source, Place, problem, inner);
+
+    /// <summary>The members of an object, each as a range; also checks that all of it is JSON.</summary>
+    public Dictionary<string, JsonRange> Members()
+    {
+        var members = new Dictionary<string, JsonRange>();
+        try
+        {
+            var reader = new Utf8JsonReader(Bytes);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject) throw Error($"expected an object, got {reader.TokenType}.");
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader.GetString()!;
+                reader.Read();
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                if (!members.TryAdd(name, this with { Start = Start + start, Length = (int)reader.BytesConsumed - start, Place = $"{Place}.{name}" }))
+                    throw Error($"the key {name} stands there twice.");
+            }
+
+            while (reader.Read()) { }   // anything after the closing brace is an error of the reader's
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Error($"not valid JSON: {e.Message} Is the file complete? Fetch it again.", e);
+        }
+
+        return members;
+    }
+
+    /// <summary>The value as a document; for small ones.</summary>
+    public JsonElement Element()
+    {
+        using var document = JsonDocument.Parse(File.Slice(Start, Length));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>This object without some of its members, as a strict section.</summary>
+    public JsonSection SectionWithout(IReadOnlyDictionary<string, JsonRange> members, params ReadOnlySpan<string> left)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in members)
+            {
+                if (left.Contains(name)) continue;
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(value.Bytes);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(stream.ToArray());
+        return new(document.RootElement.Clone(), Source, Place);
+    }
+
+    /// <summary>The value as a strict section, or null for a JSON null.</summary>
+    public JsonSection? Section() => Element() is { ValueKind: not JsonValueKind.Null } element ? new(element, Source, Place) : null;
+}

@@ -1,0 +1,42 @@
+using Vrp.Models.Processing.Tokenizers.Decoders;
+
+namespace Vrp.Models.Processing.Tokenizers;
+
+/// <summary>Decodes ids as they come. Each call gives the text that no later id can change (never half a character); all of it together is what
+/// <see cref="Tokenizer.Decode"/> gives.</summary>
+public sealed class StreamingDecoder
+{
+    readonly Tokenizer tokenizer;
+    readonly bool skipSpecialTokens;
+    readonly TextSink text = new();
+    readonly TokenSink stages;
+    bool isFinished;
+
+    /// <summary>Begins a text.</summary>
+    public StreamingDecoder(Tokenizer tokenizer, bool skipSpecialTokens = false)
+    {
+        (this.tokenizer, this.skipSpecialTokens) = (tokenizer, skipSpecialTokens);
+        stages = tokenizer.OpenDecoder(text);
+    }
+
+    /// <summary>Takes the next id and gives the text that became final, often one token's, sometimes none.</summary>
+    public string Add(int id)
+    {
+        if (isFinished) throw new InvalidOperationException("This text is finished; begin another StreamingDecoder.");
+        if (tokenizer.IdToToken(id) is { } token && !(skipSpecialTokens && tokenizer.IsSpecial(id)))
+        {
+            stages.Text(token);
+            stages.EndToken();
+        }
+
+        return text.Take();
+    }
+
+    /// <summary>Ends the text and gives what was held back.</summary>
+    public string Finish()
+    {
+        if (!isFinished) stages.End();
+        isFinished = true;
+        return text.Take();
+    }
+}
