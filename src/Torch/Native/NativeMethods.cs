@@ -1,0 +1,62 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace TorchSharp.Native;
+
+/// <summary>The C functions of vrp_torch.cpp; what they do is written there.</summary>
+static unsafe partial class NativeMethods
+{
+    const string Library = "vrp_torch";
+
+    static NativeMethods() => NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Resolve);
+
+    /// <summary>Loads libvrp_torch.so from beside this assembly, so that a missing libtorch says so instead of "DLL not found".</summary>
+    static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (name != Library) return IntPtr.Zero;
+        string path = Path.Combine(AppContext.BaseDirectory, "libvrp_torch.so");
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new DllNotFoundException(
+                $"{path} cannot be loaded. It is compiled by the build against the libtorch found there (apt-get install libtorch-dev, " +
+                $"or TorchHome=FOLDER of a PyTorch install): build again on this machine. {e.Message}", e);
+        }
+    }
+
+    /// <summary>The reason of this thread's last failure; empty when there was none.</summary>
+    public static string LastError => Marshal.PtrToStringUTF8((IntPtr)vrp_error()) ?? "";
+
+    /// <summary>Throws TorchSharp's exception for a failure inside libtorch.</summary>
+    public static void Throw(string operation, string? message = null) =>
+        throw new ExternalException($"{operation}: {message ?? LastError}");
+
+    [LibraryImport(Library)] private static partial byte* vrp_error();
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial IntPtr vrp_find(string name, string overload);
+    [LibraryImport(Library)] public static partial byte* vrp_schema(IntPtr op);
+    [LibraryImport(Library)] public static partial int vrp_call(IntPtr op, NativeValue* arguments, int count, NativeValue* results, int capacity);
+    [LibraryImport(Library)] public static partial IntPtr vrp_from_memory(void* data, long* sizes, int dims, int dtype,
+        delegate* unmanaged<IntPtr, void> release, IntPtr context);
+    [LibraryImport(Library)] public static partial void vrp_release(IntPtr tensor);
+    [LibraryImport(Library)] public static partial int vrp_metadata(IntPtr tensor, NativeMetadata* result);
+    [LibraryImport(Library)] public static partial int vrp_set_requires_grad(IntPtr tensor, int requires_grad);
+    [LibraryImport(Library)] public static partial IntPtr vrp_grad(IntPtr tensor);
+    [LibraryImport(Library)] public static partial int vrp_set_grad(IntPtr tensor, IntPtr grad);
+    [LibraryImport(Library)] public static partial int vrp_backward(IntPtr* outputs, IntPtr* gradients, int n_outputs, IntPtr* inputs, int n_inputs,
+        int retain_graph, int create_graph, int allow_unused, IntPtr* results);
+    [LibraryImport(Library)] public static partial int vrp_grad_mode(int enabled);
+    [LibraryImport(Library)] public static partial IntPtr vrp_inference_begin(int enabled);
+    [LibraryImport(Library)] public static partial void vrp_inference_end(IntPtr guard);
+    [LibraryImport(Library)] public static partial int vrp_inference_mode();
+    [LibraryImport(Library)] public static partial IntPtr vrp_generator(int device_type, int device_index, int fresh);
+    [LibraryImport(Library)] public static partial void vrp_generator_release(IntPtr generator);
+    [LibraryImport(Library)] public static partial int vrp_generator_seed(IntPtr generator, ulong* seed, ulong* current);
+    [LibraryImport(Library)] public static partial IntPtr vrp_generator_state(IntPtr generator, IntPtr state);
+    [LibraryImport(Library)] public static partial int vrp_threads(int interop, int count);
+    [LibraryImport(Library)] public static partial int vrp_device_count(int device_type);
+    [LibraryImport(Library)] public static partial int vrp_synchronize(int device_type, int device_index);
+    [LibraryImport(Library)] public static partial byte* vrp_configuration();
+}
