@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
 
@@ -27,6 +29,9 @@ public sealed class Checkpoint
 
     /// <summary>The family: llava, paligemma or qwen2_vl.</summary>
     public string ModelType { get; }
+
+    /// <summary>The dtype the checkpoint is meant for: config.json's (<c>dtype</c>, formerly <c>torch_dtype</c>), else the one that most of its floating bytes have.</summary>
+    public ScalarType Dtype => StoredTypes.ScalarType(ConfiguredType(Settings) ?? ConfiguredType(Settings.Section("text_config")) ?? PrevailingType());
 
     /// <summary>Every stored tensor under its canonical name (<see cref="TensorNames"/>), buffers left out.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
@@ -63,6 +68,79 @@ public sealed class Checkpoint
             throw new CheckpointException(path, $"{path} cannot be read: {e.Message} Check its permissions. {location.HowToGet}", e);
         }
     }
+
+    /// <summary>Reads the weights into memory, one copy from the mapped files into tensor storage.</summary>
+    /// <param name="expectedShapes">The tensors that the config implies, by canonical name: no others may be stored and none may lack. Where the config ties the head to the
+    /// embedding, the head is left out; a checkpoint that stores it all the same loads if it equals the embedding.</param>
+    /// <param name="dtype">Dtype of the floating tensors; null keeps each as it is stored.</param>
+    /// <param name="device">Where they are to live; the CPU when not said.</param>
+    /// <returns>The weights, which belong to the caller.</returns>
+    /// <exception cref="TensorMismatchException">Tensors are missing, unexpected or misshapen.</exception>
+    /// <exception cref="TiedHeadException">A stored head differs from the embedding to which the config ties it.</exception>
+    /// <exception cref="NonFiniteWeightsException">A weight is NaN or infinite, or overflows <paramref name="dtype"/>. The scan runs on each block just copied, while it lies in the cache.</exception>
+    public Weights LoadWeights(IReadOnlyDictionary<string, long[]> expectedShapes, ScalarType? dtype = null, Device? device = null)
+    {
+        var (head, embedding) = TensorNames.Tied(ModelType);
+        bool tied = !expectedShapes.ContainsKey(head);
+        CheckShapes(expectedShapes, tied ? head : null);
+        if (tied && Tensors.ContainsKey(head)) TiedHead.Check(Folder, Tensors[head], Tensors[embedding]);
+
+        TensorEntry[] entries = [.. expectedShapes.Keys.Select(name => Tensors[name])];
+        var findings = new ConcurrentBag<(TensorEntry Entry, WeightRange.Finding Finding)>();
+        var tensors = TensorLoader.Load(entries, dtype is { } asked ? Floating(asked) : null, device ?? CPU, findings);
+        var weights = Weights.From(entries.Zip(tensors).Select(pair => KeyValuePair.Create(pair.First.Name, pair.Second)));
+        if (findings.IsEmpty) return weights;
+
+        weights.Dispose();
+        throw new NonFiniteWeightsException(Folder, Sum(findings), dtype?.ToString() ?? "stored");
+    }
+
+    /// <summary>Holds the stored tensors against the expected ones and reports all differences at once.</summary>
+    void CheckShapes(IReadOnlyDictionary<string, long[]> expected, string? optional)
+    {
+        string[] missing = [.. expected.Keys.Where(name => !Tensors.ContainsKey(name)).Order(StringComparer.Ordinal)];
+        string[] unexpected = [.. Tensors.Keys.Where(name => !expected.ContainsKey(name) && name != optional).Order(StringComparer.Ordinal)];
+        MisshapenTensor[] misshapen = [.. expected.Where(e => Tensors.TryGetValue(e.Key, out var stored) && !stored.Shape.AsSpan().SequenceEqual(e.Value))
+            .Select(e => new MisshapenTensor(e.Key, e.Value, Tensors[e.Key].Shape)).OrderBy(t => t.Name, StringComparer.Ordinal)];
+        if (missing.Length + unexpected.Length + misshapen.Length == 0) return;
+
+        bool headOnly = missing is [var only] && only == TensorNames.Tied(ModelType).Head;
+        throw new TensorMismatchException(Folder, missing, unexpected, misshapen, headOnly
+            ? $"config.json says that the head is not tied to the embedding; if the model was trained tied, set tie_word_embeddings to true. Otherwise: {location.HowToGet}"
+            : $"config.json and weights are of two models, or the files are incomplete. {location.HowToGet}");
+    }
+
+    static StoredType Floating(ScalarType dtype) => StoredTypes.Of(dtype) is { } type && StoredTypes.IsFloating(type) ? type
+        : throw new ArgumentException($"LoadWeights: dtype is {dtype}; expected Float16, BFloat16, Float32 or Float64.", nameof(dtype));
+
+    static NonFiniteTensor[] Sum(IEnumerable<(TensorEntry Entry, WeightRange.Finding Finding)> findings) =>
+        [.. findings.GroupBy(f => f.Entry, f => f.Finding).Select(group => new NonFiniteTensor(group.Key.Name, group.Sum(f => f.NonFinite), group.Sum(f => f.Overflowing),
+            Index(group.Min(f => f.First), group.Key.Shape))).OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    /// <summary>The index in a shape of the element at a row-major position.</summary>
+    static long[] Index(long position, long[] shape)
+    {
+        var index = new long[shape.Length];
+        for (int d = shape.Length - 1; d >= 0; d--) (position, index[d]) = Math.DivRem(position, shape[d]);
+        return index;
+    }
+
+    static StoredType? ConfiguredType(ConfigSection section)
+    {
+        string key = section.Has("dtype") ? "dtype" : "torch_dtype";
+        return section.StringOrNull(key)?.Split('.')[^1] switch
+        {
+            null => null,
+            "float16" => StoredType.F16,
+            "bfloat16" => StoredType.BF16,
+            "float32" => StoredType.F32,
+            "float64" => StoredType.F64,
+            _ => throw section.Unusable(key, "float16, bfloat16, float32 or float64"),
+        };
+    }
+
+    StoredType PrevailingType() => Tensors.Values.Where(t => StoredTypes.IsFloating(t.Type)).GroupBy(t => t.Type)
+        .OrderByDescending(group => group.Sum(t => t.ByteLength)).Select(group => (StoredType?)group.Key).FirstOrDefault() ?? StoredType.F32;
 
     static string? Quantisation(ConfigSection settings)
     {

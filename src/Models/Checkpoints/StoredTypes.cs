@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Vrp.Models.Checkpoints;
 
 /// <summary>What is known of each <see cref="StoredType"/>.</summary>
@@ -21,4 +24,21 @@ static class StoredTypes
 
     /// <summary>Whether a checkpoint's dtype conversion applies: integers and flags stay as they are.</summary>
     public static bool IsFloating(StoredType type) => type is StoredType.F16 or StoredType.BF16 or StoredType.F32 or StoredType.F64;
+
+    /// <summary>torch's name of it.</summary>
+    public static ScalarType ScalarType(StoredType type) => type switch
+    {
+        StoredType.BOOL => torch.ScalarType.Bool,
+        StoredType.U8 => torch.ScalarType.Byte,
+        StoredType.I32 => torch.ScalarType.Int32,
+        StoredType.I64 => torch.ScalarType.Int64,
+        StoredType.F16 => torch.ScalarType.Float16,
+        StoredType.BF16 => torch.ScalarType.BFloat16,
+        StoredType.F32 => torch.ScalarType.Float32,
+        StoredType.F64 => torch.ScalarType.Float64,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a stored type"),
+    };
+
+    /// <summary>The stored type of a torch type; null where this program does not store it.</summary>
+    public static StoredType? Of(ScalarType type) => Enum.GetValues<StoredType>().Where(stored => ScalarType(stored) == type).Select(stored => (StoredType?)stored).FirstOrDefault();
 }
