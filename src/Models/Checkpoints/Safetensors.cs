@@ -55,13 +55,11 @@ public static class Safetensors
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
             throw new CheckpointException(path, $"{path} cannot be written: {e.Message} Check the folder, its permissions and the space left.", e);
         }
-        catch
+        finally
         {
-            File.Delete(temporary);
-            throw;
+            if (File.Exists(temporary)) File.Delete(temporary);     // left over only when something failed
         }
     }
 

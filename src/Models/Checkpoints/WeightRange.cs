@@ -10,7 +10,8 @@ static class WeightRange
     /// <summary>Counts of one block, and the first of either kind (-1 if none).</summary>
     public readonly record struct Finding(long NonFinite, long Overflowing, long First);
 
-    /// <summary>The largest magnitude bits of <paramref name="stored"/> that stay finite in <paramref name="target"/>; rounding is to nearest, so values short of half a step above the largest still fit.</summary>
+    /// <summary>The largest magnitude bits of <paramref name="stored"/> that stay finite in <paramref name="target"/>; rounding is to nearest, so values short of
+    /// half a step above the largest still fit. From float64, torch goes to the 16-bit types by way of float32, rounding twice.</summary>
     public static long Limit(StoredType stored, StoredType target)
     {
         double largest = (stored, target) switch
@@ -24,6 +25,7 @@ static class WeightRange
         long bits = stored switch
         {
             _ when double.IsInfinity(largest) => infinity,
+            StoredType.F64 when target != StoredType.F32 => BitConverter.DoubleToInt64Bits((largest + MathF.BitDecrement((float)largest)) / 2),
             StoredType.F64 => BitConverter.DoubleToInt64Bits(largest),
             StoredType.F32 => BitConverter.SingleToInt32Bits((float)largest),
             StoredType.BF16 => (BitConverter.SingleToInt32Bits((float)largest) + 0xffff) >> 16,  // up: the first bfloat16 that is not below
