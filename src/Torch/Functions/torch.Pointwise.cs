@@ -29,11 +29,9 @@ public static partial class torch
     public static Tensor log2(Tensor input) => input.log2();
     public static Tensor neg(Tensor input) => input.neg();
     public static Tensor reciprocal(Tensor input) => input.reciprocal();
-    public static Tensor relu(Tensor input) => input.relu();
     public static Tensor rsqrt(Tensor input) => input.rsqrt();
     public static Tensor sigmoid(Tensor input) => input.sigmoid();
     public static Tensor sign(Tensor input) => input.sign();
-    public static Tensor silu(Tensor input) => input.silu();
     public static Tensor sin(Tensor input) => input.sin();
     public static Tensor sinh(Tensor input) => input.sinh();
     public static Tensor sqrt(Tensor input) => input.sqrt();
@@ -58,11 +56,9 @@ public static partial class torch
     public static Tensor log1p_(Tensor input) => input.log1p_();
     public static Tensor neg_(Tensor input) => input.neg_();
     public static Tensor reciprocal_(Tensor input) => input.reciprocal_();
-    public static Tensor relu_(Tensor input) => input.relu_();
     public static Tensor rsqrt_(Tensor input) => input.rsqrt_();
     public static Tensor sigmoid_(Tensor input) => input.sigmoid_();
     public static Tensor sign_(Tensor input) => input.sign_();
-    public static Tensor silu_(Tensor input) => input.silu_();
     public static Tensor sin_(Tensor input) => input.sin_();
     public static Tensor sqrt_(Tensor input) => input.sqrt_();
     public static Tensor tanh_(Tensor input) => input.tanh_();
