@@ -11,7 +11,7 @@ static class BpeReader
 
     public static BpeModel Read(JsonRange range)
     {
-        var members = range.Members();
+        var members = range.Inner ?? throw range.Error("expected an object.");
         var section = range.SectionWithout(members, "vocab", "merges");
 
         if (section.OptionalText("type") is { } type and not "BPE") throw section.Unsupported($"the model {type}", "BPE", "type");
@@ -52,7 +52,7 @@ static class BpeReader
     /// <summary>Merges as pairs (["a", "b"]) or, in older files, as strings ("a b", where a line "#version…" is a comment).</summary>
     static MergeTable ReadMerges(JsonRange range, Vocabulary vocabulary)
     {
-        var merges = new MergeTable(vocabulary.Count * 2);
+        var merges = new MergeTable();
         var reader = new Utf8JsonReader(range.Bytes);
         var (buffer, second) = (new byte[256], new byte[256]);
         reader.Read();

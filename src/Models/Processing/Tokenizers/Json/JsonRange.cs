@@ -13,30 +13,39 @@ readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Lengt
 
     public TokenizerException Error(string problem, Exception? inner = null) => new(Source, Place, problem, inner);
 
-    /// <summary>The members of an object, each as a range; also checks that all of it is JSON.</summary>
+    /// <summary>For an object that was read along with its owner: its members.</summary>
+    public IReadOnlyDictionary<string, JsonRange>? Inner { get; init; }
+
+    /// <summary>The members of a file's object, and of the objects directly in it, in one pass that also checks that all of it is JSON.</summary>
     public Dictionary<string, JsonRange> Members()
     {
-        var members = new Dictionary<string, JsonRange>();
         try
         {
             var reader = new Utf8JsonReader(Bytes);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject) throw Error($"expected an object, got {reader.TokenType}.");
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var name = reader.GetString()!;
-                reader.Read();
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                if (!members.TryAdd(name, this with { Start = Start + start, Length = (int)reader.BytesConsumed - start, Place = $"{Place}.{name}" }))
-                    throw Error($"the key {name} stands there twice.");
-            }
-
+            var members = Members(ref reader, levels: 2);
             while (reader.Read()) { }   // anything after the closing brace is an error of the reader's
+            return members;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Error($"not valid JSON: {e.Message} Is the file complete? Fetch it again.", e);
+        }
+    }
+
+    Dictionary<string, JsonRange> Members(ref Utf8JsonReader reader, int levels)
+    {
+        var members = new Dictionary<string, JsonRange>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            var member = this with { Start = start, Place = $"{Place}.{name}" };
+            if (levels > 1 && reader.TokenType == JsonTokenType.StartObject) member = member with { Inner = member.Members(ref reader, levels - 1) };
+            else reader.Skip();
+            if (!members.TryAdd(name, member with { Length = (int)reader.BytesConsumed - start })) throw Error($"the key {name} stands there twice.");
         }
 
         return members;
