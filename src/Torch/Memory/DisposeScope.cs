@@ -46,7 +46,7 @@ public sealed class DisposeScope : IDisposable
 
     public void MoveToOther(DisposeScope? scope, IEnumerable<IDisposable> disposables)
     {
-        foreach (var disposable in disposables) MoveToOther(scope, disposable);
+        foreach (var disposable in disposables) MoveToOther<IDisposable>(scope, disposable);
     }
 
     /// <summary>Takes the object out of all scopes: its holder disposes it.</summary>
@@ -64,7 +64,7 @@ public sealed class DisposeScope : IDisposable
 
     public void Detach(IEnumerable<IDisposable> disposables)
     {
-        foreach (var disposable in disposables) Detach(disposable);
+        foreach (var disposable in disposables) Detach<IDisposable>(disposable);
     }
 
     /// <summary>Makes this scope the owner of an object made elsewhere.</summary>
