@@ -1,0 +1,119 @@
+using TorchSharp;
+using Vrp.Models.Instrumentation;
+using Vrp.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Vrp.Models.Generation;
+
+/// <summary>A batch of prompts, read once. Holds the cache, from which every call of <see cref="Generate"/> goes on without reading the prompt again, the logits of
+/// the last position and what was captured. Owns its tensors: dispose it.</summary>
+public sealed class Prefill : IDisposable
+{
+    readonly VisionLanguageModel model;
+    readonly ModelInputs inputs;
+    readonly HookSession? session;
+    readonly KeyValueCache cache;
+    readonly Tensor? padding;
+    readonly long[] nextPositions;
+
+    internal Prefill(VisionLanguageModel model, ModelInputs inputs, int maxNewTokens, ForwardOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
+        if (options.Cache is not null) throw new ArgumentException("A prefill makes its own cache.", nameof(options));
+        (this.model, this.inputs) = (model, inputs);
+
+        var text = model.Config.Text;
+        session = HookSession.Create(model.Hooks, options.Captures, options.Interventions, options.InterventionData);
+        cache = new KeyValueCache(text.NumHiddenLayers, inputs.Rows, text.NumKeyValueHeads, text.HeadDim, inputs.Length + maxNewTokens - 1, model.Dtype, model.Device);
+        try
+        {
+            using var scope = NewDisposeScope();
+            using (model.Hooks.Activate(session))
+            {
+                var states = model.TextModel.Forward(model.Embed(inputs), model.PositionTensor(inputs), model.PromptMask(inputs), cache);
+                var logits = model.TextModel.Logits(states, lastOnly: options.Logits == Positions.Last);
+                PromptLogits = logits.DetachFromDisposeScope();
+            }
+            Trace = session?.TakeTrace(options.CapturesToHost) ?? Trace.Empty;
+            foreach (var tensor in Trace.Values) tensor.DetachFromDisposeScope();
+            if (session is not null) session.Decoding = true;
+            padding = AttentionMask.ForDecoding(inputs.AttentionMask, cache.Capacity, model.Dtype, model.Device)?.DetachFromDisposeScope();
+            nextPositions = model.NextPositions(inputs);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>[B,1,V], or [B,T,V] when the options asked for all positions; in the model's dtype.</summary>
+    public Tensor PromptLogits { get; } = null!;
+
+    /// <summary>What was captured of the prompts.</summary>
+    public Trace Trace { get; } = Trace.Empty;
+
+    /// <summary>Answers to the prompts. May be called again, with other options: the cache is left as it was.</summary>
+    public GenerationResult Generate(GenerationOptions options)
+    {
+        Check(options);
+        using var scope = NewDisposeScope();
+        int samples = options.Samples, rows = inputs.Rows * samples, promptLength = inputs.Length;
+        var chooser = new TokenChooser(options, inputs.Rows, model.VocabularySize);
+        var answers = new AnswerBuffer(options, inputs.Rows, model.EndTokenIds);
+        var kept = new List<Tensor>();
+
+        using var fork = samples > 1 && options.MaxNewTokens > 1 ? cache.Fork(samples, options.MaxNewTokens - 1) : null;
+        var logits = PromptLogits.select(1, PromptLogits.shape[1] - 1);                  // [B,V]
+        using var active = model.Hooks.Activate(session);
+        if (session is not null) session.RowsPerPrompt = samples;
+        try
+        {
+            for (int step = 0; ; step++)
+            {
+                using var stepScope = NewDisposeScope();
+                var ids = chooser.Choose(logits, step, answers);                         // one per row
+                if (step < options.KeepLogits)
+                    kept.Add((logits.shape[0] == rows ? logits : logits.repeat_interleave(samples, 0)).to(ScalarType.Float32).cpu().unsqueeze(1).MoveToOuterDisposeScope());
+                if (answers.Done || step == options.MaxNewTokens - 1) break;
+                logits = Step(ids, step, samples, fork).MoveToOuterDisposeScope();
+            }
+        }
+        finally
+        {
+            cache.Truncate(promptLength);
+        }
+        return new GenerationResult(answers.Sequences(), kept.Count == 0 ? null : cat(kept, 1).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Runs one token per row; logits [rows,V].</summary>
+    Tensor Step(long[] ids, int step, int samples, KeyValueCache? fork)
+    {
+        using var scope = NewDisposeScope();
+        var text = model.TextModel;
+        var x = text.Scale(text.Embed(tensor(ids).unsqueeze(-1).to(model.Device)));      // [rows,1,D]
+        var positions = model.DecodingPositions([.. Enumerable.Range(0, ids.Length).Select(row => nextPositions[row / samples] + step)]);
+        var states = text.Forward(x, positions, new AttentionMask(padding, false), fork ?? cache);
+        var logits = text.Logits(states, lastOnly: true);
+        return logits.select(1, 0).MoveToOuterDisposeScope();
+    }
+
+    void Check(GenerationOptions options)
+    {
+        if (options.MaxNewTokens < 1) throw new VrpException($"The answer may have {options.MaxNewTokens} tokens; expected at least 1.");
+        if (inputs.Length + options.MaxNewTokens - 1 > cache.Capacity)
+            throw new VrpException($"The answer may have {options.MaxNewTokens} tokens; this prefill has room for {cache.Capacity - inputs.Length + 1}. Prefill with more.");
+        if (options.Samples < 1 || (options.Samples > 1 && options.Sampling is null))
+            throw new VrpException($"{options.Samples} samples per prompt {(options.Sampling is null ? "without sampling" : "")}; expected 1 for greedy answers, at least 1 with sampling. Give a temperature.");
+        if (options.SampleIds is { } given && given.Count != inputs.Rows) throw new VrpException($"{given.Count} sample ids for {inputs.Rows} prompts; expected one each.");
+    }
+
+    public void Dispose()
+    {
+        cache.Dispose();
+        padding?.Dispose();
+        session?.Dispose();
+        PromptLogits?.Dispose();
+        Trace.Dispose();
+    }
+}

@@ -1,0 +1,27 @@
+using TorchSharp;
+using Vrp.Models.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Vrp.Models.Layers;
+
+/// <summary>x / sqrt(mean(x²) + eps), in float32 whatever x's dtype (Zhang &amp; Sennrich 2019, arXiv:1910.07467), times a weight.
+/// LLaMA and Qwen2 (transformers: LlamaRMSNorm) round to x's dtype before they multiply by the weight; Gemma (GemmaRMSNorm) multiplies by 1 + weight in float32 and rounds last.</summary>
+sealed class RmsNorm(Weights w, double eps, bool unitOffset = false)
+{
+    readonly Tensor weight = w["weight"];
+
+    public Tensor Forward(Tensor x)                                                     // [..., D] → [..., D]
+    {
+        using var scope = NewDisposeScope();
+        ShapeException.ThrowIfLastIsNot(weight.shape[0], x, "RMS norm");
+        var dtype = x.dtype;
+        var wide = dtype == ScalarType.Float32 ? x : x.to(ScalarType.Float32);
+        var normed = wide * rsqrt(wide.pow(2).mean([-1], keepdim: true) + eps);
+        if (unitOffset)
+        {
+            var scaled = normed * (weight.to(ScalarType.Float32) + 1);
+            return (dtype == ScalarType.Float32 ? scaled : scaled.to(dtype)).MoveToOuterDisposeScope();
+        }
+        return (weight * (dtype == ScalarType.Float32 ? normed : normed.to(dtype))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,99 @@
+using TorchSharp;
+using Vrp.Models.Checkpoints;
+using Vrp.Models.Configuration;
+using Vrp.Models.Instrumentation;
+using static TorchSharp.torch;
+
+namespace Vrp.Models.Layers;
+
+/// <summary>A decoder-only language model: embeddings, blocks, final norm, head. The families differ in norm, activation, rotary axes and in how embeddings are scaled
+/// (transformers: LlamaModel, GemmaModel, Qwen2VLTextModel and their lm_head). Works with autograd on.</summary>
+public abstract class TextModel : IDisposable
+{
+    readonly Tensor embed_tokens, lm_head;
+    readonly DecoderLayer[] layers;
+    readonly RmsNorm norm;
+    readonly RotaryEmbedding rotary_emb;
+    readonly HookPoint finalNorm, logits;
+
+    /// <param name="w">Cursor at the model (<c>embed_tokens</c>, <c>layers</c>, <c>norm</c>).</param>
+    /// <param name="head">Cursor at the weights above <c>lm_head</c>; not looked at when the config ties the head to the embeddings.</param>
+    /// <param name="c">Sizes.</param>
+    /// <param name="hooks">The model's root scope.</param>
+    /// <param name="unitOffsetNorm">Gemma's norm, scaling by 1 + weight.</param>
+    /// <param name="mropeSection">Qwen2-VL's rotary sections.</param>
+    private protected TextModel(Weights w, Weights head, ITextConfig c, HookScope hooks, bool unitOffsetNorm = false, IReadOnlyList<int>? mropeSection = null)
+    {
+        Config = c;
+        embed_tokens = w["embed_tokens.weight"];
+        RmsNorm Norm(Weights weights) => new(weights, c.RmsNormEps, unitOffsetNorm);
+        layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(i => new DecoderLayer(w[$"layers.{i}"], c, Norm, hooks["blocks"][$"{i}"]))];
+        norm = Norm(w["norm"]);
+        lm_head = c.TieWordEmbeddings ? embed_tokens : head["lm_head"]["weight"];
+        rotary_emb = new RotaryEmbedding(c.HeadDim, c.RopeTheta, embed_tokens.device, mropeSection);
+        (finalNorm, logits) = (hooks.Point("final_norm"), hooks.Point("logits"));
+    }
+
+    public ITextConfig Config { get; }
+
+    /// <summary>The dtype of weights and activations.</summary>
+    public ScalarType Dtype => embed_tokens.dtype;
+
+    public Device Device => embed_tokens.device;
+
+    /// <summary>Token embeddings as the checkpoint holds them. ids: int64 [B,T] on the model's device, each below the vocabulary's size.</summary>
+    public Tensor Embed(Tensor ids)                                                     // [B,T] → [B,T,D]
+    {
+        using var scope = NewDisposeScope();
+        return embed_tokens.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], Config.HiddenSize).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the family does to inputs_embeds before block 0; nothing but in Gemma.</summary>
+    public virtual Tensor Scale(Tensor inputs_embeds) => inputs_embeds;
+
+    /// <summary>Runs the blocks, from <paramref name="firstLayer"/> on.</summary>
+    /// <param name="x">The input of block <paramref name="firstLayer"/>, [B,T,D]; of block 0: scaled embeddings.</param>
+    /// <param name="positions">int64 [B,T] ([3,B,T] in Qwen2-VL); B may be 1 for all rows.</param>
+    /// <param name="mask">Which keys a query sees.</param>
+    /// <param name="cache">Where keys and values are kept and earlier ones come from; null to read the sequence alone.</param>
+    /// <param name="firstLayer">Blocks before it are left out.</param>
+    /// <returns>The last block's output, before the final norm, [B,T,D].</returns>
+    public Tensor Forward(Tensor x, Tensor positions, AttentionMask mask, KeyValueCache? cache = null, int firstLayer = 0)
+    {
+        ShapeException.ThrowIfLastIsNot(Config.HiddenSize, x, "language model");
+        if (x.dim() != 3 || positions.shape[^1] != x.shape[1]) throw new ShapeException("language model", "x [B,T,D] and positions [B,T] or [3,B,T]", $"{ShapeException.Text(x)} and {ShapeException.Text(positions)}");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, layers.Length);
+        if (cache is not null && firstLayer != 0) throw new ArgumentException("A cache needs all blocks; a restart reads the whole sequence.", nameof(cache));
+
+        using var scope = NewDisposeScope();
+        var rotary = rotary_emb.Table(positions, x.dtype);
+        for (int i = firstLayer; i < layers.Length; i++)
+        {
+            var next = layers[i].Forward(x, rotary, mask, cache?[i]);
+            if (i > firstLayer) x.Dispose();                                            // made here; autograd keeps what it needs
+            x = next;
+        }
+        cache?.Advance((int)x.shape[1]);
+        return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits of last-block outputs: final norm, then head. [B,T,D] → [B,T,V], in the model's dtype. With <paramref name="lastOnly"/> and no capture that says
+    /// otherwise, of the last position alone: [B,1,V].</summary>
+    public Tensor Logits(Tensor x, bool lastOnly)
+    {
+        using var scope = NewDisposeScope();
+        if (lastOnly && finalNorm.Need != HookNeed.Everything && logits.Need != HookNeed.Everything) x = x.narrow(1, x.shape[1] - 1, 1);
+        var result = logits.At(nn.functional.linear(finalNorm.At(norm.Forward(x)), lm_head));
+        if (lastOnly && result.shape[1] > 1) result = result.narrow(1, result.shape[1] - 1, 1);
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Any residual states [..., D] through the final norm and the head, past all hook points: the logit lens (nostalgebraist 2020).</summary>
+    public Tensor Unembed(Tensor states)                                                // [..., D] → [..., V]
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.linear(norm.Forward(states.to(Dtype).to(Device)), lm_head).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => rotary_emb.Dispose();
+}

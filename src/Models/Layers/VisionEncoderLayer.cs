@@ -1,0 +1,29 @@
+using TorchSharp;
+using Vrp.Models.Checkpoints;
+using Vrp.Models.Instrumentation;
+using static TorchSharp.torch;
+
+namespace Vrp.Models.Layers;
+
+/// <summary>One block of a vision tower with positions in its embeddings: x + attn(norm(x)), then x + mlp(norm(x)) (transformers: CLIPEncoderLayer, SiglipEncoderLayer).</summary>
+sealed class VisionEncoderLayer(Weights w, int numAttentionHeads, string hiddenAct, double eps, HookScope hooks)
+{
+    readonly HookPoint residPre = hooks.Point("resid_pre");
+    readonly LayerNorm layer_norm1 = new(w["layer_norm1"], eps), layer_norm2 = new(w["layer_norm2"], eps);
+    readonly VisionAttention self_attn = new(w["self_attn"], numAttentionHeads, hooks["attn"]);
+    readonly HookPoint attnOut = hooks.Point("attn.out");
+    readonly VisionMlp mlp = new(w["mlp"], hiddenAct, hooks["mlp"]);
+    readonly HookPoint mlpOut = hooks.Point("mlp.out"), residPost = hooks.Point("resid_post");
+
+    public Tensor Forward(Tensor x)                                                     // [N,patches,D] → [N,patches,D]
+    {
+        using var scope = NewDisposeScope();
+        x = residPre.At(x);
+        x = x + attnOut.At(self_attn.Forward(layer_norm1.Forward(x)));
+        x = x + mlpOut.At(mlp.Forward(layer_norm2.Forward(x)));
+        return residPost.At(x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether this forward looks into the block: LLaVA runs blocks beyond its feature layer for that alone.</summary>
+    public bool IsWanted => new[] { residPre, attnOut, mlpOut, residPost }.Any(point => point.Need != HookNeed.None) || self_attn.IsWanted || mlp.IsWanted;
+}

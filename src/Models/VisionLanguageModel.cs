@@ -1,0 +1,235 @@
+using TorchSharp;
+using Vrp.Models.Checkpoints;
+using Vrp.Models.Configuration;
+using Vrp.Models.Generation;
+using Vrp.Models.Instrumentation;
+using Vrp.Models.Layers;
+using Vrp.Models.Llava;
+using Vrp.Models.PaliGemma;
+using Vrp.Models.Processing;
+using Vrp.Models.Qwen2VL;
+using static TorchSharp.torch;
+
+namespace Vrp.Models;
+
+/// <summary>LLaVA-1.5, PaliGemma or Qwen2-VL: processor → vision tower → projector → language model. One forward at a time per model.
+/// Autograd follows the caller's grad mode and the weights' <c>requires_grad</c>.</summary>
+public abstract class VisionLanguageModel : IDisposable
+{
+    readonly Weights weights;
+    HookPoint embed = null!;
+    Processor? processor;
+
+    private protected VisionLanguageModel(VisionLanguageConfig config, Weights weights) => (Config, this.weights) = (config, weights);
+
+    /// <summary>Loads a checkpoint: a folder, a snapshot in the hub's cache, or <c>org/name[@revision]</c> from there.</summary>
+    /// <param name="pathOrRepository">Where it is.</param>
+    /// <param name="dtype">Compute dtype; default float32 on the CPU, the checkpoint's own on CUDA.</param>
+    /// <param name="device">Default the CPU.</param>
+    public static VisionLanguageModel Load(string pathOrRepository, ScalarType? dtype = null, Device? device = null) => Load(Checkpoint.Open(pathOrRepository), dtype, device);
+
+    /// <inheritdoc cref="Load(string, ScalarType?, Device?)"/>
+    public static VisionLanguageModel Load(Checkpoint checkpoint, ScalarType? dtype = null, Device? device = null)
+    {
+        var config = VisionLanguageConfig.FromJson(checkpoint.Config, Path.Combine(checkpoint.Folder, "config.json"));
+        var processor = Processor.Load(checkpoint, config);             // before the weights: its errors come within milliseconds
+        device ??= CPU;
+        dtype ??= device.type == DeviceType.CPU ? ScalarType.Float32 : checkpoint.Dtype;
+        var model = Create(config, checkpoint.LoadWeights(config.TensorShapes(), dtype, device), processor);
+        model.EndTokenIds = EndTokens.Read(checkpoint);
+        return model;
+    }
+
+    /// <summary>A model over weights in memory (training starts from random ones). The model owns and disposes them; its device and dtype are theirs.</summary>
+    public static VisionLanguageModel Create(VisionLanguageConfig config, Weights weights, Processor? processor = null)
+    {
+        foreach (var tensor in weights.All.Values) tensor.DetachFromDisposeScope();      // they live as long as the model, not as long as the caller's scope
+        VisionLanguageModel model = config switch
+        {
+            LlavaConfig llava => new LlavaForConditionalGeneration(llava, weights),
+            PaliGemmaConfig paliGemma => new PaliGemmaForConditionalGeneration(paliGemma, weights),
+            Qwen2VLConfig qwen => new Qwen2VLForConditionalGeneration(qwen, weights),
+            _ => throw new UnsupportedConfigException($"There is no model for {config.GetType().Name}; expected the config of LLaVA, PaliGemma or Qwen2-VL."),
+        };
+        model.processor = processor;
+        return model;
+    }
+
+    public VisionLanguageConfig Config { get; }
+
+    /// <summary>Blocks of the language model.</summary>
+    public int Layers => Config.Text.NumHiddenLayers;
+
+    /// <summary>Units of the residual stream, D.</summary>
+    public int HiddenSize => Config.Text.HiddenSize;
+
+    /// <summary>Rows of the head, V.</summary>
+    public int VocabularySize => Config.Text.VocabSize;
+
+    /// <summary>The token whose places in input_ids image features take.</summary>
+    public int ImageTokenId => Config.ImageTokenId;
+
+    /// <summary>Tokens that end an answer (generation_config.json, else config.json).</summary>
+    public IReadOnlyList<int> EndTokenIds { get; set; } = [];
+
+    public ScalarType Dtype => TextModel.Dtype;
+    public Device Device => TextModel.Device;
+
+    /// <summary>The language model, for callers that bring their own embeddings, positions and masks.</summary>
+    public TextModel TextModel { get; private protected set; } = null!;
+
+    /// <summary>All hook points.</summary>
+    public HookRegistry Hooks { get; } = new();
+
+    /// <summary>Prompt and images to <see cref="ModelInputs"/>.</summary>
+    /// <exception cref="VrpException">The model was made from weights in memory, without one.</exception>
+    public Processor Processor => processor ?? throw new VrpException("This model has no processor: it was made from weights in memory. Give VisionLanguageModel.Create one, or load a checkpoint folder.");
+
+    /// <summary>The weights, by hub name.</summary>
+    public Weights Weights => weights;
+
+    /// <summary>One pass over whole prompts.</summary>
+    public ForwardResult Forward(ModelInputs inputs, ForwardOptions? options = null)
+    {
+        options ??= new ForwardOptions();
+        return Run(options, () => TextModel.Forward(Embed(inputs), PositionTensor(inputs), MaskOver(inputs), options.Cache));
+    }
+
+    /// <summary>Runs the blocks from <paramref name="layer"/> on, final norm and head: for interventions that leave everything below untouched.</summary>
+    /// <param name="layer">The first block that runs; <see cref="Layers"/> for norm and head alone.</param>
+    /// <param name="states">What a forward over <paramref name="inputs"/> had at <c>blocks.{layer}.resid_pre</c> (for <see cref="Layers"/>, at the last <c>resid_post</c>), at all positions: [R,T,D].
+    /// R is inputs.Rows × arms, arms of one prompt next to each other.</param>
+    /// <param name="inputs">The prompts, for positions and mask; images are not read.</param>
+    /// <param name="options">Captures and interventions at points that this pass reaches; rows are those of <paramref name="states"/>.</param>
+    public ForwardResult ForwardFrom(int layer, Tensor states, ModelInputs inputs, ForwardOptions? options = null)
+    {
+        if (states.dim() != 3 || states.shape[0] % inputs.Rows != 0 || states.shape[1] != inputs.Length)
+            throw new ShapeException("restart", $"states [a multiple of {inputs.Rows}, {inputs.Length}, {HiddenSize}], at all positions of the prompts", ShapeException.Text(states));
+        options ??= new ForwardOptions();
+        if (options.Cache is not null) throw new ArgumentException("A restart cannot fill a cache: the blocks below did not run.", nameof(options));
+        return Run(options, () =>
+        {
+            int arms = (int)(states.shape[0] / inputs.Rows);
+            var repeated = inputs.Rows == 1 ? inputs : inputs.RepeatTokens(arms);        // one row broadcasts
+            return TextModel.Forward(states.to(Dtype).to(Device), PositionTensor(repeated), MaskOver(repeated), firstLayer: layer);
+        });
+    }
+
+    /// <summary>Reads prompts into a cache, from which <see cref="Generation.Prefill.Generate"/> draws any number of answers.</summary>
+    /// <param name="inputs">The prompts.</param>
+    /// <param name="maxNewTokens">Room for an answer.</param>
+    /// <param name="options">Captures of the prompts; interventions act on the prompts and on every token generated.</param>
+    public Prefill Prefill(ModelInputs inputs, int maxNewTokens, ForwardOptions? options = null) => new(this, inputs, maxNewTokens, options ?? new ForwardOptions());
+
+    /// <summary>Prefill and answers in one.</summary>
+    public GenerationResult Generate(ModelInputs inputs, GenerationOptions options, ForwardOptions? forward = null)
+    {
+        using var prefill = Prefill(inputs, options.MaxNewTokens, forward);
+        return prefill.Generate(options);
+    }
+
+    /// <summary>Logit lens at the last position, from captures of <c>blocks.*.resid_post</c> (all or <c>@last</c>): float32 [B,L,V] on the CPU; row L-1 equals the logits.</summary>
+    public Tensor LogitLens(Trace trace)
+    {
+        using var scope = NewDisposeScope();
+        var states = Enumerable.Range(0, Layers).Select(i => trace[$"blocks.{i}.resid_post"]).Select(x => x.select(1, x.shape[1] - 1)).ToList();
+        return TextModel.Unembed(stack(states, 1)).to(ScalarType.Float32).cpu().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What block 0 reads: token embeddings with image features in place, scaled as the family does, [B,T,D].</summary>
+    public Tensor Embed(ModelInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        var x = ImagePlacement.Place(inputs, Config, TextModel, GetImageFeatures);
+        return TextModel.Scale(embed.At(x)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>position_ids of prompts, int64 [B,T], in Qwen2-VL [3,B,T].</summary>
+    public Tensor PositionIds(ModelInputs inputs) => PositionTensor(inputs);
+
+    /// <summary>What takes the places of the image tokens, as rows of D units.</summary>
+    /// <param name="pixel_values">In the model's dtype, on its device.</param>
+    /// <param name="image_grid_thw">Qwen2-VL: the grid of each image.</param>
+    private protected abstract Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw);
+
+    /// <summary>Position of a prompt's first token.</summary>
+    private protected virtual long FirstPosition => 0;
+
+    /// <summary>Rows of position_ids per token; 1 are [B,T], 3 are [3,B,T].</summary>
+    private protected virtual int PositionAxes => 1;
+
+    /// <summary>[axes,B,T]. Here: tokens counted without padding, which stands at FirstPosition + 1 as in transformers' generate.</summary>
+    private protected virtual long[,,] GetPositions(ModelInputs inputs)
+    {
+        var positions = new long[1, inputs.Rows, inputs.Length];
+        for (int row = 0; row < inputs.Rows; row++)
+        {
+            long next = FirstPosition;
+            for (int t = 0; t < inputs.Length; t++) positions[0, row, t] = inputs.AttentionMask[row, t] == 0 ? FirstPosition + 1 : next++;
+        }
+        return positions;
+    }
+
+    /// <summary>Which keys each query of the prompts sees; causal unless the family reads otherwise.</summary>
+    private protected virtual AttentionMask MaskOver(ModelInputs inputs) => AttentionMask.CausalOver(inputs.AttentionMask, Dtype, Device);
+
+    /// <summary>Declares the embedding's hook point before the language model's, so that names lie in the order of the forward.</summary>
+    private protected TextModel BuildText(Func<TextModel> build)
+    {
+        embed = Hooks.Root.Point("embed");
+        return build();
+    }
+
+    private protected virtual void DisposeParts() { }
+
+    internal AttentionMask PromptMask(ModelInputs inputs) => MaskOver(inputs);
+
+    /// <summary>The position after each prompt's last token: the largest so far plus one.</summary>
+    internal long[] NextPositions(ModelInputs inputs)
+    {
+        var positions = GetPositions(inputs);
+        var next = new long[inputs.Rows];
+        for (int row = 0; row < inputs.Rows; row++)
+        {
+            next[row] = FirstPosition;
+            for (int axis = 0; axis < PositionAxes; axis++)
+                for (int t = 0; t < inputs.Length; t++)
+                    if (inputs.AttentionMask[row, t] != 0) next[row] = Math.Max(next[row], positions[axis, row, t] + 1);
+        }
+        return next;
+    }
+
+    /// <summary>position_ids of one generated token per row.</summary>
+    internal Tensor DecodingPositions(long[] next)
+    {
+        using var scope = NewDisposeScope();
+        var one = tensor(next).unsqueeze(-1);                                            // [B,1]
+        return (PositionAxes == 1 ? one : one.expand(PositionAxes, -1, -1)).to(Device).MoveToOuterDisposeScope();
+    }
+
+    internal Tensor PositionTensor(ModelInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        var positions = tensor([.. GetPositions(inputs).Cast<long>()], [PositionAxes, inputs.Rows, inputs.Length]);
+        return (PositionAxes == 1 ? positions.squeeze(0) : positions).to(Device).MoveToOuterDisposeScope();
+    }
+
+    ForwardResult Run(ForwardOptions options, Func<Tensor> blocks)
+    {
+        using var scope = NewDisposeScope();
+        using var session = HookSession.Create(Hooks, options.Captures, options.Interventions, options.InterventionData);
+        using var active = Hooks.Activate(session);
+        var logits = TextModel.Logits(blocks(), lastOnly: options.Logits == Positions.Last);
+        var trace = session?.TakeTrace(options.CapturesToHost) ?? Trace.Empty;
+        scope.MoveToOuter(trace.Values);
+        return new ForwardResult(logits.MoveToOuterDisposeScope(), trace);
+    }
+
+    public void Dispose()
+    {
+        TextModel.Dispose();
+        DisposeParts();
+        foreach (var tensor in weights.All.Values) tensor.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
