@@ -19,6 +19,7 @@ public static class JpegCodec
     /// <exception cref="ImageException">Too large, unsupported, truncated or damaged, or libturbojpeg is missing.</exception>
     public static RgbImage Decode(byte[] bytes, string source = "image", ImageLimits? limits = null)
     {
+        if (!Recognises(bytes)) throw new CorruptImageException(source, "JPEG", "it does not begin with JPEG's start-of-image marker");
         var header = JpegHeader.Parse(bytes, source);
         (limits ?? ImageLimits.Default).Check(source, header.Width, header.Height);
         return header.Components == 4
