@@ -6,7 +6,8 @@ namespace Vrp.Models.Checkpoints;
 /// <param name="HowToGet">What to do when a file of it is missing, as a sentence.</param>
 sealed record CheckpointLocation(string Folder, string Name, string HowToGet)
 {
-    /// <summary>Resolves a folder, a hub snapshot, a repository's folder in a hub cache, or <c>org/name[@revision]</c>. An existing folder wins over a repository of that name.</summary>
+    /// <summary>Resolves a folder, a hub snapshot, a repository's folder in a hub cache, or <c>org/name[@revision]</c>. An existing folder wins over a
+    /// repository of that name.</summary>
     public static CheckpointLocation Find(string pathOrRepository, HubCache cache)
     {
         if (Directory.Exists(pathOrRepository))
@@ -17,9 +18,12 @@ sealed record CheckpointLocation(string Folder, string Name, string HowToGet)
         }
 
         if (LinkedFile.Exists(pathOrRepository))
-            throw new CheckpointNotFoundException(pathOrRepository, $"{pathOrRepository} is a file; expected the checkpoint's folder, the one that holds {Checkpoint.ConfigFile}.");
+            throw new CheckpointNotFoundException(pathOrRepository,
+                $"{pathOrRepository} is a file; expected the checkpoint's folder, the one that holds {Checkpoint.ConfigFile}.");
         if (HubCache.TryParse(pathOrRepository, out string name, out string? revision)) return At(cache.Snapshot(name, revision));
-        throw new CheckpointNotFoundException(pathOrRepository, $"{pathOrRepository} is no folder, nor of the form org/name or org/name@revision. Give a checkpoint's folder or a repository of the local hub cache ({cache.Root}).");
+        throw new CheckpointNotFoundException(pathOrRepository,
+            $"{pathOrRepository} is no folder, nor of the form org/name or org/name@revision. "
+            + $"Give a checkpoint's folder or a repository of the local hub cache ({cache.Root}).");
     }
 
     static CheckpointLocation At(string folder) => HubCache.RepositoryOf(folder) is { } repository
@@ -27,5 +31,6 @@ sealed record CheckpointLocation(string Folder, string Name, string HowToGet)
         : new(folder, Path.GetFileName(folder), "Download or copy the checkpoint again.");
 
     /// <summary><c>models--org--name</c> itself, with its snapshots below.</summary>
-    static string? RepositoryFolder(string folder) => Directory.Exists(Path.Combine(folder, "snapshots")) ? HubCache.RepositoryOf(Path.Combine(folder, "snapshots", "main")) : null;
+    static string? RepositoryFolder(string folder) =>
+        Directory.Exists(Path.Combine(folder, "snapshots")) ? HubCache.RepositoryOf(Path.Combine(folder, "snapshots", "main")) : null;
 }

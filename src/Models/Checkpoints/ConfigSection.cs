@@ -28,7 +28,8 @@ public sealed class ConfigSection
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigException(file, null, $"{file} cannot be read ({e.Message}). Expected a JSON file as published with the checkpoint; download it again.", e);
+            throw new ConfigException(file, null,
+                $"{file} cannot be read ({e.Message}). Expected a JSON file as published with the checkpoint; download it again.", e);
         }
     }
 
@@ -90,7 +91,8 @@ public sealed class ConfigSection
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, "an integer", value);
 
     double Double(string key, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Wrong(key, "a finite number", value);
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
+            : throw Wrong(key, "a finite number", value);
 
     bool Bool(string key, JsonElement value) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, "true or false", value);
@@ -104,12 +106,14 @@ public sealed class ConfigSection
         }
         catch (InvalidOperationException e)     // an escaped lone surrogate, which JSON's grammar admits and UTF-16 does not
         {
-            throw new ConfigException(Source, Full(key), $"{Source}: '{Full(key)}' holds a lone surrogate; expected Unicode text. Fix it or download the file again.", e);
+            throw new ConfigException(Source, Full(key),
+                $"{Source}: '{Full(key)}' holds a lone surrogate; expected Unicode text. Fix it or download the file again.", e);
         }
     }
 
     T[] Items<T>(string key, JsonElement value, Func<string, JsonElement, T> read) =>
-        value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select((item, i) => read($"{key}[{i}]", item))] : throw Wrong(key, "an array", value);
+        value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select((item, i) => read($"{key}[{i}]", item))]
+            : throw Wrong(key, "an array", value);
 
     JsonElement Required(string key) => TryGet(key, out var value) ? value : throw Unusable(key, "a value");
 

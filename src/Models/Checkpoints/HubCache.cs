@@ -37,10 +37,12 @@ public sealed partial class HubCache(string root)
     public static string? RepositoryOf(string folder)
     {
         var snapshots = new DirectoryInfo(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Parent;
-        return snapshots is { Name: "snapshots", Parent.Name: var name } && name.Split("--") is ["models", var org, .. { Length: > 0 } rest] ? $"{org}/{string.Join("--", rest)}" : null;
+        return snapshots is { Name: "snapshots", Parent.Name: var name } && name.Split("--") is ["models", var org, .. { Length: > 0 } rest]
+            ? $"{org}/{string.Join("--", rest)}" : null;
     }
 
-    /// <summary>The snapshot folder of a repository. A revision is a branch, tag or <c>refs/pr/N</c> that was downloaded, a commit hash or the unique beginning of one; <c>main</c> when not said.</summary>
+    /// <summary>The snapshot folder of a repository. A revision is a branch, tag or <c>refs/pr/N</c> that was downloaded, a commit hash or the unique
+    /// beginning of one; <c>main</c> when not said.</summary>
     /// <exception cref="CheckpointNotFoundException">It is not in the cache, or several snapshots match.</exception>
     public string Snapshot(string repository, string? revision = null)
     {
@@ -50,12 +52,15 @@ public sealed partial class HubCache(string root)
 
         string asked = revision ?? "main";
         string hash = ReadRef(folder, asked) ?? asked;
-        string[] matches = hashes.Contains(hash) ? [hash] : hash.Length < ShortestHash ? [] : [.. hashes.Where(h => h.StartsWith(hash, StringComparison.Ordinal))];
+        string[] matches = hashes.Contains(hash) ? [hash] : hash.Length < ShortestHash ? []
+            : [.. hashes.Where(h => h.StartsWith(hash, StringComparison.Ordinal))];
         return matches switch
         {
             [var only] => Path.Combine(folder, "snapshots", only),
-            [] => throw NotFound(folder, $"{repository} is in the hub cache {Root}, but not its revision '{asked}'. Snapshots there: {string.Join(", ", hashes.Select(h => $"{repository}@{h}"))}.", repository, revision),
-            _ => throw new CheckpointNotFoundException(folder, $"The revision '{asked}' of {repository} is ambiguous in {Root}: {string.Join(", ", matches)}. Give more of the commit hash."),
+            [] => throw NotFound(folder, $"{repository} is in the hub cache {Root}, but not its revision '{asked}'. "
+                + $"Snapshots there: {string.Join(", ", hashes.Select(h => $"{repository}@{h}"))}.", repository, revision),
+            _ => throw new CheckpointNotFoundException(folder,
+                $"The revision '{asked}' of {repository} is ambiguous in {Root}: {string.Join(", ", matches)}. Give more of the commit hash."),
         };
     }
 
@@ -67,7 +72,9 @@ public sealed partial class HubCache(string root)
     }
 
     static CheckpointNotFoundException NotFound(string folder, string what, string repository, string? revision) =>
-        new(folder, $"{what}{Environment.NewLine}Nothing is downloaded by this program. Get it once with: {DownloadCommand(repository, revision)}{Environment.NewLine}or set HF_HUB_CACHE or HF_HOME to the cache that holds it.");
+        new(folder, string.Join(Environment.NewLine, what,
+            $"Nothing is downloaded by this program. Get it once with: {DownloadCommand(repository, revision)}",
+            "or set HF_HUB_CACHE or HF_HOME to the cache that holds it."));
 
     static string[] Snapshots(string folder)
     {

@@ -2,7 +2,8 @@ using System.IO.MemoryMappedFiles;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>A file mapped for reading, with advice to read it once from front to back. The file must not be cut while it is mapped: a page beyond the end is a fault that no program survives.</summary>
+/// <summary>A file mapped for reading, with advice to read it once from front to back. The file must not be cut while it is mapped: a page beyond the end
+/// is a fault that no program survives.</summary>
 sealed unsafe class MappedFile : IDisposable
 {
     readonly MemoryMappedFile file;
@@ -21,7 +22,8 @@ sealed unsafe class MappedFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new CheckpointException(path, $"{path} cannot be mapped into memory: {e.Message} Check the path, its permissions and the limit of address space (ulimit -v).", e);
+            throw new CheckpointException(path,
+                $"{path} cannot be mapped into memory: {e.Message} Check the path, its permissions and the limit of address space (ulimit -v).", e);
         }
 
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -29,7 +31,8 @@ sealed unsafe class MappedFile : IDisposable
         if (new FileInfo(path).ResolveLinkTarget(true) is var target && ((FileInfo?)target ?? new FileInfo(path)).Length < expected)
         {
             Dispose();
-            throw new SafetensorsException(path, SafetensorsDefect.Truncated, null, $"the file became shorter than the {expected} bytes that its header describes");
+            throw new SafetensorsException(path, SafetensorsDefect.Truncated, null,
+                $"the file became shorter than the {expected} bytes that its header describes");
         }
 
         MemoryAdvice.WillReadOnce(start, expected);

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>Hints to the kernel about memory (Linux madvise(2)). They change speed and resident memory, never content; elsewhere, and where the kernel refuses, nothing happens.</summary>
+/// <summary>Hints to the kernel about memory (Linux madvise(2)). They change speed and resident memory, never content; elsewhere, and where the kernel
+/// refuses, nothing happens.</summary>
 static unsafe partial class MemoryAdvice
 {
     const int Sequential = 2, DontNeed = 4, HugePage = 14;
@@ -12,7 +13,8 @@ static unsafe partial class MemoryAdvice
     /// <summary>The range will be read from front to back: read ahead far.</summary>
     public static void WillReadOnce(byte* start, long length) => Inner(start, length, (nuint)Environment.SystemPageSize, Sequential);
 
-    /// <summary>The pages of a file's mapping are done with: they leave this process (not the page cache), so that a load never holds a file beside its tensors.</summary>
+    /// <summary>The pages of a file's mapping are done with: they leave this process (not the page cache), so that a load never holds a file beside its
+    /// tensors.</summary>
     public static void Drop(byte* start, long length) => Inner(start, length, (nuint)Environment.SystemPageSize, DontNeed);
 
     /// <summary>Fresh memory that will be filled whole: huge pages take the page faults, about 0.5 s per GB with 4 KiB pages, to a tenth of that.</summary>

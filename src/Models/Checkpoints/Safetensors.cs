@@ -15,7 +15,8 @@ public static class Safetensors
 
     static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>All tensors of a file, on the CPU, in their stored dtypes. They belong to the caller, not to a dispose scope. NaN and infinities are kept.</summary>
+    /// <summary>All tensors of a file, on the CPU, in their stored dtypes. They belong to the caller, not to a dispose scope. NaN and infinities are
+    /// kept.</summary>
     /// <exception cref="SafetensorsException">The file breaks the format.</exception>
     public static Dictionary<string, Tensor> Read(string path)
     {
@@ -27,8 +28,8 @@ public static class Safetensors
     /// <summary>The texts under <c>__metadata__</c> of a file.</summary>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => SafetensorsHeader.Read(path).Metadata;
 
-    /// <summary>Writes tensors, widest elements first, then by name (the same bytes for the same tensors, whatever their order). The file appears whole or not at all:
-    /// it is written under another name beside <paramref name="path"/>, flushed to the disk and moved there.</summary>
+    /// <summary>Writes tensors, widest elements first, then by name (the same bytes for the same tensors, whatever their order). The file appears whole or
+    /// not at all: it is written under another name beside <paramref name="path"/>, flushed to the disk and moved there.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="tensors">Names and tensors of any device and layout; one at a time is made contiguous on the CPU.</param>
     /// <param name="metadata">Texts for <c>__metadata__</c>.</param>
@@ -36,7 +37,8 @@ public static class Safetensors
     public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         (string Name, Tensor Tensor, StoredType Type)[] ordered =
-            [.. tensors.Select(t => (t.Name, t.Tensor, TypeOf(t.Name, t.Tensor))).OrderByDescending(t => StoredTypes.SizeOf(t.Item3)).ThenBy(t => t.Name, StringComparer.Ordinal)];
+            [.. tensors.Select(t => (t.Name, t.Tensor, TypeOf(t.Name, t.Tensor))).OrderByDescending(t => StoredTypes.SizeOf(t.Item3))
+                .ThenBy(t => t.Name, StringComparer.Ordinal)];
         var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
         if (ordered.FirstOrDefault(t => !names.Add(t.Name)) is { Name: { } twice })
             throw new ArgumentException($"Safetensors.Write {path}: the name '{twice}' is there twice or reserved; names must be unique.", nameof(tensors));

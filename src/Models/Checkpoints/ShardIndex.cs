@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>The index of a sharded checkpoint, <c>model.safetensors.index.json</c>: <c>{"weight_map": {TENSOR: FILE}}</c>, held against the shards themselves.</summary>
+/// <summary>The index of a sharded checkpoint, <c>model.safetensors.index.json</c>: <c>{"weight_map": {TENSOR: FILE}}</c>, held against the shards
+/// themselves.</summary>
 static class ShardIndex
 {
     public const string FileName = "model.safetensors.index.json";
@@ -24,18 +25,21 @@ static class ShardIndex
         {
             foreach (var tensor in SafetensorsHeader.Read(shard).Tensors)
             {
-                if (!found.TryAdd(tensor.StoredName, tensor))
+                if (found.TryGetValue(tensor.StoredName, out var other))
                     throw new ShardIndexException(index, ShardIndexDefect.TensorInTwoShards,
-                        $"the tensor '{Display.Name(tensor.StoredName)}' is in {Path.GetFileName(found[tensor.StoredName].File)} and in {Path.GetFileName(shard)}", "Shards of two checkpoints are mixed; " + howToGet);
+                        $"the tensor '{Display.Name(tensor.StoredName)}' is in {Path.GetFileName(other.File)} and in {Path.GetFileName(shard)}",
+                        "Shards of two checkpoints are mixed; " + howToGet);
+                found.Add(tensor.StoredName, tensor);
             }
         }
 
-        // Ordinal file names: the index gives them relative to its own folder, the entries hold full paths.
         string folder = Path.GetDirectoryName(index)!;
-        string[] misplaced = [.. placed.Where(p => !found.TryGetValue(p.Key, out var tensor) || tensor.File != Path.Combine(folder, p.Value)).Select(p => $"'{Display.Name(p.Key)}' in {Display.Name(p.Value)}")];
+        string[] misplaced = [.. placed.Where(p => !found.TryGetValue(p.Key, out var tensor) || tensor.File != Path.Combine(folder, p.Value))
+            .Select(p => $"'{Display.Name(p.Key)}' in {Display.Name(p.Value)}")];
         if (misplaced.Length > 0)
             throw new ShardIndexException(index, ShardIndexDefect.TensorNotInShard,
-                $"{misplaced.Length} tensors are not in the shard that the index names: {string.Join(", ", Display.Cut(misplaced, MostShown))}", "Index and shards are of two checkpoints; " + howToGet);
+                $"{misplaced.Length} tensors are not in the shard that the index names: {string.Join(", ", Display.Cut(misplaced, MostShown))}",
+                "Index and shards are of two checkpoints; " + howToGet);
         return [.. found.Values];
     }
 
@@ -44,7 +48,8 @@ static class ShardIndex
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(index), Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("weight_map", out var map) && map.ValueKind == JsonValueKind.Object
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("weight_map", out var map)
+                && map.ValueKind == JsonValueKind.Object
                 && map.EnumerateObject().All(entry => entry.Value.ValueKind == JsonValueKind.String))
                 return map.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!, StringComparer.Ordinal);
             throw NotValid(index, "it holds no object 'weight_map' of strings", null);
@@ -59,7 +64,8 @@ static class ShardIndex
         }
     }
 
-    /// <summary>The shards' paths. A name must stay in the folder; that a file there is a link (the hub's cache links into its blobs) is its owner's doing, not the index's.</summary>
+    /// <summary>The shards' paths. A name must stay in the folder; that a file there is a link (the hub's cache links into its blobs) is its owner's doing,
+    /// not the index's.</summary>
     static List<string> Files(string index, IEnumerable<string> names, string howToGet)
     {
         string folder = Path.GetDirectoryName(index)!;
@@ -68,16 +74,19 @@ static class ShardIndex
         foreach (string name in names.Order(StringComparer.Ordinal))
         {
             if (Path.IsPathRooted(name) || name.Split('/', '\\').Any(part => part is "" or "." or "..") || name.Contains('\0'))
-                throw new ShardIndexException(index, ShardIndexDefect.OutsideFolder, $"it names the shard '{Display.Name(name)}', a path outside of its folder", "Do not use this checkpoint unless you know who wrote it.");
+                throw new ShardIndexException(index, ShardIndexDefect.OutsideFolder,
+                    $"it names the shard '{Display.Name(name)}', a path outside of its folder", "Do not use this checkpoint unless you know who wrote it.");
             string file = Path.Combine(folder, name);
             (LinkedFile.Exists(file) ? files : missing).Add(file);
         }
 
+        string missingNames = string.Join(", ", Display.Cut([.. missing.Select(f => Display.Name(Path.GetFileName(f)))], MostShown));
         if (missing.Count > 0)
             throw new ShardIndexException(index, ShardIndexDefect.MissingFile,
-                $"{missing.Count} of {missing.Count + files.Count} shards are missing: {string.Join(", ", Display.Cut([.. missing.Select(f => Display.Name(Path.GetFileName(f)))], MostShown))}", howToGet);
+                $"{missing.Count} of {missing.Count + files.Count} shards are missing: {missingNames}", howToGet);
         return files;
     }
 
-    static ShardIndexException NotValid(string index, string what, Exception? inner) => new(index, ShardIndexDefect.NotValid, $"it is not a valid index: {what}", "Download it again.", inner);
+    static ShardIndexException NotValid(string index, string what, Exception? inner) =>
+        new(index, ShardIndexDefect.NotValid, $"it is not a valid index: {what}", "Download it again.", inner);
 }

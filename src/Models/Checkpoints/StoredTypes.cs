@@ -40,5 +40,6 @@ static class StoredTypes
     };
 
     /// <summary>The stored type of a torch type; null where this program does not store it.</summary>
-    public static StoredType? Of(ScalarType type) => Enum.GetValues<StoredType>().Where(stored => ScalarType(stored) == type).Select(stored => (StoredType?)stored).FirstOrDefault();
+    public static StoredType? Of(ScalarType type) => Enum.GetValues<StoredType>().Where(stored => ScalarType(stored) == type)
+        .Select(stored => (StoredType?)stored).FirstOrDefault();
 }

@@ -1,7 +1,8 @@
 namespace Vrp.Models.Checkpoints;
 
 /// <summary>Where one tensor lies on disk.</summary>
-/// <param name="Name">Its name: in a <see cref="SafetensorsHeader"/> as stored, in a <see cref="Checkpoint"/> the canonical one (<see cref="TensorNames"/>).</param>
+/// <param name="Name">Its name: in a <see cref="SafetensorsHeader"/> as stored, in a <see cref="Checkpoint"/> the canonical one
+/// (<see cref="TensorNames"/>).</param>
 /// <param name="StoredName">Its name in the file.</param>
 /// <param name="Type">Its dtype on disk.</param>
 /// <param name="Shape">Its shape, outermost dimension first; empty for a scalar.</param>

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>Copies tensors from mapped files into tensor storage: once, in chunks, by two threads (one does not saturate memory while it takes the page faults of both sides).
-/// Where dtype and device stay, a chunk goes from the mapping straight into the tensor; where they change, through a buffer of one chunk per thread. Pages of the mapping are
-/// dropped behind the copy, so that the peak of resident memory is the tensors and a few chunks.</summary>
+/// <summary>Copies tensors from mapped files into tensor storage: once, in chunks, by two threads (one does not saturate memory while it takes the page
+/// faults of both sides). Where dtype and device stay, a chunk goes from the mapping straight into the tensor; where they change, through a buffer of one
+/// chunk per thread. Pages of the mapping are dropped behind the copy, so that the peak of resident memory is the tensors and a few chunks.</summary>
 static unsafe class TensorLoader
 {
     /// <summary>Bytes per piece of work: small beside memory, large beside a call.</summary>
@@ -22,7 +22,8 @@ static unsafe class TensorLoader
     /// <param name="dtype">Conversion of floating tensors; null keeps each tensor's own. Integers and flags always stay.</param>
     /// <param name="device">Where the tensors are to live.</param>
     /// <param name="findings">Where given: values that are NaN, infinite or overflow the conversion are looked for, and counted here.</param>
-    public static Tensor[] Load(IReadOnlyList<TensorEntry> entries, StoredType? dtype, Device device, ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
+    public static Tensor[] Load(IReadOnlyList<TensorEntry> entries, StoredType? dtype, Device device,
+        ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
     {
         var tensors = new Tensor[entries.Count];
         var files = new Dictionary<string, MappedFile>(StringComparer.Ordinal);
@@ -82,7 +83,7 @@ static unsafe class TensorLoader
     {
         readonly MappedFile file;
         readonly Tensor flat;
-        readonly byte* storage;
+        readonly byte* storage;     // null where chunks go through a buffer
         readonly long limit;
 
         public Transfer(TensorEntry entry, MappedFile file, Tensor target, StoredType type)
@@ -90,9 +91,10 @@ static unsafe class TensorLoader
             (Entry, this.file) = (entry, file);
             flat = target.view(-1).DetachFromDisposeScope();
             if (StoredTypes.IsFloating(entry.Type)) limit = WeightRange.Limit(entry.Type, type);
-            if (type != entry.Type || target.device_type != DeviceType.CPU) return;
-            storage = TensorMemory.Address(flat);
-            MemoryAdvice.WillFill(storage, entry.ByteLength);
+            if (target.device_type != DeviceType.CPU) return;
+            byte* memory = TensorMemory.Address(flat);
+            MemoryAdvice.WillFill(memory, target.NumberOfElements * target.ElementSize);
+            if (type == entry.Type) storage = memory;
         }
 
         public TensorEntry Entry { get; }
@@ -141,7 +143,8 @@ static unsafe class TensorLoader
         /// <summary>The first elements of the buffer.</summary>
         public Tensor Of(StoredType type, long elements)
         {
-            if (!buffers.TryGetValue(type, out var buffer)) buffers.Add(type, buffer = empty(Chunk / StoredTypes.SizeOf(type), dtype: StoredTypes.ScalarType(type)));
+            if (!buffers.TryGetValue(type, out var buffer))
+                buffers.Add(type, buffer = empty(Chunk / StoredTypes.SizeOf(type), dtype: StoredTypes.ScalarType(type)));
             return buffer.narrow(0, 0, elements);
         }
 

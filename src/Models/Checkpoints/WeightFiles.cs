@@ -1,6 +1,7 @@
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>Finds the safetensors of a checkpoint's folder: <c>model.safetensors</c>, else the shards of <c>model.safetensors.index.json</c> (transformers' order).</summary>
+/// <summary>Finds the safetensors of a checkpoint's folder: <c>model.safetensors</c>, else the shards of <c>model.safetensors.index.json</c> (transformers'
+/// order).</summary>
 static class WeightFiles
 {
     const string SingleFile = "model.safetensors";
@@ -23,8 +24,10 @@ static class WeightFiles
 
         string others = string.Join(", ", names.Where(name => name.EndsWith(".safetensors", StringComparison.Ordinal)));
         string found = others.Length == 0 ? "" : $" It holds {Display.Name(others)}.";
-        string next = names.Contains("adapter_config.json") ? "These are adapter weights: merge them into their base model first (peft: merge_and_unload), and save the result." : location.HowToGet;
-        return new CheckpointNotFoundException(location.Folder, $"{location.Folder} holds no weights: expected {SingleFile} or {ShardIndex.FileName}.{found} {next}");
+        string next = names.Contains("adapter_config.json")
+            ? "These are adapter weights: merge them into their base model first (peft: merge_and_unload), and save the result." : location.HowToGet;
+        return new CheckpointNotFoundException(location.Folder,
+            $"{location.Folder} holds no weights: expected {SingleFile} or {ShardIndex.FileName}.{found} {next}");
     }
 
     static bool IsPickle(string name) => name != "training_args.bin" && PickleEndings.Contains(Path.GetExtension(name));

@@ -2,14 +2,16 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>A cursor over named tensors: <c>w["self_attn"]</c> goes one level down, <c>w["q_proj.weight"]</c> converts to the tensor. The tensors belong to this object
-/// (to no dispose scope) and are shared by all cursors over it. A name that leads nowhere is an error at once: after <see cref="Checkpoint.LoadWeights"/> it is a defect of the model's code.</summary>
+/// <summary>A cursor over named tensors: <c>w["self_attn"]</c> goes one level down, <c>w["q_proj.weight"]</c> converts to the tensor. The tensors belong to
+/// this object (to no dispose scope) and are shared by all cursors over it. A name that leads nowhere is an error at once: after
+/// <see cref="Checkpoint.LoadWeights"/> it is a defect of the model's code.</summary>
 public sealed class Weights : IDisposable
 {
     readonly IReadOnlyDictionary<string, Tensor> tensors;
     readonly IReadOnlySet<string> levels;
 
-    Weights(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlySet<string> levels, string path) => (this.tensors, this.levels, Path) = (tensors, levels, path);
+    Weights(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlySet<string> levels, string path) =>
+        (this.tensors, this.levels, Path) = (tensors, levels, path);
 
     /// <summary>Where this cursor stands, dotted; empty at the top.</summary>
     public string Path { get; }
@@ -42,7 +44,8 @@ public sealed class Weights : IDisposable
     public Weights this[int index] => this[index.ToString(System.Globalization.CultureInfo.InvariantCulture)];
 
     /// <summary>The tensor at this cursor.</summary>
-    public static implicit operator Tensor(Weights cursor) => cursor.tensors.TryGetValue(cursor.Path, out var tensor) ? tensor : throw cursor.Missing(cursor.Path);
+    public static implicit operator Tensor(Weights cursor) =>
+        cursor.tensors.TryGetValue(cursor.Path, out var tensor) ? tensor : throw cursor.Missing(cursor.Path);
 
     /// <summary>Whether there is a tensor, or a level with tensors below it, of that name.</summary>
     public bool Has(string name) => Below(name) is var at && (tensors.ContainsKey(at) || levels.Contains(at));
@@ -55,6 +58,10 @@ public sealed class Weights : IDisposable
 
     string Below(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
-    KeyNotFoundException Missing(string name) =>
-        new($"There are no weights named '{name}'" + (NearNames.Closest(name, tensors.Keys.Concat(levels)) is { } near ? $"; near: '{near}'." : $" among {tensors.Count} tensors."));
+    KeyNotFoundException Missing(string name)
+    {
+        if (levels.Contains(name)) return new($"'{name}' is a level with tensors below it, not a tensor; name one of them.");
+        string near = NearNames.Closest(name, tensors.Keys.Concat(levels)) is { } closest ? $"near: '{closest}'" : $"there are {tensors.Count} tensors";
+        return new($"There are no weights named '{name}'; {near}.");
+    }
 }

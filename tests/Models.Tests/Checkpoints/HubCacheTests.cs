@@ -52,7 +52,8 @@ public sealed class HubCacheTests : IDisposable
     [Fact]
     public void Open_RepositoryNotInTheCache_GivesTheDownloadCommand() =>
         FluentActions.Invoking(() => Checkpoint.Open("acme/absent@v2", cache)).Should().Throw<CheckpointNotFoundException>()
-            .WithMessage($"*acme/absent is not in the hub cache {folder.Root}*hf download acme/absent --revision v2*huggingface-cli download acme/absent --revision v2*HF_HUB_CACHE*");
+            .WithMessage($"*acme/absent is not in the hub cache {folder.Root}*hf download acme/absent --revision v2*"
+                + "huggingface-cli download acme/absent --revision v2*HF_HUB_CACHE*");
 
     [Theory]
     [InlineData("v9")]
@@ -67,7 +68,8 @@ public sealed class HubCacheTests : IDisposable
     public void Open_HashThatTwoSnapshotsShare_IsAmbiguous()
     {
         Snapshot(Other);
-        FluentActions.Invoking(() => Checkpoint.Open("acme/tiny-vlm@8c1a", cache)).Should().Throw<CheckpointNotFoundException>().WithMessage($"*ambiguous*{Commit}, {Other}*");
+        FluentActions.Invoking(() => Checkpoint.Open("acme/tiny-vlm@8c1a", cache)).Should().Throw<CheckpointNotFoundException>()
+            .WithMessage($"*ambiguous*{Commit}, {Other}*");
         Checkpoint.Open("acme/tiny-vlm@8c1ae", cache).Folder.Should().EndWith(Other);
     }
 

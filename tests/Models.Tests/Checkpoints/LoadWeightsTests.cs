@@ -131,7 +131,8 @@ public sealed class LoadWeightsTests : IDisposable
     [Fact]
     public void LoadWeights_NonFiniteWeights_AreCountedAndPlaced()
     {
-        var checkpoint = Small((SmallCheckpoint.Embedding, [3, 2], [1, 2, 3, float.NaN, float.PositiveInfinity, 6]), (SmallCheckpoint.Norm, [2], [float.NegativeInfinity, 1]));
+        var checkpoint = Small((SmallCheckpoint.Embedding, [3, 2], [1, 2, 3, float.NaN, float.PositiveInfinity, 6]),
+            (SmallCheckpoint.Norm, [2], [float.NegativeInfinity, 1]));
 
         var error = checkpoint.Invoking(c => c.LoadWeights(SmallCheckpoint.Shapes)).Should().Throw<NonFiniteWeightsException>().Which;
 
@@ -174,7 +175,8 @@ public sealed class LoadWeightsTests : IDisposable
     {
         var checkpoint = Small();
         using (var file = File.OpenWrite(folder.At("model.safetensors"))) file.SetLength(file.Length - 4);
-        checkpoint.Invoking(c => c.LoadWeights(SmallCheckpoint.Shapes)).Should().Throw<SafetensorsException>().Which.Defect.Should().Be(SafetensorsDefect.Truncated);
+        checkpoint.Invoking(c => c.LoadWeights(SmallCheckpoint.Shapes)).Should().Throw<SafetensorsException>().Which.Defect.Should()
+            .Be(SafetensorsDefect.Truncated);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ static class SafetensorsBytes
             int begin = data.Count;
             foreach (float value in values) data.AddRange(BitConverter.GetBytes(value));
             entries.Add($$"""
-                {{System.Text.Json.JsonSerializer.Serialize(name)}}: {"dtype": "F32", "shape": [{{string.Join(",", shape)}}], "data_offsets": [{{begin}}, {{data.Count}}]}
+                {{System.Text.Json.JsonSerializer.Serialize(name)}}: {"dtype": "F32", "shape": [{{string.Join(",", shape)}}],
+                    "data_offsets": [{{begin}}, {{data.Count}}]}
                 """);
         }
 

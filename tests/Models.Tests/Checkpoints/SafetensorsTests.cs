@@ -7,13 +7,15 @@ namespace Vrp.Models.Tests.Checkpoints;
 
 public sealed class SafetensorsTests : IDisposable
 {
-    static readonly ScalarType[] Types = [ScalarType.Bool, ScalarType.Byte, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64];
+    static readonly ScalarType[] Types = [ScalarType.Bool, ScalarType.Byte, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16, ScalarType.BFloat16,
+        ScalarType.Float32, ScalarType.Float64];
 
     readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Random names, shapes (scalars and empty ones too), dtypes and bits: whatever is written comes back bit by bit, NaN payloads included, and the order of writing does not show.</summary>
+    /// <summary>Random names, shapes (scalars and empty ones too), dtypes and bits: whatever is written comes back bit by bit, NaN payloads included, and
+    /// the order of writing does not show.</summary>
     [Property(MaxTest = 60)]
     public void WriteThenRead_AnyTensors_GivesTheSameBits(int seed)
     {
@@ -98,9 +100,11 @@ public sealed class SafetensorsTests : IDisposable
 
         disposed.Dispose();
         FluentActions.Invoking(() => Safetensors.Write(path, DisposedAfterwards())).Should().Throw<Exception>();
-        FluentActions.Invoking(() => Safetensors.Write(path, [("a", zeros(2)), ("a", zeros(2))])).Should().Throw<ArgumentException>().WithMessage("*'a' is there twice*");
+        FluentActions.Invoking(() => Safetensors.Write(path, [("a", zeros(2)), ("a", zeros(2))])).Should().Throw<ArgumentException>()
+            .WithMessage("*'a' is there twice*");
         FluentActions.Invoking(() => Safetensors.Write(path, [("__metadata__", zeros(2))])).Should().Throw<ArgumentException>().WithMessage("*reserved*");
-        FluentActions.Invoking(() => Safetensors.Write(path, [("a", zeros(2, dtype: ScalarType.Int16))])).Should().Throw<ArgumentException>().WithMessage("*'a' is Int16*BF16*");
+        FluentActions.Invoking(() => Safetensors.Write(path, [("a", zeros(2, dtype: ScalarType.Int16))])).Should().Throw<ArgumentException>()
+            .WithMessage("*'a' is Int16*BF16*");
 
         File.ReadAllText(path).Should().Be("old");
         Directory.GetFiles(folder.Root).Should().Equal(path);
@@ -110,7 +114,8 @@ public sealed class SafetensorsTests : IDisposable
     public void Write_IntoAMissingFolder_IsACheckpointError()
     {
         using var scope = NewDisposeScope();
-        FluentActions.Invoking(() => Safetensors.Write(folder.At("no", "x.safetensors"), [("a", ones(1))])).Should().Throw<CheckpointException>().WithMessage("*x.safetensors cannot be written*");
+        FluentActions.Invoking(() => Safetensors.Write(folder.At("no", "x.safetensors"), [("a", ones(1))])).Should().Throw<CheckpointException>()
+            .WithMessage("*x.safetensors cannot be written*");
     }
 
     /// <summary>Data that begins at an odd address, as files of other writers may have it.</summary>
@@ -121,7 +126,8 @@ public sealed class SafetensorsTests : IDisposable
     public void Read_UnalignedData_GivesItsValues(int spaces)
     {
         float[] values = [1, -2, 3.5f, float.NaN, float.NegativeInfinity];
-        string path = folder.Write("u.safetensors", SafetensorsBytes.Of("""{"a": {"dtype": "F32", "shape": [5], "data_offsets": [0, 20]}}""" + new string(' ', spaces), [.. values.SelectMany(BitConverter.GetBytes)]));
+        string header = """{"a": {"dtype": "F32", "shape": [5], "data_offsets": [0, 20]}}""" + new string(' ', spaces);
+        string path = folder.Write("u.safetensors", SafetensorsBytes.Of(header, [.. values.SelectMany(BitConverter.GetBytes)]));
         using var read = Safetensors.Read(path)["a"];
         read.data<float>().ToArray().Should().Equal(values);
     }

@@ -18,7 +18,8 @@ public sealed class ShardIndexTests : IDisposable
         return error;
     }
 
-    static string Map(string embedding, string norm) => $$"""{"weight_map": {"{{SmallCheckpoint.Embedding}}": "{{embedding}}", "{{SmallCheckpoint.Norm}}": "{{norm}}"} }""";
+    static string Map(string embedding, string norm) =>
+        $$"""{"weight_map": {"{{SmallCheckpoint.Embedding}}": "{{embedding}}", "{{SmallCheckpoint.Norm}}": "{{norm}}"} }""";
 
     [Fact]
     public void Open_MissingShard_IsNamed()
@@ -91,6 +92,7 @@ public sealed class ShardIndexTests : IDisposable
     {
         SmallCheckpoint.WriteSharded(folder);
         using (var file = File.OpenWrite(folder.At(Second))) file.SetLength(file.Length - 1);
-        FluentActions.Invoking(() => Checkpoint.Open(folder.Root)).Should().Throw<SafetensorsException>().Which.Should().Match<SafetensorsException>(e => e.Path == folder.At(Second) && e.Defect == SafetensorsDefect.Truncated);
+        FluentActions.Invoking(() => Checkpoint.Open(folder.Root)).Should().Throw<SafetensorsException>().Which.Should()
+            .Match<SafetensorsException>(e => e.Path == folder.At(Second) && e.Defect == SafetensorsDefect.Truncated);
     }
 }

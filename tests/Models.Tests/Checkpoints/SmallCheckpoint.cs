@@ -27,7 +27,8 @@ static class SmallCheckpoint
         folder.Write("model-00001-of-00002.safetensors", SafetensorsBytes.Of(Tensors[0]));
         folder.Write("model-00002-of-00002.safetensors", SafetensorsBytes.Of(Tensors[1]));
         folder.Write("model.safetensors.index.json", index ?? $$"""
-            {"metadata": {"total_size": 32}, "weight_map": {"{{Embedding}}": "model-00001-of-00002.safetensors", "{{Norm}}": "model-00002-of-00002.safetensors"} }
+            {"metadata": {"total_size": 32}, "weight_map": {"{{Embedding}}": "model-00001-of-00002.safetensors",
+                "{{Norm}}": "model-00002-of-00002.safetensors"} }
             """);
         return folder.Root;
     }

@@ -10,7 +10,8 @@ public class TensorNamesTests
     public void Canonical_NameOnTheHub_StaysAsItIs(string architecture)
     {
         string modelType = ConfigSection.Read(Goldens.At("architectures", architecture, "config.json")).String("model_type");
-        string[] names = [.. File.ReadLines(Goldens.At("architectures", architecture, "tensors.txt")).Where(line => line.Length > 0).Select(line => line.Split(' ')[0])];
+        string[] names = [.. File.ReadLines(Goldens.At("architectures", architecture, "tensors.txt")).Where(line => line.Length > 0)
+            .Select(line => line.Split(' ')[0])];
 
         names.Should().NotBeEmpty();
         names.Select(name => TensorNames.Canonical(modelType, name)).Should().Equal(names);

@@ -30,7 +30,8 @@ public class WeightRangeTests
         long limit = WeightRange.Limit(stored, target);
 
         for (int i = 0; i < finite.Length; i++)
-            WeightRange.Any(bytes.AsSpan(i * size, size), stored, limit).Should().Be(!finite[i], "{0} to {1}, pattern {2}", stored, target, Convert.ToHexString(bytes.AsSpan(i * size, size)));
+            WeightRange.Any(bytes.AsSpan(i * size, size), stored, limit).Should()
+                .Be(!finite[i], "{0} to {1}, pattern {2}", stored, target, Convert.ToHexString(bytes.AsSpan(i * size, size)));
         var all = WeightRange.Count(bytes, stored, limit);
         (all.NonFinite + all.Overflowing).Should().Be(finite.Count(f => !f));
         all.First.Should().Be(Array.IndexOf(finite, false));
@@ -52,16 +53,20 @@ public class WeightRangeTests
     static bool Any<T>(T[] values, StoredType type) where T : unmanaged =>
         WeightRange.Any(System.Runtime.InteropServices.MemoryMarshal.AsBytes<T>(values), type, WeightRange.Limit(type, type));
 
-    /// <summary>All 65,536 patterns of a 16-bit type; of a wider one those near the largest values of each type, both signs, infinities, NaNs and random ones.</summary>
+    /// <summary>All 65,536 patterns of a 16-bit type; of a wider one those near the largest values of each type, both signs, infinities, NaNs and random
+    /// ones.</summary>
     static byte[] Patterns(StoredType type)
     {
         if (StoredTypes.SizeOf(type) == 2) return [.. Enumerable.Range(0, 65536).SelectMany(i => BitConverter.GetBytes((ushort)i))];
-        double[] edges = [0, 1, 65504, 65519.99, 65520, 65536, 3.3895313892515355e38, 3.396e38, float.MaxValue, 3.4028235677973366e38, double.MaxValue, double.PositiveInfinity, double.NaN];
+        double[] edges = [0, 1, 65504, 65519.99, 65520, 65536, 3.3895313892515355e38, 3.396e38, float.MaxValue, 3.4028235677973366e38, double.MaxValue,
+            double.PositiveInfinity, double.NaN];
         var random = new Random(7);
         if (type == StoredType.F32)
-            return [.. edges.SelectMany(e => Enumerable.Range(-3, 7).Select(step => BitConverter.SingleToInt32Bits((float)e) + step)).Concat(Enumerable.Range(0, 2000).Select(_ => random.Next(int.MinValue, int.MaxValue)))
+            return [.. edges.SelectMany(e => Enumerable.Range(-3, 7).Select(step => BitConverter.SingleToInt32Bits((float)e) + step))
+                .Concat(Enumerable.Range(0, 2000).Select(_ => random.Next(int.MinValue, int.MaxValue)))
                 .SelectMany(bits => BitConverter.GetBytes(bits).Concat(BitConverter.GetBytes(bits ^ int.MinValue)))];
-        return [.. edges.SelectMany(e => Enumerable.Range(-3, 7).Select(step => BitConverter.DoubleToInt64Bits(e) + step)).Concat(Enumerable.Range(0, 2000).Select(_ => random.NextInt64(long.MinValue, long.MaxValue)))
+        return [.. edges.SelectMany(e => Enumerable.Range(-3, 7).Select(step => BitConverter.DoubleToInt64Bits(e) + step))
+            .Concat(Enumerable.Range(0, 2000).Select(_ => random.NextInt64(long.MinValue, long.MaxValue)))
             .SelectMany(bits => BitConverter.GetBytes(bits).Concat(BitConverter.GetBytes(bits ^ long.MinValue)))];
     }
 }

@@ -5,7 +5,8 @@ public sealed class NonFiniteWeightsException : CheckpointException
 {
     const int MostShown = 12;
 
-    internal NonFiniteWeightsException(string path, IReadOnlyList<NonFiniteTensor> tensors, string dtype) : base(path, Describe(path, tensors, dtype)) => Tensors = tensors;
+    internal NonFiniteWeightsException(string path, IReadOnlyList<NonFiniteTensor> tensors, string dtype) : base(path, Describe(path, tensors, dtype)) =>
+        Tensors = tensors;
 
     public IReadOnlyList<NonFiniteTensor> Tensors { get; }
 
@@ -17,13 +18,15 @@ public sealed class NonFiniteWeightsException : CheckpointException
         [
             $"{path}: {tensors.Count} tensors cannot be used as {dtype}:",
             .. Display.Cut(lines, MostShown),
-            stored ? "The file is damaged or training diverged; download it again or use an earlier checkpoint." : "Load it with a dtype of wider range (bfloat16 or float32).",
+            stored ? "The file is damaged or training diverged; download it again or use an earlier checkpoint."
+                : "Load it with a dtype of wider range (bfloat16 or float32).",
         ]);
     }
 
     static string Describe(NonFiniteTensor t, string dtype)
     {
-        string[] parts = [.. new[] { (t.NonFinite, "NaN or infinite"), (t.Overflowing, $"beyond the range of {dtype}") }.Where(p => p.Item1 > 0).Select(p => $"{p.Item1} values {p.Item2}")];
+        string[] parts = [.. new[] { (t.NonFinite, "NaN or infinite"), (t.Overflowing, $"beyond the range of {dtype}") }.Where(p => p.Item1 > 0)
+            .Select(p => $"{p.Item1} values {p.Item2}")];
         return $"{Display.Name(t.Name)}: {string.Join(", ", parts)}, first at {Display.Shape(t.First)}";
     }
 }

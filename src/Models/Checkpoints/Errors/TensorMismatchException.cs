@@ -1,11 +1,13 @@
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>A checkpoint whose tensors are not those that its config.json implies: all differences at once, each with the nearest name on the other side.</summary>
+/// <summary>A checkpoint whose tensors are not those that its config.json implies: all differences at once, each with the nearest name on the other
+/// side.</summary>
 public sealed class TensorMismatchException : CheckpointException
 {
     const int MostShown = 12;
 
-    internal TensorMismatchException(string path, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<MisshapenTensor> misshapen, string hint)
+    internal TensorMismatchException(string path, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected,
+        IReadOnlyList<MisshapenTensor> misshapen, string hint)
         : base(path, Describe(path, missing, unexpected, misshapen, hint)) => (Missing, Unexpected, Misshapen) = (missing, unexpected, misshapen);
 
     /// <summary>Canonical names that the config implies and the checkpoint lacks.</summary>
@@ -18,7 +20,8 @@ public sealed class TensorMismatchException : CheckpointException
 
     static string Describe(string path, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<MisshapenTensor> misshapen, string hint)
     {
-        var lines = new List<string> { $"{path}: the weights do not fit config.json: {missing.Count} missing, {unexpected.Count} unexpected, {misshapen.Count} misshapen." };
+        string counts = $"{missing.Count} missing, {unexpected.Count} unexpected, {misshapen.Count} misshapen";
+        var lines = new List<string> { $"{path}: the weights do not fit config.json: {counts}." };
         Add("missing", missing, name => Display.Name(name) + Near(name, unexpected));
         Add("unexpected", unexpected, name => Display.Name(name) + Near(name, missing));
         Add("misshapen", misshapen, tensor => $"{Display.Name(tensor.Name)}: expected {Display.Shape(tensor.Expected)}, found {Display.Shape(tensor.Found)}");
