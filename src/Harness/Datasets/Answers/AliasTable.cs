@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Vrp.Harness.Datasets.Answers;
+
+/// <summary>Other words for names: "ship" for "boat". A JSON object of name to list of aliases.</summary>
+public sealed class AliasTable
+{
+    readonly Dictionary<string, string> names = [];
+
+    AliasTable(IReadOnlyDictionary<string, string[]> entries, string source)
+    {
+        Entries = [.. entries.Select(e => (AnswerText.Plain(e.Key), (IReadOnlyList<string>)[.. e.Value.Select(AnswerText.Plain)])).OrderBy(e => e.Item1, StringComparer.Ordinal)];
+        foreach (var (name, aliases) in Entries)
+            foreach (string word in aliases.Append(name))
+                if (!names.TryAdd(word, name) && names[word] != name)
+                    throw new DatasetException(source, $"\"{word}\" stands for both \"{names[word]}\" and \"{name}\"; expected one. Remove it from one of them.");
+    }
+
+    public static AliasTable Empty { get; } = new(new Dictionary<string, string[]>(), "");
+
+    /// <summary>Names with their aliases, in lower case without articles, sorted by name.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<string> Aliases)> Entries { get; }
+
+    public static AliasTable Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(path, $"cannot be read: {error.Message}", inner: error);
+        }
+    }
+
+    public static AliasTable Parse(string json, string source)
+    {
+        try
+        {
+            return new(JsonSerializer.Deserialize<Dictionary<string, string[]>>(json) ?? [], source);
+        }
+        catch (JsonException error)
+        {
+            throw new DatasetException(source, $"expected a JSON object of name to list of other words, such as {{\"boat\": [\"ship\"]}}: {error.Message}", inner: error);
+        }
+    }
+
+    /// <summary>The name that a word or phrase stands for, a regular plural included; itself where it is unknown.</summary>
+    public string Canonical(string phrase)
+    {
+        string plain = AnswerText.Plain(phrase);
+        if (names.TryGetValue(plain, out string? name)) return name;
+        return names.FirstOrDefault(n => AnswerText.SameButPlural(n.Key, plain)).Value ?? plain;
+    }
+
+    /// <summary>A name and all words that stand for it.</summary>
+    public IEnumerable<string> Spellings(string name)
+    {
+        string canonical = Canonical(name);
+        return names.Where(n => n.Value == canonical).Select(n => n.Key).Append(AnswerText.Plain(name)).Append(canonical).Distinct();
+    }
+}

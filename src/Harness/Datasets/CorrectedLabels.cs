@@ -1,0 +1,67 @@
+using Vrp.Harness.Datasets.Readers;
+
+namespace Vrp.Harness.Datasets;
+
+/// <summary>
+/// Corrected labels for yes-no questions, as RePOPE (Neuhaus and Hein 2025, arXiv 2504.15707) gives them for POPE: rows of image, question (or POPE's
+/// text) and label, which is yes, no or ambiguous. Questions and ids stay, so that answers that are already there can be scored again.
+/// </summary>
+public sealed class CorrectedLabels
+{
+    /// <summary>Fewer matches than this share mean the wrong file, or one that holds changes only.</summary>
+    const double LeastCoverage = 0.5;
+
+    const string Ambiguous = "ambiguous";
+
+    readonly string source;
+    readonly Dictionary<(string Image, string Question), string> labels = [];
+
+    CorrectedLabels(string source) => this.source = source;
+
+    public static CorrectedLabels Load(string path)
+    {
+        var result = new CorrectedLabels(path);
+        var wrong = new List<(int, string)>();
+        foreach (var row in JsonRow.ReadFile(path))
+        {
+            string label = row.Text("label").Trim().ToLowerInvariant();
+            string question = row.TextOrNull("question") ?? row.Text("text");
+            if (label is not ("yes" or "no" or Ambiguous)) wrong.Add((row.Number, $"label \"{label}\""));
+            else if (!result.labels.TryAdd(Key(row.Text("image"), question), label)) wrong.Add((row.Number, $"{row.Text("image")} \"{question}\" is listed twice"));
+        }
+        return wrong.Count == 0 ? result : throw new DatasetException(path, "expected each question once, with label yes, no or ambiguous.", wrong);
+    }
+
+    /// <summary>The data set with these labels; ambiguous questions are left out.</summary>
+    public CorrectionResult Apply(Dataset dataset, UnlistedLabel unlisted = UnlistedLabel.Drop)
+    {
+        var questions = dataset.Samples.Where(s => s.Kind == QuestionKind.YesNo).ToList();
+        int listed = questions.Count(s => labels.ContainsKey(Key(s.Image, s.Question)));
+        if (listed == 0 || (unlisted == UnlistedLabel.Drop && listed < LeastCoverage * questions.Count))
+            throw new DatasetException(source,
+                $"lists {listed} of the {questions.Count} yes-no questions of {dataset.Name}. Is it for another split? If it holds changes only, use --unlisted keep.");
+
+        int changed = 0, dropped = 0;
+        var corrected = new List<Sample>();
+        foreach (var sample in dataset.Samples)
+        {
+            if (sample.Kind != QuestionKind.YesNo)
+            {
+                corrected.Add(sample);
+                continue;
+            }
+            string label = labels.GetValueOrDefault(Key(sample.Image, sample.Question), unlisted == UnlistedLabel.Keep ? sample.Answers[0] : Ambiguous);
+            if (label == Ambiguous)
+            {
+                dropped++;
+                continue;
+            }
+            if (label != sample.Answers[0]) changed++;
+            corrected.Add(sample with { Answers = [label] });
+        }
+        return new CorrectionResult(dataset with { Samples = corrected }, changed, dropped, questions.Count);
+    }
+
+    static (string, string) Key(string image, string question) =>
+        (Path.GetFileName(image), string.Join(' ', question.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+}

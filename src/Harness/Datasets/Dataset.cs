@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Vrp.Harness.Datasets.Answers;
+
+namespace Vrp.Harness.Datasets;
+
+/// <summary>A question set, checked and ready to run.</summary>
+/// <param name="Name">Short name for reports: the file's name without its ending.</param>
+/// <param name="Samples">In file order.</param>
+/// <param name="Aliases">Other words for the names that answers are matched with.</param>
+/// <param name="Judgements">Verdicts on free answers made elsewhere, where the set needs them.</param>
+public sealed record Dataset(string Name, IReadOnlyList<Sample> Samples, AliasTable Aliases, Judgements? Judgements = null)
+{
+    /// <summary>Number of different groups (pictures).</summary>
+    public int Groups => Samples.Select(s => s.Group).Distinct().Count();
+
+    /// <summary>The questions of the first <paramref name="images"/> pictures in file order, all of each.</summary>
+    public Dataset Limit(int images)
+    {
+        if (images < 1) throw new DatasetException(Name, $"a limit of {images} pictures leaves nothing to do; expected at least 1.");
+        var kept = Samples.Select(s => s.Group).Distinct().Take(images).ToHashSet();
+        return this with { Samples = [.. Samples.Where(s => kept.Contains(s.Group))] };
+    }
+
+    /// <summary>SHA-256 of what a model is shown: ids, the pictures' bytes and questions. Labels are not in it, so that corrected ones reuse a trace.</summary>
+    public string QuestionFingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var sample in Samples) Append(hash, sample.Id, sample.Image, sample.Question);
+        foreach (var (image, path) in Samples.Select(s => (s.Image, s.ImagePath)).Distinct().OrderBy(i => i.Image, StringComparer.Ordinal))
+        {
+            using var stream = File.OpenRead(path);
+            Append(hash, image, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>SHA-256 of what answers are judged by: ids, kinds, gold answers, groups, aliases, judgements.</summary>
+    public string LabelFingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var sample in Samples)
+            Append(hash, [sample.Id, sample.Kind.Name(), sample.Group, $"{sample.Answers.Count}", .. sample.Answers, $"{sample.Absent.Count}", .. sample.Absent]);
+        foreach (var (name, aliases) in Aliases.Entries) Append(hash, [name, .. aliases]);
+        if (Judgements is not null) Append(hash, Judgements.Fingerprint);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>As a JSON array, so that no text can pass for two.</summary>
+    static void Append(IncrementalHash hash, params string[] fields) => hash.AppendData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(fields) + "\n"));
+}

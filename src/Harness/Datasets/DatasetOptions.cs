@@ -1,0 +1,26 @@
+namespace Vrp.Harness.Datasets;
+
+/// <summary>How a question file is opened.</summary>
+public sealed record DatasetOptions
+{
+    /// <summary>Folder of the pictures; default: <c>images</c> beside the file, else the file's own folder.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>Take only the first pictures, with all of their questions.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>A file of corrected labels (<see cref="CorrectedLabels"/>).</summary>
+    public string? CorrectedLabels { get; init; }
+
+    /// <summary>What a question means that the corrections do not list.</summary>
+    public UnlistedLabel Unlisted { get; init; } = UnlistedLabel.Drop;
+
+    /// <summary>A file of judgements on free answers (<see cref="Datasets.Judgements"/>).</summary>
+    public string? Judgements { get; init; }
+
+    /// <summary>Least score that counts as right, where judgements are scores.</summary>
+    public double? JudgementThreshold { get; init; }
+
+    /// <summary>Whether to decode every picture before the run, so that a damaged one stops it at once. Off only where no picture is looked at.</summary>
+    public bool CheckImages { get; init; } = true;
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Vrp.Models;
+using Vrp.Models.Processing.Images;
+
+namespace Vrp.Harness.Datasets;
+
+/// <summary>The folder that a question file's pictures lie in.</summary>
+public sealed partial class ImageFolder(string path)
+{
+    readonly string root = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Where the picture should lie, whether or not it does.</summary>
+    /// <exception cref="DatasetException">The name leads out of the folder.</exception>
+    public string Locate(string image, int row)
+    {
+        string full = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, image));
+        return full.StartsWith(root.TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? full
+            : throw new DatasetException(root, "a picture's name leads out of the folder of pictures; expected a name inside it.", [(row, image)]);
+    }
+
+    /// <summary>Decodes every picture once; all that are missing or unreadable are named in one error.</summary>
+    public void Check(string source, IReadOnlyList<Sample> samples)
+    {
+        var first = samples.GroupBy(s => s.ImagePath).Select(g => g.First()).ToList();
+        var missing = first.Where(s => !File.Exists(s.ImagePath)).ToList();
+        if (missing.Count > 0)
+            throw new DatasetException(source,
+                $"{missing.Count} of {first.Count} pictures are not in {root}. {WhereToFind(missing[0].Image)} Name their folder with --images.",
+                [.. missing.Select(s => (s.Row, s.Image))]);
+
+        var unreadable = new ConcurrentBag<(int Row, string What)>();
+        Parallel.ForEach(first, sample =>
+        {
+            try
+            {
+                _ = ImageFile.Read(sample.ImagePath);
+            }
+            catch (VrpException error)
+            {
+                unreadable.Add((sample.Row, error.Message));
+            }
+        });
+        if (!unreadable.IsEmpty)
+            throw new DatasetException(source, $"{unreadable.Count} of {first.Count} pictures cannot be read. Replace them:", [.. unreadable.OrderBy(u => u.Row)]);
+    }
+
+    /// <summary>COCO's file names say which archive holds them.</summary>
+    static string WhereToFind(string image) => CocoName().Match(image) is { Success: true } coco
+        ? $"{image} is a picture of COCO {coco.Groups[1].Value}: http://images.cocodataset.org/{coco.Groups[1].Value}/{System.IO.Path.GetFileName(image)}, "
+          + $"all of them in http://images.cocodataset.org/zips/{coco.Groups[1].Value}.zip."
+        : "The question file does not say where they come from.";
+
+    [GeneratedRegex("COCO_(train2014|val2014|test2014|test2015)_[0-9]{12}[.]jpg$")]
+    private static partial Regex CocoName();
+}

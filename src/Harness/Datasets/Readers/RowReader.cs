@@ -1,0 +1,40 @@
+namespace Vrp.Harness.Datasets.Readers;
+
+/// <summary>Turns the rows of one file format into samples.</summary>
+abstract class RowReader
+{
+    /// <summary>The reader for the fields that a row has.</summary>
+    public static RowReader For(JsonRow first) =>
+        first.Has("label") && first.Has("text") ? new PopeReader()
+        : first.Has("kind") && first.Has("question") ? new QuestionReader()
+        : first.Has("text") && first.Has("question_id") ? new LlavaBenchReader()
+        : throw new DatasetException(first.Source,
+            "no known format. Expected POPE's fields (question_id, image, text, label), the project's (id, image, question, kind, answers) "
+            + "or LLaVA-Bench's (question_id, image, text); see docs/datasets.md.",
+            [(first.Number, "has " + string.Join(", ", first.Json.EnumerateObject().Select(p => p.Name)))]);
+
+    /// <summary>All rows; a wrong row stops the reading with every wrong row listed.</summary>
+    public IReadOnlyList<Sample> Read(string name, IReadOnlyList<JsonRow> rows, ImageFolder images)
+    {
+        var samples = new List<Sample>();
+        var problems = new List<DatasetException>();
+        foreach (var row in rows)
+            try
+            {
+                samples.Add(Read(name, row, images));
+            }
+            catch (DatasetException problem)
+            {
+                problems.Add(problem);
+            }
+        if (problems.Count == 1) throw problems[0];
+        return problems.Count == 0 ? samples
+            : throw new DatasetException(rows[0].Source, $"{problems.Count} rows cannot be used.", [.. problems.Select(p => (p.Rows.Single(), Detail(p)))]);
+    }
+
+    protected abstract Sample Read(string name, JsonRow row, ImageFolder images);
+
+    /// <summary>The message without the file, which the joint message names once, on one line.</summary>
+    static string Detail(DatasetException problem) =>
+        problem.Message[(problem.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..].Replace("\n  ", " ", StringComparison.Ordinal);
+}
