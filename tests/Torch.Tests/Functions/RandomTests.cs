@@ -96,6 +96,7 @@ public sealed class RandomTests : IDisposable
         var x = randint(-2, 3, [1000], generator: generator);
 
         x.dtype.Should().Be(ScalarType.Int64);
+        x.device.type.Should().Be(CPU.type);
         x.unique().output.data<long>().ToArray().Should().Equal(-2, -1, 0, 1, 2);
     }
 }
