@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Vrp.Models.Processing.Tokenizers.Decoders;
 
@@ -7,7 +8,6 @@ namespace Vrp.Models.Processing.Tokenizers.Decoders;
 /// so nothing of a run is final before it ends.</summary>
 sealed class ByteFallbackStage(TokenSink next) : WholeTokenStage(next)
 {
-    static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);
     readonly List<byte> run = [];
 
     protected override void Token(string token)
@@ -33,7 +33,7 @@ sealed class ByteFallbackStage(TokenSink next) : WholeTokenStage(next)
         if (run.Count == 0) return;
         var bytes = run.ToArray();
         run.Clear();
-        if (System.Text.Unicode.Utf8.IsValid(bytes)) Emit(strict.GetString(bytes));
+        if (Utf8.IsValid(bytes)) Emit(Encoding.UTF8.GetString(bytes));
         else foreach (var _ in bytes) Emit("\uFFFD");
     }
 }

@@ -13,38 +13,3 @@ abstract class TokenSink
     /// <summary>No token follows.</summary>
     public abstract void End();
 }
-
-/// <summary>A stage that hands on to another one; what is not overridden passes unchanged.</summary>
-abstract class TokenStage(TokenSink next) : TokenSink
-{
-    protected TokenSink Next => next;
-
-    public override void Text(ReadOnlySpan<char> fragment) => next.Text(fragment);
-
-    public override void EndToken() => next.EndToken();
-
-    public override void End() => next.End();
-}
-
-/// <summary>A stage that looks at whole tokens.</summary>
-abstract class WholeTokenStage(TokenSink next) : TokenStage(next)
-{
-    readonly System.Text.StringBuilder token = new();
-
-    protected abstract void Token(string token);
-
-    protected void Emit(string token)
-    {
-        Next.Text(token);
-        Next.EndToken();
-    }
-
-    public sealed override void Text(ReadOnlySpan<char> fragment) => token.Append(fragment);
-
-    public sealed override void EndToken()
-    {
-        var whole = token.ToString();
-        token.Clear();
-        Token(whole);
-    }
-}

@@ -9,7 +9,7 @@ namespace Vrp.Models.Processing.Tokenizers.Patterns;
 sealed class RegexParser
 {
     /// <summary>A part of the expression, to be compiled in front of what follows it; and the fewest characters it takes.</summary>
-    readonly record struct Part(Func<RegexNode, RegexNode> Before, int MinLength, bool IsSingle = false, CharacterSet? Set = null);
+    readonly record struct Part(Func<RegexNode, RegexNode> Before, int MinLength, CharacterSet? Set = null);
 
     readonly string pattern;
     int at;
@@ -26,7 +26,7 @@ sealed class RegexParser
         var whole = parser.Alternatives();
         if (parser.at < pattern.Length) throw parser.Refused("an unmatched ')'");
         if (whole.MinLength == 0) throw new FormatException($"the regular expression {pattern} can match empty text, which is not supported");
-        return whole.Before(new RegexAccept());
+        return whole.Before(new RegexNode.Accept());
     }
 
     bool More => at < pattern.Length;
@@ -46,7 +46,7 @@ sealed class RegexParser
     {
         List<Part> parts = [Sequence()];
         while (Take("|")) parts.Add(Sequence());
-        return parts.Count == 1 ? parts[0] : new(next => new RegexAlternation([.. parts.Select(part => part.Before(next))]), parts.Min(part => part.MinLength));
+        return parts.Count == 1 ? parts[0] : new(next => new RegexNode.Alternation([.. parts.Select(part => part.Before(next))]), parts.Min(part => part.MinLength));
     }
 
     Part Sequence()
@@ -69,7 +69,7 @@ sealed class RegexParser
         if (item.Set is not { } set) throw Refused("a repeated group");
         if (More && pattern[at] is '?' or '+' or '*' or '{') throw Refused("a lazy, possessive or doubled repetition");
         lastLiteral = '\0';
-        return new(next => new RegexRepeat(set, min, max, next), min);
+        return new(next => new RegexNode.Repeat(set, min, max, next), min);
     }
 
     (int, int) Bounds()
@@ -115,14 +115,14 @@ sealed class RegexParser
 
     Part Look(bool negative)
     {
-        var condition = Group(ignoreCase).Before(new RegexAccept());
-        return new(next => new RegexLookahead(condition, negative, next), 0);
+        var condition = Group(ignoreCase).Before(new RegexNode.Accept());
+        return new(next => new RegexNode.Lookahead(condition, negative, next), 0);
     }
 
     static Part One(Func<int, bool> rule)
     {
         var set = new CharacterSet(rule);
-        return new(next => new RegexRepeat(set, 1, 1, next), 1, true, set);
+        return new(next => new RegexNode.Repeat(set, 1, 1, next), 1, set);
     }
 
     /// <summary>A literal; under <c>(?i:…)</c> with its case variants: for ASCII letters the other case, U+017F for s and U+212A for k.</summary>

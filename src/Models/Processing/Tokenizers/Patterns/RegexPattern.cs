@@ -1,5 +1,4 @@
 using System.Text;
-using Vrp.Models.Processing.Tokenizers.Unicode;
 
 namespace Vrp.Models.Processing.Tokenizers.Patterns;
 

@@ -2,19 +2,6 @@ using Vrp.Models.Processing.Tokenizers.Patterns;
 
 namespace Vrp.Models.Processing.Tokenizers.PreTokenizers;
 
-/// <summary>When <see cref="MetaspacePreTokenizer"/> puts its mark before text that does not begin with it.</summary>
-enum PrependScheme
-{
-    /// <summary>Never.</summary>
-    Never,
-
-    /// <summary>Only at the beginning of the input.</summary>
-    First,
-
-    /// <summary>Also after every added token.</summary>
-    Always,
-}
-
 /// <summary>SentencePiece's blanks: every space becomes a mark (▁), one is prepended by the scheme, and the text is split before each mark if asked.</summary>
 sealed class MetaspacePreTokenizer(string mark, PrependScheme scheme, bool split) : PreTokenizer
 {
