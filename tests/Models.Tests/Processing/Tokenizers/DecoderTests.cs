@@ -1,3 +1,6 @@
+using System.Text;
+using FsCheck.Xunit;
+using Vrp.Models.Processing.Tokenizers;
 using Vrp.Models.Processing.Tokenizers.Decoders;
 
 namespace Vrp.Models.Tests.Processing.Tokenizers;
@@ -45,6 +48,23 @@ public class DecoderTests
     [Fact]
     public void Stream_ByteLevel_HoldsHalfACharacter() =>
         Stream("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}""", "ĠðŁ", "ĺ", "Ģ", "ð", "a", "<|今|>", "Ã").Should().Equal(" ", "", "😀", "", "\uFFFDa", "<|今|>", "", "\uFFFD");
+
+    [Property(MaxTest = 500)]
+    public void ByteLevel_BytesCutAnywhere_ReadAsTheWhole(int seed)
+    {
+        // Bytes that begin, continue and break UTF-8 sequences in every way; ill-formed parts by the rule of maximal subparts (Unicode §3.9).
+        byte[] some = [0x41, 0x80, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC3, 0xE0, 0xE4, 0xED, 0xF0, 0xF4, 0xF5, 0xFF];
+        var random = new Random(seed);
+        var bytes = Enumerable.Range(0, random.Next(30)).Select(_ => some[random.Next(some.Length)]).ToArray();
+        List<string> tokens = [];
+        for (int i = 0, length; i < bytes.Length; i += length)
+        {
+            length = random.Next(1, bytes.Length - i + 1);
+            tokens.Add(string.Concat(bytes.AsSpan(i, length).ToArray().Select(ByteAlphabet.CharacterOf)));
+        }
+
+        Decode("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}""", [.. tokens]).Should().Be(Encoding.UTF8.GetString(bytes));
+    }
 
     [Theory]
     [InlineData(1, 1, "  a  ", " a ")]
