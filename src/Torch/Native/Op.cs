@@ -14,7 +14,7 @@ static class Op
         lgamma = new(), digamma = new(), log = new(), log_ = new(), log10 = new(), log1p = new(), log1p_ = new(), log2 = new(), logical_not = new(),
         neg = new(), neg_ = new(), reciprocal = new(), reciprocal_ = new(), relu = new(), relu_ = new(),
         round = new(), round_ = new(), rsqrt = new(), rsqrt_ = new(), sigmoid = new(), sigmoid_ = new(), sign = new(), sign_ = new(),
-        silu = new(), silu_ = new(), sin = new(), sin_ = new(), sinh = new(), sqrt = new(), sqrt_ = new(), square = new(),
+        silu = new(), silu_ = new(), sin = new(), sin_ = new(), sinh = new(), sqrt = new(), sqrt_ = new(),
         tan = new(), tanh = new(), tanh_ = new(), trunc = new(), trunc_ = new(), log_sigmoid = new(), zero_ = new(), positive = new();
     public static readonly Operator round_decimals = new("decimals", "round");
 
@@ -25,13 +25,12 @@ static class Op
         mul_Scalar = new("Scalar", "mul"), mul__Scalar = new("Scalar", "mul_"), rsub_Scalar = new("Scalar", "rsub"),
         div = new("Tensor_mode"), div_ = new("Tensor_mode"), div_Scalar = new("Scalar_mode", "div"), div__Scalar = new("Scalar_mode", "div_"),
         remainder = new("Tensor"), remainder_Scalar = new("Scalar", "remainder"), fmod = new("Tensor"), fmod_Scalar = new("Scalar", "fmod"),
-        floor_divide = new(), floor_divide_Scalar = new("Scalar", "floor_divide"),
         pow = new("Tensor_Tensor"), pow_Scalar = new("Tensor_Scalar", "pow"), pow_ = new("Tensor"), pow__Scalar = new("Scalar", "pow_"),
         addcmul = new(), addcmul_ = new(), addcdiv = new(), addcdiv_ = new(), atan2 = new(), hypot = new(), copysign = new("Tensor"), logaddexp = new(),
-        lerp = new("Tensor"), lerp_ = new("Tensor"), lerp_Scalar = new("Scalar", "lerp"), lerp__Scalar = new("Scalar", "lerp_"),
+        lerp = new("Tensor"), lerp_ = new("Tensor"),
         clamp = new(), clamp_ = new(), clamp_Tensor = new("Tensor", "clamp"), clamp__Tensor = new("Tensor", "clamp_"),
         clamp_min = new(), clamp_max = new(), clamp_min_ = new(), clamp_max_ = new(), nan_to_num = new(), nan_to_num_ = new(), xlogy = new("Tensor"), logit = new(),
-        softplus = new(), leaky_relu = new(), elu = new(), gelu = new(), gelu_ = new(), threshold = new(), hardtanh = new(), glu = new();
+        softplus = new(), leaky_relu = new(), elu = new(), gelu = new(), gelu_ = new(), hardtanh = new(), glu = new();
 
     // Bits and truth values.
     public static readonly Operator
@@ -51,22 +50,21 @@ static class Op
     public static readonly Operator
         sum = new(), sum_dim = new("dim_IntList", "sum"), nansum = new(), mean = new(), mean_dim = new("dim", "mean"), nanmean = new(),
         prod = new(), prod_dim = new("dim_int", "prod"), var = new(), var_dim = new("dim", "var"), std = new(), std_dim = new("dim", "std"),
-        var_mean = new(), var_mean_dim = new("dim", "var_mean"), std_mean = new(), std_mean_dim = new("dim", "std_mean"),
         max = new(), max_dim = new("dim", "max"), min = new(), min_dim = new("dim", "min"), amax = new(), amin = new(), aminmax = new(),
-        argmax = new(), argmin = new(), argsort = new(), sort = new("stable"), topk = new(), kthvalue = new(), median = new(), median_dim = new("dim", "median"),
+        argmax = new(), argmin = new(), argsort = new(), sort = new("stable"), topk = new(), kthvalue = new(), median = new(),
         all = new(), all_dim = new("dim", "all"), any = new(), any_dim = new("dim", "any"), count_nonzero = new("dim_IntList"),
         logsumexp = new(), cumsum = new(), cumprod = new(), logcumsumexp = new(), softmax = new("int"), log_softmax = new("int"),
-        norm_Scalar = new("Scalar", "norm"), norm_dim = new("ScalarOpt_dim", "norm"), quantile = new(), bincount = new(), histc = new(),
-        _unique2 = new(), unique_dim = new(), unique_consecutive = new(), diff = new(), cov = new(), trace = new();
+        norm_Scalar = new("Scalar", "norm"), norm_dim = new("ScalarOpt_dim", "norm"), quantile = new(), bincount = new(),
+        _unique2 = new(), unique_dim = new(), diff = new(), cov = new(), trace = new();
 
     // Linear algebra.
     public static readonly Operator
         matmul = new(), mm = new(), bmm = new(), mv = new(), dot = new(), outer = new(), inner = new(), addmm = new(), addmm_ = new(), baddbmm = new(),
-        addmv = new(), addr = new(), einsum = new(), tensordot = new(), kron = new(), cdist = new(), cross = new(), tril = new(), tril_ = new(), triu = new(), triu_ = new(),
+        addmv = new(), addr = new(), einsum = new(), tensordot = new(), kron = new(), cdist = new(), tril = new(), tril_ = new(), triu = new(), triu_ = new(),
         linalg_inv = new(), linalg_solve = new(), linalg_cholesky = new(), linalg_eigh = new(), linalg_eigvalsh = new(), linalg_svd = new(), linalg_svdvals = new(),
-        linalg_det = new(), linalg_slogdet = new(), linalg_qr = new(), linalg_lstsq = new(), linalg_solve_triangular = new(), linalg_pinv = new("atol_rtol_float"),
+        linalg_det = new(), linalg_slogdet = new(), linalg_lstsq = new(), linalg_solve_triangular = new(), linalg_pinv = new("atol_rtol_float"),
         linalg_norm = new(), linalg_norm_str = new("ord_str", "linalg_norm"), linalg_vector_norm = new(), linalg_matrix_rank = new("atol_rtol_float"),
-        cholesky_solve = new(), logdet = new(), linalg_matrix_exp = new();
+        cholesky_solve = new(), logdet = new();
 
     // Shape and views.
     public static readonly Operator
@@ -88,9 +86,9 @@ static class Op
     // Creation, copies, conversion.
     public static readonly Operator
         empty = new("memory_format"), empty_strided = new(), empty_like = new(), zeros = new(), zeros_like = new(), ones = new(), ones_like = new(), full = new(), full_like = new(),
-        arange = new("start_step"), linspace = new(), logspace = new(), eye = new("m"), one_hot = new(), tril_indices = new(), triu_indices = new(),
-        clone = new(), contiguous = new(), detach = new(), detach_ = new(), copy_ = new(), fill_ = new("Scalar"), set_data = new(), retain_grad = new(), resolve_conj = new(),
-        to_dtype = new("dtype", "to"), to_device = new("device", "to"), pin_memory = new(), _local_scalar_dense = new(), combinations = new(), cartesian_prod = new();
+        arange = new("start_step"), linspace = new(), eye = new("m"), one_hot = new(), tril_indices = new(), triu_indices = new(),
+        clone = new(), contiguous = new(), detach = new(), detach_ = new(), copy_ = new(), fill_ = new("Scalar"), retain_grad = new(),
+        to_dtype = new("dtype", "to"), to_device = new("device", "to"), pin_memory = new(), _local_scalar_dense = new();
 
     // Randomness; every one takes a generator.
     public static readonly Operator
@@ -100,13 +98,11 @@ static class Op
     // Layers and losses.
     public static readonly Operator
         linear = new(), layer_norm = new(), group_norm = new(), conv1d = new(), conv2d = new(), conv3d = new(), scaled_dot_product_attention = new(),
-        cross_entropy_loss = new(), nll_loss_nd = new(), mse_loss = new(), l1_loss = new(), smooth_l1_loss = new(), huber_loss = new(), kl_div = new(),
-        binary_cross_entropy = new(), binary_cross_entropy_with_logits = new(), dropout = new(), dropout_ = new(), pad = new(), constant_pad_nd = new(),
-        avg_pool2d = new(), max_pool2d = new(), adaptive_avg_pool2d = new(), upsample_bilinear2d = new("vec"), upsample_bicubic2d = new("vec"), upsample_nearest2d = new("vec"),
-        cosine_similarity = new();
+        cross_entropy_loss = new(), nll_loss_nd = new(), mse_loss = new(), l1_loss = new(), smooth_l1_loss = new(), kl_div = new(),
+        binary_cross_entropy_with_logits = new(), dropout = new(), dropout_ = new(), pad = new(), constant_pad_nd = new();
 
     // Many tensors at once: the optimiser's steps.
     public static readonly Operator
         _foreach_mul_ = new("Scalar"), _foreach_add_ = new("List"), _foreach_addcmul_ = new("Scalar"), _foreach_addcdiv_ = new("Scalar"),
-        _foreach_sqrt = new(), _foreach_div_ = new("Scalar"), _foreach_add__Scalar = new("Scalar", "_foreach_add_"), _foreach_norm = new("Scalar"), _foreach_zero_ = new();
+        _foreach_sqrt = new(), _foreach_div_ = new("Scalar"), _foreach_add__Scalar = new("Scalar", "_foreach_add_");
 }

@@ -202,6 +202,16 @@ const c10::impl::DeviceGuardImplInterface* device_guard(int32_t type) {
   return c10::impl::hasDeviceGuardImpl(device_type) ? c10::impl::getDeviceGuardImpl(device_type) : nullptr;
 }
 
+// OpenBLAS keeps threads of its own, which libtorch does not tell. Debian loads it twice: once as libblas.so.3 (matrix
+// products, found from here) and once below LAPACK.
+void set_openblas_threads(int count) {
+  const char* name = "openblas_set_num_threads";
+  void* below_lapack = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
+  for (void* found : {dlsym(RTLD_DEFAULT, name), below_lapack ? dlsym(below_lapack, name) : nullptr})
+    if (found) reinterpret_cast<void (*)(int)>(found)(count);
+  if (below_lapack) dlclose(below_lapack);
+}
+
 }  // namespace
 
 VRP_API const char* vrp_error() { return error.c_str(); }
@@ -379,8 +389,7 @@ VRP_API Impl* vrp_generator_state(at::Generator* generator, Impl* state) {
   });
 }
 
-// Sets (0: leaves) the number of threads inside an operator or, with `interop`, between operators; returns it. OpenBLAS
-// keeps threads of its own, which libtorch does not tell, so it is told here when it is what libtorch is linked to.
+// Sets (0: leaves) the number of threads inside an operator or, with `interop`, between operators; returns it.
 VRP_API int32_t vrp_threads(int32_t interop, int32_t count) {
   return guarded<int32_t>(-1, [&]() -> int32_t {
     if (interop) {
@@ -389,7 +398,7 @@ VRP_API int32_t vrp_threads(int32_t interop, int32_t count) {
     }
     if (count > 0) {
       at::set_num_threads(count);
-      if (auto blas = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) blas(count);
+      set_openblas_threads(count);
     }
     return at::get_num_threads();
   });

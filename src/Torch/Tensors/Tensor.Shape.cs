@@ -10,16 +10,8 @@ public static partial class torch
         public Tensor view_as(Tensor other) => view(other.shape);
         public Tensor reshape(params long[] shape) => Op.reshape.Call(this, shape);
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Op.flatten.Call(this, start_dim, end_dim);
-        public Tensor unflatten(long dim, params long[] sizes) => Op.unflatten.Exists ? Op.unflatten.Call(this, dim, sizes) : Unflatten(dim, sizes);
+        public Tensor unflatten(long dim, params long[] sizes) => Op.unflatten.Call(this, dim, sizes);
         public Tensor ravel() => Op.ravel.Call(this);
-
-        /// <summary>What libtorch before 2.0, whose operator takes names too, is asked for by way of a view.</summary>
-        Tensor Unflatten(long dim, long[] sizes)
-        {
-            var before = shape;
-            int at = (int)Wrap(dim, before.Length);
-            return view([.. before[..at], .. sizes, .. before[(at + 1)..]]);
-        }
 
         public Tensor transpose(long dim0, long dim1) => Op.transpose.Call(this, dim0, dim1);
         public Tensor transpose_(long dim0, long dim1) => Op.transpose_.InPlace(this, dim0, dim1);

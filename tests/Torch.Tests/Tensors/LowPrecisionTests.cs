@@ -86,6 +86,23 @@ public sealed class LowPrecisionTests : IDisposable
         x.grad!.to(float32).data<float>().ToArray().Should().Equal(7, 11, 9, 13);
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    public void ComparisonsAndReading_Work(ScalarType type)
+    {
+        var x = tensor(new[] { 1f, 2f }).to(type);
+
+        x.allclose(x.clone()).Should().BeTrue();
+        x.allclose(x + 1).Should().BeFalse();
+        x.Equals(x.clone()).Should().BeTrue();
+        (x > 1).data<bool>().ToArray().Should().Equal(false, true);
+        x[1].ToSingle().Should().Be(2);
+        x.isfinite().all().ToBoolean().Should().BeTrue();
+        x.argmax().ToInt64().Should().Be(1);
+        where(x > 1, x, x * 3).to(float32).data<float>().ToArray().Should().Equal(3, 2);
+    }
+
     [Fact]
     public void AnotherError_IsNotTakenForAMissingKernel()
     {
