@@ -1,6 +1,24 @@
+using System.CommandLine;
+
 namespace Vrp.Benchmarks;
 
+/// <summary><c>./vrp bench …</c>: figures of docs/benchmarks.md. Ratios within one run, never absolute times as assertions.</summary>
 static class Program
 {
-    static int Main() => 64;
+    static int Main(string[] args)
+    {
+        // The script hands on the words after `bench`.
+        var root = new RootCommand("""
+            Figures: how fast, against what this machine and its libtorch can do.
+
+            Examples:
+              ./vrp bench checkpoint --out /tmp/bench-checkpoint      # a random LLaVA-shaped checkpoint, 400M parameters, 1.6 GB
+              ./vrp bench engine /tmp/bench-checkpoint                # load, prefill, decode, K samples, as ratios
+              ./vrp bench calls                                       # what one operator call costs (BenchmarkDotNet)
+            """)
+        {
+            CheckpointCommand.Build(), EngineCommand.Build(), CallsCommand.Build(), MemoryCommand.Build(),
+        };
+        return root.Parse(args).Invoke();
+    }
 }

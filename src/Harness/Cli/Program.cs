@@ -2,5 +2,5 @@ namespace Vrp.Harness.Cli;
 
 static class Program
 {
-    static int Main() => 64;
+    static Task<int> Main(string[] args) => CommandLine.RunAsync(args, Console.Out, Console.Error);
 }
