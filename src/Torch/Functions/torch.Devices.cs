@@ -30,7 +30,8 @@ public static partial class torch
     public static void InitializeDeviceType(DeviceType deviceType)
     {
         if (!TryInitializeDeviceType(deviceType))
-            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise on this machine: this libtorch ({__version__}) finds no such device.");
+            throw new InvalidOperationException(
+                $"Torch device type {deviceType} did not initialise on this machine: this libtorch ({__version__}) finds no such device.");
     }
 
     public static bool cuda_is_available() => cuda.is_available();

@@ -14,7 +14,8 @@ public static partial class torch
     public static void set_default_device(Device device) => defaultDevice = device;
     public static void set_default_device(string device) => defaultDevice = new Device(device);
 
-    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => arange(0, stop, 1, dtype, device, requires_grad);
+    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        arange(0, stop, 1, dtype, device, requires_grad);
 
     public static Tensor arange(Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         arange(start, stop, 1, dtype, device, requires_grad);
@@ -23,7 +24,8 @@ public static partial class torch
     public static Tensor arange(Scalar start, Scalar stop, Scalar step, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
     {
         bool integers = is_integral(start.Type) && is_integral(stop.Type) && is_integral(step.Type);
-        var made = Op.arange.Call(start, stop, step, dtype ?? (integers ? ScalarType.Int64 : get_default_dtype()), Argument.None, device ?? get_default_device());
+        var made = Op.arange.Call(start, stop, step, dtype ?? (integers ? ScalarType.Int64 : get_default_dtype()), Argument.None,
+            device ?? get_default_device());
         return requires_grad ? made.requires_grad_() : made;
     }
 
@@ -40,7 +42,8 @@ public static partial class torch
         return requires_grad ? made.requires_grad_() : made;
     }
 
-    public static Tensor empty_strided(long[] size, long[] strides, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static Tensor empty_strided(long[] size, long[] strides, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         NoNames(names);
         var made = Op.empty_strided.Call(size, strides, dtype ?? get_default_dtype(), Argument.None, device ?? get_default_device());
@@ -86,7 +89,8 @@ public static partial class torch
         var pin = GCHandle.Alloc(array, GCHandleType.Pinned);
         fixed (long* sizes = size)
         {
-            IntPtr handle = NativeMethods.vrp_from_memory((byte*)pin.AddrOfPinnedObject() + byteOffset, sizes, size.Length, (int)dtype, &Unpin, GCHandle.ToIntPtr(pin));
+            IntPtr handle = NativeMethods.vrp_from_memory((byte*)pin.AddrOfPinnedObject() + byteOffset, sizes, size.Length, (int)dtype, &Unpin,
+                GCHandle.ToIntPtr(pin));
             if (handle == IntPtr.Zero) NativeMethods.Throw("a tensor over an array");
             return new Tensor(handle);
         }

@@ -31,10 +31,12 @@ public static partial class torch
         }
 
         /// <summary>Accumulates the gradients of the tensors' sum into the <c>grad</c> of the leaves (only <paramref name="inputs"/>, if any).</summary>
-        public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+        public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false,
+            IList<Tensor>? inputs = null) =>
             Backward(tensors, grad_tensors, inputs ?? [], retain_graph ?? create_graph, create_graph, true, null);
 
-        public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
+        public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false,
+            IList<Tensor>? inputs = null) =>
             backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
 
         public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
@@ -46,7 +48,8 @@ public static partial class torch
                 throw new ArgumentException($"backward: {outputs.Count} tensors and {n} gradients; give one gradient per tensor or none");
             fixed (IntPtr* roots = Handles(outputs), gradients = seeds is null ? null : Handles(seeds), leaves = Handles(inputs), found = results)
             {
-                if (NativeMethods.vrp_backward(roots, gradients, outputs.Count, leaves, inputs.Count, retain ? 1 : 0, create ? 1 : 0, unused ? 1 : 0, found) < 0)
+                if (NativeMethods.vrp_backward(roots, gradients, outputs.Count, leaves, inputs.Count, retain ? 1 : 0, create ? 1 : 0, unused ? 1 : 0,
+                    found) < 0)
                     NativeMethods.Throw("backward");
             }
             GC.KeepAlive(outputs);

@@ -12,7 +12,8 @@ public static partial class torch
             /// softmax(query · keyᵀ / √E + mask) · value; query [..., L, E], key and value [..., S, E]. The mask is boolean (true: attend) or
             /// added; <paramref name="is_casual"/> (TorchSharp's spelling) hides the keys after each query. Fused where libtorch has it (2.0 on).
             /// </summary>
-            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
+            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0,
+                bool is_casual = false)
             {
                 if (Op.scaled_dot_product_attention.Exists) return Op.scaled_dot_product_attention.Call(query, key, value, attn_mask, p, is_casual);
                 if (is_casual && attn_mask is not null) throw new ArgumentException("scaled_dot_product_attention: give a mask or is_casual, not both");

@@ -24,15 +24,18 @@ namespace TorchSharp
                 public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
                     Op.group_norm.Call(input, num_groups, weight, bias, eps);
 
-                public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? dilation = null, long groups = 1) =>
+                public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null,
+                    long? dilation = null, long groups = 1) =>
                     Op.conv1d.Call(input, weight, bias, new[] { stride ?? 1 }, new[] { padding ?? 0 }, new[] { dilation ?? 1 }, groups);
 
                 /// <summary>input [N, C, H, W], weight [out, C / groups, kh, kw].</summary>
-                public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
+                public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
+                    long[]? dilation = null, long groups = 1) =>
                     Op.conv2d.Call(input, weight, bias, strides ?? [1], padding ?? [0], dilation ?? [1], groups);
 
                 /// <summary>input [N, C, D, H, W], weight [out, C / groups, kd, kh, kw].</summary>
-                public static Tensor conv3d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
+                public static Tensor conv3d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
+                    long[]? dilation = null, long groups = 1) =>
                     Op.conv3d.Call(input, weight, bias, strides ?? [1], padding ?? [0], dilation ?? [1], groups);
 
                 public static Tensor gelu(Tensor x) => x.gelu();
@@ -63,7 +66,8 @@ namespace TorchSharp
 
                 /// <summary>Pads from the last dimension on: (left, right), (left, right, top, bottom), …</summary>
                 public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                    mode is PaddingModes.Constant or PaddingModes.Zeros ? Op.constant_pad_nd.Call(input, pad, value) : Op.pad.Call(input, pad, mode.ToString().ToLowerInvariant(), value);
+                    mode is PaddingModes.Constant or PaddingModes.Zeros ? Op.constant_pad_nd.Call(input, pad, value) : Op.pad.Call(input, pad,
+                        mode.ToString().ToLowerInvariant(), value);
 
                 public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                     functional.pad(input, pad.ToArray(), mode, value);
@@ -81,13 +85,16 @@ namespace TorchSharp
                 public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
                     Op.nll_loss_nd.Call(input, target, weight, (long)reduction);
 
-                public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) => Op.mse_loss.Call(input, target, (long)reduction);
-                public static Tensor l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) => Op.l1_loss.Call(input, target, (long)reduction);
+                public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
+                    Op.mse_loss.Call(input, target, (long)reduction);
+                public static Tensor l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
+                    Op.l1_loss.Call(input, target, (long)reduction);
                 public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1.0) =>
                     Op.smooth_l1_loss.Call(input, target, (long)reduction, beta);
                 public static Tensor kl_div(Tensor input, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean) =>
                     Op.kl_div.Call(input, target, (long)reduction, log_target);
-                public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
+                public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null,
+                    Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
                     Op.binary_cross_entropy_with_logits.Call(input, target, weight, pos_weights, (long)reduction);
             }
         }

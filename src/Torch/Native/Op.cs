@@ -29,7 +29,8 @@ static class Op
         addcmul = new(), addcmul_ = new(), addcdiv = new(), addcdiv_ = new(), atan2 = new(), hypot = new(), copysign = new("Tensor"), logaddexp = new(),
         lerp = new("Tensor"), lerp_ = new("Tensor"),
         clamp = new(), clamp_ = new(), clamp_Tensor = new("Tensor", "clamp"), clamp__Tensor = new("Tensor", "clamp_"),
-        clamp_min = new(), clamp_max = new(), clamp_min_ = new(), clamp_max_ = new(), nan_to_num = new(), nan_to_num_ = new(), xlogy = new("Tensor"), logit = new(),
+        clamp_min = new(), clamp_max = new(), clamp_min_ = new(), clamp_max_ = new(), nan_to_num = new(), nan_to_num_ = new(), xlogy = new("Tensor"),
+            logit = new(),
         softplus = new(), leaky_relu = new(), elu = new(), gelu = new(), gelu_ = new(), hardtanh = new(), glu = new();
 
     // Bits and truth values.
@@ -61,19 +62,22 @@ static class Op
     public static readonly Operator
         matmul = new(), mm = new(), bmm = new(), mv = new(), dot = new(), outer = new(), inner = new(), addmm = new(), addmm_ = new(), baddbmm = new(),
         addmv = new(), addr = new(), einsum = new(), tensordot = new(), kron = new(), cdist = new(), tril = new(), tril_ = new(), triu = new(), triu_ = new(),
-        linalg_inv = new(), linalg_solve = new(), linalg_cholesky = new(), linalg_eigh = new(), linalg_eigvalsh = new(), linalg_svd = new(), linalg_svdvals = new(),
+        linalg_inv = new(), linalg_solve = new(), linalg_cholesky = new(), linalg_eigh = new(), linalg_eigvalsh = new(), linalg_svd = new(),
+            linalg_svdvals = new(),
         linalg_det = new(), linalg_slogdet = new(), linalg_lstsq = new(), linalg_solve_triangular = new(), linalg_pinv = new("atol_rtol_float"),
         linalg_norm = new(), linalg_norm_str = new("ord_str", "linalg_norm"), linalg_vector_norm = new(), linalg_matrix_rank = new("atol_rtol_float"),
         cholesky_solve = new(), logdet = new();
 
     // Shape and views.
     public static readonly Operator
-        alias = new(), as_strided = new(), atleast_1d = new(), atleast_2d = new(), broadcast_to = new(), cat = new(), chunk = new(), diag = new(), diag_embed = new(), diagonal = new(),
+        alias = new(), as_strided = new(), atleast_1d = new(), atleast_2d = new(), broadcast_to = new(), cat = new(), chunk = new(), diag = new(),
+            diag_embed = new(), diagonal = new(),
         expand = new(), flatten = new("using_ints"), flip = new(), movedim = new("intlist"), narrow = new(), permute = new(), ravel = new(), repeat = new(),
         repeat_interleave = new("self_int"), repeat_interleave_Tensor = new("self_Tensor", "repeat_interleave"), reshape = new(), roll = new(),
         select = new("int"), slice = new("Tensor"), split = new("Tensor"), split_with_sizes = new(), squeeze = new(), squeeze_dim = new("dim", "squeeze"),
         squeeze_ = new(), squeeze__dim = new("dim", "squeeze_"), stack = new(), t = new(), tile = new(), transpose = new("int"), transpose_ = new(),
-        unbind = new("int"), unflatten = new("int"), unfold = new(), unsqueeze = new(), unsqueeze_ = new(), view = new(), meshgrid = new("indexing"), tensor_split = new("indices");
+        unbind = new("int"), unflatten = new("int"), unfold = new(), unsqueeze = new(), unsqueeze_ = new(), view = new(), meshgrid = new("indexing"),
+            tensor_split = new("indices");
 
     // Indexing.
     public static readonly Operator
@@ -85,14 +89,16 @@ static class Op
 
     // Creation, copies, conversion.
     public static readonly Operator
-        empty = new("memory_format"), empty_strided = new(), empty_like = new(), zeros = new(), zeros_like = new(), ones = new(), ones_like = new(), full = new(), full_like = new(),
+        empty = new("memory_format"), empty_strided = new(), empty_like = new(), zeros = new(), zeros_like = new(), ones = new(), ones_like = new(),
+            full = new(), full_like = new(),
         arange = new("start_step"), linspace = new(), eye = new("m"), one_hot = new(), tril_indices = new(), triu_indices = new(),
         clone = new(), contiguous = new(), detach = new(), detach_ = new(), copy_ = new(), fill_ = new("Scalar"), retain_grad = new(),
         to_dtype = new("dtype", "to"), to_device = new("device", "to"), pin_memory = new(), _local_scalar_dense = new();
 
     // Randomness; every one takes a generator.
     public static readonly Operator
-        uniform_ = new(), normal_ = new(), exponential_ = new(), random_ = new("from"), bernoulli = new(), bernoulli_ = new("float"), multinomial = new(), randperm = new("generator"),
+        uniform_ = new(), normal_ = new(), exponential_ = new(), random_ = new("from"), bernoulli = new(), bernoulli_ = new("float"), multinomial = new(),
+            randperm = new("generator"),
         rand_like = new(), randn_like = new(), poisson = new();
 
     // Layers and losses.

@@ -9,9 +9,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 compiler=${CXX:-g++}
 fail() { echo "error: $*" >&2; exit 1; }
 
-command -v "$compiler" >/dev/null || fail "the torch provider needs a C++ compiler and '$compiler' is not there: apt-get install g++ (or -p:Torch=cpu for TorchSharp's packages)"
+instead="or -p:Torch=cpu for TorchSharp's packages"
+wheel="TorchHome=FOLDER of a PyTorch install (python3 -c 'import torch; print(torch.__path__[0])')"
+
+command -v "$compiler" >/dev/null || fail "the torch provider needs a C++ compiler and '$compiler' is not there: apt-get install g++, $instead"
 [[ -f $home/include/ATen/core/dispatch/Dispatcher.h ]] ||
-    fail "no libtorch headers in $home/include: apt-get install libtorch-dev, or TorchHome=FOLDER of a PyTorch install (python3 -c 'import torch; print(torch.__path__[0])'), or -p:Torch=cpu for TorchSharp's packages"
+    fail "no libtorch headers in $home/include: apt-get install libtorch-dev, or $wheel, $instead"
 library=
 for folder in "$home/lib" "$home/lib64" "$home/lib/$("$compiler" -print-multiarch)"; do
     if [[ -e $folder/libtorch_cpu.so ]]; then library=$folder; fi
@@ -34,7 +37,12 @@ if [[ -e $library/libtorch_cuda.so ]]; then
 fi
 libraries+=(-ldl)
 
-key=$({ cat "$here/vrp_torch.cpp" "$here/build.sh"; "$compiler" --version; stat -Lc '%n %s %Y' "$library"/lib{c10,torch_cpu}.so; echo "${flags[@]}" "${libraries[@]}"; } | sha256sum | cut -c1-16)
+key=$({
+    cat "$here/vrp_torch.cpp" "$here/build.sh"
+    "$compiler" --version
+    stat -Lc '%n %s %Y' "$library"/lib{c10,torch_cpu}.so
+    echo "${flags[@]}" "${libraries[@]}"
+} | sha256sum | cut -c1-16)
 cache=${VRP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/vrp}/torch
 built=$cache/libvrp_torch-$version-$key.so
 if [[ ! -f $built ]]; then
@@ -42,7 +50,8 @@ if [[ ! -f $built ]]; then
     part=$(mktemp "$built.XXXXXX")
     trap 'rm -f "$part"' EXIT
     echo "compiling vrp_torch.cpp against libtorch $version in $home"
-    "$compiler" "${flags[@]}" "$here/vrp_torch.cpp" -o "$part" "${libraries[@]}" || fail "vrp_torch.cpp does not compile against libtorch $version in $home (see above)"
+    "$compiler" "${flags[@]}" "$here/vrp_torch.cpp" -o "$part" "${libraries[@]}" ||
+        fail "vrp_torch.cpp does not compile against libtorch $version in $home (see above)"
     chmod 755 "$part"
     mv "$part" "$built"
 fi

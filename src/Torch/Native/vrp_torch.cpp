@@ -4,7 +4,8 @@
 // ("aten::add", "Tensor"), arguments are boxed into IValues, and the dispatcher does the rest (autograd, CPU or CUDA
 // kernels, type promotion). What is no operator (metadata, memory, grad mode, backward, generators, threads) has a
 // function of its own. The dispatcher's interface has been stable since 1.13, so this file compiles against every
-// libtorch from 1.13 on; the few places where versions differ are marked with their version.
+// libtorch from 1.13 on; the few places where versions differ are marked with their version. It is one file on purpose:
+// the build is one call of the compiler, and reading libtorch's headers is most of its seven seconds.
 //
 // Rules: a tensor handle is a TensorImpl* that owns one reference. A function that can fail returns a negative number
 // or null and leaves the reason for vrp_error(), per thread. No exception crosses the boundary.

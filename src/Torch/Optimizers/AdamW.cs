@@ -24,7 +24,8 @@ public class AdamW : optim.Optimizer
         if (beta1 is < 0 or >= 1 || beta2 is < 0 or >= 1) throw new ArgumentException($"Invalid beta1, beta2: {beta1}, {beta2}");
         if (weight_decay < 0) throw new ArgumentException($"Invalid weight_decay: {weight_decay}");
         if (amsgrad) throw new NotSupportedException("amsgrad is not among the members that this provider supplies");
-        defaults = new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize };
+        defaults = new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad,
+            maximize = maximize };
         foreach (var group in parameters) add_param_group(group);
     }
 

@@ -35,7 +35,8 @@ public static partial class torch
         public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
             Op.allclose.CallScalar(this, target, rtol, atol, equal_nan).Integer != 0;
 
-        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Op.isclose.Call(this, other, rtol, atol, nanEqual);
+        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
+            Op.isclose.Call(this, other, rtol, atol, nanEqual);
 
         public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) => Op.isin.Call(this, test_elements, assumeUnique, invert);
 

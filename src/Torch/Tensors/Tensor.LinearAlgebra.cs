@@ -59,8 +59,11 @@ public static partial class torch
         public static Tensor norm(Tensor input, double ord, long[]? dims = null, bool keepdim = false) => Op.linalg_norm.Call(input, ord, dims, keepdim);
         public static Tensor norm(Tensor input, int ord, long[]? dims = null, bool keepdim = false) => Op.linalg_norm.Call(input, ord, dims, keepdim);
         public static Tensor norm(Tensor input, long[]? dims = null, bool keepdim = false) => Op.linalg_norm.Call(input, Argument.None, dims, keepdim);
-        public static Tensor vector_norm(Tensor input, double ord = 2d, long[]? dims = null, bool keepdim = false) => Op.linalg_vector_norm.Call(input, ord, dims, keepdim);
-        public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Op.linalg_matrix_rank.Call(input, atol, rtol, hermitian);
-        public static Tensor pinv(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Op.linalg_pinv.Call(input, atol, rtol, hermitian);
+        public static Tensor vector_norm(Tensor input, double ord = 2d, long[]? dims = null, bool keepdim = false) =>
+            Op.linalg_vector_norm.Call(input, ord, dims, keepdim);
+        public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) =>
+            Op.linalg_matrix_rank.Call(input, atol, rtol, hermitian);
+        public static Tensor pinv(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) =>
+            Op.linalg_pinv.Call(input, atol, rtol, hermitian);
     }
 }

@@ -19,11 +19,16 @@ public static partial class torch
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) =>
             Op.multinomial.Call(this, num_samples, replacement, generator);
 
-        public Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Like(Op.empty_like, dtype, device, requires_grad);
-        public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Like(Op.zeros_like, dtype, device, requires_grad);
-        public Tensor ones_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Like(Op.ones_like, dtype, device, requires_grad);
-        public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Like(Op.rand_like, dtype, device, requires_grad);
-        public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Like(Op.randn_like, dtype, device, requires_grad);
+        public Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Like(Op.empty_like, dtype, device, requires_grad);
+        public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Like(Op.zeros_like, dtype, device, requires_grad);
+        public Tensor ones_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Like(Op.ones_like, dtype, device, requires_grad);
+        public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Like(Op.rand_like, dtype, device, requires_grad);
+        public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Like(Op.randn_like, dtype, device, requires_grad);
         public Tensor full_like(Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             WithGrad(Op.full_like.Call(this, value, dtype, Argument.None, device), requires_grad);
 

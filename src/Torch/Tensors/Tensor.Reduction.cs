@@ -17,7 +17,8 @@ public static partial class torch
 
         public Tensor mean() => Op.mean.Call(this);
         public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Op.mean_dim.Call(this, dimensions, keepdim, type);
-        public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) => Op.nanmean.Call(this, dim is { } d ? new long[] { d } : null, keepdim, dtype);
+        public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) =>
+            Op.nanmean.Call(this, dim is { } d ? new long[] { d } : null, keepdim, dtype);
 
         public Tensor prod(ScalarType? type = null) => Op.prod.Call(this, type);
         public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) => Op.prod_dim.Call(this, dim, keepdim, type);
@@ -61,8 +62,10 @@ public static partial class torch
         public Tensor argmin(long dim, bool keepdim = false) => Op.argmin.Call(this, dim, keepdim);
 
         public Tensor argsort(long dim = -1, bool descending = false) => Op.argsort.Call(this, dim, descending);
-        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Op.sort.Call2(this, stable, dim, descending);
-        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Op.topk.Call2(this, k, dim, largest, sorted);
+        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) =>
+            Op.sort.Call2(this, stable, dim, descending);
+        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) =>
+            Op.topk.Call2(this, k, dim, largest, sorted);
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false) => Op.kthvalue.Call2(this, k, dim ?? -1, keepdim);
         public Tensor median() => Op.median.Call(this);
         public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Op.quantile.Call(this, q, dim, keepdim);
@@ -74,9 +77,11 @@ public static partial class torch
         public Tensor count_nonzero(long[]? dims = null) => Op.count_nonzero.Call(this, dims ?? [.. Enumerable.Range(0, (int)ndim).Select(d => (long)d)]);
         public Tensor bincount(Tensor? weights, long minlength = 0) => Op.bincount.Call(this, weights, minlength);
 
-        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
+        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false,
+            int? dim = null)
         {
-            var found = dim is { } d ? Op.unique_dim.CallMany(3, this, d, sorted, return_inverse, return_counts) : Op._unique2.CallMany(3, this, sorted, return_inverse, return_counts);
+            var found = dim is { } d ? Op.unique_dim.CallMany(3, this, d, sorted, return_inverse, return_counts) : Op._unique2.CallMany(3, this, sorted,
+                return_inverse, return_counts);
             return (found[0]!, Wanted(found[1], return_inverse), Wanted(found[2], return_counts));
         }
 

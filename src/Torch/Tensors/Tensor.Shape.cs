@@ -37,7 +37,8 @@ public static partial class torch
         public Tensor broadcast_to(params long[] shape) => Op.broadcast_to.Call(this, shape);
         public Tensor repeat(params long[] sizes) => Op.repeat.Call(this, sizes);
         public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) => Op.repeat_interleave.Call(this, repeats, dim, output_size);
-        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) => Op.repeat_interleave_Tensor.Call(this, repeats, dim, output_size);
+        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) =>
+            Op.repeat_interleave_Tensor.Call(this, repeats, dim, output_size);
         public Tensor tile(long[] reps) => Op.tile.Call(this, reps);
 
         public Tensor[] chunk(long chunks, long dim = 0L) => Op.chunk.CallList(this, chunks, dim);
@@ -64,6 +65,7 @@ public static partial class torch
         public Tensor flip(params long[] dims) => Op.flip.Call(this, dims);
         public Tensor roll(long shifts, long? dims = null) => Op.roll.Call(this, new[] { shifts }, dims is { } d ? new[] { d } : (long[])[]);
         public Tensor roll(long[] shifts, long[] dims) => Op.roll.Call(this, shifts, dims);
-        public Tensor roll((long, long) shifts, (long, long) dims) => Op.roll.Call(this, new[] { shifts.Item1, shifts.Item2 }, new[] { dims.Item1, dims.Item2 });
+        public Tensor roll((long, long) shifts, (long, long) dims) =>
+            Op.roll.Call(this, new[] { shifts.Item1, shifts.Item2 }, new[] { dims.Item1, dims.Item2 });
     }
 }

@@ -56,7 +56,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         if (shape.Length == 0) return ToArray();
         var array = Array.CreateInstance(typeof(T), shape);
         CopyTo(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(
-            ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array)), checked((int)Count)));
+            ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array)),
+                checked((int)Count)));
         return array;
     }
 

@@ -29,7 +29,8 @@ public class OpTests
         var missing = new Operator("", "no_such_operator");
 
         missing.Exists.Should().BeFalse();
-        missing.Invoking(o => o.Call()).Should().Throw<ExternalException>().WithMessage($"aten::no_such_operator: libtorch {__version__} has no such operator*");
+        missing.Invoking(o => o.Call()).Should().Throw<ExternalException>()
+            .WithMessage($"aten::no_such_operator: libtorch {__version__} has no such operator*");
     }
 
     [Fact]
