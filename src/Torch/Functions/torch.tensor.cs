@@ -242,8 +242,8 @@ public static partial class torch
         long elements = 1;
         foreach (long n in size) elements *= n;
         if (elements != values.Length)
-            throw new ArgumentException($"mismatched total size creating a tensor from an array: shape [{string.Join(",
-                ", size)}] has {elements} elements, the array {values.Length}");
+            throw new ArgumentException(
+                $"mismatched total size creating a tensor from an array: shape [{string.Join(", ", size)}] has {elements} elements, the array {values.Length}");
         var created = empty(size, ScalarTypeOf(typeof(T)), CPU, names: names);
         values.CopyTo(new Span<T>(created.Metadata.Data, values.Length));
         var target = device ?? get_default_device();
