@@ -247,8 +247,8 @@ public static partial class torch
         var created = empty(size, ScalarTypeOf(typeof(T)), CPU, names: names);
         values.CopyTo(new Span<T>(created.Metadata.Data, values.Length));
         var target = device ?? get_default_device();
-        if (dtype is { } type && type != created.dtype || target.type != DeviceType.CPU) created = created.to(dtype ?? created.dtype, target,
-            disposeAfter: true);
+        if (dtype is { } type && type != created.dtype || target.type != DeviceType.CPU)
+            created = created.to(dtype ?? created.dtype, target, disposeAfter: true);
         return requires_grad ? created.requires_grad_() : created;
     }
 
