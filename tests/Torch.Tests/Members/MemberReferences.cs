@@ -42,8 +42,8 @@ static class MemberReferences
             else
             {
                 var signature = member.DecodeMethodSignature(names, null);
-                string generic = signature.GenericParameterCount == 0 ? "" : $"<{string.Join(",
-                    ", Enumerable.Range(0, signature.GenericParameterCount).Select(i => $"!!{i}"))}>";
+                var parameters = Enumerable.Range(0, signature.GenericParameterCount).Select(i => $"!!{i}");
+                string generic = signature.GenericParameterCount == 0 ? "" : $"<{string.Join(", ", parameters)}>";
                 found.Add($"{owner}.{text}{generic}({string.Join(", ", signature.ParameterTypes)}) : {signature.ReturnType}");
             }
         }
