@@ -85,6 +85,9 @@ static class MemberReferences
         public string GetPrimitiveType(PrimitiveTypeCode code) => code switch
         {
             PrimitiveTypeCode.Boolean => "bool",
+            PrimitiveTypeCode.Byte => "byte",
+            PrimitiveTypeCode.SByte => "sbyte",
+            PrimitiveTypeCode.Int16 => "short",
             PrimitiveTypeCode.Int32 => "int",
             PrimitiveTypeCode.Int64 => "long",
             PrimitiveTypeCode.UInt64 => "ulong",
