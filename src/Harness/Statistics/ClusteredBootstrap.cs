@@ -68,7 +68,7 @@ public sealed class ClusteredBootstrap
     public double[] Draws(GroupStatistic statistic)
     {
         var values = new double[draws];
-        Parallel.For(0, (draws + Block - 1) / Block, block =>
+        InParallel.For((draws + Block - 1) / Block, block =>
         {
             var counts = new int[groups.Count];
             for (var draw = block * Block; draw < Math.Min(draws, (block + 1) * Block); draw++)

@@ -45,7 +45,7 @@ public sealed record SignFlip(double Difference, double P, int Draws, bool Exact
         }
 
         var hits = new bool[draws];
-        Parallel.For(0, draws, draw =>
+        InParallel.For(draws, draw =>
         {
             var random = Xoshiro256.Stream(seed, draw);
             var sum = 0.0;

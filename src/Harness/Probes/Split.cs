@@ -1,0 +1,74 @@
+using Vrp.Harness.Statistics;
+
+namespace Vrp.Harness.Probes;
+
+/// <summary>Rows to fit on and rows to score, no image in both. There is no way to make one that leaks.</summary>
+public sealed class Split
+{
+    readonly int[] fitting;
+    readonly int[] scored;
+
+    Split(int[] fitting, int[] scored, ulong seed) => (this.fitting, this.scored, Seed) = (fitting, scored, seed);
+
+    /// <summary>Rows that everything is chosen and fitted on, ascending.</summary>
+    public ReadOnlySpan<int> Fitting => fitting;
+
+    /// <summary>Rows that are scored once, ascending.</summary>
+    public ReadOnlySpan<int> Scored => scored;
+
+    /// <summary>Seed of the assignment.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Half of the images for fitting, the other half for scoring, labels stratified. The protocol of everything that carries an interval.</summary>
+    /// <exception cref="TooFewException">Fewer than two groups. One class only, or in either half: <see cref="OneClassException"/>.</exception>
+    public static Split Half(ReadOnlySpan<bool> labels, Groups groups, ulong seed)
+    {
+        Check.BothClasses("half split", labels);
+        var fold = Folds.Assign(labels, groups, 2, seed);
+        return Of(labels, fold, 1, seed);
+    }
+
+    /// <summary>Cross-fitting: split i scores fold i and fits on the others.</summary>
+    /// <exception cref="TooFewException">Fewer groups than folds. One class in a part: <see cref="OneClassException"/>.</exception>
+    public static Split[] Cross(ReadOnlySpan<bool> labels, Groups groups, int folds, ulong seed)
+    {
+        Check.BothClasses("cross-fitting", labels);
+        var fold = Folds.Assign(labels, groups, folds, seed);
+        var splits = new Split[folds];
+        for (var i = 0; i < folds; i++) splits[i] = Of(labels, fold, i, seed);
+        return splits;
+    }
+
+    /// <summary>From chosen rows, for splits that come with a data set.</summary>
+    /// <exception cref="GroupLeakException">A group on both sides. An empty side: <see cref="EmptyInputException"/>; one class: <see cref="OneClassException"/>.</exception>
+    public static Split Of(ReadOnlySpan<int> fitting, ReadOnlySpan<int> scored, ReadOnlySpan<bool> labels, Groups groups)
+    {
+        Check.NotEmpty("split, fitting part", fitting.Length);
+        Check.NotEmpty("split, scored part", scored.Length);
+        Check.SameLength("split", "groups", labels.Length, groups.Length);
+        Groups.ThrowIfDuplicated("split, fitting part", fitting.ToArray());
+        Groups.ThrowIfDuplicated("split, scored part", scored.ToArray());
+        var inFitting = new bool[groups.Count];
+        foreach (var row in fitting) inFitting[groups.Of[row]] = true;
+        foreach (var row in scored)
+            if (inFitting[groups.Of[row]]) throw new GroupLeakException("split", groups.Of[row]);
+        return Checked([.. fitting.ToArray().Order()], [.. scored.ToArray().Order()], labels, 0);
+    }
+
+    static Split Of(ReadOnlySpan<bool> labels, int[] fold, int scoredFold, ulong seed) => Checked(
+        [.. Enumerable.Range(0, fold.Length).Where(row => fold[row] != scoredFold)], [.. Enumerable.Range(0, fold.Length).Where(row => fold[row] == scoredFold)], labels, seed);
+
+    static Split Checked(int[] fitting, int[] scored, ReadOnlySpan<bool> labels, ulong seed)
+    {
+        Check.BothClasses("split, fitting part", Take(labels, fitting));
+        Check.BothClasses("split, scored part", Take(labels, scored));
+        return new Split(fitting, scored, seed);
+    }
+
+    internal static T[] Take<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> rows)
+    {
+        var taken = new T[rows.Length];
+        for (var i = 0; i < taken.Length; i++) taken[i] = values[rows[i]];
+        return taken;
+    }
+}
