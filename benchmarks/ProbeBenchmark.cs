@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Vrp.Harness.Probes;
 using Vrp.Harness.Statistics;
 
@@ -61,6 +63,7 @@ public static class ProbeBenchmark
     sealed class MadeUpStates : ILayerStates
     {
         readonly int planted;
+        readonly float[] noise;
 
         public MadeUpStates(int rows, int layers, int units, int planted)
         {
@@ -68,6 +71,8 @@ public static class ProbeBenchmark
             var random = new Xoshiro256(9);
             Labels = new bool[rows];
             for (var row = 0; row < rows; row++) Labels[row] = random.NextDouble() < 0.8;
+            noise = new float[rows * units];
+            for (var i = 0; i < noise.Length; i++) noise[i] = (float)(random.NextUInt64() >> 40) / (1 << 23) - 1;
         }
 
         public bool[] Labels { get; }
@@ -90,16 +95,15 @@ public static class ProbeBenchmark
             var random = new Xoshiro256((ulong)layer);
             var loadings = new float[factors * Units];
             for (var i = 0; i < loadings.Length; i++) loadings[i] = (float)(random.NextDouble() - 0.5) * 3 / (1 + i / Units);
+            noise.CopyTo(destination);
             for (var row = 0; row < Rows; row++)
-            {
-                var to = destination.Slice(row * Units, Units);
-                for (var u = 0; u < Units; u++) to[u] = (float)(random.NextUInt64() >> 40) / (1 << 23) - 1;
                 for (var f = 0; f < factors; f++)
                 {
-                    var score = (float)random.NextGaussian() + (layer == planted && f == 3 && Labels[row] ? 1.5f : 0);
-                    for (var u = 0; u < Units; u++) to[u] += score * loadings[f * Units + u];
+                    var score = new Vector<float>((float)random.NextGaussian() + (layer == planted && f == 3 && Labels[row] ? 1.5f : 0));
+                    var to = MemoryMarshal.Cast<float, Vector<float>>(destination.Slice(row * Units, Units));
+                    var loading = MemoryMarshal.Cast<float, Vector<float>>(loadings.AsSpan(f * Units, Units));
+                    for (var i = 0; i < to.Length; i++) to[i] += score * loading[i];
                 }
-            }
         }
     }
 }
