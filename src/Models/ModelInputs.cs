@@ -46,7 +46,7 @@ public sealed class ModelInputs : IDisposable
     public static ModelInputs FromTensors(Tensor inputIds, Tensor? attentionMask = null, Tensor? pixelValues = null, Tensor? imageGridThw = null) =>
         new(ToHost(inputIds), attentionMask is null ? null : ToHost(attentionMask), pixelValues, imageGridThw is null ? null : ToHost(imageGridThw));
 
-    /// <summary>Ids and masks with every row <paramref name="times"/> times in a row, without images: for passes that start inside the language model.</summary>
+    /// <summary>Ids and masks with every row <paramref name="times"/> times in a row, without images: for the masks of passes that start inside the language model.</summary>
     internal ModelInputs RepeatTokens(int times)
     {
         if (times == 1) return this;

@@ -110,8 +110,8 @@ public abstract class VisionLanguageModel : IDisposable
         return Run(options, () =>
         {
             int arms = (int)(states.shape[0] / inputs.Rows);
-            var repeated = inputs.Rows == 1 ? inputs : inputs.RepeatTokens(arms);        // one row broadcasts
-            return TextModel.Forward(states.to(Dtype).to(Device), PositionTensor(repeated), MaskOver(repeated), firstLayer: layer);
+            int repeats = inputs.Rows == 1 ? 1 : arms;                                   // one row broadcasts
+            return TextModel.Forward(states.to(Dtype).to(Device), PositionTensor(inputs, repeats), MaskOver(inputs.RepeatTokens(repeats)), firstLayer: layer);
         });
     }
 
@@ -207,10 +207,12 @@ public abstract class VisionLanguageModel : IDisposable
         return (PositionAxes == 1 ? one : one.expand(PositionAxes, -1, -1)).to(Device).MoveToOuterDisposeScope();
     }
 
-    internal Tensor PositionTensor(ModelInputs inputs)
+    /// <summary>position_ids with every row <paramref name="repeats"/> times in a row.</summary>
+    internal Tensor PositionTensor(ModelInputs inputs, int repeats = 1)
     {
         using var scope = NewDisposeScope();
         var positions = tensor([.. GetPositions(inputs).Cast<long>()], [PositionAxes, inputs.Rows, inputs.Length]);
+        if (repeats > 1) positions = positions.repeat_interleave(repeats, 1);
         return (PositionAxes == 1 ? positions.squeeze(0) : positions).to(Device).MoveToOuterDisposeScope();
     }
 

@@ -31,7 +31,7 @@ public sealed class Prefill : IDisposable
             using (model.Hooks.Activate(session))
             {
                 var states = model.TextModel.Forward(model.Embed(inputs), model.PositionTensor(inputs), model.PromptMask(inputs), cache);
-                var logits = model.TextModel.Logits(states, lastOnly: options.Logits == Positions.Last);
+                var logits = model.TextModel.Logits(states, lastOnly: options.Logits != Positions.All);
                 PromptLogits = logits.DetachFromDisposeScope();
             }
             Trace = session?.TakeTrace(options.CapturesToHost) ?? Trace.Empty;

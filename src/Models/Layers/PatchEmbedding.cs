@@ -19,6 +19,6 @@ sealed class PatchEmbedding(Weights w)
         using var scope = NewDisposeScope();
         long n = pixels.shape[0], rows = pixels.shape[2] / size, columns = pixels.shape[3] / size;
         var patches = pixels.view(n, channels, rows, size, columns, size).permute(0, 2, 4, 1, 3, 5).reshape(n, rows * columns, channels * size * size);
-        return nn.functional.linear(patches, weight.view(weight.shape[0], channels * size * size), bias).MoveToOuterDisposeScope();
+        return Linear.Apply(patches, weight.view(weight.shape[0], channels * size * size), bias).MoveToOuterDisposeScope();
     }
 }

@@ -83,7 +83,7 @@ public abstract class TextModel : IDisposable
     {
         using var scope = NewDisposeScope();
         if (lastOnly && finalNorm.Need != HookNeed.Everything && logits.Need != HookNeed.Everything) x = x.narrow(1, x.shape[1] - 1, 1);
-        var result = logits.At(nn.functional.linear(finalNorm.At(norm.Forward(x)), lm_head));
+        var result = logits.At(Linear.Apply(finalNorm.At(norm.Forward(x)), lm_head));
         if (lastOnly && result.shape[1] > 1) result = result.narrow(1, result.shape[1] - 1, 1);
         return result.MoveToOuterDisposeScope();
     }
@@ -92,7 +92,7 @@ public abstract class TextModel : IDisposable
     public Tensor Unembed(Tensor states)                                                // [..., D] → [..., V]
     {
         using var scope = NewDisposeScope();
-        return nn.functional.linear(norm.Forward(states.to(Dtype).to(Device)), lm_head).MoveToOuterDisposeScope();
+        return Linear.Apply(norm.Forward(states.to(Dtype).to(Device)), lm_head).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => rotary_emb.Dispose();

@@ -33,7 +33,7 @@ sealed class Qwen2VLVisionModel : IDisposable
             throw new ShapeException("Qwen2-VL vision tower", $"pixel_values [{patches}, {c.PatchDim}], as image_grid_thw says", ShapeException.Text(pixel_values));
 
         using var scope = NewDisposeScope();
-        var x = nn.functional.linear(pixel_values, patch_embed.view(c.EmbedDim, c.PatchDim));
+        var x = Linear.Apply(pixel_values, patch_embed.view(c.EmbedDim, c.PatchDim));
         var rotary = Rotary(image_grid_thw, patches);
         var lengths = Enumerable.Range(0, image_grid_thw.GetLength(0)).SelectMany(i => Enumerable.Repeat(image_grid_thw[i, 1] * image_grid_thw[i, 2], (int)image_grid_thw[i, 0])).ToArray();
         foreach (var block in blocks) x = block.Forward(x, rotary, lengths);
