@@ -10,6 +10,7 @@ public class CommandLineTests
     [Theory]
     [InlineData("")]
     [InlineData("ask")]
+    [InlineData("evaluate")]
     [InlineData("inspect")]
     [InlineData("inspect tokens")]
     [InlineData("inspect pixels")]
@@ -104,5 +105,13 @@ public class CommandLineTests
         var run = await CommandRun.Of("doctor");
         run.Code.Should().Be(0, "{0}", run.Output);
         run.Output.Should().Contain("libtorch").And.Contain("threads").And.Contain("memory").And.Contain("JPEG").And.Contain("GPU");
+    }
+
+    [Fact]
+    public async Task DoctorNumerics_OfACheckpoint_ShowsTheDriftOfBothHalfPrecisions()
+    {
+        var run = await CommandRun.Of("doctor", "--numerics", Checkpoint);
+        run.Code.Should().Be(0, "{0}", run.Error);
+        run.Output.Should().Contain("bfloat16").And.Contain("float16").And.Contain("blocks.0.resid_post").And.Contain("logits").And.NotContain("NaN");
     }
 }
