@@ -1,0 +1,39 @@
+using TorchSharp;
+using Vrp.Models.Instrumentation;
+using Vrp.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Vrp.Models.Tests.Layers;
+
+public sealed class ScaledAttentionTests
+{
+    static readonly HookPoint Pattern = new HookRegistry().Root.Point("pattern", unitAxis: 1);
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(4, 2)]
+    [InlineData(6, 1)]
+    public void Forward_GroupedHeads_EqualRepeatedKeysAndValues(long heads, long groups)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (q, k, v) = (randn(2, heads, 5, 8), randn(2, groups, 5, 8), randn(2, groups, 5, 8));
+
+        var actual = ScaledAttention.Forward(q, k, v, new AttentionMask(null, true), Pattern);
+
+        var (keys, values) = (k.repeat_interleave(heads / groups, 1), v.repeat_interleave(heads / groups, 1));
+        var scores = matmul(q, keys.transpose(-1, -2)) / Math.Sqrt(8);
+        scores = scores.masked_fill(ones(5, 5).triu(1).to(ScalarType.Bool), double.NegativeInfinity);
+        actual.ShouldEqual(matmul(scores.softmax(-1), values), 1e-5, "attention");
+    }
+
+    [Fact]
+    public void Forward_HeadsThatDoNotDivide_ThrowsWithShapes()
+    {
+        using var scope = NewDisposeScope();
+
+        var run = () => ScaledAttention.Forward(randn(1, 4, 2, 8), randn(1, 3, 2, 8), randn(1, 3, 2, 8), AttentionMask.None, Pattern);
+
+        run.Should().Throw<ShapeException>().WithMessage("attention: expected*got [1, 4, 2, 8] and [1, 3, 2, 8]*");
+    }
+}
