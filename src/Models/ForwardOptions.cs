@@ -15,8 +15,8 @@ public sealed record ForwardOptions
     /// <summary>Values of mean and resample interventions.</summary>
     public InterventionData? InterventionData { get; init; }
 
-    /// <summary>Positions whose logits are computed; null: all in a forward, the last in a prefill. Of all positions they are B·T·V numbers: 600 positions of LLaVA are 77 MB in
-    /// float32, of Qwen2-VL 365 MB.</summary>
+    /// <summary>Positions whose logits are computed; null: all in a forward, the last in a prefill. Of all positions they are B·T·V numbers: 600 positions of
+    /// LLaVA are 77 MB in float32, of Qwen2-VL 365 MB.</summary>
     public Positions? Logits { get; init; }
 
     /// <summary>Whether captures are handed out as float32 on the CPU (moved once, after the forward), or as they were.</summary>

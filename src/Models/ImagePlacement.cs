@@ -20,13 +20,15 @@ static class ImagePlacement
                 long id = inputs.InputIds[row, t];
                 if (id == config.ImageTokenId) places.Add(at);
                 else if (id < 0 || id >= config.Text.VocabSize)
-                    throw new VrpException($"input_ids hold {id} at row {row}, position {t}; expected 0 to {config.Text.VocabSize - 1}. The tokenizer does not belong to this checkpoint.");
+                    throw new VrpException($"input_ids hold {id} at row {row}, position {t}; expected 0 to {config.Text.VocabSize - 1}. "
+                        + "The tokenizer does not belong to this checkpoint.");
                 ids[at] = id < config.Text.VocabSize ? id : 0;                           // PaliGemma's image token may lie beyond the embeddings
             }
 
         if (inputs.PixelValues is null != (places.Count == 0))
-            throw new ShapeException("image features", inputs.PixelValues is null ? "pixel_values for the prompt's image tokens" : "image tokens for the given pixel_values",
-                inputs.PixelValues is null ? $"{places.Count} image tokens and no image" : "images and no image token");
+            throw inputs.PixelValues is null
+                ? new ShapeException("image features", "pixel_values for the prompt's image tokens", $"{places.Count} image tokens and no image")
+                : new ShapeException("image features", "image tokens for the given pixel_values", "images and no image token");
 
         var embeds = text.Embed(tensor(ids, [inputs.Rows, inputs.Length]).to(text.Device));
         if (inputs.PixelValues is null) return embeds.MoveToOuterDisposeScope();
@@ -35,6 +37,7 @@ static class ImagePlacement
         var features = getImageFeatures(inputs.PixelValues.to(text.Dtype).to(text.Device), inputs.ImageGridThw).reshape(-1, units);
         if (features.shape[0] != places.Count)
             throw new ShapeException("image features", $"{places.Count} of them, one per image token", $"{features.shape[0]}");
-        return embeds.view(-1, units).index_copy(0, tensor(places.ToArray()).to(text.Device), features).view(inputs.Rows, inputs.Length, units).MoveToOuterDisposeScope();
+        return embeds.view(-1, units).index_copy(0, tensor(places.ToArray()).to(text.Device), features).view(inputs.Rows, inputs.Length, units)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models;
 
-/// <summary>What a processor hands to a model, under transformers' names. Ids and masks stay on the host, where positions, masks and image places are worked out.</summary>
+/// <summary>What a processor hands to a model, under transformers' names. Ids and masks stay on the host, where positions, masks and image places are worked
+/// out.</summary>
 public sealed class ModelInputs : IDisposable
 {
     /// <param name="inputIds">[B,T], padded on the left</param>
@@ -15,7 +16,8 @@ public sealed class ModelInputs : IDisposable
         int rows = inputIds.GetLength(0), length = inputIds.GetLength(1);
         if (rows == 0 || length == 0) throw new VrpException($"input_ids are [{rows}, {length}]; expected at least one prompt with at least one token.");
         if (attentionMask is not null && (attentionMask.GetLength(0) != rows || attentionMask.GetLength(1) != length))
-            throw new VrpException($"attention_mask is [{attentionMask.GetLength(0)}, {attentionMask.GetLength(1)}]; expected [{rows}, {length}] as input_ids.");
+            throw new VrpException($"attention_mask is [{attentionMask.GetLength(0)}, {attentionMask.GetLength(1)}]; expected [{rows}, "
+                + $"{length}] as input_ids.");
         if (attentionMask is null)
         {
             attentionMask = new long[rows, length];
@@ -46,7 +48,8 @@ public sealed class ModelInputs : IDisposable
     public static ModelInputs FromTensors(Tensor inputIds, Tensor? attentionMask = null, Tensor? pixelValues = null, Tensor? imageGridThw = null) =>
         new(ToHost(inputIds), attentionMask is null ? null : ToHost(attentionMask), pixelValues, imageGridThw is null ? null : ToHost(imageGridThw));
 
-    /// <summary>Ids and masks with every row <paramref name="times"/> times in a row, without images: for the masks of passes that start inside the language model.</summary>
+    /// <summary>Ids and masks with every row <paramref name="times"/> times in a row, without images: for the masks of passes that start inside the language
+    /// model.</summary>
     internal ModelInputs RepeatTokens(int times)
     {
         if (times == 1) return this;

@@ -26,7 +26,8 @@ public abstract class VisionLanguageModel : IDisposable
     /// <param name="pathOrRepository">Where it is.</param>
     /// <param name="dtype">Compute dtype; default float32 on the CPU, the checkpoint's own on CUDA.</param>
     /// <param name="device">Default the CPU.</param>
-    public static VisionLanguageModel Load(string pathOrRepository, ScalarType? dtype = null, Device? device = null) => Load(Checkpoint.Open(pathOrRepository), dtype, device);
+    public static VisionLanguageModel Load(string pathOrRepository, ScalarType? dtype = null, Device? device = null) =>
+        Load(Checkpoint.Open(pathOrRepository), dtype, device);
 
     /// <inheritdoc cref="Load(string, ScalarType?, Device?)"/>
     public static VisionLanguageModel Load(Checkpoint checkpoint, ScalarType? dtype = null, Device? device = null)
@@ -83,7 +84,8 @@ public abstract class VisionLanguageModel : IDisposable
 
     /// <summary>Prompt and images to <see cref="ModelInputs"/>.</summary>
     /// <exception cref="VrpException">The model was made from weights in memory, without one.</exception>
-    public Processor Processor => processor ?? throw new VrpException("This model has no processor: it was made from weights in memory. Give VisionLanguageModel.Create one, or load a checkpoint folder.");
+    public Processor Processor => processor ?? throw new VrpException("This model has no processor: it was made from weights in memory. "
+        + "Give VisionLanguageModel.Create one, or load a checkpoint folder.");
 
     /// <summary>The weights, by hub name.</summary>
     public Weights Weights => weights;
@@ -97,14 +99,15 @@ public abstract class VisionLanguageModel : IDisposable
 
     /// <summary>Runs the blocks from <paramref name="layer"/> on, final norm and head: for interventions that leave everything below untouched.</summary>
     /// <param name="layer">The first block that runs; <see cref="Layers"/> for norm and head alone.</param>
-    /// <param name="states">What a forward over <paramref name="inputs"/> had at <c>blocks.{layer}.resid_pre</c> (for <see cref="Layers"/>, at the last <c>resid_post</c>), at all positions: [R,T,D].
-    /// R is inputs.Rows × arms, arms of one prompt next to each other.</param>
+    /// <param name="states">What a forward over <paramref name="inputs"/> had at <c>blocks.{layer}.resid_pre</c> (for <see cref="Layers"/>, at the last
+    /// <c>resid_post</c>), at all positions: [R,T,D]. R is inputs.Rows × arms, arms of one prompt next to each other.</param>
     /// <param name="inputs">The prompts, for positions and mask; images are not read.</param>
     /// <param name="options">Captures and interventions at points that this pass reaches; rows are those of <paramref name="states"/>.</param>
     public ForwardResult ForwardFrom(int layer, Tensor states, ModelInputs inputs, ForwardOptions? options = null)
     {
         if (states.dim() != 3 || states.shape[0] % inputs.Rows != 0 || states.shape[1] != inputs.Length)
-            throw new ShapeException("restart", $"states [a multiple of {inputs.Rows}, {inputs.Length}, {HiddenSize}], at all positions of the prompts", ShapeException.Text(states));
+            throw new ShapeException("restart", $"states [a multiple of {inputs.Rows}, {inputs.Length}, {HiddenSize}], at all positions of the prompts",
+                ShapeException.Text(states));
         options ??= new ForwardOptions();
         if (options.Cache is not null) throw new ArgumentException("A restart cannot fill a cache: the blocks below did not run.", nameof(options));
         return Run(options, () =>
@@ -119,7 +122,8 @@ public abstract class VisionLanguageModel : IDisposable
     /// <param name="inputs">The prompts.</param>
     /// <param name="maxNewTokens">Room for an answer.</param>
     /// <param name="options">Captures of the prompts; interventions act on the prompts and on every token generated.</param>
-    public Prefill Prefill(ModelInputs inputs, int maxNewTokens, ForwardOptions? options = null) => new(this, inputs, maxNewTokens, options ?? new ForwardOptions());
+    public Prefill Prefill(ModelInputs inputs, int maxNewTokens, ForwardOptions? options = null) =>
+        new(this, inputs, maxNewTokens, options ?? new ForwardOptions());
 
     /// <summary>Prefill and answers in one.</summary>
     public GenerationResult Generate(ModelInputs inputs, GenerationOptions options, ForwardOptions? forward = null)
@@ -128,7 +132,8 @@ public abstract class VisionLanguageModel : IDisposable
         return prefill.Generate(options);
     }
 
-    /// <summary>Logit lens at the last position, from captures of <c>blocks.*.resid_post</c> (all or <c>@last</c>): float32 [B,L,V] on the CPU; row L-1 equals the logits.</summary>
+    /// <summary>Logit lens at the last position, from captures of <c>blocks.*.resid_post</c> (all or <c>@last</c>): float32 [B,L,V] on the CPU; row L-1 equals
+    /// the logits.</summary>
     public Tensor LogitLens(Trace trace)
     {
         using var scope = NewDisposeScope();

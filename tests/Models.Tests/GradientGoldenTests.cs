@@ -10,14 +10,15 @@ public sealed class GradientGoldenTests
 {
     const double RelativeTolerance = 1e-4;
 
-    /// <summary>A gradient that is 0 in exact arithmetic (a key's bias shifts all scores of a query alike, which softmax ignores) is rounding alone, here and in the reference:
-    /// about 1e-8 of the model's largest gradient in both.</summary>
+    /// <summary>A gradient that is 0 in exact arithmetic (a key's bias shifts all scores of a query alike, which softmax ignores) is rounding alone, here and
+    /// in the reference: about 1e-8 of the model's largest gradient in both.</summary>
     const double RoundingOfLargest = 1e-7;
 
     public static IEnumerable<object[]> WithGradients()
     {
         var folders = Goldens.Folders("models").Where(folder => File.Exists(Goldens.At("models", folder, "gradients.json"))).ToArray();
-        return folders.Length > 0 ? folders.Select(folder => new object[] { folder }) : throw new InvalidOperationException($"No folder of {Goldens.At("models")} holds a gradients.json.");
+        return folders.Length > 0 ? folders.Select(folder => new object[] { folder })
+            : throw new InvalidOperationException($"No folder of {Goldens.At("models")} holds a gradients.json.");
     }
 
     [Theory, MemberData(nameof(WithGradients))]
@@ -48,11 +49,13 @@ public sealed class GradientGoldenTests
                 continue;
             }
             gradient.Should().NotBeNull("{0} is reached", entry.Name);
-            gradient!.to(ScalarType.Float64).norm().item<double>().Should().BeApproximately(norm, Math.Max(floor, RelativeTolerance * norm), "it is the norm of {0}", entry.Name);
+            gradient!.to(ScalarType.Float64).norm().item<double>().Should()
+                .BeApproximately(norm, Math.Max(floor, RelativeTolerance * norm), "it is the norm of {0}", entry.Name);
             var first = gradient.flatten().narrow(0, 0, Math.Min(4, gradient.numel())).data<float>().ToArray();
             double[] expected = [.. entry.Value.GetProperty("first").EnumerateArray().Select(item => item.GetDouble())];
             first.Should().HaveCount(expected.Length);
-            double scale = Math.Max(expected.Max(Math.Abs), norm / Math.Sqrt(gradient.numel()));      // single values near 0 have no relative error of their own
+            // single values near 0 have no relative error of their own
+            double scale = Math.Max(expected.Max(Math.Abs), norm / Math.Sqrt(gradient.numel()));
             for (int i = 0; i < expected.Length; i++)
                 ((double)first[i]).Should().BeApproximately(expected[i], Math.Max(floor, RelativeTolerance * scale), "it is value {0} of {1}", i, entry.Name);
         }

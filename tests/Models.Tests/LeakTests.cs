@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests;
 
-/// <summary>Tensors are freed when their scope ends, not when the garbage collector finds time. Alone in the process while it runs: it measures the process's memory.</summary>
+/// <summary>Tensors are freed when their scope ends, not when the garbage collector finds time. Alone in the process while it runs: it measures the process's
+/// memory.</summary>
 [Collection(nameof(AloneInTheProcess))]
 public sealed class LeakTests
 {
@@ -15,7 +16,8 @@ public sealed class LeakTests
     {
         using var model = SmallModel.Create(family);
         using var inputs = SmallModel.Inputs(model, 40, 30);
-        var options = new ForwardOptions { Captures = [new("blocks.*", Positions.Last), new("vision.*")], Interventions = [Intervention.Parse("blocks.1.mlp.out:0-3=0@last")] };
+        var options = new ForwardOptions { Captures = [new("blocks.*", Positions.Last), new("vision.*")],
+            Interventions = [Intervention.Parse("blocks.1.mlp.out:0-3=0@last")] };
         void Once()
         {
             using var scope = NewDisposeScope();

@@ -11,11 +11,23 @@ static class SmallModel
 {
     const string Clip = """{"hidden_size":16,"intermediate_size":24,"num_hidden_layers":2,"num_attention_heads":2,"image_size":28,"patch_size":14}""";
 
+    /// <summary>Grouped-query, multi-query and grouped-query attention with a tied head.</summary>
     static readonly Dictionary<string, string> Configs = new()
     {
-        ["llava"] = $$"""{"model_type":"llava","image_token_index":50,"vision_config":{{Clip}},"text_config":{"hidden_size":32,"intermediate_size":40,"num_hidden_layers":3,"num_attention_heads":4,"num_key_value_heads":2,"vocab_size":60,"rms_norm_eps":1e-5} }""",
-        ["paligemma"] = $$"""{"model_type":"paligemma","image_token_index":50,"projection_dim":32,"vision_config":{"vision_use_head":false,{{Clip[1..]}},"text_config":{"hidden_size":32,"intermediate_size":40,"num_hidden_layers":3,"num_attention_heads":4,"num_key_value_heads":1,"head_dim":12,"vocab_size":60} }""",
-        ["qwen2_vl"] = """{"model_type":"qwen2_vl","image_token_id":50,"vision_config":{"depth":2,"embed_dim":16,"hidden_size":32,"num_heads":2},"hidden_size":32,"intermediate_size":40,"num_hidden_layers":3,"num_attention_heads":4,"num_key_value_heads":2,"vocab_size":60,"tie_word_embeddings":true,"rope_scaling":{"type":"mrope","mrope_section":[1,1,2]}}""",
+        ["llava"] = $$"""
+            {"model_type":"llava","image_token_index":50,"vision_config":{{Clip}},
+             "text_config":{"hidden_size":32,"intermediate_size":40,"num_hidden_layers":3,"num_attention_heads":4,"num_key_value_heads":2,"vocab_size":60} }
+            """,
+        ["paligemma"] = $$"""
+            {"model_type":"paligemma","image_token_index":50,"projection_dim":32,"vision_config":{"vision_use_head":false,{{Clip[1..]}},
+             "text_config":{"hidden_size":32,"intermediate_size":40,"num_hidden_layers":3,"num_attention_heads":4,"num_key_value_heads":1,"head_dim":12,
+                            "vocab_size":60} }
+            """,
+        ["qwen2_vl"] = """
+            {"model_type":"qwen2_vl","image_token_id":50,"vision_config":{"depth":2,"embed_dim":16,"hidden_size":32,"num_heads":2},
+             "hidden_size":32,"intermediate_size":40,"num_hidden_layers":3,"num_attention_heads":4,"num_key_value_heads":2,"vocab_size":60,
+             "tie_word_embeddings":true,"rope_scaling":{"type":"mrope","mrope_section":[1,1,2]} }
+            """,
     };
 
     public static IEnumerable<object[]> Families() => Configs.Keys.Select(family => new object[] { family });
@@ -25,7 +37,8 @@ static class SmallModel
         var config = VisionLanguageConfig.FromJson(JsonDocument.Parse(Configs[family]).RootElement, "config.json");
         using var scope = NewDisposeScope();
         manual_seed(7);
-        return VisionLanguageModel.Create(config, Weights.From(config.TensorShapes().ToDictionary(item => item.Key, item => (randn(item.Value) * 0.3).to(dtype))));
+        return VisionLanguageModel.Create(config,
+            Weights.From(config.TensorShapes().ToDictionary(item => item.Key, item => (randn(item.Value) * 0.3).to(dtype))));
     }
 
     /// <summary>Prompts of the given lengths, padded on the left, each with one image.</summary>

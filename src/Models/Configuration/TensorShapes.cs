@@ -10,7 +10,8 @@ public sealed class TensorShapes : IReadOnlyDictionary<string, long[]>
     internal void Add(string name, params long[] shape)
     {
         if (Array.Exists(shape, size => size <= 0))
-            throw new UnsupportedConfigException($"The config gives tensor '{name}' the shape [{string.Join(", ", shape)}]; expected positive sizes. Correct config.json or download it again.");
+            throw new UnsupportedConfigException($"The config gives tensor '{name}' the shape [{string.Join(", ", shape)}]; expected positive sizes. "
+                + "Correct config.json or download it again.");
         shapes.Add(name, shape);
     }
 

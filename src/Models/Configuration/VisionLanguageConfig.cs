@@ -33,7 +33,8 @@ public abstract record VisionLanguageConfig
             "llava" => LlavaConfig.From(root),
             "paligemma" => PaliGemmaConfig.From(root),
             "qwen2_vl" => Qwen2VLConfig.From(root),
-            var other => throw new UnsupportedConfigException($"{source}: model_type is '{other}'; expected llava, paligemma or qwen2_vl. Use a checkpoint of one of these families."),
+            var other => throw new UnsupportedConfigException($"{source}: model_type is '{other}'; expected llava, paligemma or qwen2_vl. "
+                + "Use a checkpoint of one of these families."),
         };
     }
 
@@ -41,11 +42,13 @@ public abstract record VisionLanguageConfig
     internal static void RequireModelType(ConfigSection section, string key, string expected)
     {
         if (section.String("model_type", expected) is var got && got != expected)
-            throw new UnsupportedConfigException($"{section.Source}: {key}.model_type is '{got}'; expected '{expected}'. Use a checkpoint whose {key} is a {expected}.");
+            throw new UnsupportedConfigException($"{section.Source}: {key}.model_type is '{got}'; expected '{expected}'. "
+                + $"Use a checkpoint whose {key} is a {expected}.");
     }
 
     /// <summary>transformers' rope_theta, which newer files keep in rope_parameters.</summary>
-    internal static double ReadRopeTheta(ConfigSection text, double absent) => text.Double("rope_theta", text.Section("rope_parameters").Double("rope_theta", absent));
+    internal static double ReadRopeTheta(ConfigSection text, double absent) =>
+        text.Double("rope_theta", text.Section("rope_parameters").Double("rope_theta", absent));
 
     /// <summary>Only unscaled rotary frequencies are computed here; none of the three families' published checkpoints scales them.</summary>
     internal static void RequireUnscaledRope(ConfigSection text)
@@ -55,7 +58,8 @@ public abstract record VisionLanguageConfig
             var rope = text.Section(key);
             string type = rope.String("rope_type", rope.String("type", "default"));
             if (type is not ("default" or "mrope"))
-                throw new UnsupportedConfigException($"{text.Source}: {key} asks for '{type}' rotary frequencies; expected none or 'default'. Use a checkpoint without scaled rotary positions.");
+                throw new UnsupportedConfigException($"{text.Source}: {key} asks for '{type}' rotary frequencies; expected none or 'default'. "
+                    + "Use a checkpoint without scaled rotary positions.");
         }
     }
 
@@ -63,9 +67,11 @@ public abstract record VisionLanguageConfig
     internal static void CheckHeads(string source, ITextConfig text)
     {
         if (text.NumAttentionHeads <= 0 || text.NumKeyValueHeads <= 0 || text.NumAttentionHeads % text.NumKeyValueHeads != 0)
-            throw new UnsupportedConfigException($"{source}: {text.NumAttentionHeads} attention heads over {text.NumKeyValueHeads} key/value heads; expected a positive multiple. Correct config.json or download it again.");
+            throw new UnsupportedConfigException($"{source}: {text.NumAttentionHeads} attention heads over {text.NumKeyValueHeads} key/value heads; "
+                + "expected a positive multiple. Correct config.json or download it again.");
         if (text.HeadDim <= 0 || text.HeadDim % 2 != 0)
-            throw new UnsupportedConfigException($"{source}: heads of {text.HeadDim} units; expected a positive even number, which rotary positions turn in pairs. Correct config.json or download it again.");
+            throw new UnsupportedConfigException($"{source}: heads of {text.HeadDim} units; expected a positive even number, "
+                + "which rotary positions turn in pairs. Correct config.json or download it again.");
     }
 
     /// <summary>The same for a vision tower of fixed image size.</summary>

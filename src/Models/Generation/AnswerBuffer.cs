@@ -1,6 +1,7 @@
 namespace Vrp.Models.Generation;
 
-/// <summary>The answers so far, row by row (prompt, then sample). A row that reached an end token takes no more; it is fed on with what it drew until all rows are done.</summary>
+/// <summary>The answers so far, row by row (prompt, then sample). A row that reached an end token takes no more; it is fed on with what it drew until all rows
+/// are done.</summary>
 sealed class AnswerBuffer(GenerationOptions options, int prompts, IReadOnlyList<int> endTokenIds)
 {
     readonly List<(int Id, float LogProbability)>[] rows = [.. Enumerable.Range(0, prompts * options.Samples).Select(_ => new List<(int, float)>())];
@@ -19,5 +20,6 @@ sealed class AnswerBuffer(GenerationOptions options, int prompts, IReadOnlyList<
     }
 
     public IReadOnlyList<GeneratedSequence> Sequences() =>
-        [.. rows.Select((row, i) => new GeneratedSequence(i / options.Samples, i % options.Samples, [.. row.Select(token => token.Id)], [.. row.Select(token => token.LogProbability)], ended[i]))];
+        [.. rows.Select((row, i) => new GeneratedSequence(i / options.Samples, i % options.Samples, [.. row.Select(token => token.Id)],
+            [.. row.Select(token => token.LogProbability)], ended[i]))];
 }

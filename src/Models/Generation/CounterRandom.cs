@@ -1,7 +1,8 @@
 namespace Vrp.Models.Generation;
 
-/// <summary>Uniform numbers that are a function of what they are for (seed, sample, draw, step) and of nothing else: no state, so that an answer is the same in any batch,
-/// order, shard or resumed run. SplitMix64's finaliser (Steele, Lea &amp; Flood 2014, doi:10.1145/2660193.2660195) over the four numbers in turn.</summary>
+/// <summary>Uniform numbers that are a function of what they are for (seed, sample, draw, step) and of nothing else: no state, so that an answer is the same in
+/// any batch, order, shard or resumed run. SplitMix64's finaliser (Steele, Lea &amp; Flood 2014, doi:10.1145/2660193.2660195) over the four numbers in
+/// turn.</summary>
 public static class CounterRandom
 {
     const ulong Golden = 0x9E3779B97F4A7C15;

@@ -3,7 +3,8 @@ using Vrp.Models.Checkpoints;
 
 namespace Vrp.Models.Generation;
 
-/// <summary>Reads eos_token_id, one id or several, from where transformers looks: generation_config.json, then config.json, then its text_config, then the family's default.</summary>
+/// <summary>Reads eos_token_id, one id or several, from where transformers looks: generation_config.json, then config.json, then its text_config, then the
+/// family's default.</summary>
 static class EndTokens
 {
     public static IReadOnlyList<int> Read(Checkpoint checkpoint)
@@ -20,7 +21,8 @@ static class EndTokens
         {
             "llava" => [2],                                                              // LlamaConfig
             "paligemma" => [1],                                                          // GemmaConfig
-            _ => throw new ConfigException(Path.Combine(checkpoint.Folder, File), "eos_token_id", $"Neither {File} nor config.json of {checkpoint.Folder} has eos_token_id; expected the ids that end an answer. Download {File} again."),
+            _ => throw new ConfigException(Path.Combine(checkpoint.Folder, File), "eos_token_id",
+                $"Neither {File} nor config.json of {checkpoint.Folder} has eos_token_id; expected the ids that end an answer. Download {File} again."),
         };
     }
 }

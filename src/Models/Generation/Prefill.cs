@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Generation;
 
-/// <summary>A batch of prompts, read once. Holds the cache, from which every call of <see cref="Generate"/> goes on without reading the prompt again, the logits of
-/// the last position and what was captured. Owns its tensors: dispose it.</summary>
+/// <summary>A batch of prompts, read once. Holds the cache, from which every call of <see cref="Generate"/> goes on without reading the prompt again, the
+/// logits of the last position and what was captured. Owns its tensors: dispose it.</summary>
 public sealed class Prefill : IDisposable
 {
     readonly VisionLanguageModel model;
@@ -24,7 +24,8 @@ public sealed class Prefill : IDisposable
 
         var text = model.Config.Text;
         session = HookSession.Create(model.Hooks, options.Captures, options.Interventions, options.InterventionData);
-        cache = new KeyValueCache(text.NumHiddenLayers, inputs.Rows, text.NumKeyValueHeads, text.HeadDim, inputs.Length + maxNewTokens - 1, model.Dtype, model.Device);
+        cache = new KeyValueCache(text.NumHiddenLayers, inputs.Rows, text.NumKeyValueHeads, text.HeadDim, inputs.Length + maxNewTokens - 1, model.Dtype,
+            model.Device);
         try
         {
             using var scope = NewDisposeScope();
@@ -74,7 +75,8 @@ public sealed class Prefill : IDisposable
                 using var stepScope = NewDisposeScope();
                 var ids = chooser.Choose(logits, step, answers);                         // one per row
                 if (step < options.KeepLogits)
-                    kept.Add((logits.shape[0] == rows ? logits : logits.repeat_interleave(samples, 0)).to(ScalarType.Float32).cpu().unsqueeze(1).MoveToOuterDisposeScope());
+                    kept.Add((logits.shape[0] == rows ? logits : logits.repeat_interleave(samples, 0)).to(ScalarType.Float32).cpu().unsqueeze(1)
+                        .MoveToOuterDisposeScope());
                 if (answers.Done || step == options.MaxNewTokens - 1) break;
                 logits = Step(ids, step, samples, fork).MoveToOuterDisposeScope();
             }
@@ -102,10 +104,13 @@ public sealed class Prefill : IDisposable
     {
         if (options.MaxNewTokens < 1) throw new VrpException($"The answer may have {options.MaxNewTokens} tokens; expected at least 1.");
         if (inputs.Length + options.MaxNewTokens - 1 > cache.Capacity)
-            throw new VrpException($"The answer may have {options.MaxNewTokens} tokens; this prefill has room for {cache.Capacity - inputs.Length + 1}. Prefill with more.");
+            throw new VrpException($"The answer may have {options.MaxNewTokens} tokens; this prefill has room for {cache.Capacity - inputs.Length + 1}. "
+                + "Prefill with more.");
         if (options.Samples < 1 || (options.Samples > 1 && options.Sampling is null))
-            throw new VrpException($"{options.Samples} samples per prompt {(options.Sampling is null ? "without sampling" : "")}; expected 1 for greedy answers, at least 1 with sampling. Give a temperature.");
-        if (options.SampleIds is { } given && given.Count != inputs.Rows) throw new VrpException($"{given.Count} sample ids for {inputs.Rows} prompts; expected one each.");
+            throw new VrpException($"{options.Samples} samples per prompt {(options.Sampling is null ? "without sampling" : "")}; "
+                + "expected 1 for greedy answers, at least 1 with sampling. Give a temperature.");
+        if (options.SampleIds is { } given && given.Count != inputs.Rows) throw new VrpException($"{given.Count} sample ids for {inputs.Rows} prompts; "
+            + "expected one each.");
     }
 
     public void Dispose()

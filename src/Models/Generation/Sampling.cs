@@ -9,7 +9,8 @@ public sealed record Sampling
     /// <param name="seed">Of <see cref="CounterRandom"/>.</param>
     public Sampling(double temperature = 1, int topK = 0, double topP = 1, ulong seed = 0)
     {
-        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new VrpException($"The temperature is {temperature}; expected a number above 0. Leave sampling out for greedy answers.");
+        if (!(temperature > 0) || !double.IsFinite(temperature)) throw new VrpException($"The temperature is {temperature}; expected a number above 0. "
+            + "Leave sampling out for greedy answers.");
         if (topK < 0) throw new VrpException($"top-k is {topK}; expected 0 (all tokens) or more.");
         if (!(topP > 0) || topP > 1) throw new VrpException($"top-p is {topP}; expected above 0 and at most 1 (all tokens).");
         (Temperature, TopK, TopP, Seed) = (temperature, topK, topP, seed);

@@ -3,14 +3,16 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Generation;
 
-/// <summary>Chooses the next token of every row: greedy on the model's device; sampled on the host, from <see cref="TokenDistribution"/> and <see cref="CounterRandom"/>.</summary>
+/// <summary>Chooses the next token of every row: greedy on the model's device; sampled on the host, from <see cref="TokenDistribution"/> and
+/// <see cref="CounterRandom"/>.</summary>
 sealed class TokenChooser(GenerationOptions options, int prompts, int vocabularySize)
 {
     /// <param name="logits">[prompts,V] at step 0, which all samples of a prompt share; else [prompts · samples,V].</param>
     /// <param name="step">From 0.</param>
     /// <param name="answers">Takes the tokens.</param>
     /// <returns>One id per row, prompts · samples.</returns>
-    public long[] Choose(Tensor logits, int step, AnswerBuffer answers) => options.Sampling is { } sampling ? Sample(logits, sampling, step, answers) : Greedy(logits, step, answers);
+    public long[] Choose(Tensor logits, int step, AnswerBuffer answers) =>
+        options.Sampling is { } sampling ? Sample(logits, sampling, step, answers) : Greedy(logits, step, answers);
 
     static long[] Greedy(Tensor logits, int step, AnswerBuffer answers)
     {

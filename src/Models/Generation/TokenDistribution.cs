@@ -1,6 +1,7 @@
 namespace Vrp.Models.Generation;
 
-/// <summary>The tokens that sampling leaves and their probabilities, as transformers' TemperatureLogitsWarper, TopKLogitsWarper and TopPLogitsWarper make them, in that order.</summary>
+/// <summary>The tokens that sampling leaves and their probabilities, as transformers' TemperatureLogitsWarper, TopKLogitsWarper and TopPLogitsWarper make them,
+/// in that order.</summary>
 public sealed class TokenDistribution
 {
     readonly int[] ids;                 // ascending
@@ -17,7 +18,8 @@ public sealed class TokenDistribution
         for (int i = 0; i < logits.Length; i++)
         {
             scaled[i] = sampling.Temperature == 1 ? logits[i] : logits[i] / (float)sampling.Temperature;
-            if (!float.IsFinite(scaled[i])) throw new VrpException($"The model's logit of token {i} is {logits[i]}; expected a finite number. Try --dtype float32: half precision may overflow in this model.");
+            if (!float.IsFinite(scaled[i])) throw new VrpException($"The model's logit of token {i} is {logits[i]}; expected a finite number. "
+                + "Try --dtype float32: half precision may overflow in this model.");
             max = Math.Max(max, scaled[i]);
         }
 

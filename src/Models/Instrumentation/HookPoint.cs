@@ -2,13 +2,14 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Instrumentation;
 
-/// <summary>One named place in a forward pass (docs/hooks.md). Model code calls <see cref="At"/> with the tensor that lies there and goes on with what it returns:
-/// the same object when nothing was asked for, which costs one comparison; otherwise the tensor after the interventions of this forward.</summary>
+/// <summary>One named place in a forward pass (docs/hooks.md). Model code calls <see cref="At"/> with the tensor that lies there and goes on with what it
+/// returns: the same object when nothing was asked for, which costs one comparison; otherwise the tensor after the interventions of this forward.</summary>
 public sealed class HookPoint
 {
     readonly HookRegistry registry;
 
-    internal HookPoint(HookRegistry registry, string name, int index, int unitAxis) => (this.registry, Name, Index, UnitAxis) = (registry, name, index, unitAxis);
+    internal HookPoint(HookRegistry registry, string name, int index, int unitAxis) =>
+        (this.registry, Name, Index, UnitAxis) = (registry, name, index, unitAxis);
 
     /// <summary>The full name, <c>blocks.3.mlp.out</c>.</summary>
     public string Name { get; }

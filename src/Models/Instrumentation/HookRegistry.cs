@@ -44,7 +44,8 @@ public sealed class HookRegistry
     {
         if (session is null) return default;
         if (Session is not null)
-            throw new InvalidOperationException("A forward with captures or interventions is running on this model already. Run one at a time, or load the model twice.");
+            throw new InvalidOperationException("A forward with captures or interventions is running on this model already. Run one at a time, "
+                + "or load the model twice.");
         Session = session;
         return new Activation(this);
     }

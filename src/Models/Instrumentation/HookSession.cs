@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Instrumentation;
 
-/// <summary>The captures and interventions of one forward (or of one prefill and the decoding after it), resolved to points, and what has been captured so far.</summary>
+/// <summary>The captures and interventions of one forward (or of one prefill and the decoding after it), resolved to points, and what has been captured so
+/// far.</summary>
 sealed class HookSession : IDisposable
 {
     readonly HookRegistry registry;
@@ -47,7 +48,8 @@ sealed class HookSession : IDisposable
     }
 
     /// <summary>A session, or null when nothing is asked for, which leaves every hook point at its no-op.</summary>
-    public static HookSession? Create(HookRegistry registry, IReadOnlyList<Capture> captures, IReadOnlyList<Intervention> interventions, InterventionData? data) =>
+    public static HookSession? Create(HookRegistry registry, IReadOnlyList<Capture> captures, IReadOnlyList<Intervention> interventions,
+        InterventionData? data) =>
         captures.Count == 0 && interventions.Count == 0 ? null : new HookSession(registry, captures, interventions, data);
 
     /// <summary>True while tokens after the prompt run: captures are of the prompt alone.</summary>

@@ -17,7 +17,8 @@ public sealed record NumericDrift(string Point, double MaxAbsolute, double Relat
     /// <param name="inputs">What both read.</param>
     public static IReadOnlyList<NumericDrift> Measure(VisionLanguageModel reference, VisionLanguageModel candidate, ModelInputs inputs)
     {
-        if (reference.Dtype != ScalarType.Float32) throw new ArgumentException($"The reference computes in {reference.Dtype}; expected float32.", nameof(reference));
+        if (reference.Dtype != ScalarType.Float32) throw new ArgumentException($"The reference computes in {reference.Dtype}; expected float32.",
+            nameof(reference));
         using var scope = NewDisposeScope();
         var options = new ForwardOptions { Captures = Points };
         var (expected, actual) = (reference.Forward(inputs, options).Trace, candidate.Forward(inputs, options).Trace);
@@ -28,6 +29,7 @@ public sealed record NumericDrift(string Point, double MaxAbsolute, double Relat
     {
         using var scope = NewDisposeScope();
         var (wide, difference) = (expected.to(ScalarType.Float64), actual.to(ScalarType.Float64) - expected.to(ScalarType.Float64));
-        return new NumericDrift(point, difference.abs().max().item<double>(), Math.Sqrt(difference.pow(2).mean().item<double>() / wide.pow(2).mean().item<double>()));
+        return new NumericDrift(point, difference.abs().max().item<double>(),
+            Math.Sqrt(difference.pow(2).mean().item<double>() / wide.pow(2).mean().item<double>()));
     }
 }

@@ -17,7 +17,8 @@ sealed class PointInterventions(HookPoint point) : IDisposable
         InterventionData.Values? values = null;
         if (request.Kind is InterventionKind.Mean or InterventionKind.Resample)
         {
-            if (point.UnitAxis != -1) throw new InstrumentationException($"'{request}': {point.Name} takes numbers only. Set or add a number, or intervene at attn.z.");
+            if (point.UnitAxis != -1) throw new InstrumentationException($"'{request}': {point.Name} takes numbers only. Set or add a number, "
+                + "or intervene at attn.z.");
             values = (data ?? new InterventionData()).For(point, request);
         }
         if (groups.Count == 0 || groups[^1].Positions != request.Positions) groups.Add(new Group(request.Positions, []));
@@ -48,7 +49,8 @@ sealed class PointInterventions(HookPoint point) : IDisposable
     (Tensor Keep, Tensor Offset) Compile(Tensor x, Group group, int rowsPerPrompt, bool decoding)
     {
         foreach (var done in compiled)
-            if (done.Group == group && done.RowsPerPrompt == rowsPerPrompt && done.Decoding == decoding && done.Shape.AsSpan().SequenceEqual(x.shape)) return (done.Keep, done.Offset);
+            if (ReferenceEquals(done.Group, group) && done.RowsPerPrompt == rowsPerPrompt && done.Decoding == decoding && done.Shape.SequenceEqual(x.shape))
+                return (done.Keep, done.Offset);
 
         int axis = point.UnitAxis < 0 ? (int)x.dim() + point.UnitAxis : point.UnitAxis;
         int rows = x.dim() > 2 ? (int)x.shape[0] : 1, width = (int)x.shape[axis], length = (int)x.shape[^2];
@@ -63,7 +65,8 @@ sealed class PointInterventions(HookPoint point) : IDisposable
             if (decoding && data is { Positions: > 1 }) continue;        // its values are of the prompt's positions
             int[] units = [.. request.Units.Within(width, request.ToString())];
             if (request.Rows is not null && x.dim() <= 2)
-                throw new InstrumentationException($"'{request}' names rows, and {point.Name} has none ([{string.Join(", ", x.shape)}]: all images in one sequence). Leave the rows out.");
+                throw new InstrumentationException($"'{request}' names rows, and {point.Name} has none ([{string.Join(", ", x.shape)}]: all images in one "
+                    + "sequence). Leave the rows out.");
             var chosen = request.Rows is null ? Enumerable.Range(0, rows)
                 : request.Rows.Within(rows / rowsPerPrompt, request.ToString()).SelectMany(row => Enumerable.Range(row * rowsPerPrompt, rowsPerPrompt));
             if (data is { } d) CheckData(request, d, rows / rowsPerPrompt, group.Positions == Positions.Last ? null : length, width);
@@ -73,7 +76,7 @@ sealed class PointInterventions(HookPoint point) : IDisposable
                     int at = (row * spread + position) * width;
                     foreach (int unit in units)
                     {
-                        float value = data is { } v ? v.Data[((v.Rows == 1 ? 0 : row / rowsPerPrompt) * v.Positions + (v.Positions == 1 ? 0 : v.Positions - spread + position)) * v.Width + unit] : request.Value;
+                        float value = data?.At(row / rowsPerPrompt, spread - position, unit) ?? request.Value;
                         if (request.Kind == InterventionKind.Add) offset[at + unit] += value;
                         else (keep[at + unit], offset[at + unit]) = (false, value);
                     }
@@ -86,16 +89,18 @@ sealed class PointInterventions(HookPoint point) : IDisposable
         shape[^2] = spread;
         shape[axis] = width;
         using var scope = NewDisposeScope();
-        var result = (Keep: tensor(keep, shape, device: x.device).DetachFromDisposeScope(), Offset: tensor(offset, shape).to(x.dtype).to(x.device).DetachFromDisposeScope());
-        compiled.Add((x.shape, rowsPerPrompt, decoding, group, result.Keep, result.Offset));
-        return result;
+        var keepTensor = tensor(keep, shape).to(x.device).DetachFromDisposeScope();
+        var offsetTensor = tensor(offset, shape).to(x.dtype).to(x.device).DetachFromDisposeScope();
+        compiled.Add((x.shape, rowsPerPrompt, decoding, group, keepTensor, offsetTensor));
+        return (keepTensor, offsetTensor);
     }
 
     /// <param name="positions">Length of the tensor; null when only its last position is looked at, which data of any length have.</param>
     void CheckData(Intervention request, InterventionData.Values data, int rows, int? positions, int width)
     {
         if (data.Width != width || (data.Rows != 1 && data.Rows != rows) || (positions is { } t && data.Positions != 1 && data.Positions != t))
-            throw new InstrumentationException($"'{request}': data of {data.Rows} rows × {data.Positions} positions × {data.Width} units do not fit {point.Name}, which has {rows} rows × {positions?.ToString() ?? "any"} positions × {width} units. Give [W], [B,W] or [B,T,W].");
+            throw new InstrumentationException($"'{request}': data of {data.Rows} rows × {data.Positions} positions × {data.Width} units do not fit "
+                + $"{point.Name}, which has {rows} rows × {positions?.ToString() ?? "any"} positions × {width} units. Give [W], [B,W] or [B,T,W].");
     }
 
     public void Dispose()

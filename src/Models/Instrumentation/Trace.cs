@@ -5,14 +5,15 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Instrumentation;
 
-/// <summary>What one forward captured, by hook point, in the order of the forward. After the interventions of that forward; float32 on the CPU unless it was asked to stay.
-/// The tensors belong to the caller's dispose scope; <see cref="Dispose"/> frees them earlier.</summary>
+/// <summary>What one forward captured, by hook point, in the order of the forward. After the interventions of that forward; float32 on the CPU unless it was
+/// asked to stay. The tensors belong to the caller's dispose scope; <see cref="Dispose"/> frees them earlier.</summary>
 public sealed class Trace : IReadOnlyDictionary<string, Tensor>, IDisposable
 {
     readonly List<(string Name, Tensor Tensor)> ordered;
     readonly Dictionary<string, Tensor> byName;
 
-    internal Trace(List<(string Name, Tensor Tensor)> ordered) => (this.ordered, byName) = (ordered, ordered.ToDictionary(item => item.Name, item => item.Tensor, StringComparer.Ordinal));
+    internal Trace(List<(string Name, Tensor Tensor)> ordered) =>
+        (this.ordered, byName) = (ordered, ordered.ToDictionary(item => item.Name, item => item.Tensor, StringComparer.Ordinal));
 
     /// <summary>Nothing captured.</summary>
     public static Trace Empty => new([]);
@@ -20,7 +21,9 @@ public sealed class Trace : IReadOnlyDictionary<string, Tensor>, IDisposable
     /// <summary>One point's tensor.</summary>
     /// <exception cref="InstrumentationException">It was not captured.</exception>
     public Tensor this[string name] => byName.TryGetValue(name, out var tensor) ? tensor
-        : throw new InstrumentationException($"'{name}' is not in the trace, which has {(Count == 0 ? "nothing" : string.Join(", ", ordered.Take(8).Select(item => item.Name)))}{(Count > 8 ? "…" : "")}. Ask for it in the forward's captures.");
+        : throw new InstrumentationException($"'{name}' is not in the trace, which has "
+            + $"{(Count == 0 ? "nothing" : string.Join(", ", ordered.Take(8).Select(item => item.Name)))}{(Count > 8 ? "…" : "")}. "
+            + "Ask for it in the forward's captures.");
 
     /// <summary>The tensors of every point that matches, of one shape, along a new first dimension, in the order of the blocks: [L, …].</summary>
     public Tensor Stack(string pattern)

@@ -27,7 +27,8 @@ public sealed class UnitSet : IEquatable<UnitSet>
     {
         if (units is null) return Enumerable.Range(0, size);
         return units[^1] < size ? units
-            : throw new InstrumentationException($"'{request}' names index {units[^1]} of a dimension of {size}; expected 0 to {size - 1}. Choose indices in that range.");
+            : throw new InstrumentationException($"'{request}' names index {units[^1]} of a dimension of {size}; expected 0 to {size - 1}. "
+                + "Choose indices in that range.");
     }
 
     /// <summary>Reads the text form.</summary>
@@ -61,7 +62,7 @@ public sealed class UnitSet : IEquatable<UnitSet>
         return string.Join(',', parts);
     }
 
-    public bool Equals(UnitSet? other) => other is not null && (units, other.units) is (null, null) or ({ }, { }) && (units ?? []).AsSpan().SequenceEqual(other.units ?? []);
+    public bool Equals(UnitSet? other) => other is not null && IsAll == other.IsAll && (units ?? []).AsSpan().SequenceEqual(other.units ?? []);
     public override bool Equals(object? other) => Equals(other as UnitSet);
     public override int GetHashCode() => units is null ? 0 : units.Aggregate(units.Length, HashCode.Combine);
 }

@@ -15,7 +15,8 @@ static class Activation
         "gelu_pytorch_tanh" or "gelu_new" => x => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
         "quick_gelu" => QuickGelu,
         "relu" => x => nn.functional.relu(x),
-        _ => throw new UnsupportedConfigException($"config.json names the activation '{name}'; expected silu, gelu, gelu_pytorch_tanh, quick_gelu or relu. Use a checkpoint with one of these."),
+        _ => throw new UnsupportedConfigException($"config.json names the activation '{name}'; expected silu, gelu, gelu_pytorch_tanh, quick_gelu or relu. "
+            + "Use a checkpoint with one of these."),
     };
 
     /// <summary>x · sigmoid(1.702 x), CLIP's approximation of GELU (Hendrycks &amp; Gimpel 2016, arXiv:1606.08415).</summary>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>Which keys each query sees. <see cref="Additive"/> [B|1,1,T|1,S] is 0 where it sees and the dtype's lowest number where not (not -∞: a padded row sees
-/// nothing, and its softmax must stay a number); null with <see cref="Causal"/> is the plain triangle over T = S, null without is everything.</summary>
+/// <summary>Which keys each query sees. <see cref="Additive"/> [B|1,1,T|1,S] is 0 where it sees and the dtype's lowest number where not (not -∞: a padded row
+/// sees nothing, and its softmax must stay a number); null with <see cref="Causal"/> is the plain triangle over T = S, null without is everything.</summary>
 /// <remarks>Worked examples, left padding _, queries down, keys across, x = seen:
 /// <code>
 /// causal _ab      full _ab      prefix ab, suffix cd
@@ -39,7 +39,8 @@ public readonly record struct AttentionMask(Tensor? Additive, bool Causal)
     public static AttentionMask PrefixOver(long[,] attentionMask, long[,] tokenTypes, ScalarType dtype, Device device) =>
         Build(attentionMask, (row, query, key) => key <= query || (tokenTypes[row, key] == 0 && tokenTypes[row, query] == 0), dtype, device);
 
-    /// <summary>For decoding: padding of the prompt hidden, all later positions up to <paramref name="capacity"/> seen, [B,1,1,capacity]; null without padding.</summary>
+    /// <summary>For decoding: padding of the prompt hidden, all later positions up to <paramref name="capacity"/> seen, [B,1,1,capacity]; null without
+    /// padding.</summary>
     public static Tensor? ForDecoding(long[,] attentionMask, int capacity, ScalarType dtype, Device device) =>
         HasPadding(attentionMask) ? KeysOnly(attentionMask, capacity, dtype, device) : null;
 

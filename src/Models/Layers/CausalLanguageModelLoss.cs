@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>Mean cross-entropy of each labelled token given what stands before it (transformers: ForCausalLMLoss). Natural logarithm, float32, differentiable.</summary>
+/// <summary>Mean cross-entropy of each labelled token given what stands before it (transformers: ForCausalLMLoss). Natural logarithm, float32,
+/// differentiable.</summary>
 public static class CausalLanguageModelLoss
 {
     /// <summary>A label that takes no part.</summary>
@@ -26,7 +27,8 @@ public static class CausalLanguageModelLoss
                     places.Add((long)row * length + t - 1);
                     targets.Add(labels[row, t]);
                 }
-        if (places.Count == 0) throw new VrpException("The loss of a batch without labels is undefined; expected at least one label beyond the first position.");
+        if (places.Count == 0) throw new VrpException("The loss of a batch without labels is undefined; "
+            + "expected at least one label beyond the first position.");
 
         var predicted = logits.reshape(-1, logits.shape[2]).index_select(0, tensor(places.ToArray()).to(logits.device)).to(ScalarType.Float32);     // [N,V]
         var target = tensor(targets.ToArray()).to(logits.device).unsqueeze(-1);

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>One block of the language model: x + attn(norm(x)), then x + mlp(norm(x)) (transformers: LlamaDecoderLayer, GemmaDecoderLayer, Qwen2VLDecoderLayer).</summary>
+/// <summary>One block of the language model: x + attn(norm(x)), then x + mlp(norm(x)) (transformers: LlamaDecoderLayer, GemmaDecoderLayer,
+/// Qwen2VLDecoderLayer).</summary>
 sealed class DecoderLayer(Weights w, ITextConfig c, Func<Weights, RmsNorm> norm, HookScope hooks)
 {
     readonly HookPoint residPre = hooks.Point("resid_pre");

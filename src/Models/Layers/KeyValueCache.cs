@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>Keys and values of the positions read so far, allocated once at full capacity: [B,Hkv,capacity,hd] per layer. <see cref="Fork"/> lets several continuations
-/// share one prompt's entries: they are read in place, not repeated and not recomputed.</summary>
+/// <summary>Keys and values of the positions read so far, allocated once at full capacity: [B,Hkv,capacity,hd] per layer. <see cref="Fork"/> lets several
+/// continuations share one prompt's entries: they are read in place, not repeated and not recomputed.</summary>
 public sealed class KeyValueCache : IDisposable
 {
     readonly Tensor[] keys, values;
     readonly KeyValueCache? prefix;
 
-    public KeyValueCache(int layers, long batch, long keyValueHeads, long headDim, int capacity, ScalarType dtype, Device device) : this(layers, batch, keyValueHeads, headDim, capacity, dtype, device, null) { }
+    public KeyValueCache(int layers, long batch, long keyValueHeads, long headDim, int capacity, ScalarType dtype, Device device)
+        : this(layers, batch, keyValueHeads, headDim, capacity, dtype, device, null) { }
 
     KeyValueCache(int layers, long batch, long keyValueHeads, long headDim, int capacity, ScalarType dtype, Device device, KeyValueCache? prefix)
     {
@@ -37,7 +38,8 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>Forgets all positions from <paramref name="length"/> on.</summary>
-    public void Truncate(int length) => Length = length <= Length ? length : throw new ArgumentOutOfRangeException(nameof(length), length, $"The cache holds {Length} positions.");
+    public void Truncate(int length) => Length = length <= Length ? length
+        : throw new ArgumentOutOfRangeException(nameof(length), length, $"The cache holds {Length} positions.");
 
     internal Layer this[int layer] => new(this, layer);
 
@@ -66,7 +68,8 @@ public sealed class KeyValueCache : IDisposable
             return (cache.keys[layer].narrow(2, 0, length + count), cache.values[layer].narrow(2, 0, length + count));
         }
 
-        /// <summary>One new position per continuation. The prefix's keys are multiplied once per prompt, with the queries of all of its continuations as rows, then one softmax runs over prefix and own positions together.</summary>
+        /// <summary>One new position per continuation. The prefix's keys are multiplied once per prompt, with the queries of all of its continuations as rows,
+        /// then one softmax runs over prefix and own positions together.</summary>
         /// <param name="q">[B·K,H,1,hd] for K continuations of each of B prompts</param>
         /// <param name="k">[B·K,Hkv,1,hd]</param>
         /// <param name="v">[B·K,Hkv,1,hd]</param>
@@ -76,18 +79,21 @@ public sealed class KeyValueCache : IDisposable
         public Tensor AttendWithPrefix(Tensor q, Tensor k, Tensor v, AttentionMask mask, HookPoint pattern)
         {
             if (pattern.Need != HookNeed.None)
-                throw new InstrumentationException($"{pattern.Name} cannot be changed while several samples share one prompt. Draw one sample at a time, or intervene at attn.z.");
+                throw new InstrumentationException($"{pattern.Name} cannot be changed while several samples share one prompt. Draw one sample at a time, "
+                    + "or intervene at attn.z.");
             if (q.shape[2] != 1) throw new ShapeException("attention with a shared prefix", "one new position", ShapeException.Text(q));
 
             var shared = cache.prefix!;
-            long prompts = shared.keys[layer].shape[0], rows = q.shape[0], samples = rows / prompts, heads = q.shape[1], groups = k.shape[1], group = heads / groups, hd = q.shape[3], p = shared.Length;
+            long prompts = shared.keys[layer].shape[0], rows = q.shape[0], samples = rows / prompts, heads = q.shape[1], groups = k.shape[1],
+                group = heads / groups, hd = q.shape[3], p = shared.Length;
             var prefixKeys = shared.keys[layer].narrow(2, 0, p);                         // [B,Hkv,P,hd]
             var prefixValues = shared.values[layer].narrow(2, 0, p);
             var (ownKeys, ownValues) = Append(k, v);                                     // [B·K,Hkv,S,hd]
             long own = ownKeys.shape[2];
 
             // Rows (prompt, sample, group, head in group) become, per prompt and group, samples × heads rows, and back.
-            Tensor PerPrompt(Tensor x) => x.view(prompts, samples, groups, group, x.shape[^1]).permute(0, 2, 1, 3, 4).reshape(prompts, groups, samples * group, x.shape[^1]);
+            Tensor PerPrompt(Tensor x) => x.view(prompts, samples, groups, group, x.shape[^1]).permute(0, 2, 1, 3, 4)
+                .reshape(prompts, groups, samples * group, x.shape[^1]);
             Tensor PerSample(Tensor x) => x.view(prompts, groups, samples, group, x.shape[^1]).permute(0, 2, 1, 3, 4).reshape(rows, groups, group, x.shape[^1]);
 
             var queries = q.reshape(rows, groups, group, hd) * (1 / Math.Sqrt(hd));

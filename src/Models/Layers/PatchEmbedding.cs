@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>Cuts an image into P×P patches and maps each to D units: a convolution whose stride is its kernel, which is one matrix product over flattened patches.</summary>
+/// <summary>Cuts an image into P×P patches and maps each to D units: a convolution whose stride is its kernel, which is one matrix product over flattened
+/// patches.</summary>
 sealed class PatchEmbedding(Weights w)
 {
     readonly Tensor weight = w["weight"];                                               // [D,C,P,P]

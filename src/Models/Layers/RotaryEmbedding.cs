@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>Rotary frequencies of a head: theta^(-2i/hd), and the tables they give at positions (transformers: LlamaRotaryEmbedding, Qwen2VLRotaryEmbedding).</summary>
+/// <summary>Rotary frequencies of a head: theta^(-2i/hd), and the tables they give at positions (transformers: LlamaRotaryEmbedding,
+/// Qwen2VLRotaryEmbedding).</summary>
 sealed class RotaryEmbedding : IDisposable
 {
     readonly Tensor inv_freq;                                                           // float32[hd/2]

@@ -5,7 +5,8 @@ namespace Vrp.Models.Layers;
 /// <summary>Cosines and sines by which heads are turned at each position: [B,1,T,hd] (B may be 1), in the dtype that the turning is computed in.</summary>
 readonly record struct RotaryTable(Tensor Cos, Tensor Sin)
 {
-    /// <summary>x·cos + rotate_half(x)·sin, where rotate_half pairs unit i with unit i + hd/2 (transformers: apply_rotary_pos_emb; Su et al. 2021, arXiv:2104.09864).</summary>
+    /// <summary>x·cos + rotate_half(x)·sin, where rotate_half pairs unit i with unit i + hd/2 (transformers: apply_rotary_pos_emb; Su et al. 2021,
+    /// arXiv:2104.09864).</summary>
     public Tensor Apply(Tensor x)                                                       // [B,H,T,hd]
     {
         using var scope = NewDisposeScope();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>softmax(q kᵀ / sqrt(hd) + mask) v, with as many or fewer key/value heads than query heads (Ainslie et al. 2023, arXiv:2305.13245). Softmax in float32, as transformers' eager attention.
-/// The fused kernel runs unless the map itself is wanted.</summary>
+/// <summary>softmax(q kᵀ / sqrt(hd) + mask) v, with as many or fewer key/value heads than query heads (Ainslie et al. 2023, arXiv:2305.13245). Softmax in
+/// float32, as transformers' eager attention. The fused kernel runs unless the map itself is wanted.</summary>
 static class ScaledAttention
 {
     /// <summary>Up to libtorch 1.13 there is no fused kernel.</summary>
@@ -20,14 +20,16 @@ static class ScaledAttention
     public static Tensor Forward(Tensor q, Tensor k, Tensor v, AttentionMask mask, HookPoint pattern)
     {
         if (q.dim() != 4 || k.dim() != 4 || q.shape[0] != k.shape[0] || q.shape[1] % k.shape[1] != 0 || q.shape[3] != k.shape[3])
-            throw new ShapeException("attention", "queries [B,H,T,hd] and keys [B,Hkv,S,hd] with Hkv dividing H", $"{ShapeException.Text(q)} and {ShapeException.Text(k)}");
+            throw new ShapeException("attention", "queries [B,H,T,hd] and keys [B,Hkv,S,hd] with Hkv dividing H",
+                $"{ShapeException.Text(q)} and {ShapeException.Text(k)}");
 
         using var scope = NewDisposeScope();
         var need = pattern.Need;
         if (need == HookNeed.LastPosition)
         {
             long last = q.shape[2] - 1;
-            var rowMask = mask.Additive is { } a ? new AttentionMask(a.shape[2] > 1 ? a.narrow(2, last, 1) : a, false) : AttentionMask.None;     // the last query sees all keys
+            // the last query sees all keys
+            var rowMask = mask.Additive is { } a ? new AttentionMask(a.shape[2] > 1 ? a.narrow(2, last, 1) : a, false) : AttentionMask.None;
             pattern.At(Probabilities(q.narrow(2, last, 1), k, rowMask));                 // [B,H,1,S]
         }
         if (need != HookNeed.Everything && Fused) return FusedForward(q, k, v, mask).MoveToOuterDisposeScope();
@@ -49,9 +51,11 @@ static class ScaledAttention
         return Softmax(scores);
     }
 
-    internal static Tensor Softmax(Tensor scores) => scores.dtype == ScalarType.Float32 ? scores.softmax(-1) : scores.softmax(-1, ScalarType.Float32).to(scores.dtype);
+    internal static Tensor Softmax(Tensor scores) =>
+        scores.dtype == ScalarType.Float32 ? scores.softmax(-1) : scores.softmax(-1, ScalarType.Float32).to(scores.dtype);
 
-    /// <summary>x [B,H,T,n] times one matrix [B,Hkv,n,m] per group of heads: a group's heads are more rows of one product, so that keys and values are never repeated.</summary>
+    /// <summary>x [B,H,T,n] times one matrix [B,Hkv,n,m] per group of heads: a group's heads are more rows of one product, so that keys and values are never
+    /// repeated.</summary>
     internal static Tensor Grouped(Tensor x, long groups, Tensor matrices)
     {
         if (x.shape[1] == groups) return matmul(x, matrices);

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>A decoder-only language model: embeddings, blocks, final norm, head. The families differ in norm, activation, rotary axes and in how embeddings are scaled
-/// (transformers: LlamaModel, GemmaModel, Qwen2VLTextModel and their lm_head). Works with autograd on.</summary>
+/// <summary>A decoder-only language model: embeddings, blocks, final norm, head. The families differ in norm, activation, rotary axes and in how embeddings are
+/// scaled (transformers: LlamaModel, GemmaModel, Qwen2VLTextModel and their lm_head). Works with autograd on.</summary>
 public abstract class TextModel : IDisposable
 {
     readonly Tensor embed_tokens, lm_head;
@@ -61,7 +61,8 @@ public abstract class TextModel : IDisposable
     public Tensor Forward(Tensor x, Tensor positions, AttentionMask mask, KeyValueCache? cache = null, int firstLayer = 0)
     {
         ShapeException.ThrowIfLastIsNot(Config.HiddenSize, x, "language model");
-        if (x.dim() != 3 || positions.shape[^1] != x.shape[1]) throw new ShapeException("language model", "x [B,T,D] and positions [B,T] or [3,B,T]", $"{ShapeException.Text(x)} and {ShapeException.Text(positions)}");
+        if (x.dim() != 3 || positions.shape[^1] != x.shape[1]) throw new ShapeException("language model", "x [B,T,D] and positions [B,T] or [3,B,T]",
+            $"{ShapeException.Text(x)} and {ShapeException.Text(positions)}");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, layers.Length);
         if (cache is not null && firstLayer != 0) throw new ArgumentException("A cache needs all blocks; a restart reads the whole sequence.", nameof(cache));
 
@@ -77,8 +78,8 @@ public abstract class TextModel : IDisposable
         return x.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Logits of last-block outputs: final norm, then head. [B,T,D] → [B,T,V], in the model's dtype. With <paramref name="lastOnly"/> and no capture that says
-    /// otherwise, of the last position alone: [B,1,V].</summary>
+    /// <summary>Logits of last-block outputs: final norm, then head. [B,T,D] → [B,T,V], in the model's dtype. With <paramref name="lastOnly"/> and no capture
+    /// that says otherwise, of the last position alone: [B,1,V].</summary>
     public Tensor Logits(Tensor x, bool lastOnly)
     {
         using var scope = NewDisposeScope();

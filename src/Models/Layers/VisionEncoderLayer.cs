@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>One block of a vision tower with positions in its embeddings: x + attn(norm(x)), then x + mlp(norm(x)) (transformers: CLIPEncoderLayer, SiglipEncoderLayer).</summary>
+/// <summary>One block of a vision tower with positions in its embeddings: x + attn(norm(x)), then x + mlp(norm(x)) (transformers: CLIPEncoderLayer,
+/// SiglipEncoderLayer).</summary>
 sealed class VisionEncoderLayer(Weights w, int numAttentionHeads, string hiddenAct, double eps, HookScope hooks)
 {
     readonly HookPoint residPre = hooks.Point("resid_pre");

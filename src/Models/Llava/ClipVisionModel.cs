@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Llava;
 
-/// <summary>LLaVA's vision tower (Radford et al. 2021, arXiv:2103.00020; transformers: CLIPVisionModel): patches and a class token, pre_layrnorm (so spelt), blocks.
-/// The features come from inside; post_layernorm and the blocks beyond are not run unless a hook looks at them.</summary>
+/// <summary>LLaVA's vision tower (Radford et al. 2021, arXiv:2103.00020; transformers: CLIPVisionModel): patches and a class token, pre_layrnorm (so spelt),
+/// blocks. The features come from inside; post_layernorm and the blocks beyond are not run unless a hook looks at them.</summary>
 sealed class ClipVisionModel(Weights w, ClipVisionConfig c, HookScope hooks)
 {
     readonly PatchEmbedding patch_embedding = new(w["embeddings"]["patch_embedding"]);
@@ -25,7 +25,8 @@ sealed class ClipVisionModel(Weights w, ClipVisionConfig c, HookScope hooks)
         using var scope = NewDisposeScope();
         var patches = patch_embedding.Forward(pixel_values);                            // [N,patches,D]
         if (pixel_values.shape[2] != c.ImageSize || pixel_values.shape[3] != c.ImageSize)
-            throw new ShapeException("CLIP vision tower", $"pixel_values [N, {c.NumChannels}, {c.ImageSize}, {c.ImageSize}]", ShapeException.Text(pixel_values));
+            throw new ShapeException("CLIP vision tower", $"pixel_values [N, {c.NumChannels}, {c.ImageSize}, {c.ImageSize}]",
+                ShapeException.Text(pixel_values));
         var x = cat([class_embedding.expand(patches.shape[0], 1, -1), patches], 1) + position_embedding;
         x = pre_layrnorm.Forward(x);                                                    // [N,patches+1,D]
 

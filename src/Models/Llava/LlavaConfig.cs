@@ -13,7 +13,8 @@ public sealed record LlavaConfig : VisionLanguageConfig
     public string ProjectorHiddenAct { get; init; } = "gelu";
     public bool MultimodalProjectorBias { get; init; } = true;
 
-    /// <summary>Which hidden states of the vision tower are projected: index into [embeddings, block 0, …]; negative counts from the end. Several are joined along D.</summary>
+    /// <summary>Which hidden states of the vision tower are projected: index into [embeddings, block 0, …]; negative counts from the end. Several are joined
+    /// along D.</summary>
     public IReadOnlyList<int> VisionFeatureLayers { get; init; } = [-2];
 
     /// <summary><c>default</c> drops the class token, <c>full</c> keeps it.</summary>

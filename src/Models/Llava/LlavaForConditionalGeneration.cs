@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Llava;
 
-/// <summary>LLaVA-1.5 (transformers: LlavaForConditionalGeneration): CLIP's features of the last block but one, projected, take the places of the image tokens; read causally.</summary>
+/// <summary>LLaVA-1.5 (transformers: LlavaForConditionalGeneration): CLIP's features of the last block but one, projected, take the places of the image tokens;
+/// read causally.</summary>
 public sealed class LlavaForConditionalGeneration : VisionLanguageModel
 {
     readonly LlavaConfig config;

@@ -4,7 +4,8 @@ using Vrp.Models.Processing.Images;
 
 namespace Vrp.Models.Llava;
 
-/// <summary>transformers: LlavaProcessor. One image token becomes one per patch, plus what the vision tower adds (the class token) where the strategy keeps it.</summary>
+/// <summary>transformers: LlavaProcessor. One image token becomes one per patch, plus what the vision tower adds (the class token) where the strategy keeps
+/// it.</summary>
 public sealed class LlavaProcessor : Processor
 {
     readonly int patchSize, additionalTokens;

@@ -28,7 +28,8 @@ public sealed record PaliGemmaConfig : VisionLanguageConfig
             ProjectionDim = json.Size("projection_dim", 2048),
         };
         if (c.ProjectionDim != c.TextConfig.HiddenSize)
-            throw json.Unusable("projection_dim", $"the language model's hidden_size, {c.TextConfig.HiddenSize}, as image features take the place of its embeddings");
+            throw json.Unusable("projection_dim", $"the language model's hidden_size, {c.TextConfig.HiddenSize}, "
+                + "as image features take the place of its embeddings");
         return c;
     }
 

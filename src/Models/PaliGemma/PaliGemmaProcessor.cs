@@ -4,7 +4,8 @@ using Vrp.Models.Processing.Images;
 
 namespace Vrp.Models.PaliGemma;
 
-/// <summary>transformers: PaliGemmaProcessor. Image tokens first, then &lt;bos&gt;, the prompt and a newline, which the model was trained to answer after.</summary>
+/// <summary>transformers: PaliGemmaProcessor. Image tokens first, then &lt;bos&gt;, the prompt and a newline, which the model was trained to answer
+/// after.</summary>
 public sealed class PaliGemmaProcessor : Processor
 {
     const string Bos = "<bos>";
@@ -13,7 +14,8 @@ public sealed class PaliGemmaProcessor : Processor
 
     internal PaliGemmaProcessor(Checkpoint checkpoint, PaliGemmaConfig config) : base(checkpoint, config)
     {
-        if (Tokenizer.TokenToId(Bos) is null) throw new ProcessorException($"tokenizer.json of {checkpoint.Folder} has no {Bos}, which stands between images and text. Download it again.");
+        if (Tokenizer.TokenToId(Bos) is null) throw new ProcessorException($"tokenizer.json of {checkpoint.Folder} has no {Bos}, "
+            + "which stands between images and text. Download it again.");
         imageSeqLength = config.VisionConfig.Patches;
     }
 

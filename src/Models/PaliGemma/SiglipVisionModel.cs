@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.PaliGemma;
 
-/// <summary>PaliGemma's vision tower (Zhai et al. 2023, arXiv:2303.15343; transformers: SiglipVisionModel): patches, blocks, post_layernorm; no class token, no pooling.</summary>
+/// <summary>PaliGemma's vision tower (Zhai et al. 2023, arXiv:2303.15343; transformers: SiglipVisionModel): patches, blocks, post_layernorm; no class token, no
+/// pooling.</summary>
 sealed class SiglipVisionModel(Weights w, SiglipVisionConfig c, HookScope hooks)
 {
     readonly PatchEmbedding patch_embedding = new(w["embeddings"]["patch_embedding"]);
@@ -20,7 +21,8 @@ sealed class SiglipVisionModel(Weights w, SiglipVisionConfig c, HookScope hooks)
         using var scope = NewDisposeScope();
         var x = patch_embedding.Forward(pixel_values);
         if (pixel_values.shape[2] != c.ImageSize || pixel_values.shape[3] != c.ImageSize)
-            throw new ShapeException("SigLIP vision tower", $"pixel_values [N, {c.NumChannels}, {c.ImageSize}, {c.ImageSize}]", ShapeException.Text(pixel_values));
+            throw new ShapeException("SigLIP vision tower", $"pixel_values [N, {c.NumChannels}, {c.ImageSize}, {c.ImageSize}]",
+                ShapeException.Text(pixel_values));
         x = x + position_embedding;
         foreach (var layer in layers) x = layer.Forward(x);
         return post_layernorm.Forward(x).MoveToOuterDisposeScope();

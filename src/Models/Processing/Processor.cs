@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Processing;
 
-/// <summary>Turns prompts and images into <see cref="ModelInputs"/> as the family's Hugging Face processor does: images to pixel_values, each image token to as many as the image
-/// has features, text to ids, shorter prompts padded on the left.</summary>
+/// <summary>Turns prompts and images into <see cref="ModelInputs"/> as the family's Hugging Face processor does: images to pixel_values, each image token to as
+/// many as the image has features, text to ids, shorter prompts padded on the left.</summary>
 public abstract class Processor
 {
     private protected Processor(Checkpoint checkpoint, VisionLanguageConfig config)
@@ -24,7 +24,8 @@ public abstract class Processor
         TemplateWarning = Chat.CheckTemplate(checkpoint.ReadText);
         ImageTokenId = config.ImageTokenId;
         ImageToken = Tokenizer.IdToToken(ImageTokenId)
-            ?? throw new ProcessorException($"config.json of {checkpoint.Folder} gives the image token the id {ImageTokenId}, which tokenizer.json does not have. Download both again.");
+            ?? throw new ProcessorException($"config.json of {checkpoint.Folder} gives the image token the id {ImageTokenId}, "
+                + "which tokenizer.json does not have. Download both again.");
         PadTokenId = ReadPadToken(checkpoint, Tokenizer);
     }
 
@@ -71,7 +72,8 @@ public abstract class Processor
         {
             int tokens = prompt.Text.Split(ImageToken).Length - 1;
             if (tokens != prompt.Images.Count)
-                throw new ProcessorException($"The prompt has {tokens} × {ImageToken} and {prompt.Images.Count} images; expected one token per image. Prompt: {prompt.Text}");
+                throw new ProcessorException($"The prompt has {tokens} × {ImageToken} and {prompt.Images.Count} images; expected one token per image. "
+                    + $"Prompt: {prompt.Text}");
             int[] counts = [.. Enumerable.Range(image, prompt.Images.Count).Select(i => ImageTokens(processed!, i))];
             image += counts.Length;
             ids.Add(Encode(prompt.Text, counts));
@@ -119,7 +121,8 @@ public abstract class Processor
         if (checkpoint.ReadText("tokenizer_config.json") is { } text)
         {
             var config = ConfigSection.Parse(text, Path.Combine(checkpoint.Folder, "tokenizer_config.json"));
-            string? token = !config.Has("pad_token") ? null : config.Json.GetProperty("pad_token").ValueKind == JsonValueKind.Object ? config.Section("pad_token").StringOrNull("content") : config.String("pad_token");
+            string? token = !config.Has("pad_token") ? null : config.Json.GetProperty("pad_token").ValueKind == JsonValueKind.Object
+                ? config.Section("pad_token").StringOrNull("content") : config.String("pad_token");
             if (token is not null)
                 return tokenizer.TokenToId(token) ?? throw config.Unusable("pad_token", "a token of tokenizer.json");
         }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Qwen2VL;
 
-/// <summary>Joins each square of neighbouring patches, which lie next to each other in the sequence, and maps it to the language model's units (transformers: qwen2_vl PatchMerger).</summary>
+/// <summary>Joins each square of neighbouring patches, which lie next to each other in the sequence, and maps it to the language model's units (transformers:
+/// qwen2_vl PatchMerger).</summary>
 sealed class PatchMerger(Weights w, Qwen2VLVisionConfig c)
 {
     readonly LayerNorm ln_q = new(w["ln_q"], 1e-6);

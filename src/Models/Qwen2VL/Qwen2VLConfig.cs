@@ -31,7 +31,8 @@ public sealed record Qwen2VLConfig : VisionLanguageConfig
             VisionEndTokenId = json.Int("vision_end_token_id", 151653),
         };
         if (c.VisionConfig.HiddenSize != c.TextConfig.HiddenSize)
-            throw json.Section("vision_config").Unusable("hidden_size", $"the language model's hidden_size, {c.TextConfig.HiddenSize}, as image features take the place of its embeddings");
+            throw json.Section("vision_config").Unusable("hidden_size",
+                $"the language model's hidden_size, {c.TextConfig.HiddenSize}, as image features take the place of its embeddings");
         return c;
     }
 

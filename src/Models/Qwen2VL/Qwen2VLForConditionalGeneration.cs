@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Qwen2VL;
 
-/// <summary>Qwen2-VL (transformers: Qwen2VLForConditionalGeneration): merged patches take the places of the image tokens; positions have a time, a height and a width.</summary>
+/// <summary>Qwen2-VL (transformers: Qwen2VLForConditionalGeneration): merged patches take the places of the image tokens; positions have a time, a height and a
+/// width.</summary>
 public sealed class Qwen2VLForConditionalGeneration : VisionLanguageModel
 {
     readonly Qwen2VLConfig config;

@@ -28,7 +28,8 @@ public sealed record Qwen2VLTextConfig : ITextConfig
     {
         VisionLanguageConfig.RequireUnscaledRope(json);
         if (json.Bool("use_sliding_window", false))
-            throw new UnsupportedConfigException($"{json.Source}: use_sliding_window is true; expected false, as in the published checkpoints. Use one of those.");
+            throw new UnsupportedConfigException($"{json.Source}: use_sliding_window is true; expected false, as in the published checkpoints. "
+                + "Use one of those.");
         var d = new Qwen2VLTextConfig();
         int heads = json.Size("num_attention_heads", d.NumAttentionHeads);
         var c = new Qwen2VLTextConfig
@@ -48,7 +49,8 @@ public sealed record Qwen2VLTextConfig : ITextConfig
         VisionLanguageConfig.CheckHeads(json.Source, c);
         if (c.HeadDim * heads != c.HiddenSize) throw json.Unusable("hidden_size", $"a multiple of num_attention_heads, {heads}");
         if (c.MropeSection.Count != 3 || c.MropeSection.Any(size => size < 0) || c.MropeSection.Sum() != c.HeadDim / 2)
-            throw new UnsupportedConfigException($"{json.Source}: mrope_section is [{string.Join(", ", c.MropeSection)}]; expected three sizes (time, height, width) that sum to {c.HeadDim / 2}, half a head. Correct config.json or download it again.");
+            throw new UnsupportedConfigException($"{json.Source}: mrope_section is [{string.Join(", ", c.MropeSection)}]; expected three sizes (time, "
+                + $"height, width) that sum to {c.HeadDim / 2}, half a head. Correct config.json or download it again.");
         return c;
     }
 }

@@ -42,7 +42,8 @@ public sealed record Qwen2VLVisionConfig
             TemporalPatchSize = json.Size("temporal_patch_size", d.TemporalPatchSize),
         };
         if (c.NumHeads <= 0 || c.EmbedDim % c.NumHeads != 0 || c.EmbedDim / c.NumHeads % 4 != 0)
-            throw json.Unusable("num_heads", $"a divisor of embed_dim {c.EmbedDim} that leaves heads of a multiple of 4 units, which two-dimensional rotary positions need");
+            throw json.Unusable("num_heads", $"a divisor of embed_dim {c.EmbedDim} that leaves heads of a multiple of 4 units, "
+                + "which two-dimensional rotary positions need");
         return c;
     }
 }

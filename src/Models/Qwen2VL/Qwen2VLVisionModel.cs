@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Qwen2VL;
 
-/// <summary>Qwen2-VL's vision tower (arXiv:2409.12191 §2.1; transformers: Qwen2VisionTransformerPretrainedModel): images at their own size, two-dimensional rotary positions.</summary>
+/// <summary>Qwen2-VL's vision tower (arXiv:2409.12191 §2.1; transformers: Qwen2VisionTransformerPretrainedModel): images at their own size, two-dimensional
+/// rotary positions.</summary>
 sealed class Qwen2VLVisionModel : IDisposable
 {
     readonly Qwen2VLVisionConfig c;
@@ -30,17 +31,20 @@ sealed class Qwen2VLVisionModel : IDisposable
     {
         long patches = Enumerable.Range(0, image_grid_thw.GetLength(0)).Sum(i => image_grid_thw[i, 0] * image_grid_thw[i, 1] * image_grid_thw[i, 2]);
         if (pixel_values.dim() != 2 || pixel_values.shape[0] != patches || pixel_values.shape[1] != c.PatchDim)
-            throw new ShapeException("Qwen2-VL vision tower", $"pixel_values [{patches}, {c.PatchDim}], as image_grid_thw says", ShapeException.Text(pixel_values));
+            throw new ShapeException("Qwen2-VL vision tower", $"pixel_values [{patches}, {c.PatchDim}], as image_grid_thw says",
+                ShapeException.Text(pixel_values));
 
         using var scope = NewDisposeScope();
         var x = Linear.Apply(pixel_values, patch_embed.view(c.EmbedDim, c.PatchDim));
         var rotary = Rotary(image_grid_thw, patches);
-        var lengths = Enumerable.Range(0, image_grid_thw.GetLength(0)).SelectMany(i => Enumerable.Repeat(image_grid_thw[i, 1] * image_grid_thw[i, 2], (int)image_grid_thw[i, 0])).ToArray();
+        var lengths = Enumerable.Range(0, image_grid_thw.GetLength(0))
+            .SelectMany(i => Enumerable.Repeat(image_grid_thw[i, 1] * image_grid_thw[i, 2], (int)image_grid_thw[i, 0])).ToArray();
         foreach (var block in blocks) x = block.Forward(x, rotary, lengths);
         return x.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Row and column of every patch in the sequence's order (frame, square row, square column, row in square, column in square), each turning half of the frequencies.</summary>
+    /// <summary>Row and column of every patch in the sequence's order (frame, square row, square column, row in square, column in square), each turning half of
+    /// the frequencies.</summary>
     RotaryTable Rotary(long[,] grid, long patches)
     {
         var rows = new long[patches];

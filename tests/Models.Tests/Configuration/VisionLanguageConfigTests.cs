@@ -30,6 +30,7 @@ public sealed class VisionLanguageConfigTests
     {
         var config = VisionLanguageConfig.FromJson(JsonDocument.Parse("""{"model_type":"llava"}""").RootElement, "config.json");
 
-        config.Text.Should().BeEquivalentTo(new { VocabSize = 32000, HiddenSize = 4096, IntermediateSize = 11008, NumHiddenLayers = 32, NumAttentionHeads = 32, NumKeyValueHeads = 32, HeadDim = 128, RmsNormEps = 1e-6, RopeTheta = 10000.0 });
+        config.Text.Should().BeEquivalentTo(new { VocabSize = 32000, HiddenSize = 4096, IntermediateSize = 11008, NumHiddenLayers = 32,
+            NumAttentionHeads = 32, NumKeyValueHeads = 32, HeadDim = 128, RmsNormEps = 1e-6, RopeTheta = 10000.0 });
     }
 }

@@ -10,7 +10,8 @@ public sealed class CounterRandomTests
     [Fact]
     public void Uniform_AnyCounterChanged_AnotherNumber()
     {
-        double[] numbers = [CounterRandom.Uniform(5, 17, 3, 2), CounterRandom.Uniform(6, 17, 3, 2), CounterRandom.Uniform(5, 18, 3, 2), CounterRandom.Uniform(5, 17, 4, 2),
+        double[] numbers = [CounterRandom.Uniform(5, 17, 3, 2), CounterRandom.Uniform(6, 17, 3, 2), CounterRandom.Uniform(5, 18, 3, 2),
+            CounterRandom.Uniform(5, 17, 4, 2),
             CounterRandom.Uniform(5, 17, 3, 3), CounterRandom.Uniform(5, 17, 2, 3), CounterRandom.Uniform(5, 3, 17, 2), CounterRandom.Uniform(17, 5, 3, 2)];
 
         numbers.Should().OnlyHaveUniqueItems();

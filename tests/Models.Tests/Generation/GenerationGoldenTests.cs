@@ -16,7 +16,8 @@ public sealed class GenerationGoldenTests
         using var model = VisionLanguageModel.Load(Goldens.At("models", folder));
         var (ids, logits) = (golden["generated_ids"], golden["generated_logits"]);
 
-        var result = model.Generate(golden.Inputs, new GenerationOptions { MaxNewTokens = (int)ids.shape[1], IgnoreEndTokens = true, KeepLogits = (int)logits.shape[1] });
+        var result = model.Generate(golden.Inputs,
+            new GenerationOptions { MaxNewTokens = (int)ids.shape[1], IgnoreEndTokens = true, KeepLogits = (int)logits.shape[1] });
 
         result.Sequences.SelectMany(sequence => sequence.Ids).Select(id => (long)id).Should().Equal(ids.data<long>().ToArray());
         result.Sequences.Select(sequence => model.Processor.Tokenizer.Decode([.. sequence.Ids], skipSpecialTokens: true)).Should().Equal(golden.Texts);

@@ -21,7 +21,8 @@ public sealed class PrefillTests
         var logits = model.Forward(Grown(model, inputs, 0, answer.Sequences[0].Ids)).Logits[0];
         answer.Logits![0].ShouldEqual(logits.narrow(0, 6, 5), 1e-4, "logits of the steps");
         for (int step = 0; step < 5; step++)
-            answer.Sequences[0].LogProbabilities[step].Should().BeApproximately(logits[6 + step].log_softmax(-1)[answer.Sequences[0].Ids[step]].item<float>(), 1e-4f);
+            answer.Sequences[0].LogProbabilities[step].Should()
+                .BeApproximately(logits[6 + step].log_softmax(-1)[answer.Sequences[0].Ids[step]].item<float>(), 1e-4f);
     }
 
     /// <summary>One prompt and its answer but the last token as one input, without padding; in PaliGemma the answer is a suffix, read causally.</summary>
@@ -52,7 +53,8 @@ public sealed class PrefillTests
             // Every answer again as one forward over its prompt and its own tokens: sharing the prompt's cache changes nothing.
             var grown = Grown(model, inputs, sequence.Prompt, sequence.Ids);
             var alone = model.Forward(grown).Logits[0];
-            shared.Logits![sequence.Prompt * 4 + sequence.Sample].ShouldEqual(alone.narrow(0, grown.Length - 6, 6), 1e-4, $"logits of prompt {sequence.Prompt}, sample {sequence.Sample}");
+            shared.Logits![sequence.Prompt * 4 + sequence.Sample]
+                .ShouldEqual(alone.narrow(0, grown.Length - 6, 6), 1e-4, $"logits of prompt {sequence.Prompt}, sample {sequence.Sample}");
         }
     }
 
@@ -68,7 +70,8 @@ public sealed class PrefillTests
         for (int row = 0; row < 3; row++)
         {
             var alone = model.Generate(Grown(model, batch, row, [0]), options with { SampleIds = [100 + row] }).Sequences;
-            alone.Select(sequence => sequence.Ids).Should().BeEquivalentTo(together.Where(sequence => sequence.Prompt == row).Select(sequence => sequence.Ids), order => order.WithStrictOrdering());
+            alone.Select(sequence => sequence.Ids).Should().BeEquivalentTo(together.Where(sequence => sequence.Prompt == row)
+                .Select(sequence => sequence.Ids), order => order.WithStrictOrdering());
         }
     }
 
@@ -161,7 +164,8 @@ public sealed class PrefillTests
         using var inputs = SmallModel.Inputs(model, 7);
         using var prefill = model.Prefill(inputs, 4);
 
-        foreach (var options in (GenerationOptions[])[new() { MaxNewTokens = 5 }, new() { MaxNewTokens = 0 }, new() { MaxNewTokens = 4, Samples = 2 }, new() { MaxNewTokens = 4, SampleIds = [1, 2] }])
+        foreach (var options in (GenerationOptions[])[new() { MaxNewTokens = 5 }, new() { MaxNewTokens = 0 }, new() { MaxNewTokens = 4, Samples = 2 },
+            new() { MaxNewTokens = 4, SampleIds = [1, 2] }])
         {
             var generate = () => prefill.Generate(options);
             generate.Should().Throw<VrpException>();

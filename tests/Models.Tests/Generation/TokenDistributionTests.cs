@@ -12,11 +12,13 @@ public sealed class TokenDistributionTests
     [Theory, MemberData(nameof(Filters))]
     public void TokenDistribution_GoldenFilters_EqualsTransformers(int index)
     {
-        var golden = JsonDocument.Parse(File.ReadAllText(Goldens.At("statistics", "sampling.json"))).RootElement.GetProperty("cases").GetProperty("filters")[index];
+        var golden = JsonDocument.Parse(File.ReadAllText(Goldens.At("statistics", "sampling.json"))).RootElement.GetProperty("cases")
+            .GetProperty("filters")[index];
         float[] logits = [.. golden.GetProperty("logits").EnumerateArray().Select(item => item.GetSingle())];
         double[] expected = [.. golden.GetProperty("probabilities").EnumerateArray().Select(item => item.GetDouble())];
 
-        var distribution = new TokenDistribution(logits, new Sampling(golden.GetProperty("temperature").GetDouble(), golden.GetProperty("top_k").GetInt32(), golden.GetProperty("top_p").GetDouble()));
+        var distribution = new TokenDistribution(logits,
+            new Sampling(golden.GetProperty("temperature").GetDouble(), golden.GetProperty("top_k").GetInt32(), golden.GetProperty("top_p").GetDouble()));
 
         double[] actual = distribution.ToArray();
         actual.Should().HaveCount(expected.Length);

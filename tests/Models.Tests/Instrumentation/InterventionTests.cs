@@ -18,9 +18,12 @@ public sealed class InterventionTests
     public void Parse_TextForm_PrintsItselfAgain(string text) => Intervention.Parse(text).ToString().Should().Be(text);
 
     [Property]
-    public Property Parse_AnyIntervention_RoundTrips(NonEmptyArray<NonNegativeInt> units, NormalFloat value, bool last, bool add, NonEmptyArray<NonNegativeInt> rows) =>
-        (new Intervention("blocks.0.mlp.out", UnitSet.Of(units.Get.Select(unit => unit.Get)), add ? InterventionKind.Add : InterventionKind.Set, (float)Math.Clamp(value.Get, -1e30, 1e30),
-            last ? Positions.Last : Positions.All, UnitSet.Of(rows.Get.Select(row => row.Get))) is var intervention && Intervention.Parse(intervention.ToString()) == intervention).ToProperty();
+    public Property Parse_AnyIntervention_RoundTrips(NonEmptyArray<NonNegativeInt> units, NormalFloat value, bool last, bool add,
+        NonEmptyArray<NonNegativeInt> rows) =>
+        (new Intervention("blocks.0.mlp.out", UnitSet.Of(units.Get.Select(unit => unit.Get)), add ? InterventionKind.Add : InterventionKind.Set,
+            (float)Math.Clamp(value.Get, -1e30, 1e30),
+            last ? Positions.Last : Positions.All, UnitSet.Of(rows.Get.Select(row => row.Get))) is var intervention
+                && Intervention.Parse(intervention.ToString()) == intervention).ToProperty();
 
     [Theory]
     [InlineData("blocks.2.mlp.out")]
@@ -62,7 +65,8 @@ public sealed class InterventionTests
         using var batch = SmallModel.Inputs(model, 8, 8, 8);
         Intervention first = Intervention.Parse("blocks.1.mlp.out:1,2=0"), third = Intervention.Parse("blocks.1.mlp.out:5=3@last");
 
-        var together = model.Forward(batch, new ForwardOptions { Interventions = [first with { Rows = UnitSet.Of(0) }, third with { Rows = UnitSet.Of(2) }] }).Logits;
+        var together = model.Forward(batch,
+            new ForwardOptions { Interventions = [first with { Rows = UnitSet.Of(0) }, third with { Rows = UnitSet.Of(2) }] }).Logits;
 
         together.narrow(0, 0, 1).ShouldEqual(model.Forward(batch, new ForwardOptions { Interventions = [first] }).Logits.narrow(0, 0, 1), 1e-5, "row 0");
         together.narrow(0, 1, 1).ShouldEqual(model.Forward(batch).Logits.narrow(0, 1, 1), 1e-5, "row 1, which nothing touches");
@@ -75,7 +79,8 @@ public sealed class InterventionTests
         using var scope = NewDisposeScope();
         using var model = SmallModel.Create("llava");
         using var inputs = SmallModel.Inputs(model, 8);
-        Trace Captured(params string[] texts) => model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.0.mlp.out")], Interventions = [.. texts.Select(Intervention.Parse)] }).Trace;
+        Trace Captured(params string[] texts) =>
+            model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.0.mlp.out")], Interventions = [.. texts.Select(Intervention.Parse)] }).Trace;
 
         var plain = Captured()["blocks.0.mlp.out"];
         var changed = Captured("blocks.0.mlp.out:0=1", "blocks.0.mlp.out:0,1+=0.5", "blocks.0.mlp.out:2+=4", "blocks.0.mlp.out:2=7@last")["blocks.0.mlp.out"];
@@ -125,7 +130,8 @@ public sealed class InterventionTests
         var request = new ForwardOptions { Interventions = [Intervention.Parse("blocks.1.attn.out:0-3=mean")] };
 
         var without = () => model.Forward(inputs, request);
-        var narrow = () => model.Forward(inputs, request with { InterventionData = new InterventionData().Add("blocks.1.attn.out", InterventionKind.Mean, randn(3)) });
+        var narrow = () => model.Forward(inputs,
+            request with { InterventionData = new InterventionData().Add("blocks.1.attn.out", InterventionKind.Mean, randn(3)) });
 
         without.Should().Throw<InstrumentationException>().WithMessage("*no data for blocks.1.attn.out*");
         narrow.Should().Throw<InstrumentationException>().WithMessage("*do not fit*");
@@ -139,7 +145,8 @@ public sealed class InterventionTests
         using var inputs = SmallModel.Inputs(model, 7);
         int headDim = model.Config.Text.HeadDim;
 
-        var z = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.1.attn.z")], Interventions = [Intervention.ZeroHead(1, 2, headDim)] }).Trace["blocks.1.attn.z"];
+        var z = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.1.attn.z")], Interventions = [Intervention.ZeroHead(1, 2, headDim)] })
+            .Trace["blocks.1.attn.z"];
 
         z.narrow(-1, 2 * headDim, headDim).abs().max().item<float>().Should().Be(0);
         z.narrow(-1, headDim, headDim).abs().max().item<float>().Should().BeGreaterThan(0);

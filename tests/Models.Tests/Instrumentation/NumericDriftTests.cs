@@ -21,7 +21,8 @@ public sealed class NumericDriftTests
 
         var drift = NumericDrift.Measure(reference, candidate, inputs);
 
-        drift.Select(item => item.Point).Should().Equal([.. Enumerable.Range(0, reference.Layers).Select(i => $"blocks.{i}.resid_post"), "final_norm", "logits"]);
+        drift.Select(item => item.Point).Should().Equal([.. Enumerable.Range(0, reference.Layers).Select(i => $"blocks.{i}.resid_post"), "final_norm",
+            "logits"]);
         // Relative spacing is 2^-8 in bfloat16 and 2^-11 in float16; some ten roundings per block in a row, and the weights' own, stay within 16 of them.
         double bound = 16 * (dtype == ScalarType.BFloat16 ? Math.Pow(2, -8) : Math.Pow(2, -11));
         drift.Should().OnlyContain(item => item.Relative > 0 && item.Relative < bound && item.MaxAbsolute > 0);

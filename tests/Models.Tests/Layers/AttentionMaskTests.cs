@@ -18,7 +18,8 @@ public sealed class AttentionMaskTests
 
     [Fact]
     public void PrefixOver_Suffix_IsCausalBehindAFullPrefix() =>
-        Picture(AttentionMask.PrefixOver(new long[,] { { 1, 1, 1, 1 } }, new long[,] { { 0, 0, 1, 1 } }, ScalarType.Float32, CPU)).Should().Equal("xx..", "xx..", "xxx.", "xxxx");
+        Picture(AttentionMask.PrefixOver(new long[,] { { 1, 1, 1, 1 } }, new long[,] { { 0, 0, 1, 1 } }, ScalarType.Float32, CPU)).Should()
+            .Equal("xx..", "xx..", "xxx.", "xxxx");
 
     [Fact]
     public void ForDecoding_LeftPadding_LeavesRoomForNewTokens() =>
@@ -49,6 +50,7 @@ public sealed class AttentionMaskTests
     {
         using var scope = NewDisposeScope();
         var rows = mask.Additive!.select(0, 0).select(0, 0);
-        return [.. Enumerable.Range(0, (int)rows.shape[0]).Select(query => string.Concat(rows.select(0, query).data<float>().ToArray().Select(value => value == 0 ? 'x' : '.')))];
+        return [.. Enumerable.Range(0,
+            (int)rows.shape[0]).Select(query => string.Concat(rows.select(0, query).data<float>().ToArray().Select(value => value == 0 ? 'x' : '.')))];
     }
 }

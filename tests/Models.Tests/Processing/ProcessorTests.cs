@@ -28,7 +28,8 @@ public sealed class ProcessorTests
     {
         using var scope = NewDisposeScope();
         using var model = VisionLanguageModel.Load(Goldens.At("models", folder));
-        Prompt[] prompts = [model.Processor.Ask("What differs?", Grey, Grey), model.Processor.Ask("Is there a dog in this image?", Grey), model.Processor.Ask("How many?")];
+        Prompt[] prompts = [model.Processor.Ask("What differs?", Grey, Grey), model.Processor.Ask("Is there a dog in this image?", Grey),
+            model.Processor.Ask("How many?")];
 
         var batch = model.Processor.Process(prompts);
 

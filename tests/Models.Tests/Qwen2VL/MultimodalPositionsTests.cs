@@ -24,7 +24,8 @@ public sealed class MultimodalPositionsTests
     }
 
     [Fact]
-    public void Compute_TextOnly_CountsUpOnAllAxes() => Axes(new ModelInputs(new long[,] { { 0, 4, 5 } }, new long[,] { { 0, 1, 1 } })).Should().Equal("1 0 1", "1 0 1", "1 0 1");
+    public void Compute_TextOnly_CountsUpOnAllAxes() => Axes(new ModelInputs(new long[,] { { 0, 4, 5 } }, new long[,] { { 0, 1, 1 } })).Should()
+        .Equal("1 0 1", "1 0 1", "1 0 1");
 
     [Fact]
     public void Compute_GridThatDoesNotFit_Throws()
