@@ -2,23 +2,6 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>How an L1 probe chooses.</summary>
-/// <param name="Multiples">C as multiples of the smallest C at which any unit gets a weight, ascending.</param>
-/// <param name="InnerFolds">Grouped, label-stratified folds of the fitting rows.</param>
-/// <param name="Seed">Of the inner folds.</param>
-/// <param name="Tolerance">Of the optimality conditions, in units of the penalty's slope: 1e-3 settles which units are in but for those at the very edge.</param>
-public sealed record L1Options(double[] Multiples, int InnerFolds = 5, ulong Seed = 0, double Tolerance = 1e-3)
-{
-    /// <summary>From a handful of units to a few hundred.</summary>
-    public static L1Options Default { get; } = new([1.2, 1.5, 2, 3, 5, 8, 13, 20, 35, 60]);
-}
-
-/// <summary>One point of an L1 path.</summary>
-/// <param name="C">Weight of the loss.</param>
-/// <param name="NonZeroShare">Units with a weight, as a share of **all** units of the layer.</param>
-/// <param name="InnerAuroc">Mean AUROC of the inner folds.</param>
-public sealed record L1PathPoint(double C, double NonZeroShare, double InnerAuroc);
-
 /// <summary>The sparse probe of claim sparse-probe: L1 logistic regression, same held-out protocol as <see cref="L2Probe"/>.</summary>
 public static class L1Probe
 {

@@ -55,7 +55,7 @@ sealed class L1Solver
             Array.Clear(change);
             // Units at rest whose gradient is well inside the penalty's slope cannot move to first order; one that is needed after all shows up as a violation next time.
             int[] candidates = [.. Enumerable.Range(0, units).Where(u => weights[u] != 0 || Math.Abs(gradient[u]) > 0.95)];
-            var interceptStep = Descend(c, candidates, step, change, interceptGradient, 0.03 * violation);
+            var interceptStep = Descend(c, candidates, step, change, interceptGradient, 0.1 * violation);
 
             var decrease = interceptGradient * interceptStep;
             foreach (var u in candidates) decrease += gradient[u] * step[u] + Math.Abs(weights[u] + step[u]) - Math.Abs(weights[u]);
@@ -116,13 +116,17 @@ sealed class L1Solver
         var curvature = candidates.Select((u, k) => Math.Max(0, Weighted(Column(u), Column(u)) - total * centre[k] * centre[k]) + 1e-12 * c).ToArray();
         var interceptStep = -interceptGradient / total;
         Array.Fill(change, interceptStep);
+        // After a pass over all candidates only those with a weight are gone over until they rest, then all once more: most candidates stay at 0.
+        var everyone = true;
         for (var pass = 0; pass < Passes; pass++)
         {
             var moved = 0.0;
             for (var k = 0; k < candidates.Length; k++)
             {
                 var u = candidates[k];
-                double at = weights[u] + step[u], shrink = 1 / curvature[k], target = at - (gradient[u] + Weighted(Column(u), change)) * shrink;
+                var at = weights[u] + step[u];
+                if (at == 0 && !everyone) continue;
+                double shrink = 1 / curvature[k], target = at - (gradient[u] + Weighted(Column(u), change)) * shrink;
                 var next = target > shrink ? target - shrink : target < -shrink ? target + shrink : 0;
                 var move = next - at;
                 if (move == 0) continue;
@@ -132,7 +136,8 @@ sealed class L1Solver
                 moved = Math.Max(moved, Math.Abs(move) * curvature[k]);
             }
 
-            if (moved <= tolerance) break;
+            if (moved <= tolerance && everyone) break;
+            everyone = moved <= tolerance;
         }
 
         return interceptStep;

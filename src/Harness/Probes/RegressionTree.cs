@@ -2,13 +2,6 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Shape of a tree.</summary>
-/// <param name="Depth">Questions from root to leaf at most.</param>
-/// <param name="MinimumRows">Rows in a leaf at least (counted with their weights).</param>
-/// <param name="Features">Features looked at per question, drawn at random; 0 = all.</param>
-/// <param name="Ridge">Added to the curvature of a leaf: shrinks leaves that stand on little.</param>
-readonly record struct TreeOptions(int Depth, double MinimumRows, int Features, double Ridge);
-
 /// <summary>A binary tree over float features, grown greedily: the question that lowers Σ over leaves of −½ G²/(H + ridge) most, G and H being a leaf's sums of gradients and curvatures
 /// (Chen and Guestrin 2016, exact greedy). With curvature 1 and gradient −y that is least squares, so a leaf's value is the share of y: the trees of a forest.</summary>
 sealed class RegressionTree

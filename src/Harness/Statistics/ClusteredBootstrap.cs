@@ -1,9 +1,5 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>A statistic of a resampled data set in which group g occurs <c>counts[g]</c> times. It returns NaN where the resample has none (one class only): that draw is drawn again.
-/// Called from several threads at once.</summary>
-public delegate double GroupStatistic(ReadOnlySpan<int> counts);
-
 /// <summary>Bootstrap that resamples whole groups (images) with replacement (Davison and Hinkley 1997 §3.8; Field and Welsh 2007). Draw i uses generator stream i of the seed,
 /// so the result is the same to the byte whatever the number of threads.</summary>
 public sealed class ClusteredBootstrap
