@@ -40,7 +40,8 @@ public static class ProbeBenchmark
             return 0;
         });
         int[] near = [.. Enumerable.Range(result.Probe.Layer - 1, 3).Where(layer => layer >= 0 && layer < layers)];
-        Time(log, "L1 path at the chosen layer and its neighbours", () => L1Probe.Run(data, split, near));
+        var (_, path) = Time(log, "L1 path at the chosen layer and its neighbours", () => L1Probe.Run(data, split, near));
+        foreach (var point in path) log.WriteLine(FormattableString.Invariant($"    C {point.C:G3}: {point.NonZeroShare:P1} of all units, inner AUROC {point.InnerAuroc:0.000}, violation {point.Violation:G2}"));
         Time(log, "MLP at the chosen layer and its neighbours", () => MlpProbe.Run(data, split, near));
         if (permutations > 0)
         {

@@ -38,7 +38,7 @@ public static class L1Probe
             var heldColumns = Rows(columns[layer], fitting.Length, held);
             for (var k = 0; k < options.Multiples.Length; k++)
             {
-                var fit = solver.Solve(options.Multiples[k] * smallest[layer], options.Tolerance);
+                var (fit, _) = solver.Solve(options.Multiples[k] * smallest[layer], options.Tolerance, options.Models);
                 var scores = Decisions(heldColumns, held.Length, fit);
                 for (var i = 0; i < held.Length; i++) decisions[layer][k][held[i]] = scores[i];
             }
@@ -59,8 +59,8 @@ public static class L1Probe
         LogisticFit? chosen = null;
         for (var k = 0; k < path.Length; k++)
         {
-            var fit = final.Solve(options.Multiples[k] * smallest[best], options.Tolerance);
-            path[k] = new L1PathPoint(options.Multiples[k] * smallest[best], fit.Weights.Count(weight => weight != 0) / (double)fit.Weights.Length, inner[best][k]);
+            var (fit, violation) = final.Solve(options.Multiples[k] * smallest[best], options.Tolerance, options.Models);
+            path[k] = new L1PathPoint(options.Multiples[k] * smallest[best], fit.Weights.Count(weight => weight != 0) / (double)fit.Weights.Length, inner[best][k], violation);
             if (k == penalty) chosen = fit;
         }
 

@@ -7,7 +7,6 @@ namespace Vrp.Harness.Probes;
 /// move, and a line search (proximal Newton; Yuan, Ho and Lin 2012, "newGLMNET"). Keeps its solution, so that a path of growing C starts each time from the last.</summary>
 sealed class L1Solver
 {
-    const int OuterSteps = 500;
     const int Passes = 1000;
 
     readonly double[] columns;
@@ -39,23 +38,22 @@ sealed class L1Solver
         return largest > 0 ? 1 / largest : throw new ConstantInputException("L1 path", "every unit");
     }
 
-    /// <summary>Solves at C from where the last call ended.</summary>
-    /// <exception cref="NotConvergedException">After <see cref="OuterSteps"/> quadratic models.</exception>
-    public LogisticFit Solve(double c, double tolerance)
+    /// <summary>Solves at C from where the last call ended, with at most so many quadratic models. The caller decides what an unmet tolerance means: a path goes on and states what it reached.</summary>
+    /// <returns>The fit and the largest violation of its optimality conditions.</returns>
+    public (LogisticFit Fit, double Violation) Solve(double c, double tolerance, int models)
     {
         var objective = Objective(c, decision, weights);
         var (step, change) = (new double[units], new double[rows]);
-        for (var outer = 0; ; outer++)
+        for (var model = 0; ; model++)
         {
             var violation = Linearise(c, out var interceptGradient);
-            if (violation <= tolerance) return new LogisticFit([.. weights], intercept, objective);
-            if (outer == OuterSteps) throw new NotConvergedException("L1 logistic regression", OuterSteps, tolerance, violation);
+            if (violation <= tolerance || model == models) return (new LogisticFit([.. weights], intercept, objective), violation);
 
             Array.Clear(step);
             Array.Clear(change);
             // Units at rest whose gradient is well inside the penalty's slope cannot move to first order; one that is needed after all shows up as a violation next time.
             int[] candidates = [.. Enumerable.Range(0, units).Where(u => weights[u] != 0 || Math.Abs(gradient[u]) > 0.95)];
-            var interceptStep = Descend(c, candidates, step, change, interceptGradient, 0.1 * violation);
+            var interceptStep = Descend(c, candidates, step, change, interceptGradient, 0.03 * violation);
 
             var decrease = interceptGradient * interceptStep;
             foreach (var u in candidates) decrease += gradient[u] * step[u] + Math.Abs(weights[u] + step[u]) - Math.Abs(weights[u]);

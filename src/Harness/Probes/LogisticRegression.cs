@@ -28,7 +28,8 @@ public static class LogisticRegression
         var columns = new double[flat.Length];
         for (var row = 0; row < rows.Count; row++)
             for (var u = 0; u < units; u++) columns[u * rows.Count + row] = flat[row * units + u];
-        return new L1Solver(columns, labels).Solve(c, tolerance);
+        var (fit, violation) = new L1Solver(columns, labels).Solve(c, tolerance, models: 500);
+        return violation <= tolerance ? fit : throw new NotConvergedException("L1 logistic regression", 500, tolerance, violation);
     }
 
     static double[] Flatten(string operation, IReadOnlyList<double[]> rows, bool[] labels, double c)
