@@ -165,12 +165,12 @@ public class PropertyTests
         SelfConsistency.Expected(p, 1).Should().Be(1);
     }
 
-    /// <summary>4 to 43 images of two to five rows of both classes, scores with ties.</summary>
+    /// <summary>8 to 47 images of two to five rows (two of each size at least) of both classes, scores with ties.</summary>
     static (bool[] Labels, double[] Scores, Groups Groups) Data(PositiveInt size, int seed)
     {
         var random = new Xoshiro256((ulong)seed);
         var (labels, scores, groups) = (new List<bool>(), new List<double>(), new List<int>());
-        for (var image = 0; image < 4 + size.Get % 40; image++)
+        for (var image = 0; image < 8 + size.Get % 40; image++)
             for (var row = 0; row < 2 + image % 4; row++)
             {
                 labels.Add(row == 0 || (row > 1 && random.NextDouble() < 0.5));
