@@ -18,12 +18,14 @@ public sealed class LeakTests
         using var inputs = SmallModel.Inputs(model, 40, 30);
         var options = new ForwardOptions { Captures = [new("blocks.*", Positions.Last), new("vision.*")],
             Interventions = [Intervention.Parse("blocks.1.mlp.out:0-3=0@last")] };
+        using var states = zeros(2, 40, model.HiddenSize);
         void Once()
         {
             using var scope = NewDisposeScope();
             model.Forward(inputs);
             var traced = model.Forward(inputs, options);
             model.LogitLens(traced.Trace);
+            for (int layer = 0; layer <= model.Layers; layer++) model.ForwardFrom(layer, states, inputs);
             model.Generate(inputs, new GenerationOptions { MaxNewTokens = 3, Sampling = new Sampling(), Samples = 2, KeepLogits = 1 }, options);
         }
 
@@ -33,6 +35,23 @@ public sealed class LeakTests
 
         DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().Be(tensors);
         (Resident() - memory).Should().BeLessThan(64 << 20, "200 forwards of unfreed activations would be several times as much");
+    }
+
+    [Theory, MemberData(nameof(SmallModel.Families), MemberType = typeof(SmallModel))]
+    public void Forward_WithoutAScope_LeavesOnlyItsResult(string family)
+    {
+        using var model = SmallModel.Create(family);
+        using var inputs = SmallModel.Inputs(model, 9, 6);
+        using var states = zeros(2, 9, model.HiddenSize);
+        long tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        using (var result = model.Forward(inputs, new ForwardOptions { Captures = [new("*")] }))
+            DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().Be(tensors + 1 + result.Trace.Count);
+        model.ForwardFrom(model.Layers, states, inputs).Dispose();
+        model.ForwardFrom(0, states, inputs).Dispose();
+        model.Generate(inputs, new GenerationOptions { MaxNewTokens = 3 }).Dispose();
+
+        DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().Be(tensors);
     }
 
     [Fact]

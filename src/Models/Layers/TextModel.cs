@@ -75,7 +75,7 @@ public abstract class TextModel : IDisposable
             x = next;
         }
         cache?.Advance((int)x.shape[1]);
-        return x.MoveToOuterDisposeScope();
+        return (firstLayer == layers.Length ? x.alias() : x).MoveToOuterDisposeScope();  // the caller's x stays in the caller's scope
     }
 
     /// <summary>Logits of last-block outputs: final norm, then head. [B,T,D] → [B,T,V], in the model's dtype. With <paramref name="lastOnly"/> and no capture

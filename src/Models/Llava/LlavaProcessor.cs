@@ -19,7 +19,7 @@ public sealed class LlavaProcessor : Processor
         {
             var json = ConfigSection.Parse(text, Path.Combine(checkpoint.Folder, "processor_config.json"));
             patchSize = json.Int("patch_size", patchSize);
-            additional = json.Int("num_additional_image_tokens", json.Has("patch_size") ? 0 : 1);
+            additional = json.Int("num_additional_image_tokens", 1);                     // older files are silent; CLIP adds its class token
             strategy = json.String("vision_feature_select_strategy", strategy);
         }
         additionalTokens = additional - (strategy == "default" ? 1 : 0);
