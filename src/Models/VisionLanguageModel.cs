@@ -155,7 +155,7 @@ public abstract class VisionLanguageModel : IDisposable
     /// <summary>What takes the places of the image tokens, as rows of D units.</summary>
     /// <param name="pixel_values">In the model's dtype, on its device.</param>
     /// <param name="image_grid_thw">Qwen2-VL: the grid of each image.</param>
-    private protected abstract Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw);
+    public abstract Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw);
 
     /// <summary>Position of a prompt's first token.</summary>
     private protected virtual long FirstPosition => 0;

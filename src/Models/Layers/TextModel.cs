@@ -51,31 +51,35 @@ public abstract class TextModel : IDisposable
     /// <summary>What the family does to inputs_embeds before block 0; nothing but in Gemma.</summary>
     public virtual Tensor Scale(Tensor inputs_embeds) => inputs_embeds;
 
-    /// <summary>Runs the blocks, from <paramref name="firstLayer"/> on.</summary>
+    /// <summary>Runs the blocks, from <paramref name="firstLayer"/> up to <paramref name="endLayer"/>.</summary>
     /// <param name="x">The input of block <paramref name="firstLayer"/>, [B,T,D]; of block 0: scaled embeddings.</param>
     /// <param name="positions">int64 [B,T] ([3,B,T] in Qwen2-VL); B may be 1 for all rows.</param>
     /// <param name="mask">Which keys a query sees.</param>
     /// <param name="cache">Where keys and values are kept and earlier ones come from; null to read the sequence alone.</param>
     /// <param name="firstLayer">Blocks before it are left out.</param>
-    /// <returns>The last block's output, before the final norm, [B,T,D].</returns>
-    public Tensor Forward(Tensor x, Tensor positions, AttentionMask mask, KeyValueCache? cache = null, int firstLayer = 0)
+    /// <param name="endLayer">Blocks from it on are left out; null: none.</param>
+    /// <returns>The output of the last block that ran, before the final norm, [B,T,D].</returns>
+    public Tensor Forward(Tensor x, Tensor positions, AttentionMask mask, KeyValueCache? cache = null, int firstLayer = 0, int? endLayer = null)
     {
         ShapeException.ThrowIfLastIsNot(Config.HiddenSize, x, "language model");
         if (x.dim() != 3 || positions.shape[^1] != x.shape[1]) throw new ShapeException("language model", "x [B,T,D] and positions [B,T] or [3,B,T]",
             $"{ShapeException.Text(x)} and {ShapeException.Text(positions)}");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, layers.Length);
-        if (cache is not null && firstLayer != 0) throw new ArgumentException("A cache needs all blocks; a restart reads the whole sequence.", nameof(cache));
+        int end = endLayer ?? layers.Length;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, layers.Length, nameof(endLayer));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, end);
+        if (cache is not null && (firstLayer != 0 || end != layers.Length))
+            throw new ArgumentException("A cache needs all blocks; a restart reads the whole sequence.", nameof(cache));
 
         using var scope = NewDisposeScope();
         var rotary = rotary_emb.Table(positions, x.dtype);
-        for (int i = firstLayer; i < layers.Length; i++)
+        for (int i = firstLayer; i < end; i++)
         {
             var next = layers[i].Forward(x, rotary, mask, cache?[i]);
             if (i > firstLayer) x.Dispose();                                            // made here; autograd keeps what it needs
             x = next;
         }
         cache?.Advance((int)x.shape[1]);
-        return (firstLayer == layers.Length ? x.alias() : x).MoveToOuterDisposeScope();  // the caller's x stays in the caller's scope
+        return (firstLayer == end ? x.alias() : x).MoveToOuterDisposeScope();  // the caller's x stays in the caller's scope
     }
 
     /// <summary>Logits of last-block outputs: final norm, then head. [B,T,D] → [B,T,V], in the model's dtype. With <paramref name="lastOnly"/> and no capture

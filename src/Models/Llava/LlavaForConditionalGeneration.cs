@@ -26,7 +26,7 @@ public sealed class LlavaForConditionalGeneration : VisionLanguageModel
     }
 
     /// <inheritdoc/>
-    private protected override Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)         // [N,C,S,S] → [N·patches,D]
+    public override Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)         // [N,C,S,S] → [N·patches,D]
     {
         using var scope = NewDisposeScope();
         var features = vision_tower.Forward(pixel_values, config.VisionFeatureLayers);   // [N,patches+1,Dv]

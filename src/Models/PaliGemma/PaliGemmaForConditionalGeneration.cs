@@ -25,7 +25,7 @@ public sealed class PaliGemmaForConditionalGeneration : VisionLanguageModel
     }
 
     /// <summary>Divided by sqrt(D), which the language model's scaling of all embeddings undoes.</summary>
-    private protected override Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)         // [N,C,S,S] → [N,patches,D]
+    public override Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)         // [N,C,S,S] → [N,patches,D]
     {
         using var scope = NewDisposeScope();
         var projected = projectorOut.At(multi_modal_projector.Forward(vision_tower.Forward(pixel_values)));

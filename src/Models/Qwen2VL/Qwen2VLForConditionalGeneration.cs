@@ -25,7 +25,7 @@ public sealed class Qwen2VLForConditionalGeneration : VisionLanguageModel
     }
 
     /// <inheritdoc/>
-    private protected override Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)         // [patches,C·T·P·P] → [patches / merge²,D]
+    public override Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)         // [patches,C·T·P·P] → [patches / merge²,D]
     {
         if (image_grid_thw is null) throw new ShapeException("Qwen2-VL vision tower", "image_grid_thw [N,3] beside pixel_values", "none");
         using var scope = NewDisposeScope();
