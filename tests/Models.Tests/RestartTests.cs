@@ -22,6 +22,17 @@ public sealed class RestartTests
         }
     }
 
+    [Fact]
+    public void Forward_FirstBlocksThenTheRest_EqualsAllAtOnce()
+    {
+        using var scope = NewDisposeScope();
+        using var model = SmallModel.Create("llava");
+        var (x, positions, mask) = (randn(2, 5, model.HiddenSize), arange(5).unsqueeze(0), new AttentionMask(null, Causal: true));
+        var all = model.TextModel.Forward(x, positions, mask);
+        var half = model.TextModel.Forward(x, positions, mask, endLayer: 1);
+        model.TextModel.Forward(half, positions, mask, firstLayer: 1).ShouldEqual(all, 0, "the same operations in the same order");
+    }
+
     [Theory, MemberData(nameof(SmallModel.Families), MemberType = typeof(SmallModel))]
     public void ForwardFrom_ManyArms_EachEqualsItsOwnFullForward(string family)
     {
