@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
 using Vrp.Builder.World.Building;
-using Vrp.Models;
 
 namespace Vrp.Harness.Tests.Builder;
 
@@ -12,15 +11,15 @@ public class BalancedSelectionTests
     {
         int[] capacities = [.. sizes.Select(s => s.Get % 50)];
         int total = Math.Min(wanted.Get, capacities.Sum());
-        int[] quotas = BalancedSelection.Quotas(capacities, total, "test");
+        int[] quotas = BalancedSelection.Quotas(capacities, total);
         int most = quotas.DefaultIfEmpty().Max();
         return quotas.Sum() == total && quotas.Zip(capacities).All(q => q.First <= q.Second && (q.First >= most - 1 || q.First == q.Second));
     }
 
-    [Fact]
-    public void Quotas_TooFewCandidates_SaysHowMany()
-    {
-        var quotas = () => BalancedSelection.Quotas([2, 3], 6, "spatial");
-        quotas.Should().Throw<VrpException>().WithMessage("*6 questions of kind spatial*allow 5*");
-    }
+    [Theory]
+    [InlineData(3, new[] { 1, 1, 1 })]
+    [InlineData(6, new[] { 2, 1, 3 })]
+    [InlineData(9, new[] { 2, 1, 6 })]
+    [InlineData(99, new[] { 2, 1, 8 })]
+    public void Quotas_ScarceCells_LeaveTheirShareToTheOthers(int total, int[] expected) => BalancedSelection.Quotas([2, 1, 8], total).Should().Equal(expected);
 }

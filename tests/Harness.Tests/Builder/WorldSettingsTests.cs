@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Vrp.Builder.World;
 using Vrp.Models;
 
@@ -12,17 +14,25 @@ public class WorldSettingsTests
         WorldSettings.Parse(shipped, "file").Should().BeEquivalentTo(WorldSettings.Shipped);
 
     [Theory]
-    [InlineData("\"star\": 26", "\"stern\": 26", "groups must hold each of star")]
-    [InlineData("\"star\": 26", "\"star\": 0", "weights must be positive")]
-    [InlineData("\"star\": \"yellow\"", "\"star\": \"pink\"", "preferredColours")]
-    [InlineData("\"countShares\": [20, 35, 35, 10]", "\"countShares\": [20, 35, 35]", "countShares must be four percentages")]
-    [InlineData("\"maximumObjects\": 6", "\"maximumObjects\": 9", "maximumObjects < 8")]
-    [InlineData("\"noise\"", "\"nois\"", "nois")]
-    [InlineData("\"size\": 112", "\"size\": \"big\"", "size")]
-    public void Parse_WrongValue_SaysWhichAndWhereToLook(string was, string becomes, string reason)
+    [InlineData("groups.sky.stern", "26", "groups must hold each of star")]
+    [InlineData("groups.sky.star", "0", "weights must be positive")]
+    [InlineData("preferredColours.star", "\"pink\"", "preferredColours must name a known colour")]
+    [InlineData("countShares", "[20, 30, 50]", "countShares must be four percentages")]
+    [InlineData("countWeights", "[1, 1, 0, 1]", "countWeights must be four positive numbers")]
+    [InlineData("maximumObjects", "9", "maximumObjects < 8")]
+    [InlineData("minimumCategories", "7", "minimumCategories must not exceed")]
+    [InlineData("radii", "[60]", "radii must be at least 2 and fit")]
+    [InlineData("maximumContrast", "300", "contrasts must lie in 1..256")]
+    [InlineData("nois", "3", "nois")]
+    [InlineData("size", "\"big\"", "size")]
+    public void Parse_WrongValue_SaysWhichAndWhereToLook(string path, string value, string reason)
     {
-        shipped.Should().Contain(was);
-        var parse = () => WorldSettings.Parse(shipped.Replace(was, becomes, StringComparison.Ordinal), "mine.json");
+        var root = JsonNode.Parse(shipped, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip })!;
+        string[] keys = path.Split('.');
+        var parent = keys[..^1].Aggregate(root, (node, key) => node[key]!);
+        parent[keys[^1]] = JsonNode.Parse(value);
+
+        var parse = () => WorldSettings.Parse(root.ToJsonString(), "mine.json");
         parse.Should().Throw<VrpException>().WithMessage($"*mine.json*{reason}*world.json*");
     }
 }

@@ -127,10 +127,15 @@ public class AnswerRuleTests
     public void ObjectListAnswer_Table(string answer, string expected) =>
         string.Join(' ', ObjectListAnswer.Parse(answer, ["boat", "bus", "cherry"], aliases)).Should().Be(expected);
 
-    [Fact]
-    public void AliasTable_OneWordForTwoNames_IsRefused()
+    [Theory]
+    [InlineData("""{"boat": ["ship"], "vessel": ["ship"]}""", "a.json: \"ship\" stands for both*")]
+    [InlineData("""{"boat": null}""", "a.json: \"boat\" needs a list of words*")]
+    [InlineData("""{"boat": ["the"]}""", "a.json: \"boat\" needs a list of words, none of them empty*")]
+    [InlineData("""{"boat": "ship"}""", "a.json: expected a JSON object of name to list*")]
+    [InlineData("""[]""", "a.json: expected a JSON object of name to list*")]
+    public void AliasTable_UnusableTable_SaysWhatIsWrong(string json, string message)
     {
-        var parse = () => AliasTable.Parse("""{"boat": ["ship"], "vessel": ["ship"]}""", "a.json");
-        parse.Should().Throw<Vrp.Harness.Datasets.DatasetException>().WithMessage("a.json: \"ship\" stands for both*");
+        var parse = () => AliasTable.Parse(json, "a.json");
+        parse.Should().Throw<Vrp.Harness.Datasets.DatasetException>().WithMessage(message);
     }
 }

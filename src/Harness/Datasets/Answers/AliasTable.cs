@@ -7,16 +7,19 @@ public sealed class AliasTable
 {
     readonly Dictionary<string, string> names = [];
 
-    AliasTable(IReadOnlyDictionary<string, string[]> entries, string source)
+    AliasTable(IReadOnlyDictionary<string, string?[]?> entries, string source)
     {
-        Entries = [.. entries.Select(e => (AnswerText.Plain(e.Key), (IReadOnlyList<string>)[.. e.Value.Select(AnswerText.Plain)])).OrderBy(e => e.Item1, StringComparer.Ordinal)];
+        foreach (var (name, words) in entries)
+            if (words is null || words.Append(name).Any(w => AnswerText.Plain(w ?? "").Length == 0))
+                throw new DatasetException(source, $"\"{name}\" needs a list of words, none of them empty, such as {{\"boat\": [\"ship\"]}}.");
+        Entries = [.. entries.Select(e => (AnswerText.Plain(e.Key), (IReadOnlyList<string>)[.. e.Value!.Select(w => AnswerText.Plain(w!))])).OrderBy(e => e.Item1, StringComparer.Ordinal)];
         foreach (var (name, aliases) in Entries)
             foreach (string word in aliases.Append(name))
                 if (!names.TryAdd(word, name) && names[word] != name)
                     throw new DatasetException(source, $"\"{word}\" stands for both \"{names[word]}\" and \"{name}\"; expected one. Remove it from one of them.");
     }
 
-    public static AliasTable Empty { get; } = new(new Dictionary<string, string[]>(), "");
+    public static AliasTable Empty { get; } = new(new Dictionary<string, string?[]?>(), "");
 
     /// <summary>Names with their aliases, in lower case without articles, sorted by name.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<string> Aliases)> Entries { get; }
@@ -37,7 +40,7 @@ public sealed class AliasTable
     {
         try
         {
-            return new(JsonSerializer.Deserialize<Dictionary<string, string[]>>(json) ?? [], source);
+            return new(JsonSerializer.Deserialize<Dictionary<string, string?[]?>>(json) ?? [], source);
         }
         catch (JsonException error)
         {

@@ -1,0 +1,29 @@
+namespace Vrp.Harness.Intervening;
+
+/// <summary>What the intervention stage is to do, as the analysis of a trace decided it. Serialises to JSON and is a part of the stage's key.</summary>
+public sealed record InterventionPlan
+{
+    /// <summary><c>full</c> or <c>quick</c>: the named budget that the numbers of arms and draws follow from.</summary>
+    public string Budget { get; init; } = "full";
+
+    /// <summary>The key of the trace that the choices were made on.</summary>
+    public string TraceKey { get; init; } = "";
+
+    /// <summary>Samples to run, by id: those whose images the choices did not see. Empty: all.</summary>
+    public IReadOnlyList<string> SampleIds { get; init; } = [];
+
+    /// <summary>Samples that mean values and resampled values come from, by id; disjoint by image from <see cref="SampleIds"/>.</summary>
+    public IReadOnlyList<string> ReferenceIds { get; init; } = [];
+
+    /// <summary>Layers over which the attention that masking goes by is averaged (and over all heads). Empty: all.</summary>
+    public IReadOnlyList<int> MaskingLayers { get; init; } = [];
+
+    /// <summary>Share of the cells that masking hides.</summary>
+    public double MaskingShare { get; init; } = 0.3;
+
+    /// <summary>Of resampling donors and of random masks.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Arms, without <see cref="InterventionArm.None"/>, which is always run first.</summary>
+    public IReadOnlyList<InterventionArm> Arms { get; init; } = [];
+}

@@ -1,0 +1,57 @@
+using Vrp.Harness.Datasets;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>What one sample's pass showed, but for the arrays (<see cref="TraceSet"/>). Labels are not in it: they come from the data set at the time of the analysis.</summary>
+public sealed record TraceRecord
+{
+    public required Sample Sample { get; init; }
+
+    /// <summary>The greedy answer without special tokens.</summary>
+    public required string Answer { get; init; }
+
+    /// <summary>The greedy answer's tokens, with the end token where one was reached.</summary>
+    public required IReadOnlyList<int> Ids { get; init; }
+
+    /// <summary>Of each of <see cref="Ids"/>: natural logarithm of its probability, ≤ 0, under the unfiltered distribution at temperature 1.</summary>
+    public required IReadOnlyList<double> LogProbabilities { get; init; }
+
+    /// <summary>Whether the last of <see cref="Ids"/> is an end token; false where the answer was cut at the limit.</summary>
+    public bool Ended { get; init; } = true;
+
+    /// <summary>K answers at the trace's temperature and top-p.</summary>
+    public IReadOnlyList<SampledAnswer> Samples { get; init; } = [];
+
+    /// <summary>The most likely first tokens (twenty, or all that the vocabulary has), from the most likely down, under the unfiltered distribution at temperature 1.</summary>
+    public IReadOnlyList<TokenProbability> FirstToken { get; init; } = [];
+
+    /// <summary>What the K answers' first tokens were drawn from: after temperature and top-p. At most <see cref="MostOfNucleus"/>, from the most likely down; what is missing to a sum of 1 is in the rest.</summary>
+    public IReadOnlyList<TokenProbability> Nucleus { get; init; } = [];
+
+    /// <summary>Entropy of the unfiltered first-token distribution over the whole vocabulary, nats.</summary>
+    public double Entropy { get; init; }
+
+    /// <summary>Probability that the first token says yes: the sum over all tokens whose text, without blanks, punctuation and case, is "yes".</summary>
+    public double PYes { get; init; }
+
+    /// <summary>The same for "no".</summary>
+    public double PNo { get; init; }
+
+    /// <summary>The first token of the gold answer that the logit lens is about; null where there is none (an open question, a gold answer that cannot be encoded).</summary>
+    public int? TruthToken { get; init; }
+
+    /// <summary>What <see cref="TruthToken"/> is compared with: the other answer of a two-sided question, else the model's best token that is not the truth.</summary>
+    public int? CompetitorToken { get; init; }
+
+    /// <summary>Rows of the grid of image tokens.</summary>
+    public required int GridHeight { get; init; }
+
+    /// <summary>Columns of the grid of image tokens.</summary>
+    public required int GridWidth { get; init; }
+
+    /// <summary>Most tokens that <see cref="Nucleus"/> lists.</summary>
+    public const int MostOfNucleus = 50;
+
+    /// <summary>Most tokens that <see cref="FirstToken"/> lists.</summary>
+    public const int MostOfFirstToken = 20;
+}

@@ -1,0 +1,68 @@
+using Vrp.Harness.Datasets.Answers;
+using Vrp.Models;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>Everything that a model showed on a data set: what all analysis reads, and all that it reads. Needs neither torch nor files.</summary>
+public sealed class TraceSet
+{
+    readonly TraceArrays arrays;
+
+    /// <param name="facts">What all samples have in common.</param>
+    /// <param name="records">One per sample, in the data set's order.</param>
+    /// <param name="arrays">Their arrays.</param>
+    public TraceSet(TraceFacts facts, IReadOnlyList<TraceRecord> records, TraceArrays arrays)
+    {
+        (Facts, Records, this.arrays) = (facts, records, arrays);
+        LensMargin = MlpAttribution = AttentionAttribution = new float[0, 0];
+    }
+
+    public TraceFacts Facts { get; }
+
+    public IReadOnlyList<TraceRecord> Records { get; }
+
+    /// <summary>n.</summary>
+    public int Count => Records.Count;
+
+    /// <summary>Scores answers by the data set's own aliases and judgements.</summary>
+    public AnswerJudge Judge { get; init; } = new(AliasTable.Empty);
+
+    /// <summary>ΔM_l, [n, L], logits: logit(truth) − logit(competitor) of each block's output at the last prompt position, through the final norm and the head; at the last layer
+    /// those of the model itself. NaN over a whole row where <see cref="TraceRecord.TruthToken"/> is null.</summary>
+    public float[,] LensMargin { get; init; }
+
+    /// <summary>[n, L], logits: what each block's MLP output at the last prompt position adds to the final ΔM, with the final norm's scale held as it was (direct logit attribution). NaN as in <see cref="LensMargin"/>.</summary>
+    public float[,] MlpAttribution { get; init; }
+
+    /// <summary>[n, L], logits: the same for each block's attention output. With the embedding's share the two sum to the last layer's <see cref="LensMargin"/>.</summary>
+    public float[,] AttentionAttribution { get; init; }
+
+    /// <summary>[n, L], logits: <see cref="LensMargin"/> with a picture of the mean colour in place of the sample's, same tokens compared; null where the trace was made without.</summary>
+    public float[,]? GreyMargin { get; init; }
+
+    /// <inheritdoc cref="TraceArrays.States"/>
+    public float[] States(int layer) => Checked("states", layer, Facts.Layers, arrays.States(layer), (long)Count * Facts.Hidden);
+
+    /// <inheritdoc cref="TraceArrays.MlpOut"/>
+    public float[] MlpOut(int layer) => Checked("mlp.out", layer, Facts.Layers, arrays.MlpOut(layer), (long)Count * Facts.Hidden);
+
+    /// <inheritdoc cref="TraceArrays.Attention"/>
+    public float[] Attention(int sample) => Checked("attention", sample, Count, arrays.Attention(sample), MapSize(sample));
+
+    /// <inheritdoc cref="TraceArrays.AnswerAttention"/>
+    public float[]? AnswerAttention(int sample) => arrays.AnswerAttention(sample) is { } map ? Checked("answer attention", sample, Count, map, MapSize(sample)) : null;
+
+    /// <summary>One layer's part of <see cref="Attention"/>: [H × N].</summary>
+    public ReadOnlySpan<float> Attention(int sample, int layer)
+    {
+        long layerSize = MapSize(sample) / Facts.Layers;
+        return Attention(sample).AsSpan((int)(layer * layerSize), (int)layerSize);
+    }
+
+    long MapSize(int sample) => (long)Facts.Layers * Facts.Heads * Records[sample].GridHeight * Records[sample].GridWidth;
+
+    static float[] Checked(string what, int index, int count, float[] values, long expected) =>
+        index < 0 || index >= count ? throw new ArgumentOutOfRangeException(nameof(index), index, $"{what}: expected 0 to {count - 1}")
+        : values.Length == expected ? values
+        : throw new VrpException($"The trace's {what} {index} has {values.Length} numbers; expected {expected}. The trace was put together wrongly: make it again.");
+}
