@@ -16,7 +16,7 @@ static class CheckpointCommand
         var output = new Option<string>("--out") { Description = "Folder to make.", Required = true };
         var layers = new Option<int>("--layers") { Description = "Blocks of the language model.", DefaultValueFactory = _ => 24 };
         var dtype = new Option<string>("--dtype") { Description = "float32, bfloat16 or float16.", DefaultValueFactory = _ => "float32" };
-        var command = new Command("checkpoint", "Make a random LLaVA-shaped checkpoint of about 400M parameters. Example: ./vrp bench checkpoint --out /tmp/bench-checkpoint") { output, layers, dtype };
+        var command = new Command("checkpoint", "Make a random LLaVA-shaped checkpoint of about 400M parameters. Example: ./vrp bench checkpoint --out artifacts/bench-checkpoint") { output, layers, dtype };
         command.SetAction(r => Run(r.GetValue(output)!, r.GetValue(layers), r.GetValue(dtype)!));
         return command;
     }

@@ -21,7 +21,7 @@ static class EngineCommand
     {
         var checkpoint = new Argument<string>("CHECKPOINT");
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("engine", "Load, prefill, decode, K samples, as ratios. Example: ./vrp bench engine /tmp/bench-checkpoint") { checkpoint, threads };
+        var command = new Command("engine", "Load, prefill, decode, K samples, as ratios. Example: ./vrp bench engine artifacts/bench-checkpoint") { checkpoint, threads };
         command.SetAction(r => Run(r.GetValue(checkpoint)!, r.GetValue(threads)));
         return command;
     }

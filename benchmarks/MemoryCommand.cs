@@ -11,7 +11,7 @@ static class MemoryCommand
     public static Command Build()
     {
         var checkpoint = new Argument<string>("CHECKPOINT");
-        var command = new Command("memory", "Load a checkpoint and print the process's peak resident memory in bytes. Example: ./vrp bench memory /tmp/bench-checkpoint") { checkpoint };
+        var command = new Command("memory", "Load a checkpoint and print the process's peak resident memory in bytes. Example: ./vrp bench memory artifacts/bench-checkpoint") { checkpoint };
         command.SetAction(r =>
         {
             set_num_threads(Environment.ProcessorCount);

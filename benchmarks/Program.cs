@@ -12,12 +12,13 @@ static class Program
             Figures: how fast, against what this machine and its libtorch can do.
 
             Examples:
-              ./vrp bench checkpoint --out /tmp/bench-checkpoint      # a random LLaVA-shaped checkpoint, 400M parameters, 1.6 GB
-              ./vrp bench engine /tmp/bench-checkpoint                # load, prefill, decode, K samples, as ratios
+              ./vrp bench checkpoint --out artifacts/bench-checkpoint      # a random LLaVA-shaped checkpoint, 400M parameters, 1.6 GB
+              ./vrp bench engine artifacts/bench-checkpoint                # load, prefill, decode, K samples, as ratios
+              ./vrp bench probes                                      # probes and bootstraps of a 7B model's study (minutes, 2 GB)
               ./vrp bench calls                                       # what one operator call costs (BenchmarkDotNet)
             """)
         {
-            CheckpointCommand.Build(), EngineCommand.Build(), CallsCommand.Build(), MemoryCommand.Build(),
+            CheckpointCommand.Build(), EngineCommand.Build(), CallsCommand.Build(), MemoryCommand.Build(), ProbesCommand.Build(),
         };
         return root.Parse(args).Invoke();
     }
