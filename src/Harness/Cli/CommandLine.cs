@@ -17,7 +17,8 @@ static class CommandLine
             "vrp ask fixtures/goldens/models/llava-tiny --image photo.jpg \"Is there a dog in the image?\"",
             "vrp inspect forward fixtures/goldens/models/llava-tiny --image photo.jpg --question \"What is this?\" --out dump.safetensors")
         {
-            AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(), Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
+            AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(),
+            CompareCommand.Build(), SelftestCommand.Build(), Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }
 

@@ -11,6 +11,12 @@ namespace Vrp.Harness.Measures;
 /// <param name="Groups">Groups scored.</param>
 public sealed record HeadRegression(double R2, int[] Heads, double[] Correlations, int N, int Groups)
 {
+    /// <summary>ŷ of the scored rows, in their order: what a bootstrap of images resamples.</summary>
+    public required double[] Predicted { get; init; }
+
+    /// <summary>ȳ_fit.</summary>
+    public required double FittingMean { get; init; }
+
     /// <summary>Chooses the K heads with the largest |R_pb| on the fitting rows, regresses correctness on them there by least squares, and scores the other rows.</summary>
     /// <param name="measure">Per row, one value per head (all layers' heads side by side), for example entropies.</param>
     /// <param name="correct">Labels.</param>
@@ -56,16 +62,17 @@ public sealed record HeadRegression(double R2, int[] Heads, double[] Correlation
         var mean = fitLabels.Count(label => label) / (double)fitLabels.Length;
         var target = Vector<double>.Build.DenseOfEnumerable(fitLabels.Select(label => (label ? 1 : 0) - mean));
         var coefficients = design.TransposeThisAndMultiply(design).PseudoInverse() * design.TransposeThisAndMultiply(target);
+        double[] predicted = [.. scored.Select(row => mean + Row(row).Zip(coefficients, (x, c) => x * c).Sum())];
         double residual = 0, total = 0;
-        foreach (var row in scored)
+        for (var i = 0; i < scored.Length; i++)
         {
-            double y = correct[row] ? 1 : 0, predicted = mean + Row(row).Zip(coefficients, (x, c) => x * c).Sum();
-            residual += (y - predicted) * (y - predicted);
+            double y = correct[scored[i]] ? 1 : 0;
+            residual += (y - predicted[i]) * (y - predicted[i]);
             total += (y - mean) * (y - mean);
         }
 
         return new HeadRegression(1 - residual / total, [.. ranked.Select(column => column.Head)], [.. ranked.Select(column => column.R)],
-            scored.Length, scored.Select(row => groups.Of[row]).Distinct().Count());
+            scored.Length, scored.Select(row => groups.Of[row]).Distinct().Count()) { Predicted = predicted, FittingMean = mean };
     }
 
     static (double Mean, double Deviation) Scale(double[] values)

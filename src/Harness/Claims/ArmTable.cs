@@ -1,0 +1,97 @@
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Statistics;
+using Vrp.Models;
+
+namespace Vrp.Harness.Claims;
+
+/// <summary>The intervention stage's answers as columns of right and wrong, checked against the trace that they belong to.</summary>
+sealed class ArmTable
+{
+    readonly InterventionSet set;
+
+    ArmTable(InterventionSet set)
+    {
+        this.set = set;
+        Groups = Groups.From(set.Samples.Select(sample => sample.Group));
+        Baseline = Numbers(0);
+    }
+
+    /// <summary>The image of every sample.</summary>
+    public Groups Groups { get; }
+
+    /// <summary>Right (1) or wrong (0) without any change.</summary>
+    public double[] Baseline { get; }
+
+    public IReadOnlyList<Sample> Samples => set.Samples;
+
+    public IReadOnlyList<InterventionArm> Arms => set.Arms;
+
+    /// <exception cref="NotRunException">No intervention stage, or one whose unchanged answers are not the trace's.</exception>
+    /// <exception cref="GroupLeakException">An ablated image is one that the units were chosen on.</exception>
+    /// <exception cref="VrpException">A stage that belongs to another trace.</exception>
+    public static ArmTable Of(StudyContext study)
+    {
+        var set = study.Interventions ?? throw new NotRunException("the intervention stage has not run.", "`vrp study` or `vrp intervene` with --budget full");
+        var key = study.Trace.Facts.Key;
+        if (set.Plan.TraceKey.Length > 0 && key.Length > 0 && set.Plan.TraceKey != key)
+            throw new VrpException($"the interventions were planned on trace {set.Plan.TraceKey}, these data are trace {key}. Run `vrp intervene` again.");
+        if (set.Samples.Count == 0) throw new NotRunException("the intervention stage has no samples.");
+        Groups.ThrowIfDuplicated("the intervention stage's samples", set.Samples.Select(sample => sample.Id));
+        var table = new ArmTable(set);
+        table.CheckAgainst(study);
+        return table;
+    }
+
+    /// <summary>Throws where an image was both fitted on and ablated.</summary>
+    public void ThrowIfChosenOn(StudyContext study)
+    {
+        var position = Enumerable.Range(0, study.Rows.Length).ToDictionary(row => study.Record(row).Sample.Id);
+        var fitting = study.Split.Fitting.ToArray().Select(row => study.Groups.Of[row]).ToHashSet();
+        foreach (var sample in set.Samples)
+            if (position.TryGetValue(sample.Id, out var row) && fitting.Contains(study.Groups.Of[row])) throw new GroupLeakException($"ablation of sample {sample.Id}", study.Groups.Of[row]);
+    }
+
+    /// <summary>Arms that a condition holds for, as indices.</summary>
+    public int[] Where(Func<InterventionArm, bool> condition) => [.. Enumerable.Range(0, set.Arms.Count).Where(arm => condition(set.Arms[arm]))];
+
+    public double[] Numbers(int arm) => [.. Enumerable.Range(0, set.Samples.Count).Select(sample => set.Correct(arm, sample) ? 1.0 : 0)];
+
+    public bool[] Correct(int arm) => set.Correct(arm);
+
+    /// <summary>Mean over arms (draws), by sample.</summary>
+    public double[] Mean(int[] arms)
+    {
+        var mean = new double[set.Samples.Count];
+        foreach (var arm in arms)
+            for (var i = 0; i < mean.Length; i++) mean[i] += set.Correct(arm, i) ? 1.0 / arms.Length : 0;
+        return mean;
+    }
+
+    /// <summary>a − b, by sample; sums of thirds and fifths are rounded so that equal shares differ by exactly 0.</summary>
+    public static double[] Difference(double[] a, double[] b) => [.. a.Zip(b, (x, y) => Math.Round(x - y, 12))];
+
+    /// <summary>The samples of a kind, as indices.</summary>
+    public int[] OfKind(QuestionKind kind) => [.. Enumerable.Range(0, set.Samples.Count).Where(i => set.Samples[i].Kind == kind)];
+
+    /// <summary>The verdict's demand on n: the minimum, or all that there is to score.</summary>
+    public void ThrowIfTooFew(StudyOptions options, int available)
+    {
+        var needed = Math.Min(options.MinimumQuestions, available);
+        if (set.Samples.Count < needed)
+            throw new NotRunException($"budget {set.Plan.Budget}: {set.Samples.Count} questions were run with interventions, a verdict needs {needed}.", "`--budget full`");
+    }
+
+    void CheckAgainst(StudyContext study)
+    {
+        var traced = study.Trace.Records.Select((record, i) => (record.Sample.Id, study.All[i].Correct)).ToDictionary(pair => pair.Id, pair => pair.Correct);
+        var (missing, differ) = (0, 0);
+        for (var i = 0; i < set.Samples.Count; i++)
+            if (!traced.TryGetValue(set.Samples[i].Id, out var correct)) missing++;
+            else if (correct != set.Correct(0, i)) differ++;
+        if (missing > 0) throw new NotRunException($"{missing} of the {set.Samples.Count} samples with interventions are not in the trace.", "the same --data and --limit for both stages");
+        // Another batch shape may flip an answer that stands on a knife's edge; one in a hundred is no longer that.
+        if (differ > 0.01 * set.Samples.Count)
+            throw new NotRunException($"without any change, {differ} of {set.Samples.Count} answers are not as right or wrong as in the trace; at most 1 % may differ. The two stages ran different models or prompts.", "both stages again");
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+
+namespace Vrp.Harness.Claims;
+
+/// <summary>docs/claims.md, written from the catalogue (<c>vrp selftest --claims-page FILE</c>).</summary>
+public static class ClaimsPage
+{
+    /// <summary>The page as Markdown, '\n' line ends.</summary>
+    public static string Render()
+    {
+        var page = new StringBuilder();
+        void Line(string text = "") => page.Append(text).Append('\n');
+        Line("# The fourteen claims");
+        Line();
+        Line("Written from `src/Harness/Claims/ClaimCatalogue*.cs` by `./vrp selftest --claims-page docs/claims.md`; a test holds the two together.");
+        Line();
+        Line("The study is arXiv 2605.08200 \"Where Reliability Lives in Vision-Language Models\" and arXiv 2606.17389 \"Visuals Lie, Consistency Speaks\". Each claim has a *published form*, asserted as printed and");
+        Line("recorded, and a *judged form* with controls, which decides the verdict.");
+        Line();
+        Line("- **Supported**: the deciding interval (95 %) lies wholly on the claim's side. Where a claim needs several, all of them.");
+        Line("- **Refuted**: it lies wholly on the other side. Where several are needed, one such is enough.");
+        Line("- **Inconclusive**: it holds both sides at this n; the verdict names the n that would decide if the value stayed, and the least distance that shows at this n.");
+        Line("- **NotRun**: something that the claim needs is missing, not finite, of one class, or too small a cell. The reason is named; no number takes its place.");
+        Line();
+        Line("\"No effect\" and \"no loss\" are equivalence and non-inferiority claims against a stated margin: correlation 0.1, AUROC 0.05, accuracy 1 point, R² 0.02. A repeated (image, question), an image on both sides of a");
+        Line("split, and an ablation of images that its units were chosen on are errors, not verdicts. No figure stands on fewer than 30 rows.");
+        Line();
+        Line("| claim | LLaVA-1.5 | PaliGemma | Qwen2-VL | figure |");
+        Line("|---|---|---|---|---|");
+        foreach (var claim in ClaimCatalogue.All)
+            foreach (var figure in claim.Figures)
+                Line($"| `{claim.Id}` | {Number(figure.Llava)} | {Number(figure.PaliGemma)} | {Number(figure.Qwen2VL)} | {figure.What}{(figure.Note is null ? "" : $" ({figure.Note})")} |");
+        foreach (var claim in ClaimCatalogue.All)
+        {
+            Line();
+            Line($"## `{claim.Id}`");
+            Line();
+            Line(claim.Text);
+            Line();
+            Line($"- **Published form**: {claim.PublishedForm}");
+            Line($"- **Judged form**: {claim.JudgedForm}");
+            Line($"- **Method**: {claim.Method}");
+            Line($"- **Supported** when {claim.Supported}. **Refuted** when {claim.Refuted}. **NotRun** when {claim.NotRun}. **Inconclusive** otherwise.");
+            Line("- **Traps**:");
+            foreach (var trap in claim.Traps) Line($"  - {trap}");
+        }
+
+        return page.ToString();
+    }
+
+    static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "not printed";
+}

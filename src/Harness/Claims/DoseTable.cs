@@ -1,0 +1,84 @@
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Statistics;
+
+namespace Vrp.Harness.Claims;
+
+/// <summary>The ablation arms by layer, mode, positions, selection and number of units: the dose curves.</summary>
+sealed class DoseTable
+{
+    readonly ArmTable table;
+    readonly int hidden;
+
+    /// <exception cref="NotRunException">No ablation arms.</exception>
+    /// <exception cref="GroupLeakException">An ablated image is one that the units were chosen on.</exception>
+    public DoseTable(StudyContext study)
+    {
+        table = ArmTable.Of(study);
+        hidden = study.Trace.Facts.Hidden;
+        Cells = [.. table.Where(arm => arm.Part == InterventionPart.Ablation)
+            .GroupBy(arm => Key(table.Arms[arm])).Select(cell => new Cell(cell.Key, [.. cell]))
+            .OrderBy(cell => cell.Key.Layer).ThenBy(cell => cell.Key.Mode).ThenBy(cell => cell.Key.Positions).ThenBy(cell => cell.Key.Selection).ThenBy(cell => cell.Key.K)];
+        if (Cells.Count == 0) throw new NotRunException("the intervention stage has no ablation arms.", "`--budget full`");
+        table.ThrowIfChosenOn(study);
+        StudyLayer = study.Family.Map(study.Family.StudyAblationLayer(), study.Trace.Facts.Layers);
+    }
+
+    /// <summary>The layer at the study's depth.</summary>
+    public int StudyLayer { get; }
+
+    public ArmTable Arms => table;
+
+    public IReadOnlyList<Cell> Cells { get; }
+
+    /// <summary>Layers that were ablated.</summary>
+    public int[] Layers => [.. Cells.Select(cell => cell.Key.Layer).Distinct()];
+
+    /// <summary>The number of units that makes half of the layer.</summary>
+    public int Half => (int)Math.Round(hidden * 0.5, MidpointRounding.AwayFromZero);
+
+    /// <summary>Doses up to 5 % of the layer, units.</summary>
+    public int[] SmallDoses => [.. Cells.Select(cell => cell.Key.K).Distinct().Where(k => k <= Math.Max(5, Math.Round(hidden * 0.05))).Order()];
+
+    public Cell? Find(int layer, AblationMode mode, AblatedPositions positions, UnitSelection selection, int k) =>
+        Cells.FirstOrDefault(cell => cell.Key == new DoseKey(layer, mode, positions, selection, k));
+
+    /// <summary>Accuracy with the ablation minus without, by sample; mean over draws.</summary>
+    public double[] Change(Cell cell) => ArmTable.Difference(table.Mean(cell.Arms), table.Baseline);
+
+    /// <summary>Top minus random units of the same number, by sample.</summary>
+    public double[] Excess(Cell top, Cell random) => ArmTable.Difference(table.Mean(top.Arms), table.Mean(random.Arms));
+
+    /// <summary>By sample: top minus random, mean over the small doses that both were run at; null where there are none.</summary>
+    public double[]? MeanExcess(int layer, AblatedPositions positions)
+    {
+        var pairs = SmallDoses.Select(k => (Top: Find(layer, AblationMode.Zero, positions, UnitSelection.Top, k), Random: Find(layer, AblationMode.Zero, positions, UnitSelection.Random, k)))
+            .Where(pair => pair.Top is not null && pair.Random is not null).ToArray();
+        if (pairs.Length == 0) return null;
+        var mean = new double[table.Samples.Count];
+        foreach (var (top, random) in pairs)
+        {
+            var excess = Excess(top!, random!);
+            for (var i = 0; i < mean.Length; i++) mean[i] += excess[i] / pairs.Length;
+        }
+
+        return [.. mean.Select(value => Math.Round(value, 12))];
+    }
+
+    static DoseKey Key(InterventionArm arm) => new(arm.Layer, arm.Mode, arm.Positions, arm.Selection, arm.Count);
+
+    /// <summary>One point of a dose curve and its arms (one, or one per draw).</summary>
+    public sealed record Cell(DoseKey Key, int[] Arms);
+}
+
+/// <summary>What a point of a dose curve is.</summary>
+/// <param name="Layer">From 0.</param>
+/// <param name="Mode">What takes the values' place.</param>
+/// <param name="Positions">Where.</param>
+/// <param name="Selection">Which units.</param>
+/// <param name="K">How many.</param>
+sealed record DoseKey(int Layer, AblationMode Mode, AblatedPositions Positions, UnitSelection Selection, int K)
+{
+    /// <summary>As the "arm" of metrics.json, for example <c>zero-last-top-5</c>.</summary>
+    public string Name => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Mode}-{Positions}-{Selection}-{K}").ToLowerInvariant();
+}

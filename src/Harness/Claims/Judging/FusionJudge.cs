@@ -1,0 +1,36 @@
+using Vrp.Harness.Probes;
+using Vrp.Harness.Statistics;
+
+namespace Vrp.Harness.Claims.Judging;
+
+/// <summary>fusion: all signals, z-scored, in one logistic regression.</summary>
+static class FusionJudge
+{
+    const string PopeKind = "yes-no";
+
+    public static Decision Judge(ClaimRun run)
+    {
+        var (study, probe, options) = (run.Study, run.Study.Probe, run.Options);
+        var features = study.Attention.Features;
+        var signals = new List<(string Name, double[] Values)> { ("probe", probe.Result.CrossFitted), ("s_sc", probe.Take(BehaviourSignals.SelfConsistency(study))) };
+        signals.AddRange(study.Behaviour.SinglePass.Select(signal => (signal.Name, probe.Take(signal.Values))));
+        signals.Add(("entropy", probe.Take([.. features.Select(f => f.Entropy)])));
+        signals.Add(("k_dbscan", probe.Take([.. features.Select(f => (double)f.KDbscan)])));
+        signals.Add(("k_components", probe.Take([.. features.Select(f => (double)f.KComponents)])));
+        signals.Add(("image_mass", probe.Take([.. features.Select(f => f.ImageMass)])));
+        var result = Fusion.Run(signals, probe.Data.Labels, probe.Data.Groups, probe.Split, options.Seed);
+        var held = result.HeldOut;
+        var auroc = run.Decisive("auroc", held.Auroc(options.Level), PopeKind, arm: "fusion");
+        run.Add("auroc", held.AurocBootstrap(options.Draws, options.Seed, options.Level), PopeKind, arm: "fusion-bootstrap");
+        run.Add("accuracy", held.Accuracy(options.Level), PopeKind, arm: "fusion");
+        var (gain, p) = ClusteredAuroc.Paired(held.Labels, held.Scores, probe.Result.HeldOut.Scores, held.Groups, options.Level);
+        run.Add("auroc_gain", gain, PopeKind, arm: "over-probe");
+        run.Point("auroc_gain_p", p, gain.N, gain.Groups, gain.Method, PopeKind, arm: "over-probe");
+        foreach (var (signal, weight) in signals.Zip(result.Linear.Weights))
+            run.Point("weight", weight, probe.Split.Fitting.Length, probe.Data.Groups.Count, "per-standard-deviation", PopeKind, arm: signal.Name);
+        var printed = run.Claim.Published("auroc", study.Family);
+        run.Assert(printed is { } least ? auroc.Value >= least : null, $"AUROC {auroc}; printed {printed}");
+        run.Notes.Add($"gain over the probe alone: {gain}.");
+        return Decision.Above("held-out AUROC of all signals", auroc, options.ProbeThreshold);
+    }
+}

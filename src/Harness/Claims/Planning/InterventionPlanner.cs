@@ -1,0 +1,125 @@
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Probes;
+using Vrp.Harness.Statistics;
+using Vrp.Harness.Tracing;
+
+namespace Vrp.Harness.Claims.Planning;
+
+/// <summary>Decides from a trace what the intervention stage is to do: which layers, which units, which draws, on which questions. Everything is chosen on the fitting half of the study's
+/// split and applied to the scored half.</summary>
+public static class InterventionPlanner
+{
+    /// <summary>Makes the plan. The same trace, budget and options give the same plan.</summary>
+    /// <exception cref="NotRunException">No judged samples. One class in a half: <see cref="OneClassException"/>; NaN in an MLP output: <see cref="NotFiniteException"/>.</exception>
+    public static InterventionPlan Plan(TraceSet trace, InterventionBudget budget, StudyOptions? options = null)
+    {
+        var study = new StudyContext(trace, null, options ?? new StudyOptions());
+        var scored = study.Split.Scored.ToArray();
+        var arms = new List<InterventionArm>
+        {
+            new() { Part = InterventionPart.Masking, Patches = MaskedPatches.Full },
+            new() { Part = InterventionPart.Masking, Patches = MaskedPatches.High },
+            new() { Part = InterventionPart.Masking, Patches = MaskedPatches.Low },
+        };
+        arms.AddRange(Enumerable.Range(0, budget.MaskDraws).Select(draw => new InterventionArm { Part = InterventionPart.Masking, Patches = MaskedPatches.Random, Draw = draw }));
+        foreach (var ranking in Rankings(study)) arms.AddRange(Ablations(study, budget, ranking));
+        return new InterventionPlan
+        {
+            Budget = budget.Name,
+            TraceKey = trace.Facts.Key,
+            SampleIds = [.. Limit(study, scored, budget.Questions).Select(row => study.Record(row).Sample.Id)],
+            ReferenceIds = [.. study.Split.Fitting.ToArray().Select(row => study.Record(row).Sample.Id)],
+            Seed = study.Options.Seed,
+            Arms = arms,
+        };
+    }
+
+    /// <summary>The units of a layer, the ones that the probe leans on most first, and their size on the fitting half.</summary>
+    internal sealed record Ranking(int Layer, int[] Units, double[] Rms);
+
+    /// <summary>At the study's depth and at the probe's best layer on MLP outputs (once where they are the same).</summary>
+    internal static IReadOnlyList<Ranking> Rankings(StudyContext study)
+    {
+        var rows = ProbeRows(study);
+        var (split, groups) = study.SplitOf(rows);
+        int[] samples = [.. rows.Select(row => study.Rows[row])];
+        var options = L2Options.Default with { Seed = study.Options.Seed };
+        LinearProbe Fit(int[] layers) => L2Probe.Run(new ProbeData(new TraceStates(study.Trace, samples, layers, mlpOut: true), study.LabelsOf(rows), groups), split, options).Linear;
+        var paper = study.Family.Map(study.Family.StudyAblationLayer(), study.Trace.Facts.Layers);
+        var best = Fit([.. Enumerable.Range(0, study.Trace.Facts.Layers)]);
+        var rankings = new List<Ranking> { Rank(study, samples, split, paper, paper == best.Layer ? best : Fit([paper])) };
+        if (best.Layer != paper) rankings.Add(Rank(study, samples, split, best.Layer, best));
+        return rankings;
+    }
+
+    /// <summary>POPE's questions, as the study's probe; all where there are too few of them or a part has one class.</summary>
+    static int[] ProbeRows(StudyContext study)
+    {
+        var pope = study.Strata.FirstOrDefault(stratum => stratum.Kind == QuestionKind.YesNo)?.Rows;
+        if (pope is null) return [.. Enumerable.Range(0, study.Rows.Length)];
+        try
+        {
+            study.SplitOf(pope);
+            return pope;
+        }
+        catch (OneClassException)
+        {
+            return [.. Enumerable.Range(0, study.Rows.Length)];
+        }
+    }
+
+    static Ranking Rank(StudyContext study, int[] samples, Split split, int layer, LinearProbe probe)
+    {
+        var (units, values) = (study.Trace.Facts.Hidden, study.Trace.MlpOut(layer));
+        var rms = new double[units];
+        foreach (var row in split.Fitting)
+            for (var u = 0; u < units; u++) rms[u] += Math.Pow(values[samples[row] * units + u], 2);
+        return new Ranking(layer, probe.RankedUnits(), [.. rms.Select(sum => Math.Sqrt(sum / split.Fitting.Length))]);
+    }
+
+    static IEnumerable<InterventionArm> Ablations(StudyContext study, InterventionBudget budget, Ranking ranking)
+    {
+        var units = study.Trace.Facts.Hidden;
+        int Share(double share) => (int)Math.Max(1, Math.Round(units * share, MidpointRounding.AwayFromZero));
+        foreach (var k in budget.Counts.Concat(budget.Shares.Select(Share)).Where(k => k < units).Distinct().Order())
+        {
+            foreach (var mode in budget.Modes)
+                foreach (var arm in Sets(study, ranking, k, budget.LastDraws, matched: true)) yield return arm with { Mode = mode, Positions = AblatedPositions.Last };
+            if (budget.AllDraws == 0 || (k != 5 && k != Share(0.5))) continue;
+            foreach (var arm in Sets(study, ranking, k, budget.AllDraws, matched: false).Where(arm => arm.Selection is UnitSelection.Top or UnitSelection.Random))
+                yield return arm with { Mode = AblationMode.Zero, Positions = AblatedPositions.All };
+        }
+    }
+
+    /// <summary>Top, bottom, random and matched sets of k units. A draw has its own stream, so its units are the same in all modes and positions.</summary>
+    static IEnumerable<InterventionArm> Sets(StudyContext study, Ranking ranking, int k, int draws, bool matched)
+    {
+        InterventionArm Arm(UnitSelection selection, int[] units, int draw = 0) =>
+            new() { Part = InterventionPart.Ablation, Layer = ranking.Layer, Selection = selection, Units = units, Draw = draw };
+        int[] top = ranking.Units[..k];
+        yield return Arm(UnitSelection.Top, [.. top.Order()]);
+        yield return Arm(UnitSelection.Bottom, [.. ranking.Units[^k..].Order()]);
+        for (var draw = 0; draw < draws; draw++)
+        {
+            var random = Xoshiro256.Stream(study.Options.Seed, ((long)ranking.Layer * 100_000 + k) * 1000 + draw);
+            yield return Arm(UnitSelection.Random, UnitDraws.Random(ranking.Units.Length, k, ref random), draw);
+            if (matched) yield return Arm(UnitSelection.Matched, UnitDraws.Matched(ranking.Rms, top, ref random), draw);
+        }
+    }
+
+    /// <summary>Whole images, in the data set's order, until the number is reached.</summary>
+    static IEnumerable<int> Limit(StudyContext study, int[] rows, int? most)
+    {
+        if (most is not { } limit) return rows;
+        var (kept, images) = (0, new HashSet<int>());
+        foreach (var image in rows.GroupBy(row => study.Groups.Of[row]))
+        {
+            if (kept >= limit) break;
+            images.Add(image.Key);
+            kept += image.Count();
+        }
+
+        return rows.Where(row => images.Contains(study.Groups.Of[row]));
+    }
+}

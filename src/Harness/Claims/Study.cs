@@ -1,0 +1,77 @@
+using Vrp.Harness.Claims.Judging;
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Statistics;
+using Vrp.Harness.Tracing;
+using Vrp.Models;
+
+namespace Vrp.Harness.Claims;
+
+/// <summary>The analysis: from what a model showed to fourteen verdicts. Pure code over arrays: no torch, no files, the same bytes every time.</summary>
+public static class Study
+{
+    static readonly Dictionary<string, Func<ClaimRun, Decision>> judges = new()
+    {
+        ["attention-sharpness"] = SharpnessJudge.Judge,
+        ["attention-heads"] = HeadsJudge.Judge,
+        ["attention-classifier"] = AttentionClassifierJudge.Judge,
+        ["attention-masking"] = MaskingJudge.Judge,
+        ["attention-evolution"] = EvolutionJudge.Judge,
+        ["hidden-state-probe"] = ProbeJudge.Judge,
+        ["sparse-probe"] = SparseJudge.Judge,
+        ["self-consistency"] = SelfConsistencyJudge.Judge,
+        ["confidence-baselines"] = ConfidenceJudge.Judge,
+        ["neuron-ablation"] = AblationJudge.Bottleneck,
+        ["layer-destruction"] = AblationJudge.Destruction,
+        ["logit-lens"] = LensJudge.Judge,
+        ["fusion"] = FusionJudge.Judge,
+        ["architecture-split"] = SplitJudge.Judge,
+    };
+
+    /// <summary>Judges every claim.</summary>
+    /// <param name="trace">What the model showed.</param>
+    /// <param name="interventions">What it answered when changed; null where that stage has not run.</param>
+    /// <param name="options">The protocol.</param>
+    /// <param name="progress">Told each claim before it is judged.</param>
+    /// <param name="only">Ids of the claims to judge; null = all.</param>
+    /// <exception cref="DuplicateSampleException">A question about a picture, or an id, that occurs twice.</exception>
+    /// <exception cref="GroupLeakException">An image on both sides of a split, or ablated and chosen on.</exception>
+    /// <exception cref="VrpException">An unknown family or claim, or interventions on another trace.</exception>
+    public static StudyResult Analyze(TraceSet trace, InterventionSet? interventions = null, StudyOptions? options = null, Action<Claim>? progress = null, IReadOnlyCollection<string>? only = null)
+    {
+        var study = new StudyContext(trace, interventions, options ?? new StudyOptions());
+        var (results, estimates) = (new List<ClaimResult>(), new List<StudyEstimate>());
+        foreach (var claim in only is null ? ClaimCatalogue.All : [.. only.Select(ClaimCatalogue.Get)])
+        {
+            progress?.Invoke(claim);
+            var run = new ClaimRun(claim, study);
+            results.Add(Judge(run));
+            estimates.AddRange(run.Rows);
+        }
+
+        estimates.Sort();
+        foreach (var (before, after) in estimates.Zip(estimates.Skip(1)))
+            if (before.CompareTo(after) == 0) throw new InvalidOperationException($"two rows of metrics are named alike: {before} and {after}.");
+        return new StudyResult(trace.Facts, study.Options, results, estimates, StudySamples.Of(study), StudySamples.Maps(study));
+    }
+
+    /// <summary>What cannot be computed is NotRun by name; what must never be computed (a repeated row, a leak) stays an error.</summary>
+    static ClaimResult Judge(ClaimRun run)
+    {
+        Decision decision;
+        try
+        {
+            decision = judges[run.Claim.Id](run);
+        }
+        catch (NotRunException error)
+        {
+            decision = new Decision(Verdict.NotRun, error.Message, error.Settle);
+        }
+        catch (StatisticsException error) when (error is not (DuplicateSampleException or GroupLeakException))
+        {
+            decision = new Decision(Verdict.NotRun, error.Message);
+        }
+
+        var published = run.Published ?? new PublishedOutcome(run.Claim.PublishedForm, null, $"not computed: {decision.Reason}");
+        return new ClaimResult(run.Claim, decision.Verdict, decision.Reason, decision.WouldSettle, published, run.Deciding, run.Notes);
+    }
+}

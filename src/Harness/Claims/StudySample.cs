@@ -1,0 +1,38 @@
+namespace Vrp.Harness.Claims;
+
+/// <summary>One line of samples.jsonl.</summary>
+public sealed record StudySample
+{
+    public required string Id { get; init; }
+
+    public required string Image { get; init; }
+
+    public required string Group { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Question { get; init; }
+
+    public required IReadOnlyList<string> Gold { get; init; }
+
+    /// <summary>The greedy answer.</summary>
+    public required string Answer { get; init; }
+
+    /// <summary>correct, wrong, unparsed or unjudged.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The K sampled answers.</summary>
+    public required IReadOnlyList<string> Samples { get; init; }
+
+    /// <summary>Signals by name; the probe's only on the scored half. What could not be computed is absent.</summary>
+    public required IReadOnlyDictionary<string, double> Scores { get; init; }
+
+    /// <summary>"fit", "score", or null where there is no split.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>Rows and columns of the grid of image tokens.</summary>
+    public required (int Height, int Width) Grid { get; init; }
+
+    /// <summary>Top minus random units over doses up to 5 % of the layer at the study's depth, by positions ("all", "last"): what families are compared by. Absent without ablation.</summary>
+    public IReadOnlyDictionary<string, double> Excess { get; init; } = new Dictionary<string, double>();
+}

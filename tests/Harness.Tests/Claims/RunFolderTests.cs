@@ -1,0 +1,120 @@
+using System.Text.Json;
+using FluentAssertions;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Comparing;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Claims.Selftest;
+using Vrp.Harness.Intervening;
+using Vrp.Models;
+using Xunit;
+
+namespace Vrp.Harness.Tests.Claims;
+
+public class RunFolderTests
+{
+    static readonly Lazy<StudyResult> result = new(() =>
+    {
+        var trace = TestTraces.Small.Build();
+        return Study.Analyze(trace, new SyntheticInterventions(arm => arm.Selection == UnitSelection.Top ? 0.2 : 0.02).Build(trace, TestTraces.Options), TestTraces.Options);
+    });
+
+    [Fact]
+    public void Write_ThenRead_GivesTheStudyBack()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Write(folder.Path, result.Value);
+
+        var stored = RunFolder.Read(folder.Path);
+
+        stored.Estimates.Should().Equal(result.Value.Estimates);
+        stored.Verdicts.Select(verdict => (verdict.Claim, verdict.Verdict, verdict.Reason)).Should().Equal(result.Value.Claims.Select(claim => (claim.Claim.Id, claim.Verdict, claim.Reason)));
+        stored.Samples.Should().BeEquivalentTo(result.Value.Samples, options => options.WithStrictOrdering());
+        Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention);
+    }
+
+    [Fact]
+    public void MetricsText_Fields_AreSortedUniqueAndFinite()
+    {
+        using var metrics = JsonDocument.Parse(RunFolder.MetricsText(result.Value));
+        metrics.RootElement.GetProperty("schema").GetInt32().Should().Be(1);
+        var rows = metrics.RootElement.GetProperty("estimates").EnumerateArray().ToArray();
+        rows[0].EnumerateObject().Select(field => field.Name).Should().Equal("claim", "measure", "kind", "layer", "arm", "value", "low", "high", "level", "n", "groups", "method", "seed");
+        result.Value.Estimates.Should().BeInAscendingOrder();
+        rows.Select(row => $"{row.GetProperty("claim")}|{row.GetProperty("measure")}|{row.GetProperty("kind")}|{row.GetProperty("layer")}|{row.GetProperty("arm")}").Should().OnlyHaveUniqueItems();
+        result.Value.Claims.Should().HaveCount(14);
+    }
+
+    [Fact]
+    public void SamplesText_ProbeScores_AreOnTheScoredHalfOnly()
+    {
+        result.Value.Samples.Where(sample => sample.Split == "fit").Should().NotBeEmpty().And.OnlyContain(sample => !sample.Scores.ContainsKey("probe"));
+        result.Value.Samples.Where(sample => sample.Split == "score" && sample.Kind == "yes-no").Should().NotBeEmpty().And.OnlyContain(sample => sample.Scores.ContainsKey("probe"));
+    }
+
+    [Fact]
+    public void Write_AttentionFile_IsSafetensorsOfHalves()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Write(folder.Path, result.Value);
+        var bytes = File.ReadAllBytes(Path.Combine(folder.Path, RunFolder.Attention));
+
+        var length = (int)BitConverter.ToInt64(bytes);
+        using var header = JsonDocument.Parse(bytes.AsMemory(8, length));
+        header.RootElement.EnumerateObject().Should().HaveCount(result.Value.Maps.Count);
+        var map = result.Value.Maps[3];
+        var entry = header.RootElement.GetProperty(map.Id);
+        entry.GetProperty("dtype").GetString().Should().Be("F16");
+        var start = 8 + length + entry.GetProperty("data_offsets")[0].GetInt32();
+        for (var cell = 0; cell < map.Mass.Length; cell++) ((double)BitConverter.ToHalf(bytes, start + 2 * cell)).Should().BeApproximately(map.Mass[cell], 1e-3);
+    }
+
+    [Fact]
+    public void Read_MissingFile_SaysWhatMakesIt()
+    {
+        using var folder = new TemporaryFolder();
+        ((Action)(() => RunFolder.Read(folder.Path))).Should().Throw<VrpException>().WithMessage("*metrics.json*vrp analyze*");
+    }
+
+    [Fact]
+    public void Read_DamagedFile_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Write(folder.Path, result.Value);
+        File.WriteAllText(Path.Combine(folder.Path, RunFolder.Verdicts), "{\"claims\": 3}");
+        ((Action)(() => RunFolder.Read(folder.Path))).Should().Throw<VrpException>().WithMessage("*verdicts.json*");
+    }
+
+    [Fact]
+    public void Verdicts_Table_HasALinePerClaim() =>
+        StudyTables.Verdicts(RunFolder.Stored(result.Value)).Split('\n').Count(line => ClaimCatalogue.All.Any(claim => line.StartsWith(claim.Id + " ", StringComparison.Ordinal))).Should().Be(14);
+
+    [Fact]
+    public void Figures_Table_PutsOursBesideThePrinted()
+    {
+        var table = StudyTables.Figures([RunFolder.Stored(result.Value)]);
+        var auroc = result.Value.Find("hidden-state-probe", "auroc", arm: "l2")!.Estimate;
+        table.Should().Contain("0.956").And.Contain(auroc.Value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));
+        table.Split('\n').Where(line => line.StartsWith("attention-heads", StringComparison.Ordinal)).Should().ContainSingle().Which.Should().Contain("n=");
+    }
+
+    [Fact]
+    public void Of_SameSubjectTwice_IsRefused() =>
+        ((Action)(() => Comparison.Of([RunFolder.Stored(result.Value), RunFolder.Stored(result.Value)]))).Should().Throw<VrpException>().WithMessage("*counted twice*");
+
+    [Fact]
+    public void Of_OneSubject_IsRefused() => ((Action)(() => Comparison.Of([RunFolder.Stored(result.Value)]))).Should().Throw<VrpException>().WithMessage("*at least two*");
+
+    [Fact]
+    public void Of_TwoSubjects_PoolsAndMetaAnalyses()
+    {
+        var other = Study.Analyze((TestTraces.Small with { Family = "paligemma", Seed = 4 }).Build(), null, TestTraces.Options);
+
+        var comparison = Comparison.Of([RunFolder.Stored(result.Value), RunFolder.Stored(other)], TestTraces.Options);
+
+        var pooled = comparison.Estimates.First(row => row.Measure == "r_pb_entropy" && row.Arm == "pooled").Estimate;
+        pooled.N.Should().Be(result.Value.Samples.Count + other.Samples.Count);
+        comparison.Estimates.Should().Contain(row => row.Measure == "r_pb_entropy" && row.Arm == "meta-analysis");
+        comparison.Split.Verdict.Should().Be(Verdict.NotRun, "one of the two has no ablation");
+        StudyTables.Of(comparison).Should().Contain("architecture-split: NotRun");
+    }
+}
