@@ -54,5 +54,6 @@ public class FixtureTokenizerTests
 
     [Fact]
     public void ByName_UnknownFamily_SaysWhichThereAre() =>
-        FluentActions.Invoking(() => FixtureFamily.ByName("blip")).Should().Throw<Vrp.Models.VrpException>().WithMessage("*'blip'*llava, paligemma or qwen2_vl*");
+        FluentActions.Invoking(() => FixtureFamily.ByName("blip")).Should().Throw<Vrp.Models.VrpException>()
+            .WithMessage("*'blip'*llava, paligemma or qwen2_vl*");
 }

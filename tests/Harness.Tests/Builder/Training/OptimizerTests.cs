@@ -43,7 +43,8 @@ public class OptimizerTests
         }
 
         var expected = theirs.detach().data<float>().ToArray();
-        ours.detach().data<float>().ToArray().Should().Equal(expected, (a, b) => Math.Abs(a - b) < 1e-6, "the same rule in another order of operations, float32");
+        ours.detach().data<float>().ToArray().Should()
+            .Equal(expected, (a, b) => Math.Abs(a - b) < 1e-6, "the same rule in another order of operations, float32");
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class PackedLessonsTests
     {
         var mask = packed.Mask.Additive!;
         long length = mask.shape[^1];
-        return [.. Enumerable.Range(0, (int)length).Select(q => string.Concat(Enumerable.Range(0, (int)length).Select(k => mask[row, 0, q, k].ToSingle() == 0 ? 'x' : '.')))];
+        return [.. Enumerable.Range(0, (int)length)
+            .Select(q => string.Concat(Enumerable.Range(0, (int)length).Select(k => mask[row, 0, q, k].ToSingle() == 0 ? 'x' : '.')))];
     }
 
     [Fact]
