@@ -12,9 +12,11 @@ public class FixtureCheckpointTests
     /// <summary>Six questions of each POPE file per picture, and more of the other kinds.</summary>
     const int Images = 150;
 
-    public static TheoryData<string> Subjects => ["llava", "paligemma", "qwen2_vl"];
+    static readonly string[] subjects = ["llava", "paligemma", "qwen2_vl"];
 
-    public static TheoryData<string> Checkpoints => [.. Directory.GetDirectories(Fixtures.At("checkpoints")).Select(Path.GetFileName).Order()!];
+    public static TheoryData<string> Subjects => [.. subjects];
+
+    public static TheoryData<string> Checkpoints => [.. Directory.GetDirectories(Fixtures.At("checkpoints")).Select(folder => Path.GetFileName(folder)!).Order()];
 
     public FixtureCheckpointTests() => torch.set_num_threads(Math.Min(2, Environment.ProcessorCount));
 
@@ -30,7 +32,7 @@ public class FixtureCheckpointTests
     public void Measure_Spatial_AtLeastTwoFamiliesAreRightTwoTimesOfThree()
     {
         // From the model cards, which hold the figures of all pictures.
-        var accuracies = Subjects.Select(row => CardFigure((string)row[0], "spatial accuracy"));
+        var accuracies = subjects.Select(name => CardFigure(name, "spatial accuracy"));
         accuracies.Count(value => value >= 0.65).Should().BeGreaterThanOrEqualTo(2);
     }
 
@@ -53,6 +55,20 @@ public class FixtureCheckpointTests
         CheckpointFolder.Prepare(folder.Path, recipe, Vrp.Builder.Training.Families.FixtureFamily.ByName(recipe.Family));
         foreach (string file in Directory.GetFiles(folder.Path, "*.json"))
             File.ReadAllText(Fixtures.At("checkpoints", name, Path.GetFileName(file))).Should().Be(File.ReadAllText(file), Path.GetFileName(file));
+    }
+
+    [Fact]
+    public void Degrade_Llava_LosesThreeToEightPointsOfAdversarialAccuracy()
+    {
+        using var folder = new TemporaryFolder();
+        Vrp.Builder.Commands.WorldDegradeCommand.Degrade(Fixtures.At("checkpoints", "llava"), folder.Path, Vrp.Builder.Commands.WorldDegradeCommand.DefaultBits);
+        var questions = DatasetReader.Open(Fixtures.At("world", "pope_adversarial.jsonl"), new DatasetOptions { Limit = Images });
+        double Accuracy(string checkpoint)
+        {
+            using var model = VisionLanguageModel.Load(checkpoint);
+            return new FixtureQuestioner(model).Ask(questions).Average(a => a.IsRight ? 1.0 : 0);
+        }
+        (Accuracy(Fixtures.At("checkpoints", "llava")) - Accuracy(folder.Path)).Should().BeInRange(0.03, 0.08);
     }
 
     [Fact]
