@@ -25,16 +25,18 @@ static class ImagePlacement
                 ids[at] = id < config.Text.VocabSize ? id : 0;                           // PaliGemma's image token may lie beyond the embeddings
             }
 
-        if (inputs.PixelValues is null != (places.Count == 0))
-            throw inputs.PixelValues is null
+        bool none = inputs.PixelValues is null && inputs.ImageFeatures is null;
+        if (none != (places.Count == 0))
+            throw none
                 ? new ShapeException("image features", "pixel_values for the prompt's image tokens", $"{places.Count} image tokens and no image")
                 : new ShapeException("image features", "image tokens for the given pixel_values", "images and no image token");
 
         var embeds = text.Embed(tensor(ids, [inputs.Rows, inputs.Length]).to(text.Device));
-        if (inputs.PixelValues is null) return embeds.MoveToOuterDisposeScope();
+        if (none) return embeds.MoveToOuterDisposeScope();
 
         long units = config.Text.HiddenSize;
-        var features = getImageFeatures(inputs.PixelValues.to(text.Dtype).to(text.Device), inputs.ImageGridThw).reshape(-1, units);
+        var features = (inputs.ImageFeatures?.to(text.Dtype).to(text.Device)
+            ?? getImageFeatures(inputs.PixelValues!.to(text.Dtype).to(text.Device), inputs.ImageGridThw)).reshape(-1, units);
         if (features.shape[0] != places.Count)
             throw new ShapeException("image features", $"{places.Count} of them, one per image token", $"{features.shape[0]}");
         return embeds.view(-1, units).index_copy(0, tensor(places.ToArray()).to(text.Device), features).view(inputs.Rows, inputs.Length, units)

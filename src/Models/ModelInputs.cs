@@ -35,6 +35,11 @@ public sealed class ModelInputs : IDisposable
     /// <summary>PaliGemma in training: 0 for the prefix, read with full attention, 1 for the suffix, read causally; null: all prefix.</summary>
     public long[,]? TokenTypeIds { get; init; }
 
+    /// <summary>Image features made before (<see cref="VisionLanguageModel.EncodeImages"/>), one row per image token of all prompts in their order, [N,D]:
+    /// they take the place of pixel_values, so that questions
+    /// about one picture share its encoding. Grids are still needed. They stay the caller's.</summary>
+    public Tensor? ImageFeatures { get; init; }
+
     /// <summary>B.</summary>
     public int Rows => InputIds.GetLength(0);
 
@@ -43,6 +48,10 @@ public sealed class ModelInputs : IDisposable
 
     /// <summary>Positions of a token in one row, ascending; with the image token, where the image features lie.</summary>
     public int[] PositionsOf(int row, int token) => [.. Enumerable.Range(0, Length).Where(t => InputIds[row, t] == token && AttentionMask[row, t] != 0)];
+
+    /// <summary>The same prompts with image features in place of pixel_values.</summary>
+    public ModelInputs WithImageFeatures(Tensor features) =>
+        new(InputIds, AttentionMask, null, ImageGridThw) { ImageFeatures = features, TokenTypeIds = TokenTypeIds };
 
     /// <summary>The same from tensors as a processor's golden has them: int64 [B,T], [B,T], [images,3].</summary>
     public static ModelInputs FromTensors(Tensor inputIds, Tensor? attentionMask = null, Tensor? pixelValues = null, Tensor? imageGridThw = null) =>

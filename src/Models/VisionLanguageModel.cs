@@ -87,6 +87,9 @@ public abstract class VisionLanguageModel : IDisposable
     public Processor Processor => processor ?? throw new VrpException("This model has no processor: it was made from weights in memory. "
         + "Give VisionLanguageModel.Create one, or load a checkpoint folder.");
 
+    /// <summary>What this model has computed so far.</summary>
+    public PassCounter Passes => TextModel.Passes;
+
     /// <summary>The weights, by hub name.</summary>
     public Weights Weights => weights;
 
@@ -145,8 +148,19 @@ public abstract class VisionLanguageModel : IDisposable
     public Tensor Embed(ModelInputs inputs)
     {
         using var scope = NewDisposeScope();
-        var x = ImagePlacement.Place(inputs, Config, TextModel, GetImageFeatures);
+        var x = ImagePlacement.Place(inputs, Config, TextModel, CountedImageFeatures);
+        Passes.AddPrompts(inputs.Rows);
         return TextModel.Scale(embed.At(x)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Images through vision tower and projector, for <see cref="ModelInputs.ImageFeatures"/>.</summary>
+    /// <param name="pixelValues">As a processor makes them.</param>
+    /// <param name="imageGridThw">Qwen2-VL: the grid of each image.</param>
+    /// <returns>One row per image token, image by image, [N,D] in the model's dtype.</returns>
+    public Tensor EncodeImages(Tensor pixelValues, long[,]? imageGridThw)
+    {
+        using var scope = NewDisposeScope();
+        return CountedImageFeatures(pixelValues.to(Dtype).to(Device), imageGridThw).reshape(-1, HiddenSize).MoveToOuterDisposeScope();
     }
 
     /// <summary>position_ids of prompts, int64 [B,T], in Qwen2-VL [3,B,T].</summary>
@@ -186,6 +200,12 @@ public abstract class VisionLanguageModel : IDisposable
     }
 
     private protected virtual void DisposeParts() { }
+
+    Tensor CountedImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)
+    {
+        Passes.AddImages(image_grid_thw?.GetLength(0) ?? pixel_values.shape[0]);
+        return GetImageFeatures(pixel_values, image_grid_thw);
+    }
 
     internal AttentionMask PromptMask(ModelInputs inputs) => MaskOver(inputs);
 

@@ -24,11 +24,14 @@ sealed class ModelOptions
     }
 
     /// <summary>Loads the model that the options name. Values are checked before the weights are read.</summary>
-    public VisionLanguageModel Load(ParseResult result)
+    public VisionLanguageModel Load(ParseResult result) => Load(result, out _);
+
+    /// <summary>The same, with the checkpoint that it was loaded from.</summary>
+    public VisionLanguageModel Load(ParseResult result, out Checkpoint opened)
     {
         var (where, type) = (Device(result.GetValue(device)!), Dtype(result.GetValue(dtype)));
         Threads.Use(result.GetValue(threads));
-        var opened = Checkpoint.Open(result.GetValue(checkpoint)!);
+        opened = Checkpoint.Open(result.GetValue(checkpoint)!);
         if (ChatFormatter.For(opened.ModelType).CheckTemplate(opened.ReadText) is { } warning) result.InvocationConfiguration.Error.WriteLine($"vrp: {opened.Name}: {warning}");
         return VisionLanguageModel.Load(opened, type, where);
     }

@@ -16,12 +16,15 @@ public sealed class InterventionSet
     /// <param name="correct">[arms, samples], by the data set's judge; unparsed is wrong.</param>
     /// <param name="pYes">[arms, samples], probability that the first token says yes.</param>
     /// <param name="pNo">[arms, samples]</param>
-    public InterventionSet(InterventionPlan plan, IReadOnlyList<InterventionArm> arms, IReadOnlyList<Sample> samples, string[,] answers, bool[,] correct, float[,] pYes, float[,] pNo)
+    public InterventionSet(InterventionPlan plan, IReadOnlyList<InterventionArm> arms, IReadOnlyList<Sample> samples, string[,] answers, bool[,] correct,
+        float[,] pYes, float[,] pNo)
     {
         foreach (var (array, name) in ((Array, string)[])[(answers, nameof(answers)), (correct, nameof(correct)), (pYes, nameof(pYes)), (pNo, nameof(pNo))])
             if (array.GetLength(0) != arms.Count || array.GetLength(1) != samples.Count)
-                throw new ArgumentException($"{name} is [{array.GetLength(0)}, {array.GetLength(1)}]; expected [{arms.Count} arms, {samples.Count} samples].", name);
-        if (arms.Count == 0 || arms[0].Part != InterventionPart.None) throw new ArgumentException("The first arm must be the one that changes nothing.", nameof(arms));
+                throw new ArgumentException($"{name} is [{array.GetLength(0)}, {array.GetLength(1)}]; expected [{arms.Count} arms, {samples.Count} samples].",
+                    name);
+        if (arms.Count == 0 || arms[0].Part != InterventionPart.None)
+            throw new ArgumentException("The first arm must be the one that changes nothing.", nameof(arms));
         (Plan, Arms, Samples, this.answers, this.correct, this.pYes, this.pNo) = (plan, arms, samples, answers, correct, pYes, pNo);
     }
 

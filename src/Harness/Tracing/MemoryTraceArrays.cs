@@ -5,7 +5,8 @@ namespace Vrp.Harness.Tracing;
 /// <param name="mlpOut">Per layer [n × D].</param>
 /// <param name="attention">Per sample [L × H × N].</param>
 /// <param name="answerAttention">Per sample [L × H × N], or null.</param>
-public sealed class MemoryTraceArrays(IReadOnlyList<float[]> states, IReadOnlyList<float[]> mlpOut, IReadOnlyList<float[]> attention, IReadOnlyList<float[]>? answerAttention = null) : TraceArrays
+public sealed class MemoryTraceArrays(IReadOnlyList<float[]> states, IReadOnlyList<float[]> mlpOut, IReadOnlyList<float[]> attention,
+    IReadOnlyList<float[]>? answerAttention = null) : TraceArrays
 {
     /// <inheritdoc/>
     public override float[] States(int layer) => states[layer];

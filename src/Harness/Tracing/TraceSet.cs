@@ -50,7 +50,8 @@ public sealed class TraceSet
     public float[] Attention(int sample) => Checked("attention", sample, Count, arrays.Attention(sample), MapSize(sample));
 
     /// <inheritdoc cref="TraceArrays.AnswerAttention"/>
-    public float[]? AnswerAttention(int sample) => arrays.AnswerAttention(sample) is { } map ? Checked("answer attention", sample, Count, map, MapSize(sample)) : null;
+    public float[]? AnswerAttention(int sample) =>
+        arrays.AnswerAttention(sample) is { } map ? Checked("answer attention", sample, Count, map, MapSize(sample)) : null;
 
     /// <summary>One layer's part of <see cref="Attention"/>: [H × N].</summary>
     public ReadOnlySpan<float> Attention(int sample, int layer)

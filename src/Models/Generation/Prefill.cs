@@ -88,6 +88,44 @@ public sealed class Prefill : IDisposable
         return new GenerationResult(answers.Sequences(), kept.Count == 0 ? null : cat(kept, 1).MoveToOuterDisposeScope());
     }
 
+    /// <summary>Reads given answers token by token and shows what each of these steps shows: the captures are of the token read, one trace per step.</summary>
+    /// <param name="answers">One per prompt; shorter ones are filled up, and what the filling shows is to be left aside.</param>
+    /// <param name="captures">At the one position of each step.</param>
+    public IReadOnlyList<Trace> Replay(IReadOnlyList<IReadOnlyList<int>> answers, IReadOnlyList<Capture> captures)
+    {
+        if (answers.Count != inputs.Rows) throw new VrpException($"There are {answers.Count} answers to {inputs.Rows} prompts; expected one each.");
+        using var scope = NewDisposeScope();
+        var traces = new List<Trace>();
+        try
+        {
+            int longest = answers.Max(answer => answer.Count);
+            for (int step = 0; step < longest; step++)
+            {
+                using var replay = HookSession.Create(model.Hooks, captures, [], null);
+                using var active = model.Hooks.Activate(replay);
+                long[] ids = [.. answers.Select(answer => (long)(step < answer.Count ? answer[step] : 0))];
+                Step(ids, step, 1, null).Dispose();
+                var trace = replay!.TakeTrace(toHost: true);
+                scope.MoveToOuter(trace.Values);
+                traces.Add(trace);
+            }
+        }
+        finally
+        {
+            cache.Truncate(inputs.Length);
+        }
+        return traces;
+    }
+
+    /// <summary>Continues every prompt in several ways from block <paramref name="layer"/> on, with other states at the last position than the prompt had
+    /// there.</summary>
+    /// <param name="layer">The first block that runs; the model's number of blocks for norm and head alone.</param>
+    /// <param name="states">The input of that block at the last position, [B·arms,D], arms of one prompt next to each other.</param>
+    /// <param name="maxNewTokens">Longest answer that <see cref="Restart.Generate"/> may give.</param>
+    /// <param name="options">Interventions (rows are those of <paramref name="states"/>) that act on every token generated after the first.</param>
+    public Restart RestartLast(int layer, Tensor states, int maxNewTokens = 1, ForwardOptions? options = null) =>
+        new(model, cache, padding, nextPositions, layer, states, maxNewTokens, options ?? new ForwardOptions());
+
     /// <summary>Runs one token per row; logits [rows,V].</summary>
     Tensor Step(long[] ids, int step, int samples, KeyValueCache? fork)
     {
@@ -96,6 +134,7 @@ public sealed class Prefill : IDisposable
         var x = text.Scale(text.Embed(tensor(ids).unsqueeze(-1).to(model.Device)));      // [rows,1,D]
         var positions = model.DecodingPositions([.. Enumerable.Range(0, ids.Length).Select(row => nextPositions[row / samples] + step)]);
         var states = text.Forward(x, positions, new AttentionMask(padding, false), fork ?? cache);
+        model.Passes.AddDecodedTokens(ids.Length);
         var logits = text.Logits(states, lastOnly: true);
         return logits.select(1, 0).MoveToOuterDisposeScope();
     }

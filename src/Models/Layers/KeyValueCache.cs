@@ -37,6 +37,27 @@ public sealed class KeyValueCache : IDisposable
         return new KeyValueCache(keys.Length, k.shape[0] * samples, k.shape[1], k.shape[3], capacity, k.dtype, k.device, this);
     }
 
+    /// <summary>Blocks whose new position is here already: a restart may begin at any up to this one.</summary>
+    internal int HoldsBelow { get; private set; }
+
+    /// <summary>Of a fork whose prefix was truncated by one: takes that position's entries of the first <paramref name="blocks"/> blocks over, for all
+    /// continuations, as they were; the restart that
+    /// follows appends the other blocks' own.</summary>
+    /// <param name="blocks">How many blocks.</param>
+    /// <param name="copy">False where nothing will be read after that position, so that nothing looks at those entries.</param>
+    internal void TakeLastOfPrefix(int blocks, bool copy)
+    {
+        HoldsBelow = blocks;
+        if (!copy) return;
+        using var scope = NewDisposeScope();
+        long samples = keys[0].shape[0] / prefix!.keys[0].shape[0];
+        for (int i = 0; i < blocks; i++)
+        {
+            keys[i].narrow(2, 0, 1).copy_(prefix.keys[i].narrow(2, prefix.Length, 1).repeat_interleave(samples, 0));
+            values[i].narrow(2, 0, 1).copy_(prefix.values[i].narrow(2, prefix.Length, 1).repeat_interleave(samples, 0));
+        }
+    }
+
     /// <summary>Forgets all positions from <paramref name="length"/> on.</summary>
     public void Truncate(int length) => Length = length <= Length ? length
         : throw new ArgumentOutOfRangeException(nameof(length), length, $"The cache holds {Length} positions.");
@@ -44,7 +65,7 @@ public sealed class KeyValueCache : IDisposable
     internal Layer this[int layer] => new(this, layer);
 
     /// <summary>Called once all layers have appended.</summary>
-    internal void Advance(int positions) => Length += positions;
+    internal void Advance(int positions) => (Length, HoldsBelow) = (Length + positions, 0);
 
     public void Dispose()
     {

@@ -11,6 +11,16 @@ sealed class RmsNorm(Weights w, double eps, bool unitOffset = false)
 {
     readonly Tensor weight = w["weight"];
 
+    /// <summary>What a unit is multiplied by after the division: the weight, in Gemma 1 + weight. float32 [D].</summary>
+    public Tensor Gain => unitOffset ? weight.to(ScalarType.Float32) + 1 : weight.to(ScalarType.Float32);
+
+    /// <summary>What x is divided by, inverted: 1 / sqrt(mean(x²) + eps), float32 [..., 1].</summary>
+    public Tensor InverseRms(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return rsqrt(x.to(ScalarType.Float32).pow(2).mean([-1], keepdim: true) + eps).MoveToOuterDisposeScope();
+    }
+
     public Tensor Forward(Tensor x)                                                     // [..., D] → [..., D]
     {
         using var scope = NewDisposeScope();

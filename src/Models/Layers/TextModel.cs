@@ -41,6 +41,9 @@ public abstract class TextModel : IDisposable
 
     public Device Device => embed_tokens.device;
 
+    /// <summary>What this language model has computed; counted with the whole model's.</summary>
+    internal PassCounter Passes { get; } = new();
+
     /// <summary>Token embeddings as the checkpoint holds them. ids: int64 [B,T] on the model's device, each below the vocabulary's size.</summary>
     public Tensor Embed(Tensor ids)                                                     // [B,T] → [B,T,D]
     {
@@ -67,8 +70,8 @@ public abstract class TextModel : IDisposable
         int end = endLayer ?? layers.Length;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, layers.Length, nameof(endLayer));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, end);
-        if (cache is not null && (firstLayer != 0 || end != layers.Length))
-            throw new ArgumentException("A cache needs all blocks; a restart reads the whole sequence.", nameof(cache));
+        if (cache is not null && (firstLayer > cache.HoldsBelow || end != layers.Length))
+            throw new ArgumentException($"A cache needs all blocks; it holds this position's entries below block {cache.HoldsBelow}.", nameof(cache));
 
         using var scope = NewDisposeScope();
         var rotary = rotary_emb.Table(positions, x.dtype);
@@ -79,6 +82,7 @@ public abstract class TextModel : IDisposable
             x = next;
         }
         cache?.Advance((int)x.shape[1]);
+        Passes.AddBlocks(x.shape[0], x.shape[1], end - firstLayer);
         return (firstLayer == end ? x.alias() : x).MoveToOuterDisposeScope();  // the caller's x stays in the caller's scope
     }
 
@@ -98,6 +102,40 @@ public abstract class TextModel : IDisposable
     {
         using var scope = NewDisposeScope();
         return Linear.Apply(norm.Forward(states.to(Dtype).to(Device)), lm_head).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Some logits of any residual states through the final norm and the head, without the other V: the logit lens of chosen tokens.</summary>
+    /// <param name="states">[B,L,D]</param>
+    /// <param name="ids">int64 [B,N]</param>
+    /// <returns>float32 [B,L,N]</returns>
+    public Tensor LensLogits(Tensor states, Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        var normed = norm.Forward(states.to(Dtype).to(Device)).to(ScalarType.Float32);   // [B,L,D]
+        return matmul(normed, HeadRows(ids).transpose(-1, -2)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The direction whose inner product with what a block adds to the residual stream is that block's share of logit(<paramref name="ids"/>) −
+    /// logit(<paramref name="others"/>),
+    /// the final norm's divisor held at what it was (direct logit attribution; Elhage et al. 2021, "A Mathematical Framework for Transformer
+    /// Circuits").</summary>
+    /// <param name="states">The last block's output, [B,D].</param>
+    /// <param name="ids">int64 [B]</param>
+    /// <param name="others">int64 [B]</param>
+    /// <returns>float32 [B,D]</returns>
+    public Tensor LogitDirections(Tensor states, Tensor ids, Tensor others)
+    {
+        using var scope = NewDisposeScope();
+        var difference = HeadRows(ids.unsqueeze(-1)).squeeze(1) - HeadRows(others.unsqueeze(-1)).squeeze(1);        // [B,D]
+        return (difference * norm.Gain * norm.InverseRms(states.to(Device))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Rows of the head, float32 [B,N,D].</summary>
+    Tensor HeadRows(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        return lm_head.index_select(0, ids.to(Device).reshape(-1)).view(ids.shape[0], ids.shape[1], Config.HiddenSize).to(ScalarType.Float32)
+            .MoveToOuterDisposeScope();
     }
 
     public void Dispose() => rotary_emb.Dispose();

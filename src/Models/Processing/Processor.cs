@@ -82,6 +82,30 @@ public abstract class Processor
         return new ModelInputs(inputIds, attentionMask, Pixels(processed), Grid(processed));
     }
 
+    /// <summary>The inputs of prompts with one image each, several of which may share one: ids, mask and grid without pixel_values, for <see
+    /// cref="ModelInputs.ImageFeatures"/>.</summary>
+    /// <param name="texts">Prompts in the chat format (<see cref="Format"/>).</param>
+    /// <param name="processed">The distinct images.</param>
+    /// <param name="imageOf">Which of them belongs to each prompt.</param>
+    public ModelInputs ProcessShared(IReadOnlyList<string> texts, ProcessedImages processed, IReadOnlyList<int> imageOf)
+    {
+        if (texts.Count == 0 || texts.Count != imageOf.Count)
+            throw new ProcessorException($"There are {texts.Count} prompts and images of {imageOf.Count}; expected one image for each of at least one prompt.");
+        var ids = texts.Select((text, i) => Encode(text, [ImageTokens(processed, imageOf[i])])).ToList();
+        var (inputIds, attentionMask) = PadLeft(ids);
+        long[,]? grid = null;
+        if (processed.ImageGridThw is { } flat)
+        {
+            grid = new long[texts.Count, 3];
+            for (int i = 0; i < texts.Count; i++)
+                for (int axis = 0; axis < 3; axis++) grid[i, axis] = flat[3 * imageOf[i] + axis];
+        }
+        return new ModelInputs(inputIds, attentionMask, imageGridThw: grid);
+    }
+
+    /// <summary>How many image tokens, and so image features, image <paramref name="index"/> of a batch becomes.</summary>
+    public int CountImageTokens(ProcessedImages processed, int index) => ImageTokens(processed, index);
+
     /// <summary>How many features image <paramref name="index"/> of the batch becomes.</summary>
     private protected abstract int ImageTokens(ProcessedImages processed, int index);
 

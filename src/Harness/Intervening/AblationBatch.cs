@@ -1,0 +1,93 @@
+using TorchSharp;
+using Vrp.Harness.Tracing;
+using Vrp.Models;
+using Vrp.Models.Instrumentation;
+using static TorchSharp.torch;
+
+namespace Vrp.Harness.Intervening;
+
+/// <summary>Ablation arms of one layer, mode and kind of positions that run together: which units each changes, and what comes in their place.</summary>
+sealed class AblationBatch : IDisposable
+{
+    readonly Tensor ablated;                // bool [A,D]
+    readonly Tensor? mean;                  // [D]
+
+    /// <param name="arms">Indices into the stage's arms, and the arms.</param>
+    /// <param name="reference">Where mean and resampled values come from.</param>
+    /// <param name="hidden">D.</param>
+    /// <param name="device">The model's.</param>
+    public AblationBatch(IReadOnlyList<(int Index, InterventionArm Arm)> arms, ReferenceOutputs reference, int hidden, Device device)
+    {
+        (Arms, Reference) = (arms, reference);
+        var units = new bool[arms.Count * hidden];
+        for (int a = 0; a < arms.Count; a++)
+            foreach (int unit in arms[a].Arm.Units)
+                units[a * hidden + unit] = unit >= 0 && unit < hidden ? true
+                    : throw new VrpException($"Arm {arms[a].Arm.Name} names unit {unit} of {hidden}. The plan was made for another model.");
+        using var scope = NewDisposeScope();
+        ablated = tensor(units, [arms.Count, hidden], device: device).DetachFromDisposeScope();
+        if (First.Mode == AblationMode.Mean) mean = tensor(reference.Mean(First.Layer)).to(device).DetachFromDisposeScope();
+    }
+
+    public IReadOnlyList<(int Index, InterventionArm Arm)> Arms { get; }
+
+    /// <summary>Where mean and resampled values come from.</summary>
+    public ReferenceOutputs Reference { get; }
+
+    /// <summary>For what all arms share.</summary>
+    public InterventionArm First => Arms[0].Arm;
+
+    /// <summary>The block's MLP output after ablation.</summary>
+    /// <param name="mlpOut">[B,D], or [B,T,D]</param>
+    /// <param name="sampleSeeds">What identifies each of the B samples in the choice of donors.</param>
+    /// <returns>[B,A,D], or [B,A,T,D]</returns>
+    public Tensor Apply(Tensor mlpOut, IReadOnlyList<long> sampleSeeds)
+    {
+        using var scope = NewDisposeScope();
+        var before = mlpOut.unsqueeze(1);                                                // [B,1,…,D]
+        var units = mlpOut.dim() == 3 ? ablated.unsqueeze(1) : ablated;                  // [A,(1,)D]
+        return where(units, Values(mlpOut, sampleSeeds), before).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same as records, for the tokens that are generated after the prompt. Rows are sample by sample, arm by arm.</summary>
+    public (IReadOnlyList<Intervention> Interventions, InterventionData? Data) Records(IReadOnlyList<long> sampleSeeds)
+    {
+        string point = $"blocks.{First.Layer}.mlp.out";
+        var kind = First.Mode switch { AblationMode.Mean => InterventionKind.Mean, AblationMode.Resample => InterventionKind.Resample,
+            _ => InterventionKind.Set };
+        Intervention[] interventions = [.. Arms.Select((arm, a) =>
+            new Intervention(point, UnitSet.Of(arm.Arm.Units), kind,
+                rows: UnitSet.Of(Enumerable.Range(0, sampleSeeds.Count).Select(b => b * Arms.Count + a))))];
+        using var scope = NewDisposeScope();
+        return (interventions, kind switch
+        {
+            InterventionKind.Mean => new InterventionData().Add(point, kind, mean!),
+            InterventionKind.Resample => new InterventionData().Add(point, kind, Donated(sampleSeeds)),
+            _ => null,
+        });
+    }
+
+    Tensor Values(Tensor mlpOut, IReadOnlyList<long> sampleSeeds) => First.Mode switch
+    {
+        AblationMode.Zero => zeros([1], dtype: mlpOut.dtype, device: mlpOut.device),
+        AblationMode.Mean => mean!.to(mlpOut.dtype),
+        _ => Donated(sampleSeeds).view(sampleSeeds.Count, Arms.Count, -1).to(mlpOut.dtype).to(mlpOut.device),
+    };
+
+    /// <summary>Each row's donor's values, [B·A, D].</summary>
+    Tensor Donated(IReadOnlyList<long> sampleSeeds)
+    {
+        int hidden = Reference.Hidden;
+        var values = new float[sampleSeeds.Count * Arms.Count * hidden];
+        for (int b = 0; b < sampleSeeds.Count; b++)
+            for (int a = 0; a < Arms.Count; a++)
+                Reference.Donor(First.Layer, sampleSeeds[b], Arms[a].Arm).CopyTo(values.AsSpan((b * Arms.Count + a) * hidden));
+        return tensor(values, [sampleSeeds.Count * Arms.Count, hidden]);
+    }
+
+    public void Dispose()
+    {
+        ablated.Dispose();
+        mean?.Dispose();
+    }
+}

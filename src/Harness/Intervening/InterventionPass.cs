@@ -1,0 +1,171 @@
+using TorchSharp;
+using Vrp.Harness.Running;
+using Vrp.Harness.Tracing;
+using Vrp.Models;
+using Vrp.Models.Generation;
+using Vrp.Models.Instrumentation;
+using static TorchSharp.torch;
+
+namespace Vrp.Harness.Intervening;
+
+/// <summary>All arms of one block of samples. One prefill keeps what the ablated layers computed; ablation at the last position restarts from its cache with
+/// arms as rows of the batch, ablation
+/// at all positions restarts whole prompts above the layer; only masked pictures are encoded and read anew.</summary>
+sealed class InterventionPass : IDisposable
+{
+    readonly VisionLanguageModel model;
+    readonly TraceSet trace;
+    readonly InterventionPlan plan;
+    readonly InterventionOptions options;
+    readonly AnswerWords words;
+    readonly OneTokenAnswers oneToken;
+    readonly IReadOnlyList<InterventionArm> arms;
+    readonly List<AblationBatch> lastPosition = [], allPositions = [];
+    readonly Dictionary<string, int> traceRows;
+    readonly ArmCosts costs;
+
+    public InterventionPass(VisionLanguageModel model, TraceSet trace, InterventionPlan plan, IReadOnlyList<InterventionArm> arms, InterventionOptions options,
+        AnswerWords words, ArmCosts costs)
+    {
+        (this.model, this.trace, this.plan, this.arms, this.options, this.words, this.costs) = (model, trace, plan, arms, options, words, costs);
+        oneToken = new OneTokenAnswers(trace, model.EndTokenIds);
+        traceRows = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Sample.Id, pair => pair.row, StringComparer.Ordinal);
+        var reference = new ReferenceOutputs(trace, plan);
+        int perBatch = Math.Max(1, options.RowsPerBatch / options.BlockSize);
+        foreach (var group in arms.Select((arm, index) => (Index: index, Arm: arm)).Where(a => a.Arm.Part == InterventionPart.Ablation)
+            .GroupBy(a => (a.Arm.Layer, a.Arm.Mode, a.Arm.Positions)))
+        {
+            if (group.Key.Layer < 0 || group.Key.Layer >= model.Layers)
+                throw new VrpException($"Arm {group.First().Arm.Name} is at layer {group.Key.Layer} of {model.Layers}. The plan was made for another model.");
+            if (group.Key is { Positions: AblatedPositions.All, Mode: not AblationMode.Zero })
+                throw new VrpException($"Arm {group.First().Arm.Name}: at all positions units can be set to zero only; means and donors are known for the last prompt position.");
+            foreach (var chunk in group.Chunk(perBatch))
+                (group.Key.Positions == AblatedPositions.Last ? lastPosition : allPositions)
+                    .Add(new AblationBatch(chunk, reference, model.HiddenSize, model.Device));
+        }
+    }
+
+    /// <summary>The block's results.</summary>
+    public ArmResults Run(PreparedBlock block)
+    {
+        using var grad = inference_mode();
+        using var scope = NewDisposeScope();
+        var results = new ArmResults(arms.Count, block.Samples.Count);
+        long[] seeds = [.. block.Samples.Select(TracePass.SeedOf)];
+        var inputs = SharedImages.Inputs(model, block, SharedImages.Encode(model, block.Images));
+        using (var prefill = costs.Of(ArmCosts.Prefill, block.Samples.Count,
+            () => model.Prefill(inputs, options.MaxNewTokens + 1,
+            new ForwardOptions { Captures = Captures(), Logits = Positions.Last, CapturesToHost = false })))
+        {
+            Store(results, 0, block, prefill);
+            foreach (var batch in lastPosition)
+                costs.Of("last position", block.Samples.Count * batch.Arms.Count, () => RunLast(results, block, prefill, batch, seeds));
+            foreach (var batch in allPositions)
+                costs.Of("all positions", block.Samples.Count * batch.Arms.Count, () => RunAll(results, block, inputs, prefill, batch, seeds));
+        }
+        for (int arm = 1; arm < arms.Count; arm++)
+            if (arms[arm] is { Part: InterventionPart.Masking, Patches: MaskedPatches.Full } or { Part: InterventionPart.None }) results.Copy(0, arm);
+            else if (arms[arm].Part == InterventionPart.Masking) costs.Of("masking", block.Samples.Count, () => RunMasked(results, block, inputs, arm));
+        return results;
+    }
+
+    /// <summary>What each ablated layer adds up: input of its MLP's sum and the MLP's output, at as many positions as the arms need.</summary>
+    Capture[] Captures()
+    {
+        IEnumerable<Capture> Of(IEnumerable<AblationBatch> batches, Positions positions) => batches.Select(batch => batch.First.Layer).Distinct()
+            .SelectMany(layer => ((string[])["resid_pre", "attn.out", "mlp.out"]).Select(point => new Capture($"blocks.{layer}.{point}", positions)));
+        return [.. Of(lastPosition, Positions.Last), .. Of(allPositions, Positions.All)];
+    }
+
+    void RunLast(ArmResults results, PreparedBlock block, Prefill prefill, AblationBatch batch, long[] seeds)
+    {
+        using var scope = NewDisposeScope();
+        var states = LastStates(prefill.Trace, batch, seeds);
+        int layer = batch.First.Layer + 1, armCount = batch.Arms.Count;
+        var open = new HashSet<int>();
+        using (var restart = prefill.RestartLast(layer, states)) Score(results, block, batch, restart.Logits, open);
+        if (open.Count == 0) return;
+
+        var (interventions, data) = batch.Records(seeds);
+        using var longer = prefill.RestartLast(layer, states, options.MaxNewTokens,
+            new ForwardOptions { Interventions = interventions, InterventionData = data });
+        var answers = longer.Generate(open);
+        foreach (int row in open) results.Complete(batch.Arms[row % armCount].Index, row / armCount, Text(answers[row]));
+    }
+
+    /// <summary>Outputs of the ablated block at the last position, summed in the forward's order, [B·A,D].</summary>
+    internal static Tensor LastStates(Trace trace, AblationBatch batch, long[] seeds)
+    {
+        using var scope = NewDisposeScope();
+        Tensor Last(string point) => trace[$"blocks.{batch.First.Layer}.{point}"] is var x ? x.select(1, x.shape[1] - 1) : x;
+        var before = (Last("resid_pre") + Last("attn.out")).unsqueeze(1);                // [B,1,D]
+        var states = before + batch.Apply(Last("mlp.out"), seeds);                       // [B,A,D]
+        return states.reshape(-1, states.shape[^1]).MoveToOuterDisposeScope();
+    }
+
+    void RunAll(ArmResults results, PreparedBlock block, ModelInputs inputs, Prefill prefill, AblationBatch batch, long[] seeds)
+    {
+        int perPass = Math.Max(1, options.PositionsPerBatch / (inputs.Rows * inputs.Length));
+        foreach (var chunk in batch.Arms.Chunk(perPass))
+        {
+            using var scope = NewDisposeScope();
+            using var part = new AblationBatch(chunk, batch.Reference, model.HiddenSize, model.Device);
+            string at = $"blocks.{batch.First.Layer}.";
+            var states = (prefill.Trace[at + "resid_pre"] + prefill.Trace[at + "attn.out"]).unsqueeze(1) + part.Apply(prefill.Trace[at + "mlp.out"],
+                seeds);      // [B,A,T,D]
+            var forward = model.ForwardFrom(batch.First.Layer + 1, states.reshape(-1, inputs.Length, model.HiddenSize), inputs,
+                new ForwardOptions { Logits = Positions.Last });
+            var open = new HashSet<int>();
+            Score(results, block, part, forward.Logits.select(1, 0), open);
+            foreach (var arm in open.GroupBy(row => row % chunk.Length)) Finish(results, inputs, chunk[arm.Key], arm.Select(row => row / chunk.Length));
+        }
+    }
+
+    /// <summary>Answers of more than one token under ablation at all positions: read and decoded in full, an arm at a time.</summary>
+    void Finish(ArmResults results, ModelInputs inputs, (int Index, InterventionArm Arm) arm, IEnumerable<int> samples)
+    {
+        using var scope = NewDisposeScope();
+        using var prefill = model.Prefill(inputs, options.MaxNewTokens,
+            new ForwardOptions { Interventions = [Intervention.Zero($"blocks.{arm.Arm.Layer}.mlp.out", arm.Arm.Units)], Logits = Positions.Last });
+        var answers = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
+        foreach (int sample in samples) results.Complete(arm.Index, sample, Text(answers[sample]));
+    }
+
+    void RunMasked(ArmResults results, PreparedBlock block, ModelInputs inputs, int arm)
+    {
+        using var scope = NewDisposeScope();
+        int[][] hidden = [.. block.Samples.Select(sample => MaskedCells.Choose(trace, traceRows[sample.Id], plan, arms[arm], TracePass.SeedOf(sample)))];
+        var masked = inputs.WithImageFeatures(SharedImages.Encode(model, PatchMask.Apply(block, hidden)));
+        using var prefill = model.Prefill(masked, options.MaxNewTokens, new ForwardOptions { Logits = Positions.Last });
+        Store(results, arm, block, prefill);
+    }
+
+    /// <summary>Greedy answers of a prefill.</summary>
+    void Store(ArmResults results, int arm, PreparedBlock block, Prefill prefill)
+    {
+        var first = FirstTokenScores.Of(prefill.PromptLogits.select(1, prefill.PromptLogits.shape[1] - 1), words);
+        var greedy = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
+        for (int i = 0; i < block.Samples.Count; i++)
+            results.Set(arm, i, Text(greedy[i]), first.Yes[i], first.No[i]);
+    }
+
+    /// <summary>Scores rows (sample by sample, arm by arm) by their first token; those that it does not decide are added to <paramref name="open"/>.</summary>
+    void Score(ArmResults results, PreparedBlock block, AblationBatch batch, Tensor logits, HashSet<int> open)
+    {
+        var first = FirstTokenScores.Of(logits, words);
+        int armCount = batch.Arms.Count;
+        for (int row = 0; row < block.Samples.Count * armCount; row++)
+        {
+            var (sample, arm) = (row / armCount, batch.Arms[row % armCount]);
+            results.Set(arm.Index, sample, words.TextOf(first.Best[row]), first.Yes[row], first.No[row]);
+            if (!oneToken.Holds(block.Samples[sample], first.Best[row])) open.Add(row);
+        }
+    }
+
+    string Text(GeneratedSequence sequence) => model.Processor.Tokenizer.Decode([.. sequence.Ids], skipSpecialTokens: true);
+
+    public void Dispose()
+    {
+        foreach (var batch in lastPosition.Concat(allPositions)) batch.Dispose();
+    }
+}

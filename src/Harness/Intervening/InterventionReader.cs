@@ -1,0 +1,61 @@
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Answers;
+using Vrp.Harness.Running;
+
+namespace Vrp.Harness.Intervening;
+
+/// <summary>Opens what an intervention stage stored, judged by a data set's labels of today. Needs no torch.</summary>
+public static class InterventionReader
+{
+    /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one.</param>
+    /// <param name="dataset">The questions, with the labels to judge by; samples that it does not hold are left out.</param>
+    /// <exception cref="StoreException">The store is incomplete or damaged, or is of other questions.</exception>
+    public static InterventionSet Open(string folder, Dataset dataset)
+    {
+        var store = Find(folder);
+        var plan = PlanFile.Read(Path.Combine(store.Folder, PlanFile.Name));
+        InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
+        var judge = AnswerJudge.For(dataset);
+        var byId = dataset.Samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal);
+        var blocks = store.ReadAll();
+        var lines = blocks.Select(block => block.Lines.Skip(1).Select(line => Json.Parse<InterventionLine>(line, store.Folder)).ToArray()).ToArray();
+        Sample[] samples = [.. lines.SelectMany(block => block).Where(line => byId.ContainsKey(line.Id)).Select(line => byId[line.Id] is var sample
+            && sample.Image == line.Image && sample.Question == line.Question ? sample :
+                throw new StoreException($"{store.Folder} is of other questions: sample {line.Id} asks \"{line.Question}\" there."))];
+
+        var (answers, correct) = (new string[arms.Length, samples.Length], new bool[arms.Length, samples.Length]);
+        var (pYes, pNo) = (new float[arms.Length, samples.Length], new float[arms.Length, samples.Length]);
+        int at = 0;
+        foreach (var (block, ids) in blocks.Zip(lines))
+        {
+            string[] table = Json.Parse<AnswerTable>(block.Lines[0], store.Folder).Answers;
+            int[] answerOf = block.Arrays.ReadInts("answer");
+            float[] yes = block.Arrays.ReadFloats("p_yes"), no = block.Arrays.ReadFloats("p_no");
+            for (int i = 0; i < ids.Length; i++)
+            {
+                if (!byId.TryGetValue(ids[i].Id, out var sample)) continue;
+                var right = new bool?[table.Length];                                     // a block has few distinct answers and many arms
+                for (int arm = 0; arm < arms.Length; arm++)
+                {
+                    int from = arm * ids.Length + i, answer = answerOf[from];
+                    answers[arm, at] = table[answer];
+                    correct[arm, at] = right[answer] ??= judge.Score(sample, table[answer]).Correct;
+                    (pYes[arm, at], pNo[arm, at]) = (yes[from], no[from]);
+                }
+                at++;
+            }
+        }
+        return new InterventionSet(plan, arms, samples, answers, correct, pYes, pNo);
+    }
+
+    static BlockStore Find(string folder)
+    {
+        BlockStore[] found = [.. BlockStore.FindAll(folder).Where(store => store.Manifest.Stage == "intervene")];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new StoreException($"{folder} holds no interventions. Run `vrp intervene` with --out {folder} first."),
+            _ => throw new StoreException($"{folder} holds {found.Length} intervention stages ({string.Join(", ", found.Select(store => store.Folder))}); name one of them."),
+        };
+    }
+}

@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Vrp.Harness.Running;
+
+/// <summary>Results on disk, in fixed blocks of samples: the unit of batching, of resuming and of sharding. A block is two files, arrays (safetensors) and
+/// records (JSONL); the JSONL appears last
+/// and ends with hashes of both, so that a block is there in full or not at all, whenever the process dies.</summary>
+sealed class BlockStore
+{
+    const string ManifestFile = "manifest.json";
+
+    readonly Func<string, Stream>? create;
+
+    BlockStore(string folder, StoreManifest manifest, Func<string, Stream>? create) => (Folder, Manifest, this.create) = (folder, manifest, create);
+
+    public string Folder { get; }
+
+    public StoreManifest Manifest { get; }
+
+    /// <summary>The store for a key below a run's folder, made where it is not there yet.</summary>
+    /// <param name="runFolder">The run's folder; the store is <c>STAGE/KEY</c> in it.</param>
+    /// <param name="key">Everything that the results depend on.</param>
+    /// <param name="samples">n.</param>
+    /// <param name="blockSize">Samples per block.</param>
+    /// <param name="create">How files are created, for tests.</param>
+    /// <exception cref="StoreException">The folder cannot be written, or holds something else.</exception>
+    public static BlockStore Create(string runFolder, RunKey key, int samples, int blockSize, Func<string, Stream>? create = null)
+    {
+        string folder = Path.Combine(runFolder, key.Stage, key.FolderName);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{folder} cannot be made: {e.Message} Give a folder that can be written.", e);
+        }
+        var manifest = new StoreManifest(key.Stage, key.Hash, samples, blockSize,
+            new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal));
+        byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Indented), (byte)'\n'];
+        string path = Path.Combine(folder, ManifestFile);
+        if (!File.Exists(path)) AtomicFile.Write(path, stream => stream.Write(text), create);
+        else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(text))
+            throw new StoreException($"{path} is not the manifest of this run; it was edited or is damaged. Move {folder} away and run the same command again.");
+        return new BlockStore(folder, manifest, create);
+    }
+
+    /// <summary>A store that is there.</summary>
+    /// <exception cref="StoreException">There is none, or its manifest is damaged.</exception>
+    public static BlockStore Open(string folder)
+    {
+        string path = Path.Combine(folder, ManifestFile);
+        if (!File.Exists(path)) throw new StoreException($"{folder} is no store of results: {ManifestFile} is missing. Name the folder that the stage wrote.");
+        var manifest = Json.Parse<StoreManifest>(File.ReadAllBytes(path), path);
+        if (manifest.RunKey().Hash != manifest.Key) throw new StoreException($"{path} was edited: its facts do not make its key. Run the stage again.");
+        return new BlockStore(folder, manifest, null);
+    }
+
+    /// <summary>All stores of a run's folder, by stage and key; a store's own folder counts as one.</summary>
+    public static IReadOnlyList<BlockStore> FindAll(string runFolder)
+    {
+        if (File.Exists(Path.Combine(runFolder, ManifestFile))) return [Open(runFolder)];
+        return Directory.Exists(runFolder)
+            ? [.. Directory.GetDirectories(runFolder).SelectMany(Directory.GetDirectories).Where(folder => File.Exists(Path.Combine(folder, ManifestFile)))
+                .Order(StringComparer.Ordinal).Select(Open)] : [];
+    }
+
+    public int FirstOf(int block) => block * Manifest.BlockSize;
+
+    public int CountOf(int block) => Math.Min(Manifest.BlockSize, Manifest.Samples - FirstOf(block));
+
+    public string TensorsPath(int block) => Path.Combine(Folder, $"block-{block:D5}.safetensors");
+
+    public string RecordsPath(int block) => Path.Combine(Folder, $"block-{block:D5}.jsonl");
+
+    /// <summary>Whether a block was ever committed; says nothing of its state.</summary>
+    public bool Exists(int block) => File.Exists(RecordsPath(block));
+
+    /// <summary>Files beside the blocks that say what was done (a plan), the same in every shard.</summary>
+    public IReadOnlyList<string> Companions =>
+        [.. Directory.GetFiles(Folder, "*.json")
+            .Where(path => Path.GetFileName(path) != ManifestFile && !Path.GetFileName(path).StartsWith("status", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>Writes such a file.</summary>
+    public void WriteCompanion(string name, byte[] content) => AtomicFile.Write(Path.Combine(Folder, name), stream => stream.Write(content), create);
+
+    /// <summary>Removes what a killed run left half-written of some blocks. Other shards' files may be in the making and are left alone.</summary>
+    public void RemoveLeftovers(IEnumerable<int> blocks)
+    {
+        foreach (int block in blocks)
+            foreach (string path in Directory.GetFiles(Folder, $"block-{block:D5}.*{AtomicFile.Temporary}")) File.Delete(path);
+    }
+
+    /// <summary>Writes a block; it counts from the moment this returns.</summary>
+    public void Write(int block, IReadOnlyList<string> records, IReadOnlyList<StoredArray> arrays, PassCounts passes)
+    {
+        using var tensors = new MemoryStream();
+        TensorFile.Write(tensors, arrays);
+        var bytes = tensors.GetBuffer().AsMemory(0, (int)tensors.Length);
+        AtomicFile.Write(TensorsPath(block), stream => stream.Write(bytes.Span), create);
+
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(records.Select(record => record + "\n")));
+        var commit = new BlockCommit(block, FirstOf(block), CountOf(block), bytes.Length, Hash(bytes.Span), "", passes).Signed(lines);
+        byte[] last = JsonSerializer.SerializeToUtf8Bytes(commit, Json.Line);
+        AtomicFile.Write(RecordsPath(block), stream =>
+        {
+            stream.Write(lines);
+            stream.Write(last);
+            stream.WriteByte((byte)'\n');
+        }, create);
+    }
+
+    /// <summary>A block, checked byte by byte; null where it is missing.</summary>
+    /// <param name="block">Its number.</param>
+    /// <param name="damage">What is wrong with it where it is there and cannot be used; then null is returned too.</param>
+    public StoredBlock? TryRead(int block, out string? damage)
+    {
+        damage = null;
+        if (!Exists(block)) return null;
+        byte[] text = File.ReadAllBytes(RecordsPath(block));
+        int end = text.Length - 1, start = end > 0 ? text.AsSpan(0, end).LastIndexOf((byte)'\n') + 1 : 0;
+        if (text.Length == 0 || text[end] != '\n')
+        {
+            damage = $"{RecordsPath(block)} is cut off";
+            return null;
+        }
+        BlockCommit commit;
+        try
+        {
+            commit = Json.Parse<BlockCommit>(text.AsSpan(start, end - start), RecordsPath(block));
+        }
+        catch (StoreException e)
+        {
+            damage = e.Message;
+            return null;
+        }
+        damage = Damage(block, commit, text.AsSpan(0, start));
+        if (damage is not null) return null;
+
+        var lines = new List<byte[]>();
+        for (int at = 0; at < start;)
+        {
+            int length = text.AsSpan(at, start - at).IndexOf((byte)'\n');
+            lines.Add(text[at..(at + length)]);
+            at += length + 1;
+        }
+        return new StoredBlock(commit.First, commit.Count, lines, TensorFile.Open(TensorsPath(block)), commit.Passes, commit.TensorBytes + text.Length);
+    }
+
+    /// <summary>All blocks.</summary>
+    /// <exception cref="StoreException">One is missing or damaged; the message says which and what to do.</exception>
+    public IReadOnlyList<StoredBlock> ReadAll()
+    {
+        var blocks = new List<StoredBlock>();
+        for (int block = 0; block < Manifest.Blocks; block++)
+            blocks.Add(TryRead(block, out string? damage)
+                ?? throw new StoreException($"{Folder}: block {block} of {Manifest.Blocks} is {(damage is null ? "missing" : $"damaged ({damage})")}. Run the {Manifest.Stage} stage to its end, or merge all shards."));
+        return blocks;
+    }
+
+    string? Damage(int block, BlockCommit commit, ReadOnlySpan<byte> records)
+    {
+        string tensors = TensorsPath(block);
+        if (commit.Block != block || commit.First != FirstOf(block) || commit.Count != CountOf(block)) return $"{RecordsPath(block)} is of another block";
+        if (commit.Signed(records) != commit) return $"the records in {RecordsPath(block)} are not those that were written";
+        if (!File.Exists(tensors)) return $"{tensors} is missing";
+        using var file = File.OpenRead(tensors);
+        if (file.Length != commit.TensorBytes) return $"{tensors} has {file.Length} bytes; {commit.TensorBytes} were written";
+        return Convert.ToHexStringLower(SHA256.HashData(file)) == commit.TensorsSha256 ? null : $"{tensors} is not what was written";
+    }
+
+    static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

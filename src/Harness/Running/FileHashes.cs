@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Vrp.Harness.Running;
+
+/// <summary>SHA-256 of files' contents. Large ones are remembered by path, size and time of change, since hashing 14 GB of weights takes half a minute; a
+/// blob of the hub's cache
+/// carries its hash in its name.</summary>
+public sealed class FileHashes
+{
+    /// <summary>Smaller files are hashed every time.</summary>
+    const long Large = 64 << 20;
+
+    readonly string cache;
+
+    /// <param name="cache">Folder of remembered hashes; default <c>vrp/hashes</c> in the user's cache folder.</param>
+    public FileHashes(string? cache = null) => this.cache = cache ?? Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "vrp", "hashes");
+
+    /// <summary>64 hexadecimal digits.</summary>
+    public string Of(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
+        if (IsHash(file.Name) && file.Directory?.Name == "blobs") return file.Name;
+        if (file.Length < Large) return Compute(file.FullName);
+
+        string about = string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}\n");
+        string remembered = Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.FullName))));
+        if (File.Exists(remembered) && File.ReadAllText(remembered) is var text && text.StartsWith(about, StringComparison.Ordinal)
+            && IsHash(text[about.Length..].Trim()))
+            return text[about.Length..].Trim();
+
+        string hash = Compute(file.FullName);
+        Remember(remembered, about + hash);
+        return hash;
+    }
+
+    static bool IsHash(string name) => name.Length == 64 && name.All(c => char.IsAsciiHexDigitLower(c));
+
+    static string Compute(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>Without a writable cache folder nothing is remembered, and the next run hashes again.</summary>
+    void Remember(string path, string text)
+    {
+        try
+        {
+            Directory.CreateDirectory(cache);
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        }
+        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
+        {
+            System.Diagnostics.Debug.WriteLine(e.Message);
+        }
+    }
+}

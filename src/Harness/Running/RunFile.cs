@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Vrp.Harness.Running;
+
+/// <summary>run.json of a run's folder: per stage what it ran on and what it cost. Times are in it, so it is no part of what runs are compared by.</summary>
+public static class RunFile
+{
+    /// <summary>Sets one section, and leaves the others as they are.</summary>
+    public static void Update(string runFolder, string section, object value)
+    {
+        string path = Path.Combine(runFolder, "run.json");
+        var root = Read(path);
+        root[section] = JsonSerializer.SerializeToNode(value, Json.Line);
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, root, Json.Indented));
+    }
+
+    static JsonObject Read(string path)
+    {
+        if (!File.Exists(path)) return [];
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("not an object");
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"{path} is damaged: {e.Message} Delete it; it is written again.", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace Vrp.Harness.Running;
+
+/// <summary>Runs the blocks of one shard that are not in the store yet. What is there and whole is never computed again; what is damaged is, with a
+/// message.</summary>
+sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? progress, Action<string>? warn, Func<string, Stream>? create = null)
+{
+    /// <summary>Lock file of a shard, so that two runs cannot write the same blocks.</summary>
+    string LockPath => Path.Combine(store.Folder, $".lock-{shard.Index}-of-{shard.Count}");
+
+    /// <param name="compute">Computes one block and writes it to the store.</param>
+    /// <returns>What the whole shard cost, blocks of earlier runs included.</returns>
+    public StageSummary Run(Action<int> compute)
+    {
+        var (first, end) = (shard.BlocksOf(store.Manifest.Blocks).Start.Value, shard.BlocksOf(store.Manifest.Blocks).End.Value);
+        int[] blocks = [.. Enumerable.Range(first, end - first)];
+        int samples = blocks.Sum(store.CountOf), done = 0, now = 0;
+        using var held = Lock();
+        store.RemoveLeftovers(blocks);
+        var clock = Stopwatch.StartNew();
+        var status = new StatusFile(store.Folder, store.Manifest.Stage, shard, samples, create);
+        var missing = new List<int>();
+        var (passes, bytes) = (PassCounts.Zero, 0L);
+        foreach (int block in blocks)
+        {
+            if (store.TryRead(block, out string? damage) is { } whole)
+            {
+                (passes, bytes, done) = (passes + whole.Passes, bytes + whole.Bytes, done + whole.Count);
+                continue;
+            }
+            if (damage is not null) warn?.Invoke($"block {block} is done again: {damage}.");
+            missing.Add(block);
+        }
+        try
+        {
+            status.Write(done, now, "running");
+            progress?.Invoke(new StageProgress(done, samples));
+            foreach (int block in missing)
+            {
+                compute(block);
+                var written = store.TryRead(block, out string? damage)
+                    ?? throw new StoreException($"Block {block} cannot be read back: {damage ?? "it is missing"}. The disk loses what is written to it; give another folder.");
+                (passes, bytes, done, now) = (passes + written.Passes, bytes + written.Bytes, done + written.Count, now + written.Count);
+                status.Write(done, now, done == samples ? "done" : "running");
+                progress?.Invoke(new StageProgress(done, samples));
+            }
+            if (missing.Count == 0) status.Write(done, now, "done");
+        }
+        catch (Exception e)
+        {
+            Report(status, done, now, e.Message);
+            throw;
+        }
+        return new StageSummary(samples, now, passes, bytes, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>On a full disk the status cannot be written either: the error that stopped the run is the one to show.</summary>
+    static void Report(StatusFile status, int done, int now, string message)
+    {
+        try
+        {
+            status.Write(done, now, "failed", message);
+        }
+        catch (StoreException e)
+        {
+            Debug.WriteLine(e.Message);
+        }
+    }
+
+    FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{store.Folder} cannot be taken for shard {shard}: {e.Message} Another run may be writing it; wait for it, or give another folder.", e);
+        }
+    }
+}

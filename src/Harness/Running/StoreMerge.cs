@@ -1,0 +1,74 @@
+namespace Vrp.Harness.Running;
+
+/// <summary>Puts the shards of a run together: copies of their blocks, checked on the way, in one store that has the same bytes as one that was never
+/// split.</summary>
+public static class StoreMerge
+{
+    /// <param name="folders">Run folders (or stores) of the shards.</param>
+    /// <param name="into">The run folder to make.</param>
+    /// <returns>The stores made, one per stage and key.</returns>
+    /// <exception cref="ForeignShardException">Shards of one stage have different keys.</exception>
+    /// <exception cref="DuplicateShardException">Two shards hold the same block.</exception>
+    /// <exception cref="MissingShardException">A block is in none.</exception>
+    public static IReadOnlyList<string> Run(IReadOnlyList<string> folders, string into)
+    {
+        var stores = folders.SelectMany(folder => BlockStore.FindAll(folder) is { Count: > 0 } found ? found
+            : throw new StoreException($"{folder} holds no results of a stage (STAGE/KEY/manifest.json). Name the folder that was given as --out.")).ToList();
+        var made = new List<string>();
+        foreach (var stage in stores.GroupBy(s => s.Manifest.Stage).OrderBy(g => g.Key, StringComparer.Ordinal)) made.Add(Merge([.. stage], into));
+        return made;
+    }
+
+    static string Merge(IReadOnlyList<BlockStore> shards, string into)
+    {
+        var first = shards[0];
+        if (shards.FirstOrDefault(s => s.Manifest.Key != first.Manifest.Key) is { } foreign)
+            throw new ForeignShardException($"{foreign.Folder} does not belong to {first.Folder}; they differ in {first.Manifest.RunKey().Differences(foreign.Manifest.RunKey())}. Merge shards of one run.");
+
+        var owners = new BlockStore[first.Manifest.Blocks];
+        var missing = new List<int>();
+        for (int block = 0; block < owners.Length; block++)
+        {
+            BlockStore[] holders = [.. shards.Where(s => s.Exists(block))];
+            if (holders.Length > 1)
+                throw new DuplicateShardException($"Block {block} is in {holders[0].Folder} and in {holders[1].Folder}; expected each in one. Name every shard once.");
+            if (holders.Length == 0) missing.Add(block);
+            else owners[block] = holders[0];
+        }
+        if (missing.Count > 0)
+            throw new MissingShardException($"{missing.Count} of {owners.Length} blocks of the {first.Manifest.Stage} stage are in no shard: {Ranges(missing)} (samples from {first.FirstOf(missing[0])}). Name all shards, and run those that are not finished.");
+
+        var merged = BlockStore.Create(into, first.Manifest.RunKey(), first.Manifest.Samples, first.Manifest.BlockSize);
+        for (int block = 0; block < owners.Length; block++)
+        {
+            var owner = owners[block];
+            if (owner.TryRead(block, out string? damage) is null)
+                throw new StoreException($"Block {block} of {owner.Folder} cannot be used: {damage}. Run that shard again.");
+            Copy(owner.TensorsPath(block), merged.TensorsPath(block));
+            Copy(owner.RecordsPath(block), merged.RecordsPath(block));
+        }
+        foreach (string companion in first.Companions) Copy(companion, Path.Combine(merged.Folder, Path.GetFileName(companion)));
+        merged.ReadAll();
+        new StatusFile(merged.Folder, merged.Manifest.Stage, Shard.Whole, merged.Manifest.Samples, null).Write(merged.Manifest.Samples, 0, "done");
+        return merged.Folder;
+    }
+
+    static void Copy(string from, string to) => AtomicFile.Write(to, stream =>
+    {
+        using var source = File.OpenRead(from);
+        source.CopyTo(stream);
+    });
+
+    static string Ranges(List<int> numbers)
+    {
+        var parts = new List<string>();
+        for (int i = 0; i < numbers.Count;)
+        {
+            int start = i;
+            while (i + 1 < numbers.Count && numbers[i + 1] == numbers[i] + 1) i++;
+            parts.Add(i > start ? $"{numbers[start]}-{numbers[i]}" : $"{numbers[start]}");
+            i++;
+        }
+        return string.Join(", ", parts);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Vrp.Harness.Datasets;
+using Vrp.Models;
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Harness.Running;
+
+/// <summary>What the results of every stage depend on: model, files, questions, prompt, numerics.</summary>
+static class SubjectFacts
+{
+    /// <summary>Raised whenever a change of this program changes what a stage stores.</summary>
+    const int Schema = 1;
+
+    static readonly string[] CompanionFiles = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json",
+        "processor_config.json", "chat_template.json", "chat_template.jinja", "special_tokens_map.json"];
+
+    public static IEnumerable<KeyValuePair<string, string>> Of(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, FileHashes hashes)
+    {
+        string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+        yield return new("schema", Text(Schema));
+        yield return new("model.name", checkpoint.Name);
+        yield return new("model.family", model.Config.ModelType);
+        yield return new("model.layers", Text(model.Layers));
+        yield return new("model.hidden", Text(model.HiddenSize));
+        yield return new("model.heads", Text(model.Config.Text.NumAttentionHeads));
+        yield return new("model.end_tokens", string.Join(",", model.EndTokenIds));
+        yield return new("data.name", dataset.Name);
+        yield return new("data.samples", Text(dataset.Samples.Count));
+        yield return new("data.questions", dataset.QuestionFingerprint());
+        yield return new("prompt", model.Processor.Format("{question}", 1));
+        foreach (string path in Directory.GetFiles(checkpoint.Folder, "*.safetensors").Order(StringComparer.Ordinal))
+            yield return new($"file.{Path.GetFileName(path)}", hashes.Of(path));
+        foreach (string path in CompanionFiles.Select(name => Path.Combine(checkpoint.Folder, name)).Where(File.Exists))
+            yield return new($"file.{Path.GetFileName(path)}", hashes.Of(path));
+        foreach (var fact in NumericsProfile.Of(model)) yield return fact;
+    }
+}

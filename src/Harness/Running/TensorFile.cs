@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Vrp.Harness.Running;
+
+/// <summary>safetensors files of the harness, written and read without torch, so that analysis needs none: arrays of F16, F32 and I32, read in whole or by a
+/// run of elements.</summary>
+sealed class TensorFile
+{
+    readonly string path;
+    readonly long start;
+    readonly Dictionary<string, (string Type, long[] Shape, long Begin, long End)> entries = [];
+
+    TensorFile(string path, byte[] header)
+    {
+        this.path = path;
+        start = sizeof(long) + header.Length;
+        using var json = JsonDocument.Parse(header);
+        foreach (var entry in json.RootElement.EnumerateObject())
+        {
+            long[] offsets = Numbers(entry.Value.GetProperty("data_offsets"));
+            entries.Add(entry.Name, (entry.Value.GetProperty("dtype").GetString()!, Numbers(entry.Value.GetProperty("shape")), offsets[0], offsets[1]));
+        }
+
+        static long[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(n => n.GetInt64())];
+    }
+
+    /// <summary>Writes arrays in the given order, widest elements first, so that each is aligned.</summary>
+    public static void Write(Stream stream, IReadOnlyList<StoredArray> arrays)
+    {
+        StoredArray[] ordered = [.. arrays.OrderByDescending(a => SizeOf(a.Type))];
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            long offset = 0;
+            writer.WriteStartObject();
+            foreach (var array in ordered)
+            {
+                if (array.Shape.Aggregate(1L, (a, b) => a * b) * SizeOf(array.Type) != array.Bytes.Length)
+                    throw new ArgumentException($"{array.Name} has {array.Bytes.Length} bytes; its shape [{string.Join(", ", array.Shape)}] of {array.Type} needs others.", nameof(arrays));
+                writer.WriteStartObject(array.Name);
+                writer.WriteString("dtype", array.Type);
+                WriteNumbers(writer, "shape", array.Shape);
+                WriteNumbers(writer, "data_offsets", [offset, offset += array.Bytes.Length]);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        while (json.Length % sizeof(long) != 0) json.WriteByte((byte)' ');
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        stream.Write(length);
+        json.WriteTo(stream);
+        foreach (var array in ordered) stream.Write(array.Bytes);
+    }
+
+    public static TensorFile Open(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        file.ReadExactly(length);
+        long size = BinaryPrimitives.ReadInt64LittleEndian(length);
+        if (size < 2 || size > file.Length)
+            throw new StoreException($"{path} is no safetensors file: its header would be {size} bytes long. Delete it and run the same command again.");
+        var header = new byte[size];
+        file.ReadExactly(header);
+        return new TensorFile(path, header);
+    }
+
+    public bool Has(string name) => entries.ContainsKey(name);
+
+    public long[] ShapeOf(string name) => Entry(name).Shape;
+
+    /// <summary>Elements as float32, whatever floating type they are stored in.</summary>
+    /// <param name="name">Of the array.</param>
+    /// <param name="first">First element, row-major.</param>
+    /// <param name="count">How many; null for all that follow.</param>
+    public float[] ReadFloats(string name, long first = 0, long? count = null)
+    {
+        var (type, bytes) = ReadBytes(name, first, count);
+        if (type == "F32") return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        if (type != "F16") throw new StoreException($"{path}: {name} is {type}; expected F16 or F32.");
+        var halves = MemoryMarshal.Cast<byte, Half>(bytes);
+        var values = new float[halves.Length];
+        for (int i = 0; i < values.Length; i++) values[i] = (float)halves[i];
+        return values;
+    }
+
+    public int[] ReadInts(string name)
+    {
+        var (type, bytes) = ReadBytes(name, 0, null);
+        return type == "I32" ? MemoryMarshal.Cast<byte, int>(bytes).ToArray() : throw new StoreException($"{path}: {name} is {type}; expected I32.");
+    }
+
+    (string Type, byte[] Bytes) ReadBytes(string name, long first, long? count)
+    {
+        var (type, _, begin, end) = Entry(name);
+        long size = SizeOf(type), from = begin + first * size, to = count is { } n ? from + n * size : end;
+        if (from < begin || to > end || to < from) throw new ArgumentOutOfRangeException(nameof(first), first, $"{name} has {(end - begin) / size} elements.");
+        var bytes = new byte[to - from];
+        using var handle = File.OpenHandle(path);
+        for (int done = 0; done < bytes.Length;)
+        {
+            int read = RandomAccess.Read(handle, bytes.AsSpan(done), start + from + done);
+            if (read == 0) throw new StoreException($"{path} ends within {name}. Delete it and run the same command again.");
+            done += read;
+        }
+        return (type, bytes);
+    }
+
+    (string Type, long[] Shape, long Begin, long End) Entry(string name) =>
+        entries.TryGetValue(name, out var entry) ? entry : throw new StoreException($"{path} has no '{name}'; it has {string.Join(", ", entries.Keys)}.");
+
+    static int SizeOf(string type) =>
+        type switch { "F16" => 2, "F32" or "I32" => 4, _ => throw new StoreException($"Arrays of {type} are not kept here; expected F16, F32 or I32.") };
+
+    static void WriteNumbers(Utf8JsonWriter writer, string name, ReadOnlySpan<long> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (long number in numbers) writer.WriteNumberValue(number);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,45 @@
+using Vrp.Models;
+using Vrp.Models.Configuration;
+using Vrp.Models.Llava;
+using Vrp.Models.PaliGemma;
+using Vrp.Models.Processing.Images;
+using Vrp.Models.Qwen2VL;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>How one picture's image tokens lie over the picture.</summary>
+/// <param name="Rows">From the top.</param>
+/// <param name="Columns">From the left.</param>
+/// <param name="Extra">Image tokens before the first cell (a class token).</param>
+public sealed record ImageGrid(int Rows, int Columns, int Extra = 0)
+{
+    /// <summary>Number of cells.</summary>
+    public int Cells => Rows * Columns;
+
+    /// <summary>The grid of image <paramref name="index"/> of a batch.</summary>
+    /// <param name="config">The model's.</param>
+    /// <param name="processed">What the image processor made.</param>
+    /// <param name="index">Of the image.</param>
+    /// <param name="tokens">Its image tokens, which must be the grid's cells, with or without a class token.</param>
+    public static ImageGrid Of(VisionLanguageConfig config, ProcessedImages processed, int index, int tokens)
+    {
+        var (rows, columns) = config switch
+        {
+            LlavaConfig llava => Patches(processed, llava.VisionConfig.PatchSize),
+            PaliGemmaConfig paliGemma => Patches(processed, paliGemma.VisionConfig.PatchSize),
+            Qwen2VLConfig qwen => Merged(processed, index, qwen.VisionConfig.SpatialMergeSize),
+            _ => throw new VrpException($"How the image tokens of {config.ModelType} lie is not known; expected llava, paligemma or qwen2_vl."),
+        };
+        int extra = tokens - rows * columns;
+        return extra is 0 or 1 ? new ImageGrid(rows, columns, extra)
+            : throw new VrpException($"A picture has {tokens} image tokens and a grid of {rows} × {columns}; expected one per cell. The processor's settings do not belong to the model's.");
+    }
+
+    static (int, int) Patches(ProcessedImages processed, int size) => ((int)processed.Shape[2] / size, (int)processed.Shape[3] / size);
+
+    static (int, int) Merged(ProcessedImages processed, int index, int merge)
+    {
+        long[] grid = processed.ImageGridThw!;
+        return ((int)grid[3 * index + 1] / merge, (int)grid[3 * index + 2] / merge);
+    }
+}

@@ -1,0 +1,27 @@
+using Vrp.Harness.Datasets;
+using Vrp.Models;
+using Vrp.Models.Processing.Images;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>A block's prompts and preprocessed pictures. Made without torch, so that the next block's can be made while the model works on this one.</summary>
+/// <param name="Samples">Of the block.</param>
+/// <param name="Texts">Prompts in the model's chat format.</param>
+/// <param name="Images">The distinct pictures.</param>
+/// <param name="ImageOf">Which of them belongs to each sample.</param>
+/// <param name="Grids">Of each picture.</param>
+sealed record PreparedBlock(IReadOnlyList<Sample> Samples, IReadOnlyList<string> Texts, ProcessedImages Images, IReadOnlyList<int> ImageOf,
+    IReadOnlyList<ImageGrid> Grids)
+{
+    public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Sample> samples)
+    {
+        string[] paths = [.. samples.Select(s => s.ImagePath).Distinct()];
+        var images = model.Processor.ImageProcessor.Process([.. paths.Select(path => ImageFile.Read(path))]);
+        var grids = paths.Select((_, i) => ImageGrid.Of(model.Config, images, i, model.Processor.CountImageTokens(images, i))).ToArray();
+        return new PreparedBlock(samples, [.. samples.Select(s => model.Processor.Format(s.Question, 1))], images,
+            [.. samples.Select(s => Array.IndexOf(paths, s.ImagePath))], grids);
+    }
+
+    /// <summary>Image tokens of a picture.</summary>
+    public int TokensOf(int image) => Grids[image].Cells + Grids[image].Extra;
+}

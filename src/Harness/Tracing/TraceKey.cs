@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Running;
+using Vrp.Models;
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>Everything that a trace depends on.</summary>
+static class TraceKey
+{
+    public static RunKey Of(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, TruthTokens truths, TraceOptions options, FileHashes hashes) =>
+        new("trace",
+    [
+        .. SubjectFacts.Of(model, checkpoint, dataset, hashes),
+        .. options.Facts(),
+        new("data.truths", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', dataset.Samples.Select(truths.About)))))),
+    ]);
+}

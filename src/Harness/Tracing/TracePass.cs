@@ -1,0 +1,92 @@
+using System.Text.Json;
+using TorchSharp;
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Running;
+using Vrp.Models;
+using Vrp.Models.Generation;
+using Vrp.Models.Instrumentation;
+using static TorchSharp.torch;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>One pass over one block: one encoding per picture, one prefill per question, and everything else from that prefill's cache and captures.</summary>
+sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWords words, TruthTokens truths, PhaseClock clock)
+{
+    static readonly Capture[] LensCaptures = [new("blocks.*.resid_post", Positions.Last)];
+
+    static readonly Capture[] Captures =
+        [.. LensCaptures, new("blocks.*.mlp.out", Positions.Last), new("blocks.*.attn.out", Positions.Last), new("blocks.*.attn.pattern", Positions.Last)];
+
+    /// <summary>The block's records and arrays, ready to be stored.</summary>
+    public (IReadOnlyList<string> Records, IReadOnlyList<StoredArray> Arrays) Run(PreparedBlock block)
+    {
+        using var grad = inference_mode();
+        using var scope = NewDisposeScope();
+        var arrays = new TraceTensors(model, block, options.WideStates);
+
+        using var encoding = clock.Enter("images");
+        var inputs = SharedImages.Inputs(model, block, SharedImages.Encode(model, block.Images));
+        clock.Next("prefill");
+        using var prefill = model.Prefill(inputs, Room, new ForwardOptions { Captures = Captures, Logits = Positions.Last, CapturesToHost = false });
+        float[] logits = HostLogits(prefill);
+        clock.Next("greedy");
+        var greedy = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
+        clock.Next("samples");
+        var sampled = options.Sampling is { } sampling
+            ? prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens, Sampling = sampling, Samples = options.Samples,
+                SampleIds = [.. block.Samples.Select(SeedOf)] }).Sequences
+            : [];
+        clock.Next("lens");
+        var compared = block.Samples.Select((sample, i) => truths.Choose(sample, Row(logits, i))).ToArray();
+        arrays.AddStates(prefill.Trace);
+        arrays.AddAttention("attention", prefill.Trace, inputs);
+        arrays.AddMargins("lens_margin", prefill.Trace, compared, logits);
+        arrays.AddAttributions(prefill.Trace, compared);
+        if (options.AnswerAttention)
+        {
+            clock.Next("answer attention");
+            arrays.AddAnswerAttention(prefill, greedy, inputs);
+        }
+        if (options.GreyLens)
+        {
+            clock.Next("grey lens");
+            using var grey = model.Prefill(inputs.WithImageFeatures(SharedImages.Inputs(model, block, SharedImages.EncodeGrey(model, block)).ImageFeatures!), 1,
+                new ForwardOptions { Captures = LensCaptures, Logits = Positions.Last, CapturesToHost = false });
+            arrays.AddMargins("grey_margin", grey.Trace, compared, HostLogits(grey));
+        }
+        clock.Next("records");
+        return ([.. block.Samples.Select((sample, i) => Record(block, i, Row(logits, i), greedy[i], sampled, compared[i]))], arrays.All);
+    }
+
+    /// <summary>What identifies a sample in the random draws: the same in any batch, order, shard or data set.</summary>
+    internal static long SeedOf(Sample sample) =>
+        BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(sample.Id)));
+
+    /// <summary>Answer tokens that the cache must hold: the last one is read only to see what it attends to.</summary>
+    int Room => options.MaxNewTokens + (options.AnswerAttention ? 1 : 0);
+
+    ReadOnlySpan<float> Row(float[] logits, int row) => logits.AsSpan(row * model.VocabularySize, model.VocabularySize);
+
+    static float[] HostLogits(Prefill prefill)
+    {
+        using var scope = NewDisposeScope();
+        return prefill.PromptLogits.select(1, prefill.PromptLogits.shape[1] - 1).to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+    }
+
+    string Record(PreparedBlock block, int row, ReadOnlySpan<float> logits, GeneratedSequence greedy, IReadOnlyList<GeneratedSequence> sampled,
+        (int First, int Second)? compared)
+    {
+        var sample = block.Samples[row];
+        var grid = block.Grids[block.ImageOf[row]];
+        var first = FirstTokenReading.Of(logits, options.Sampling, words, sample.Id);
+        var samples = Enumerable.Range(row * options.Samples, options.Samples).Select(i => new SampledAnswer(Text(sampled[i]), sampled[i].Ids)).ToArray();
+        // A log-probability is at most 0; the difference of two rounded numbers that it is may lie an ulp above.
+        float[] logProbabilities = [.. greedy.LogProbabilities.Select(p => Math.Min(p, 0))];
+        return JsonSerializer.Serialize(new TraceLine(sample.Id, sample.Image, sample.Question, Text(greedy), [.. greedy.Ids], logProbabilities, greedy.Ended,
+            samples,
+            TokenLine.From(first.Top), TokenLine.From(first.Nucleus), first.Entropy, (float)first.PYes, (float)first.PNo, TruthTokens.IsYesNo(sample),
+            compared is { } two ? [two.First, two.Second] : null, [grid.Rows, grid.Columns]), Json.Line);
+    }
+
+    string Text(GeneratedSequence sequence) => model.Processor.Tokenizer.Decode([.. sequence.Ids], skipSpecialTokens: true);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Answers;
+using Vrp.Harness.Running;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>Opens the trace that a stage stored. Needs no torch.</summary>
+public static class TraceReader
+{
+    /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one trace.</param>
+    /// <param name="dataset">The questions, with the labels to judge by: other labels than at the time of the trace, and fewer samples, are welcome.</param>
+    /// <exception cref="StoreException">The trace is incomplete or damaged, or is of other questions.</exception>
+    public static TraceSet Open(string folder, Dataset dataset)
+    {
+        var store = Find(folder);
+        var facts = store.Manifest.Facts;
+        int Number(string name) => int.Parse(facts[name], CultureInfo.InvariantCulture);
+        double Real(string name) => double.Parse(facts[name], CultureInfo.InvariantCulture);
+        var blocks = store.ReadAll();
+        var lines = blocks.SelectMany(block => block.Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder))).ToArray();
+        var rows = RowsOf(store.Folder, lines, dataset);
+        var records = rows.Select((row, i) => Record(lines[row], dataset.Samples[i])).ToArray();
+
+        int layers = Number("model.layers");
+        float[] signs = [.. rows.Select((row, i) => lines[row].YesNo && dataset.Samples[i].Answers[0] == "no" ? -1f : 1f)];
+        float[,] Margins(string name) => ReadMargins(blocks, name, rows, signs, layers);
+        return new TraceSet(new TraceFacts
+        {
+            Subject = facts["model.name"],
+            Family = facts["model.family"],
+            Data = dataset.Name,
+            Layers = layers,
+            Hidden = Number("model.hidden"),
+            Heads = Number("model.heads"),
+            Samples = Number("generation.samples"),
+            Temperature = Real("generation.temperature"),
+            TopP = Real("generation.top_p"),
+            Seed = ulong.Parse(facts["generation.seed"], CultureInfo.InvariantCulture),
+            Key = store.Manifest.Key,
+        }, records, new StoredTraceArrays(blocks, rows, [.. lines.Select(line => line.Grid[0] * line.Grid[1])], Number("model.heads"), layers,
+            Number("model.hidden")))
+        {
+            Judge = AnswerJudge.For(dataset),
+            LensMargin = Margins("lens_margin"),
+            MlpAttribution = Margins("mlp_attribution"),
+            AttentionAttribution = Margins("attention_attribution"),
+            GreyMargin = facts["trace.grey_lens"] == "yes" ? Margins("grey_margin") : null,
+        };
+    }
+
+    static BlockStore Find(string folder)
+    {
+        BlockStore[] found = [.. BlockStore.FindAll(folder).Where(store => store.Manifest.Stage == "trace")];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new StoreException($"{folder} holds no trace. Run `vrp trace` with --out {folder} first."),
+            _ => throw new StoreException($"{folder} holds {found.Length} traces ({string.Join(", ", found.Select(store => store.Folder))}); name one of them."),
+        };
+    }
+
+    /// <summary>For each sample of the data set, its row in the trace.</summary>
+    static int[] RowsOf(string folder, TraceLine[] lines, Dataset dataset)
+    {
+        var byId = lines.Select((line, row) => (line, row)).ToDictionary(pair => pair.line.Id, StringComparer.Ordinal);
+        return [.. dataset.Samples.Select(sample => byId.TryGetValue(sample.Id, out var found) && found.line.Image == sample.Image
+            && found.line.Question == sample.Question ? found.row
+            : throw new StoreException($"{folder} is a trace of other questions: it does not hold sample {sample.Id} ({sample.Image}, \"{sample.Question}\"). Trace {dataset.Name}."))];
+    }
+
+    static TraceRecord Record(TraceLine line, Sample sample)
+    {
+        bool swapped = line.YesNo && sample.Answers[0] == "no";
+        return new TraceRecord
+        {
+            Sample = sample,
+            Answer = line.Answer,
+            Ids = line.Ids,
+            LogProbabilities = [.. line.LogProbabilities.Select(p => (double)p)],
+            Ended = line.Ended,
+            Samples = line.Samples,
+            FirstToken = [.. line.FirstToken.Select(token => token.Read())],
+            Nucleus = [.. line.Nucleus.Select(token => token.Read())],
+            Entropy = line.Entropy,
+            PYes = line.PYes,
+            PNo = line.PNo,
+            TruthToken = line.Compared?[swapped ? 1 : 0],
+            CompetitorToken = line.Compared?[swapped ? 0 : 1],
+            GridHeight = line.Grid[0],
+            GridWidth = line.Grid[1],
+        };
+    }
+
+    static float[,] ReadMargins(IReadOnlyList<StoredBlock> blocks, string name, int[] rows, float[] signs, int layers)
+    {
+        float[] all = [.. blocks.SelectMany(block => block.Arrays.ReadFloats(name))];
+        var margins = new float[rows.Length, layers];
+        for (int i = 0; i < rows.Length; i++)
+            for (int layer = 0; layer < layers; layer++) margins[i, layer] = signs[i] * all[rows[i] * layers + layer];
+        return margins;
+    }
+}

@@ -1,0 +1,58 @@
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Answers;
+
+namespace Vrp.Harness.Tracing;
+
+/// <summary>Chooses the two tokens that a sample's logit lens compares. Yes-no questions: yes against no, whatever the label, so that a corrected label needs
+/// no new trace; the sign comes
+/// with the label. Places: the gold one against its opposite. Numbers and names: the gold answer against the token that the model likes best apart from it.
+/// Where an answer can be written in several ways, the one that the model likes best at its output stands for it.</summary>
+public sealed class TruthTokens(AnswerWords words, AliasTable aliases)
+{
+    static readonly Dictionary<string, string> opposites = new() { ["left"] = "right", ["right"] = "left", ["top"] = "bottom", ["bottom"] = "top" };
+
+    /// <summary>Whether a sample's tokens are yes and no.</summary>
+    public static bool IsYesNo(Sample sample) => sample.Kind is QuestionKind.YesNo or QuestionKind.Spatial && sample.Answers is ["yes" or "no"];
+
+    /// <summary>What the choice depends on besides the model, for the trace's key: nothing of a yes-no label.</summary>
+    public string About(Sample sample) => IsYesNo(sample) ? "yes-no" : string.Join('|', Spellings(sample));
+
+    /// <param name="sample">The question.</param>
+    /// <param name="logits">The model's at the last prompt position, [V].</param>
+    /// <returns>Yes and no, or truth and competitor; null for an open question, or where the vocabulary does not tell them apart.</returns>
+    public (int First, int Second)? Choose(Sample sample, ReadOnlySpan<float> logits)
+    {
+        if (IsYesNo(sample)) return Best(words.Yes, logits) is { } yes && Best(words.No, logits) is { } no ? (yes, no) : null;
+        int[] truths = [.. Spellings(sample).SelectMany(words.Beginning).Distinct()];
+        if (sample.Kind == QuestionKind.Spatial && opposites.TryGetValue(sample.Answers[0], out string? opposite))
+        {
+            var others = words.Beginning(opposite);
+            return Best([.. truths.Except(others)], logits) is { } place && Best([.. others.Except(truths)], logits) is { } other ? (place, other) : null;
+        }
+        return Best(truths, logits) is { } truth && BestExcept(truths, logits) is { } competitor ? (truth, competitor) : null;
+    }
+
+    IEnumerable<string> Spellings(Sample sample) => sample.Kind switch
+    {
+        QuestionKind.Open => [],
+        QuestionKind.Count => [sample.Answers[0], $"{NumberAnswer.Parse(sample.Answers[0])}"],
+        QuestionKind.Identify => sample.Answers.SelectMany(aliases.Spellings).Distinct().Order(StringComparer.Ordinal),
+        _ => sample.Answers,
+    };
+
+    static int? Best(IReadOnlyList<int> ids, ReadOnlySpan<float> logits)
+    {
+        int? best = null;
+        foreach (int id in ids)
+            if (best is null || logits[id] > logits[best.Value]) best = id;
+        return best;
+    }
+
+    static int? BestExcept(int[] ids, ReadOnlySpan<float> logits)
+    {
+        int best = -1;
+        for (int id = 0; id < logits.Length; id++)
+            if ((best < 0 || logits[id] > logits[best]) && !ids.Contains(id)) best = id;
+        return best < 0 ? null : best;
+    }
+}

@@ -1,0 +1,172 @@
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Running;
+using Vrp.Harness.Tests.Running;
+using Vrp.Harness.Tests.Tracing;
+using Vrp.Harness.Tracing;
+using Vrp.Models;
+using Vrp.Models.Generation;
+using Vrp.Models.Instrumentation;
+using Vrp.Models.Processing.Images;
+using Vrp.Models.Tests;
+using static TorchSharp.torch;
+
+namespace Vrp.Harness.Tests.Intervening;
+
+public sealed class InterventionStageTests : IDisposable
+{
+    static readonly InterventionOptions Options = new() { BlockSize = 3, RowsPerBatch = 12, PositionsPerBatch = 400, MaxNewTokens = 3 };
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    static InterventionArm Ablate(int layer, AblationMode mode, AblatedPositions positions, UnitSelection selection, int draw, params int[] units) =>
+        new() { Part = InterventionPart.Ablation, Layer = layer, Mode = mode, Positions = positions, Selection = selection, Draw = draw, Units = units };
+
+    static InterventionArm Mask(MaskedPatches patches, int draw = 0) => new() { Part = InterventionPart.Masking, Patches = patches, Draw = draw };
+
+    /// <summary>Arms of every kind on the last samples; the first group of images is the reference.</summary>
+    static InterventionPlan Plan(TinyStudy study, TraceSet trace)
+    {
+        string[] groups = [.. study.Dataset.Samples.Select(sample => sample.Group).Distinct()];
+        int last = study.Model.Layers - 1;
+        return new InterventionPlan
+        {
+            Budget = "quick",
+            TraceKey = trace.Facts.Key,
+            ReferenceIds = [.. study.Dataset.Samples.Where(sample => sample.Group == groups[0]).Select(sample => sample.Id)],
+            SampleIds = [.. study.Dataset.Samples.Where(sample => sample.Group != groups[0]).Select(sample => sample.Id)],
+            Seed = 3,
+            Arms =
+            [
+                Mask(MaskedPatches.Full), Mask(MaskedPatches.High), Mask(MaskedPatches.Low), Mask(MaskedPatches.Random, 0), Mask(MaskedPatches.Random, 1),
+                .. ((AblationMode[])[AblationMode.Zero, AblationMode.Mean, AblationMode.Resample]).SelectMany(mode => (InterventionArm[])
+                [
+                    Ablate(last, mode, AblatedPositions.Last, UnitSelection.Top, 0, 3, 17, 40),
+                        Ablate(last - 1, mode, AblatedPositions.Last, UnitSelection.Random, 1, [.. Enumerable.Range(0, 32)]),
+                ]),
+                Ablate(1, AblationMode.Zero, AblatedPositions.All, UnitSelection.Top, 0, 3, 17, 40),
+                    Ablate(1, AblationMode.Zero, AblatedPositions.All, UnitSelection.Random, 0, [.. Enumerable.Range(8, 32)]),
+            ],
+        };
+    }
+
+    static TinyStudy Study(string name) => new(name, questions: 16, blockSize: 16);
+
+    [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
+    public void Run_EveryArm_AnswersAsAGenerationWithThatChange(string name)
+    {
+        using var study = Study(name);
+        var trace = study.Trace(folder.Path);
+        var plan = Plan(study, trace);
+        var stage = InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, folder.Path, Options);
+        var set = InterventionReader.Open(stage.Folder, study.Dataset);
+
+        set.Samples.Select(sample => sample.Id).Should().Equal(plan.SampleIds);
+        set.Arms.Should().HaveCount(plan.Arms.Count + 1);
+        for (int arm = 0; arm < set.Arms.Count; arm++)
+        {
+            var expected = set.Samples.Select((sample, i) => Own(study.Model, sample.Question, sample.ImagePath, set.Arms[arm], trace, plan, sample.Id))
+                .ToArray();
+            for (int i = 0; i < set.Samples.Count; i++)
+                if (expected[i] is { } answer)
+                {
+                    set.Answer(arm, i).Should().Be(answer, "{0} on {1}", set.Arms[arm].Name, set.Samples[i].Id);
+                    set.Correct(arm, i).Should().Be(trace.Judge.Score(set.Samples[i], answer).Correct);
+                }
+        }
+        int Differing(MaskedPatches patches) =>
+            set.ArmsOf(InterventionPart.Masking).Where(arm => set.Arms[arm].Patches == patches)
+            .Sum(arm => Enumerable.Range(0, set.Samples.Count).Count(i => set.PYes(arm, i) != set.PYes(0, i)));
+        Differing(MaskedPatches.Full).Should().Be(0);
+        Differing(MaskedPatches.High).Should().BePositive();
+        Differing(MaskedPatches.Random).Should().BePositive();
+        stage.ArmOverPrefill!["last position"].Should().BeLessThan(stage.ArmOverPrefill["all positions"]);
+    }
+
+    /// <summary>The answer of one prompt on its own, changed by an intervention in a whole forward; null for the arms whose data the stage alone has.</summary>
+    static string? Own(VisionLanguageModel model, string question, string image, InterventionArm arm, TraceSet trace, InterventionPlan plan, string id)
+    {
+        if (arm.Part == InterventionPart.Masking && arm.Patches != MaskedPatches.Full) return null;
+        using var grad = inference_mode();
+        using var scope = NewDisposeScope();
+        var options = new ForwardOptions();
+        if (arm.Part == InterventionPart.Ablation)
+        {
+            string point = $"blocks.{arm.Layer}.mlp.out";
+            var positions = arm.Positions == AblatedPositions.Last ? Positions.Last : Positions.All;
+            var reference = new ReferenceOutputs(trace, plan);
+            var kind = arm.Mode switch { AblationMode.Zero => InterventionKind.Set, AblationMode.Mean => InterventionKind.Mean,
+                _ => InterventionKind.Resample };
+            var sample = trace.Records.First(record => record.Sample.Id == id).Sample;
+            float[] values = arm.Mode == AblationMode.Mean ? reference.Mean(arm.Layer) : reference.Donor(arm.Layer, TracePass.SeedOf(sample), arm).ToArray();
+            options = options with
+            {
+                Interventions = [new Intervention(point, UnitSet.Of(arm.Units), kind, positions: positions)],
+                InterventionData = kind == InterventionKind.Set ? null : new InterventionData().Add(point, kind, tensor(values)),
+            };
+        }
+        var inputs = model.Processor.Process(model.Processor.Ask(question, ImageFile.Read(image)));
+        var answer = model.Generate(inputs, new GenerationOptions { MaxNewTokens = 3 }, options).Sequences[0];
+        return model.Processor.Tokenizer.Decode([.. answer.Ids], skipSpecialTokens: true);
+    }
+
+    [Fact]
+    public void Run_MergedShards_HaveTheBytesOfOneRun()
+    {
+        using var study = Study(Goldens.Folders("models").First());
+        var trace = study.Trace(folder.Path);
+        var plan = Plan(study, trace);
+        InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, folder.At("whole"), Options);
+        string[] parts = [folder.At("1"), folder.At("2")];
+        for (int i = 0; i < parts.Length; i++)
+            InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, parts[i], Options with { Shard = new Shard(i + 1, parts.Length) });
+
+        StoreMerge.Run(parts, folder.At("merged"));
+
+        StoreFiles.Content(folder.At("merged")).Should().Equal(StoreFiles.Content(folder.At("whole")));
+        InterventionReader.Open(folder.At("merged"), study.Dataset).Samples.Should().HaveCount(plan.SampleIds.Count);
+    }
+
+    [Fact]
+    public void Run_OtherPlan_IsAnotherStore()
+    {
+        using var study = Study(Goldens.Folders("models").First());
+        var trace = study.Trace(folder.Path);
+        var plan = Plan(study, trace) with { Arms = [Mask(MaskedPatches.High)] };
+        string Key(InterventionPlan p) => InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, p, folder.Path, Options).Key;
+        new[] { Key(plan), Key(plan with { Seed = 4 }), Key(plan with { MaskingShare = 0.5 }), Key(plan with { Budget = "full" }),
+            Key(plan with { Arms = [Mask(MaskedPatches.Low)] }) }
+            .Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public void Run_PlanOfAnotherTrace_IsRefused()
+    {
+        using var study = Study(Goldens.Folders("models").First());
+        var trace = study.Trace(folder.Path);
+        study.Invoking(s => InterventionStage.Run(s.Model, s.Checkpoint, s.Dataset, trace, Plan(s, trace) with { TraceKey = "0" }, folder.Path, Options))
+            .Should().Throw<VrpException>().WithMessage("*Make a plan from this trace*");
+    }
+
+    [Fact]
+    public void Run_ReferenceOfAnImageThatIsTested_IsRefused()
+    {
+        using var study = Study(Goldens.Folders("models").First());
+        var trace = study.Trace(folder.Path);
+        var plan = Plan(study, trace);
+        study.Invoking(s => InterventionStage.Run(s.Model, s.Checkpoint, s.Dataset, trace, plan with { ReferenceIds = [plan.SampleIds[0]] }, folder.Path,
+            Options))
+            .Should().Throw<VrpException>().WithMessage("*other images*");
+    }
+
+    [Fact]
+    public void PlanFile_RoundTrip_KeepsEverything()
+    {
+        var plan = new InterventionPlan { SampleIds = ["a"], ReferenceIds = ["b"], MaskingLayers = [2],
+            Arms = [Mask(MaskedPatches.Random, 4), Ablate(3, AblationMode.Mean, AblatedPositions.Last, UnitSelection.Matched, 9, 1, 2)] };
+        PlanFile.Write(folder.At("plan.json"), plan);
+        PlanFile.Read(folder.At("plan.json")).Should().BeEquivalentTo(plan);
+        plan.Arms.Select(arm => arm.Name).Should().Equal("mask-random-4", "L3-mean-last-matched-2-d9");
+    }
+}

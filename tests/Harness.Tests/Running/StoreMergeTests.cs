@@ -1,0 +1,60 @@
+using Vrp.Harness.Running;
+
+namespace Vrp.Harness.Tests.Running;
+
+public sealed class StoreMergeTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    string[] Shards(int count) => [.. Enumerable.Range(1, count).Select(i =>
+    {
+        string at = folder.At($"shard-{count}-{i}");
+        StoreFiles.Filled(at, new Shard(i, count).BlocksOf(StoreFiles.Blocks));
+        return at;
+    })];
+
+    [Theory, InlineData(1), InlineData(2), InlineData(5), InlineData(6)]
+    public void Run_AllShards_GivesTheBytesOfOneRun(int count)
+    {
+        StoreFiles.Filled(folder.At("whole"), ..);
+
+        StoreMerge.Run(Shards(count), folder.At("merged"));
+
+        StoreFiles.Content(folder.At("merged")).Should().Equal(StoreFiles.Content(folder.At("whole")));
+    }
+
+    [Fact]
+    public void Run_MissingShard_NamesItsBlocks() => FluentActions.Invoking(() => StoreMerge.Run(Shards(3)[..2], folder.At("merged")))
+        .Should().Throw<MissingShardException>().WithMessage("2 of 6 blocks*4-5*samples from 12*");
+
+    [Fact]
+    public void Run_ShardGivenTwice_IsRefused()
+    {
+        string[] shards = Shards(2);
+        FluentActions.Invoking(() => StoreMerge.Run([.. shards, shards[0]], folder.At("merged"))).Should().Throw<DuplicateShardException>()
+            .WithMessage("Block 0*Name every shard once*");
+    }
+
+    [Fact]
+    public void Run_ShardOfAnotherModel_NamesTheDifference()
+    {
+        string[] shards = Shards(2);
+        StoreFiles.Filled(folder.At("foreign"), 3.., weights: "b");
+        FluentActions.Invoking(() => StoreMerge.Run([shards[0], folder.At("foreign")], folder.At("merged")))
+            .Should().Throw<ForeignShardException>().WithMessage("*model.weights: a and b*");
+    }
+
+    [Fact]
+    public void Run_DamagedBlock_IsNotCopied()
+    {
+        string[] shards = Shards(2);
+        File.AppendAllText(BlockStore.FindAll(shards[1])[0].TensorsPath(4), "x");
+        FluentActions.Invoking(() => StoreMerge.Run(shards, folder.At("merged"))).Should().Throw<StoreException>().WithMessage("Block 4*Run that shard again*");
+    }
+
+    [Fact]
+    public void Run_FolderWithoutResults_SaysWhatToName() => FluentActions.Invoking(() => StoreMerge.Run([folder.Path], folder.At("merged")))
+        .Should().Throw<StoreException>().WithMessage("*holds no results*--out*");
+}
