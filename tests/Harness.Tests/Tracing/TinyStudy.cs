@@ -10,6 +10,9 @@ namespace Vrp.Harness.Tests.Tracing;
 /// <summary>A golden checkpoint (random weights) and the first questions of the fixture world.</summary>
 sealed class TinyStudy : IDisposable
 {
+    /// <summary>Models this small gain nothing from more threads, and test classes that run at the same time lose.</summary>
+    static TinyStudy() => TorchSharp.torch.set_num_threads(1);
+
     public TinyStudy(string model, int questions = 10, int blockSize = 4)
     {
         Checkpoint = Checkpoint.Open(Goldens.At("models", model));
