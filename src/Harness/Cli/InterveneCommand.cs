@@ -42,9 +42,9 @@ static class InterveneCommand
             var todo = PlanFile.Read(r.GetValue(plan)!);
             var dataset = data.Open(r);
             var traced = TraceReader.Open(r.GetValue(trace) ?? folder, dataset);
-            using var loaded = model.Load(r, out var checkpoint);
+            using var loaded = model.LoadSubject(r);
             using var progress = new Progress(error, "intervened", todo.SampleIds.Count > 0 ? todo.SampleIds.Count : dataset.Samples.Count);
-            var result = InterventionStage.Run(loaded, checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
+            var result = InterventionStage.Run(loaded.Models, loaded.Checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
                 text => error.WriteLine($"vrp: {text}"));
             console.WriteLine($"{result.Folder}: budget {todo.Budget}, {todo.Arms.Count + 1} arms; {result.Summary}");
             foreach (var (kind, share) in result.ArmOverPrefill!)

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using TorchSharp;
-using Vrp.Models;
+using Vrp.Harness.Running;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Processing.Chat;
+using Vrp.Models;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Cli;
@@ -24,16 +25,29 @@ sealed class ModelOptions
     }
 
     /// <summary>Loads the model that the options name. Values are checked before the weights are read.</summary>
-    public VisionLanguageModel Load(ParseResult result) => Load(result, out _);
-
-    /// <summary>The same, with the checkpoint that it was loaded from.</summary>
-    public VisionLanguageModel Load(ParseResult result, out Checkpoint opened)
+    public VisionLanguageModel Load(ParseResult result)
     {
         var (where, type) = (Device(result.GetValue(device)!), Dtype(result.GetValue(dtype)));
         Threads.Use(result.GetValue(threads));
-        opened = Checkpoint.Open(result.GetValue(checkpoint)!);
-        if (ChatFormatter.For(opened.ModelType).CheckTemplate(opened.ReadText) is { } warning) result.InvocationConfiguration.Error.WriteLine($"vrp: {opened.Name}: {warning}");
-        return VisionLanguageModel.Load(opened, type, where);
+        return VisionLanguageModel.Load(Open(result.GetValue(checkpoint)!, result.InvocationConfiguration.Error), type, where);
+    }
+
+    /// <summary>The same for the stages of a study, which compute blocks side by side.</summary>
+    public Subject LoadSubject(ParseResult result) => LoadSubject(result.GetValue(checkpoint)!, result.GetValue(device)!, result.GetValue(dtype), result.GetValue(threads),
+        result.InvocationConfiguration.Error);
+
+    /// <summary>From values, as a configuration file names them.</summary>
+    public static Subject LoadSubject(string checkpoint, string device, string? dtype, int? threads, TextWriter error)
+    {
+        var (where, type, count) = (Device(device), Dtype(dtype), Threads.Count(threads));
+        return Subject.Load(Open(checkpoint, error), type, where, count);
+    }
+
+    static Checkpoint Open(string checkpoint, TextWriter error)
+    {
+        var opened = Checkpoint.Open(checkpoint);
+        if (ChatFormatter.For(opened.ModelType).CheckTemplate(opened.ReadText) is { } warning) error.WriteLine($"vrp: {opened.Name}: {warning}");
+        return opened;
     }
 
     public static ScalarType? Dtype(string? name) => name switch

@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace Vrp.Harness.Cli;
 
 /// <summary>One line on stderr that says how far, how fast and how long still; redrawn on a terminal, a line every ten seconds elsewhere, nothing for what is over in a moment.</summary>
-sealed class Progress(TextWriter error, string what, int total) : IDisposable
+/// <param name="error">Where to.</param>
+/// <param name="what">What was done to those counted, for example "answered".</param>
+/// <param name="total">How many there are.</param>
+/// <param name="start">How many were there already: they are no part of the rate.</param>
+sealed class Progress(TextWriter error, string what, int total, int start = 0) : IDisposable
 {
     static readonly bool Terminal = !Console.IsErrorRedirected;
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -15,7 +19,7 @@ sealed class Progress(TextWriter error, string what, int total) : IDisposable
         var now = clock.Elapsed;
         if (done >= total || now - last < (Terminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(10))) return;
         last = now;
-        var rate = done / now.TotalSeconds;
+        var rate = (done - start) / now.TotalSeconds;
         var remaining = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero;
         var text = FormattableString.Invariant($"{what} {done}/{total}, {rate:0.0}/s, {remaining:hh\\:mm\\:ss} left");
         if (Terminal) error.Write($"\r{text,-70}");
@@ -23,8 +27,11 @@ sealed class Progress(TextWriter error, string what, int total) : IDisposable
         drawn = true;
     }
 
-    public void Dispose()
+    /// <summary>Makes room for another line.</summary>
+    public void Clear()
     {
         if (drawn && Terminal) error.Write($"\r{"",-70}\r");
     }
+
+    public void Dispose() => Clear();
 }

@@ -1,15 +1,26 @@
+using System.Globalization;
 using Vrp.Models;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Cli;
 
-/// <summary>How many threads libtorch's kernels use. TorchSharp starts with one; PyTorch uses the cores, and so does this.</summary>
+/// <summary>How many threads libtorch's kernels and OpenBLAS use. TorchSharp starts with one; PyTorch uses the cores, and so does this.
+/// OpenBLAS's number holds for the whole process, and with it the last bits of every product change: two computations that shall agree to the bit use the same.</summary>
 static class Threads
 {
-    /// <param name="count">Null: all cores that this process may use.</param>
-    public static void Use(int? count)
+    /// <summary>Environment variable for the default.</summary>
+    public const string Variable = "VRP_THREADS";
+
+    /// <param name="count">Null: <see cref="Variable"/>, else all cores that this process may use.</param>
+    public static void Use(int? count) => set_num_threads(Count(count));
+
+    /// <summary>How many that are.</summary>
+    public static int Count(int? count) => count < 1 ? throw new VrpException($"--threads {count}: expected at least 1.") : count ?? FromEnvironment() ?? Environment.ProcessorCount;
+
+    static int? FromEnvironment() => Environment.GetEnvironmentVariable(Variable) switch
     {
-        if (count < 1) throw new VrpException($"--threads {count}: expected at least 1.");
-        set_num_threads(count ?? Environment.ProcessorCount);
-    }
+        null or "" => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 => count,
+        var text => throw new VrpException($"{Variable}={text}: expected a number of threads, at least 1."),
+    };
 }

@@ -27,9 +27,9 @@ static class TraceCommand
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
             var settings = options.Read(r) with { Shard = r.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole };
             var dataset = data.Open(r);
-            using var loaded = model.Load(r, out var checkpoint);
+            using var loaded = model.LoadSubject(r);
             using var progress = new Progress(error, "traced", dataset.Samples.Count);
-            var result = TraceStage.Run(loaded, checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
+            var result = TraceStage.Run(loaded.Models, loaded.Checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
                 text => error.WriteLine($"vrp: {text}"));
             console.WriteLine($"{result.Folder}: {result.Summary}");
             if (result.CostOverGreedy is { } cost)

@@ -6,6 +6,8 @@ namespace Vrp.Harness.Intervening;
 /// <summary>What arms cost, by kind: seconds, and positions × blocks of the language model per arm and sample.</summary>
 sealed class ArmCosts(VisionLanguageModel model)
 {
+    readonly VisionLanguageModel counted = model;
+
     /// <summary>The kind that all others are a share of: reading the prompt, unchanged, with the greedy answer apart.</summary>
     public const string Prefill = "prefill";
 
@@ -14,10 +16,10 @@ sealed class ArmCosts(VisionLanguageModel model)
     public T Of<T>(string kind, int arms, Func<T> work)
     {
         var clock = Stopwatch.StartNew();
-        long before = model.Passes.BlockPositions;
+        long before = counted.Passes.BlockPositions;
         var result = work();
         var (seconds, positions, count) = kinds.GetValueOrDefault(kind);
-        kinds[kind] = (seconds + clock.Elapsed.TotalSeconds, positions + model.Passes.BlockPositions - before, count + arms);
+        kinds[kind] = (seconds + clock.Elapsed.TotalSeconds, positions + counted.Passes.BlockPositions - before, count + arms);
         return result;
     }
 
@@ -26,6 +28,19 @@ sealed class ArmCosts(VisionLanguageModel model)
         work();
         return true;
     });
+
+    /// <summary>Of several workers: everything added up.</summary>
+    public static ArmCosts Sum(IReadOnlyList<ArmCosts> workers)
+    {
+        var sum = new ArmCosts(workers[0].counted);
+        foreach (var (name, kind) in workers.SelectMany(worker => worker.kinds))
+        {
+            var (seconds, positions, arms) = sum.kinds.GetValueOrDefault(name);
+            sum.kinds[name] = (seconds + kind.Seconds, positions + kind.BlockPositions, arms + kind.Arms);
+        }
+
+        return sum;
+    }
 
     public SortedDictionary<string, double> Seconds => new(kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Seconds), StringComparer.Ordinal);
 

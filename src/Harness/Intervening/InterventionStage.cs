@@ -13,7 +13,7 @@ namespace Vrp.Harness.Intervening;
 /// as the trace stage does.</summary>
 public static class InterventionStage
 {
-    /// <param name="model">The subject, loaded.</param>
+    /// <param name="models">The subject, loaded; with several copies as many blocks are computed side by side.</param>
     /// <param name="checkpoint">Where it was loaded from.</param>
     /// <param name="dataset">The questions that were traced.</param>
     /// <param name="trace">What the model shows on them unchanged: attention to mask by, reference values, one-token answers.</param>
@@ -23,11 +23,12 @@ public static class InterventionStage
     /// <param name="progress">Told after every block.</param>
     /// <param name="warn">Told what was found damaged and is done again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
-    public static StageResult Run(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, TraceSet trace, InterventionPlan plan, string runFolder,
+    public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, TraceSet trace, InterventionPlan plan, string runFolder,
         InterventionOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null)
     {
         options ??= new InterventionOptions();
         options.Check();
+        var model = models[0];
         var samples = SamplesOf(dataset, trace, plan);
         byte[] planBytes = PlanFile.Serialize(plan);
         var key = new RunKey("intervene",
@@ -42,24 +43,40 @@ public static class InterventionStage
         store.WriteCompanion(PlanFile.Name, planBytes);
 
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
-        var costs = new ArmCosts(model);
-        using var pass = new InterventionPass(model, trace, plan, arms, options, new AnswerWords(model.Processor.Tokenizer, model.VocabularySize), costs);
-        var summary = new StageRun(store, options.Shard, progress, warn).Run(number =>
+        var words = new AnswerWords(model.Processor.Tokenizer, model.VocabularySize);
+        ArmCosts[] costs = [.. models.Select(own => new ArmCosts(own))];
+        InterventionPass[] passes = [.. models.Select((own, i) => new InterventionPass(own, trace, plan, arms, options, words, costs[i]))];
+        StageSummary summary;
+        try
         {
-            var block = PreparedBlock.Make(model, [.. samples.Skip(store.FirstOf(number)).Take(store.CountOf(number))]);
-            var before = PassCounts.Of(model.Passes);
-            var results = pass.Run(block);
-            string[] records =
-            [
-                JsonSerializer.Serialize(new AnswerTable([.. results.Answers]), Json.Line),
-                .. block.Samples.Select(sample => JsonSerializer.Serialize(new InterventionLine(sample.Id, sample.Image, sample.Question), Json.Line)),
-            ];
-            store.Write(number, records, results.Arrays(), PassCounts.Of(model.Passes) - before);
-        });
-        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, costs.Seconds) { ArmOverPrefill = costs.OverPrefill };
+            summary = new StageRun(store, options.Shard, progress, warn).Run(models.Count, (number, worker) =>
+            {
+                var block = PreparedBlock.Make(models[worker], [.. samples.Skip(store.FirstOf(number)).Take(store.CountOf(number))]);
+                var before = PassCounts.Of(models[worker].Passes);
+                var results = passes[worker].Run(block);
+                string[] records =
+                [
+                    JsonSerializer.Serialize(new AnswerTable([.. results.Answers]), Json.Line),
+                    .. block.Samples.Select(sample => JsonSerializer.Serialize(new InterventionLine(sample.Id, sample.Image, sample.Question), Json.Line)),
+                ];
+                store.Write(number, records, results.Arrays(), PassCounts.Of(models[worker].Passes) - before);
+            });
+        }
+        finally
+        {
+            foreach (var pass in passes) pass.Dispose();
+        }
+
+        var cost = ArmCosts.Sum(costs);
+        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, cost.Seconds) { ArmOverPrefill = cost.OverPrefill };
         RunFile.Update(runFolder, "intervene", result);
         return result;
     }
+
+    /// <summary>The same with one copy.</summary>
+    public static StageResult Run(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, TraceSet trace, InterventionPlan plan, string runFolder,
+        InterventionOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null) =>
+        Run([model], checkpoint, dataset, trace, plan, runFolder, options, progress, warn);
 
     static IReadOnlyList<Sample> SamplesOf(Dataset dataset, TraceSet trace, InterventionPlan plan)
     {

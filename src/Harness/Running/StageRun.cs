@@ -11,12 +11,17 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
 
     /// <param name="compute">Computes one block and writes it to the store.</param>
     /// <returns>What the whole shard cost, blocks of earlier runs included.</returns>
-    public StageSummary Run(Action<int> compute)
+    public StageSummary Run(Action<int> compute) => Run(1, (block, _) => compute(block));
+
+    /// <summary>The same with several workers, each at a block of its own. A block's bytes do not depend on which worker computes it, nor when.</summary>
+    /// <param name="workers">How many; 1 computes on the calling thread.</param>
+    /// <param name="compute">Computes a block (first argument) as worker 0, 1, … (second) and writes it to the store.</param>
+    public StageSummary Run(int workers, Action<int, int> compute)
     {
         var (first, end) = (shard.BlocksOf(store.Manifest.Blocks).Start.Value, shard.BlocksOf(store.Manifest.Blocks).End.Value);
         int[] blocks = [.. Enumerable.Range(first, end - first)];
         int samples = blocks.Sum(store.CountOf), done = 0, now = 0;
-        using var held = Lock();
+        using var held = Hold();
         store.RemoveLeftovers(blocks);
         var clock = Stopwatch.StartNew();
         var status = new StatusFile(store.Folder, store.Manifest.Stage, shard, samples, create);
@@ -36,15 +41,19 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
         {
             status.Write(done, now, "running");
             progress?.Invoke(new StageProgress(done, samples));
-            foreach (int block in missing)
+            var writing = new Lock();
+            Workers.ForEach(missing, workers, (block, worker) =>
             {
-                compute(block);
+                compute(block, worker);
                 var written = store.TryRead(block, out string? damage)
                     ?? throw new StoreException($"Block {block} cannot be read back: {damage ?? "it is missing"}. The disk loses what is written to it; give another folder.");
-                (passes, bytes, done, now) = (passes + written.Passes, bytes + written.Bytes, done + written.Count, now + written.Count);
-                status.Write(done, now, done == samples ? "done" : "running");
-                progress?.Invoke(new StageProgress(done, samples));
-            }
+                lock (writing)
+                {
+                    (passes, bytes, done, now) = (passes + written.Passes, bytes + written.Bytes, done + written.Count, now + written.Count);
+                    status.Write(done, now, done == samples ? "done" : "running");
+                    progress?.Invoke(new StageProgress(done, samples));
+                }
+            });
             if (missing.Count == 0) status.Write(done, now, "done");
         }
         catch (Exception e)
@@ -68,7 +77,7 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
         }
     }
 
-    FileStream Lock()
+    FileStream Hold()
     {
         try
         {

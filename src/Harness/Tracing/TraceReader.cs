@@ -10,8 +10,9 @@ public static class TraceReader
 {
     /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one trace.</param>
     /// <param name="dataset">The questions, with the labels to judge by: other labels than at the time of the trace, and fewer samples, are welcome.</param>
+    /// <param name="subject">The subject's name in what is made from the trace; null: the checkpoint's.</param>
     /// <exception cref="StoreException">The trace is incomplete or damaged, or is of other questions.</exception>
-    public static TraceSet Open(string folder, Dataset dataset)
+    public static TraceSet Open(string folder, Dataset dataset, string? subject = null)
     {
         var store = Find(folder);
         var facts = store.Manifest.Facts;
@@ -27,7 +28,7 @@ public static class TraceReader
         float[,] Margins(string name) => ReadMargins(blocks, name, rows, signs, layers);
         return new TraceSet(new TraceFacts
         {
-            Subject = facts["model.name"],
+            Subject = subject ?? facts["model.name"],
             Family = facts["model.family"],
             Data = dataset.Name,
             Layers = layers,

@@ -9,7 +9,7 @@ namespace Vrp.Harness.Tracing;
 /// interruption, it goes on where it was.</summary>
 public static class TraceStage
 {
-    /// <param name="model">The subject, loaded.</param>
+    /// <param name="models">The subject, loaded; with several copies as many blocks are computed side by side.</param>
     /// <param name="checkpoint">Where it was loaded from: its files are part of the key.</param>
     /// <param name="dataset">The questions.</param>
     /// <param name="runFolder">The run's folder.</param>
@@ -17,36 +17,44 @@ public static class TraceStage
     /// <param name="progress">Told after every block.</param>
     /// <param name="warn">Told what was found damaged and is done again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
-    public static StageResult Run(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions? options = null,
-        Action<StageProgress>? progress = null, Action<string>? warn = null) => Run(model, checkpoint, dataset, runFolder, options ?? new(), progress, warn,
-            null);
+    public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions? options = null,
+        Action<StageProgress>? progress = null, Action<string>? warn = null) => Run(models, checkpoint, dataset, runFolder, options ?? new(), progress, warn, null);
 
-    internal static StageResult Run(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions options,
+    /// <summary>The same with one copy.</summary>
+    public static StageResult Run(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions? options = null,
+        Action<StageProgress>? progress = null, Action<string>? warn = null) => Run([model], checkpoint, dataset, runFolder, options, progress, warn);
+
+    internal static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions options,
         Action<StageProgress>? progress, Action<string>? warn, Func<string, Stream>? create)
     {
         options.Check();
+        var model = models[0];
         var words = new AnswerWords(model.Processor.Tokenizer, model.VocabularySize);
         var truths = new TruthTokens(words, dataset.Aliases);
         var key = TraceKey.Of(model, checkpoint, dataset, truths, options, new FileHashes());
         var store = BlockStore.Create(runFolder, key, dataset.Samples.Count, options.BlockSize, create);
-        using var clock = new PhaseClock();
-        var pass = new TracePass(model, options, words, truths, clock);
+        PhaseClock[] clocks = [.. models.Select(_ => new PhaseClock())];
+        TracePass[] passes = [.. models.Select((own, i) => new TracePass(own, options, words, truths, clocks[i]))];
 
+        // With one worker the next block's pictures are prepared while the model is at this one; several keep all cores busy without.
         (int Block, Task<PreparedBlock> Task)? next = null;
-        Task<PreparedBlock> Prepare(int block) =>
-            Task.Run(() => PreparedBlock.Make(model, [.. dataset.Samples.Skip(store.FirstOf(block)).Take(store.CountOf(block))]));
-
-        int end = options.Shard.BlocksOf(store.Manifest.Blocks).End.Value;
-        var summary = new StageRun(store, options.Shard, progress, warn, create).Run(block =>
+        PreparedBlock Prepare(int block, int worker) => PreparedBlock.Make(models[worker], [.. dataset.Samples.Skip(store.FirstOf(block)).Take(store.CountOf(block))]);
+        PreparedBlock PrepareAhead(int block)
         {
-            var prepared = (next is { } ready && ready.Block == block ? ready.Task : Prepare(block)).GetAwaiter().GetResult();
-            int following = Enumerable.Range(block + 1, Math.Max(0, end - block - 1)).FirstOrDefault(b => !store.Exists(b), -1);
-            next = following < 0 ? null : (following, Prepare(following));
-            var before = PassCounts.Of(model.Passes);
-            var (records, arrays) = pass.Run(prepared);
-            store.Write(block, records, arrays, PassCounts.Of(model.Passes) - before);
+            var prepared = next is { } ready && ready.Block == block ? ready.Task.GetAwaiter().GetResult() : Prepare(block, 0);
+            int end = options.Shard.BlocksOf(store.Manifest.Blocks).End.Value, following = Enumerable.Range(block + 1, Math.Max(0, end - block - 1)).FirstOrDefault(b => !store.Exists(b), -1);
+            next = following < 0 ? null : (following, Task.Run(() => Prepare(following, 0)));
+            return prepared;
+        }
+
+        var summary = new StageRun(store, options.Shard, progress, warn, create).Run(models.Count, (block, worker) =>
+        {
+            var prepared = models.Count == 1 ? PrepareAhead(block) : Prepare(block, worker);
+            var before = PassCounts.Of(models[worker].Passes);
+            var (records, arrays) = passes[worker].Run(prepared);
+            store.Write(block, records, arrays, PassCounts.Of(models[worker].Passes) - before);
         });
-        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, clock.Seconds);
+        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, PhaseClock.Sum(clocks));
         RunFile.Update(runFolder, "trace", result);
         return result;
     }

@@ -14,6 +14,7 @@ static unsafe partial class NativeMethods
     static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
         if (name != Library) return IntPtr.Zero;
+        WaitPassively();
         string path = Path.Combine(AppContext.BaseDirectory, "libvrp_torch.so");
         try
         {
@@ -26,6 +27,16 @@ static unsafe partial class NativeMethods
                 $"or TorchHome=FOLDER of a PyTorch install): build again on this machine. {e.Message}", e);
         }
     }
+
+    /// <summary>OpenMP's threads go to sleep between parallel sections unless the user said otherwise. OpenBLAS brings threads of its own, and on as many cores
+    /// as threads one library's spinning takes the core that the other's work waits for: 2.4 × per decoded token, 1.4 × per prefill (docs/benchmarks.md).
+    /// libgomp reads the variable when it is loaded, and .NET's own environment is a copy that C code does not see: hence libc's setenv, before the load.</summary>
+    static void WaitPassively()
+    {
+        if (OperatingSystem.IsLinux()) _ = setenv("OMP_WAIT_POLICY", "passive", overwrite: 0);
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)] private static partial int setenv(string name, string value, int overwrite);
 
     /// <summary>The reason of this thread's last failure; empty when there was none.</summary>
     public static string LastError => Marshal.PtrToStringUTF8((IntPtr)vrp_error()) ?? "";

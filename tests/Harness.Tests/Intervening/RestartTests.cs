@@ -17,8 +17,6 @@ public sealed class RestartTests
 
     static readonly int[][] UnitSets = [[3], [0, 5, 17, 40], [.. Enumerable.Range(10, 30)]];
 
-    static RestartTests() => set_num_threads(1);
-
     static ModelInputs Inputs(VisionLanguageModel model)
     {
         string[] questions = ["Is there a dog?", "How many cats are there in the picture, all in all?", "What is this?"],

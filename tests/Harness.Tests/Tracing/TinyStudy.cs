@@ -10,9 +10,6 @@ namespace Vrp.Harness.Tests.Tracing;
 /// <summary>A golden checkpoint (random weights) and the first questions of the fixture world.</summary>
 sealed class TinyStudy : IDisposable
 {
-    /// <summary>Models this small gain nothing from more threads, and test classes that run at the same time lose.</summary>
-    static TinyStudy() => TorchSharp.torch.set_num_threads(1);
-
     public TinyStudy(string model, int questions = 10, int blockSize = 4)
     {
         Checkpoint = Checkpoint.Open(Goldens.At("models", model));
@@ -29,7 +26,7 @@ sealed class TinyStudy : IDisposable
     public TraceOptions Options { get; }
 
     public StageResult Run(string folder, TraceOptions? options = null, Func<string, Stream>? create = null) =>
-        TraceStage.Run(Model, Checkpoint, Dataset, folder, options ?? Options, null, null, create);
+        TraceStage.Run([Model], Checkpoint, Dataset, folder, options ?? Options, null, null, create);
 
     public TraceSet Trace(string folder, TraceOptions? options = null) => TraceReader.Open(Run(folder, options).Folder, Dataset);
 

@@ -18,8 +18,6 @@ public class FixtureCheckpointTests
 
     public static TheoryData<string> Checkpoints => [.. Directory.GetDirectories(Fixtures.At("checkpoints")).Select(folder => Path.GetFileName(folder)!).Order()];
 
-    public FixtureCheckpointTests() => torch.set_num_threads(Math.Min(2, Environment.ProcessorCount));
-
     [Theory, MemberData(nameof(Subjects))]
     public void Measure_Subject_MeetsEveryDemand(string name)
     {

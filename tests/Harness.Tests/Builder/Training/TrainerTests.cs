@@ -11,8 +11,6 @@ public class TrainerTests
     public static TheoryData<string> Families => ["llava", "paligemma", "qwen2_vl"];
 
     /// <summary>A few tiny steps: more threads would only wait for each other.</summary>
-    public TrainerTests() => torch.set_num_threads(1);
-
     /// <summary>The shipped recipe with a few steps of each kind.</summary>
     static Recipe Short(string family)
     {

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Tracing;
+using Vrp.Models;
+using static TorchSharp.torch;
+
+namespace Vrp.Harness.Studying;
+
+/// <summary>What a study will cost, said before it begins. Counts are exact; bytes are of the arrays, which are nearly all of it.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="Samples">Questions.</param>
+/// <param name="Pictures">Pictures, each encoded once per block that it occurs in.</param>
+/// <param name="Blocks">Of the trace.</param>
+/// <param name="Answers">Sampled answers per question.</param>
+/// <param name="TraceBytesPerSample">On disk.</param>
+/// <param name="Weights">Bytes of weights in memory.</param>
+/// <param name="Cache">Bytes of a block's key-value cache with its sampled answers.</param>
+/// <param name="Budget">Of the intervention stage; null: none.</param>
+public sealed record StudyCost(string Subject, int Samples, int Pictures, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache, string? Budget)
+{
+    public static StudyCost Of(VisionLanguageModel model, string subject, StudyRequest request)
+    {
+        var dataset = request.Dataset;
+        using var scope = NewDisposeScope();
+        // The first question stands for all: its prompt's length and its picture's grid.
+        var block = PreparedBlock.Make(model, [dataset.Samples[0]]);
+        var (rows, columns) = (block.Grids[block.ImageOf[0]].Rows, block.Grids[block.ImageOf[0]].Columns);
+        var text = model.Config.Text;
+        long layers = model.Layers, stateBytes = request.Trace.WideStates ? 4 : 2;
+        var arrays = layers * model.HiddenSize * 2 * stateBytes + layers * text.NumAttentionHeads * rows * columns * 2 * (request.Trace.AnswerAttention ? 2 : 1)
+            + layers * 4 * (request.Trace.GreyLens ? 4 : 3);
+        long number = model.Dtype == ScalarType.Float32 ? 4 : 2;
+        var weights = model.Weights.All.Values.Sum(tensor => tensor.numel()) * number;
+        using var inputs = model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
+        // One cache of the prompt serves all answers of a question; only what follows it is held per answer.
+        var positions = inputs.Length + (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
+        var cache = layers * 2 * text.NumKeyValueHeads * text.HeadDim * positions * request.Trace.BlockSize * number;
+        return new StudyCost(subject, dataset.Samples.Count, dataset.Groups, (dataset.Samples.Count + request.Trace.BlockSize - 1) / request.Trace.BlockSize, request.Trace.Samples,
+            arrays, weights, cache, request.Budget?.Name);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Subject}: {Samples:N0} questions about {Pictures:N0} pictures in {Blocks:N0} blocks; each question one prefill, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Samples)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
+
+    static string Size(long bytes) => bytes >= 1L << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes >> 20)} MiB");
+}

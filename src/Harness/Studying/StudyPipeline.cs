@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Claims.Planning;
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Running;
+using Vrp.Harness.Statistics;
+using Vrp.Harness.Tracing;
+using Vrp.Models;
+
+namespace Vrp.Harness.Studying;
+
+/// <summary>A whole study: trace → plan → intervene → judge, into one folder. Killed and started again, it goes on at the block in flight; what is in the store under the
+/// same key is never computed again, and the judging always is, so that an edited threshold or statistic shows.</summary>
+public static class StudyPipeline
+{
+    /// <param name="request">What to do.</param>
+    /// <param name="subject">The model under test.</param>
+    /// <param name="progress">Told after every block and before every claim.</param>
+    /// <param name="say">Told what a person should know: what a run will cost, what was damaged and is done again.</param>
+    /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
+    public static FinishedStudy Run(StudyRequest request, Subject subject, Action<StudyProgress>? progress = null, Action<string>? say = null)
+    {
+        var (dataset, folder, checkpoint, name) = (request.Dataset, request.Folder, subject.Checkpoint, request.Subject ?? subject.Checkpoint.Name);
+        void Report(StudyStage stage, int done, int total, string? what = null) => progress?.Invoke(new StudyProgress(name, stage, done, total, what));
+
+        say?.Invoke(StudyCost.Of(subject.Model, name, request).ToString());
+        var traced = MemoryGuard.Run("--block", request.Trace.BlockSize, () => TraceStage.Run(subject.Models, checkpoint, dataset, folder, request.Trace,
+            at => Report(StudyStage.Trace, at.Done, at.Total), say));
+        var trace = TraceReader.Open(traced.Folder, dataset, name);
+
+        var (plan, without) = Plan(trace, request);
+        StageResult? intervened = null;
+        InterventionSet? interventions = null;
+        if (plan is not null)
+        {
+            Report(StudyStage.Plan, 1, 1);
+            intervened = MemoryGuard.Run("--rows", request.Interventions.RowsPerBatch, () => InterventionStage.Run(subject.Models, checkpoint, dataset, trace, plan, folder, request.Interventions,
+                at => Report(StudyStage.Intervene, at.Done, at.Total), say));
+            interventions = InterventionReader.Open(intervened.Folder, dataset);
+        }
+        else if (request.Budget is not null) say?.Invoke($"{name}: no intervention stage: {without}");
+
+        var (result, seconds) = Judge(trace, interventions, request.Protocol, folder, Report);
+        return new FinishedStudy(folder, result, traced, intervened, without, seconds);
+    }
+
+    /// <summary>The judging alone, on a folder that holds a trace and, where they were run, interventions. Needs no model and no torch.</summary>
+    /// <param name="request">Folder, data set, protocol, and the budget of the plan that is made where there are no interventions yet.</param>
+    /// <param name="progress">Told before every claim.</param>
+    /// <returns>What was found, and the plan for the intervention stage: written to plan.json too. Null where nothing can be planned, with the reason.</returns>
+    public static (StudyResult Result, InterventionPlan? Plan, string? WithoutPlan) Analyze(StudyRequest request, Action<StudyProgress>? progress = null)
+    {
+        var trace = TraceReader.Open(request.Folder, request.Dataset, request.Subject);
+        var interventions = BlockStore.FindAll(request.Folder).Any(store => store.Manifest.Stage == "intervene") ? InterventionReader.Open(request.Folder, request.Dataset) : null;
+        var (plan, without) = interventions is null ? Plan(trace, request) : (null, null);
+        if (plan is not null) PlanFile.Write(Path.Combine(request.Folder, PlanFile.Name), plan);
+        var (result, _) = Judge(trace, interventions, request.Protocol, request.Folder,
+            (stage, done, total, what) => progress?.Invoke(new StudyProgress(trace.Facts.Subject, stage, done, total, what)));
+        return (result, plan, without);
+    }
+
+    /// <summary>What cannot be planned (no answer that parses, one class) is no error: the claims that need interventions are NotRun, with this reason beside.</summary>
+    static (InterventionPlan? Plan, string? Without) Plan(TraceSet trace, StudyRequest request)
+    {
+        if (request.Budget is not { } budget) return (null, "left out as asked");
+        try
+        {
+            return (InterventionPlanner.Plan(trace, budget, request.Protocol), null);
+        }
+        catch (VrpException error) when (error is NotRunException or StatisticsException and not (DuplicateSampleException or GroupLeakException))
+        {
+            return (null, error.Message);
+        }
+    }
+
+    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyOptions protocol, string folder, Action<StudyStage, int, int, string?> report)
+    {
+        var clock = Stopwatch.StartNew();
+        var judged = 0;
+        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimCatalogue.All.Count, claim.Id));
+        var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
+        RunFolder.Write(folder, result);
+        RunFile.Update(folder, "judge", new
+        {
+            Subject = trace.Facts.Subject,
+            Data = trace.Facts.Data,
+            Harness = typeof(StudyPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+            Runtime = RuntimeInformation.FrameworkDescription,
+            System = RuntimeInformation.OSDescription,
+            TraceKey = trace.Facts.Key,
+            InterventionBudget = interventions?.Plan.Budget,
+            Protocol = protocol,
+            Seconds = seconds,
+        });
+        return (result, seconds);
+    }
+}
