@@ -29,5 +29,21 @@ public static class DatasetReader
         return dataset;
     }
 
+    /// <summary>Several files asked as one set, for example the study's four. Ids stay those of the files; pictures of the same name in one folder are one group.</summary>
+    /// <param name="name">The set's name.</param>
+    /// <param name="paths">At least one; rows stay in this order.</param>
+    /// <param name="options">For all of them; a limit takes the first pictures of the joined set.</param>
+    /// <exception cref="DatasetException">A file cannot be used, or two files ask the same.</exception>
+    public static Dataset Open(string name, IReadOnlyList<string> paths, DatasetOptions? options = null)
+    {
+        options ??= new();
+        Dataset[] sets = [.. paths.Select(path => Open(path, options with { Limit = null, CheckImages = false }))];
+        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Samples)], AliasTable.Join(sets.Select(set => set.Aliases)), sets.Select(set => set.Judgements).FirstOrDefault(j => j is not null));
+        DatasetChecks.Check(string.Join(" + ", paths), joined.Samples);
+        if (options.Limit is { } limit) joined = joined.Limit(limit);
+        if (options.CheckImages) new ImageFolder(options.Images ?? DefaultImages(Path.GetDirectoryName(Path.GetFullPath(paths[0]))!)).Check(string.Join(" + ", paths), joined.Samples);
+        return joined;
+    }
+
     static string DefaultImages(string folder) => Path.Combine(folder, "images") is var images && Directory.Exists(images) ? images : folder;
 }

@@ -48,6 +48,11 @@ public sealed class AliasTable
         }
     }
 
+    /// <summary>Several tables as one; the same name in two of them has the words of both.</summary>
+    /// <exception cref="DatasetException">A word stands for two names.</exception>
+    public static AliasTable Join(IEnumerable<AliasTable> tables) => new(tables.SelectMany(table => table.Entries).GroupBy(entry => entry.Name)
+        .ToDictionary(same => same.Key, same => (string?[]?)[.. same.SelectMany(entry => entry.Aliases).Distinct()]), "joined aliases");
+
     /// <summary>The name that a word or phrase stands for, a regular plural included; itself where it is unknown.</summary>
     public string Canonical(string phrase)
     {

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Vrp.Models;
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Harness.Configuration;
+
+/// <summary>What a job sets without editing vrp.json: options of the command line, or <c>VRP_*</c> variables where a test runner starts us.</summary>
+public sealed record ConfigOverrides
+{
+    /// <summary>VRP_SUBJECTS: names, with commas; only these are run, and all of them are required.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
+
+    /// <summary>VRP_DEVICE.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>VRP_DTYPE.</summary>
+    public string? Dtype { get; init; }
+
+    /// <summary>VRP_LIMIT: only the first N pictures.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>VRP_BUDGET.</summary>
+    public string? Budget { get; init; }
+
+    /// <summary>VRP_IMAGES: folder of the pictures.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>From the variables; an empty one counts as not set.</summary>
+    public static ConfigOverrides FromEnvironment(Func<string, string?>? read = null)
+    {
+        string? Get(string name) => (read ?? Environment.GetEnvironmentVariable)(name) is { Length: > 0 } value ? value : null;
+        return new ConfigOverrides
+        {
+            Subjects = Get("VRP_SUBJECTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Device = Get("VRP_DEVICE"),
+            Dtype = Get("VRP_DTYPE"),
+            Limit = Get("VRP_LIMIT") is { } limit
+                ? int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : throw new VrpException($"VRP_LIMIT={limit}: expected a number of pictures, at least 1.")
+                : null,
+            Budget = Get("VRP_BUDGET"),
+            Images = Get("VRP_IMAGES"),
+        };
+    }
+
+    /// <summary>The configuration with these in their place.</summary>
+    /// <exception cref="VrpException">A subject that is not there, a budget that does not exist.</exception>
+    public VrpConfig ApplyTo(VrpConfig config)
+    {
+        var subjects = Subjects is { Count: > 0 } wanted ? [.. wanted.Select(name => Named(config, name) with { Required = true })] : config.Subjects;
+        if (Budget is not (null or "full" or "quick" or "none")) throw new VrpException($"budget {Budget}: expected full, quick or none.");
+        if (Limit < 1) throw new VrpException($"a limit of {Limit} pictures; expected at least 1.");
+        return config with
+        {
+            Subjects = [.. subjects.Select(subject => subject with { Device = Device ?? subject.Device, Dtype = Dtype ?? subject.Dtype })],
+            Data = config.Data.ToDictionary(pair => pair.Key, pair => pair.Value with { Limit = Limit ?? pair.Value.Limit, Images = Images is null ? pair.Value.Images : Path.GetFullPath(Images) }),
+            Budget = Budget ?? config.Budget,
+        };
+    }
+
+    static SubjectConfig Named(VrpConfig config, string name)
+    {
+        if (config.Subjects.FirstOrDefault(subject => subject.Name == name) is { } found) return found;
+        var near = NearNames.Closest(name, config.Subjects.Select(subject => subject.Name));
+        throw new VrpException($"no subject \"{name}\" in {config.Source}; {(near is null ? $"there are {string.Join(", ", config.Subjects.Select(subject => subject.Name))}." : $"did you mean \"{near}\"?")}");
+    }
+}

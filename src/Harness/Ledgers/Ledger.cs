@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Running;
+using Vrp.Models;
+
+namespace Vrp.Harness.Ledgers;
+
+/// <summary>The expected verdict of every claim for every subject, with a reason (specs/ledger.json). A run that finds another fails; <c>vrp accept</c> records.</summary>
+/// <param name="Entries">Sorted by claim (in the study's order) and subject.</param>
+public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
+{
+    /// <summary>The subject of a claim that is judged over all subjects.</summary>
+    public const string AllSubjects = "all";
+
+    static readonly JsonSerializerOptions options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
+        RespectRequiredConstructorParameters = true,
+    };
+
+    sealed record Document(int Schema, IReadOnlyList<LedgerEntry> Entries);
+
+    /// <summary>Reads a ledger; a file that is not there is an empty one, so that everything is New.</summary>
+    /// <exception cref="VrpException">It is no ledger, names an unknown claim, or has two entries for one claim and subject.</exception>
+    public static Ledger Load(string path)
+    {
+        if (!File.Exists(path)) return new Ledger([]);
+        try
+        {
+            var document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), options) ?? throw new JsonException("holds no object");
+            if (document.Schema != 1) throw new VrpException($"{path}: schema {document.Schema}; this program reads 1.");
+            var twice = document.Entries.GroupBy(entry => (entry.Claim, entry.Subject)).FirstOrDefault(same => same.Count() > 1);
+            if (twice is not null) throw new VrpException($"{path}: {twice.Count()} entries for {twice.Key.Claim} and {twice.Key.Subject}; expected one.");
+            foreach (var entry in document.Entries)
+            {
+                ClaimCatalogue.Get(entry.Claim);
+                if (string.IsNullOrWhiteSpace(entry.Reason)) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject} has no reason. Say what was found and what it means.");
+                if (entry.Source is not ("measured" or "published")) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: source \"{entry.Source}\"; expected measured or published.");
+            }
+
+            return new Ledger(Sort(document.Entries));
+        }
+        catch (JsonException error)
+        {
+            throw new VrpException($"{path}:{(error.LineNumber ?? 0) + 1}: {error.Message.Split(" Path:")[0]}", error);
+        }
+    }
+
+    /// <summary>The entry, or null.</summary>
+    public LedgerEntry? Find(string claim, string subject) => Entries.FirstOrDefault(entry => entry.Claim == claim && entry.Subject == subject);
+
+    /// <summary>Holds a subject's verdicts against the entries; claims over all subjects are left out.</summary>
+    public IReadOnlyList<LedgerCheck> Check(StoredStudy study) => [.. study.Verdicts.Where(verdict => verdict.Claim != ClaimCatalogue.ArchitectureSplit.Id)
+        .Select(verdict => new LedgerCheck(verdict.Claim, study.Subject, Find(verdict.Claim, study.Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle))];
+
+    /// <summary>Holds a claim over all subjects against its entry.</summary>
+    public LedgerCheck Check(ClaimResult overAll) =>
+        new(overAll.Claim.Id, AllSubjects, Find(overAll.Claim.Id, AllSubjects), overAll.Verdict, overAll.Reason, overAll.WouldSettle);
+
+    /// <summary>With found verdicts in the place of what was expected; the reason is the run's own, for a person to put into words.</summary>
+    public Ledger Accept(IEnumerable<LedgerCheck> found)
+    {
+        var checks = found.ToDictionary(check => (check.Claim, check.Subject));
+        var kept = Entries.Where(entry => !checks.ContainsKey((entry.Claim, entry.Subject)));
+        return new Ledger(Sort(kept.Concat(checks.Values.Select(check => new LedgerEntry(check.Claim, check.Subject, check.Found, check.Reason)))));
+    }
+
+    /// <summary>One entry a line, so that a change reads as a line of a pull request.</summary>
+    public void Save(string path)
+    {
+        var text = $"{{\"schema\":1,\"entries\":[\n{string.Join(",\n", Sort(Entries).Select(entry => JsonSerializer.Serialize(entry, options)))}\n]}}\n";
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
+    static LedgerEntry[] Sort(IEnumerable<LedgerEntry> entries)
+    {
+        var order = ClaimCatalogue.All.Select((claim, i) => (claim.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
+        return [.. entries.OrderBy(entry => order.GetValueOrDefault(entry.Claim, int.MaxValue)).ThenBy(entry => entry.Subject, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,59 @@
+using Vrp.Harness.Configuration;
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Tracing;
+
+namespace Vrp.Harness.Studying;
+
+/// <summary>A subject of vrp.json as a study to make.</summary>
+public static class ConfiguredStudy
+{
+    /// <summary>Folder of stored runs: <c>VRP_CACHE</c>, else <c>vrp</c> in the user's cache folder.</summary>
+    public static string Cache => Environment.GetEnvironmentVariable("VRP_CACHE") is { Length: > 0 } named ? Path.GetFullPath(named)
+        : Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "vrp");
+
+    /// <summary>Opens a question set of the configuration.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="name">The set's name in it, which becomes the data set's.</param>
+    public static Dataset Open(VrpConfig config, string name)
+    {
+        var data = config.Data[name];
+        var options = new DatasetOptions
+        {
+            Images = data.Images is { } images ? config.At(images) : null,
+            CorrectedLabels = data.CorrectedLabels is { } labels ? config.At(labels) : null,
+            Unlisted = data.Unlisted,
+            Judgements = data.Judgements is { } judgements ? config.At(judgements) : null,
+            JudgementThreshold = data.JudgementThreshold,
+            Limit = data.Limit,
+        };
+        return DatasetReader.Open(name, [.. data.Files.Select(config.At)], options);
+    }
+
+    /// <summary>What is to be done for a subject. The folder is the same for the same subject, data and limit, so that a run finds what an earlier one left.</summary>
+    public static StudyRequest Request(VrpConfig config, SubjectConfig subject, Dataset dataset)
+    {
+        var limit = config.Data[config.DataOf(subject)].Limit;
+        var defaults = new TraceOptions();
+        return new StudyRequest(subject.Name, dataset, Path.Combine(Cache, "runs", $"{subject.Name}-{dataset.Name}{(limit is { } n ? $"-first-{n}" : "")}"))
+        {
+            Trace = defaults with
+            {
+                Samples = config.Trace.K,
+                Temperature = config.Trace.Temperature,
+                TopP = config.Trace.TopP,
+                Seed = config.Trace.Seed,
+                MaxNewTokens = config.Trace.MaxNewTokens,
+                AnswerAttention = config.Trace.AnswerAttention,
+                GreyLens = config.Trace.GreyLens,
+                BlockSize = subject.Block ?? defaults.BlockSize,
+            },
+            Budget = config.InterventionBudget(),
+            Interventions = new InterventionOptions { MaxNewTokens = config.Trace.MaxNewTokens, RowsPerBatch = subject.Rows ?? new InterventionOptions().RowsPerBatch },
+            Protocol = config.Protocol,
+        };
+    }
+
+    /// <summary>A checkpoint as the configuration means it: a folder beside the file where there is one, else a name for the hub's cache.</summary>
+    public static string Checkpoint(VrpConfig config, string checkpoint) => Directory.Exists(config.At(checkpoint)) ? config.At(checkpoint) : checkpoint;
+}
