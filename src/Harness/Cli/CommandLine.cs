@@ -18,7 +18,9 @@ static class CommandLine
             "vrp inspect forward fixtures/goldens/models/llava-tiny --image photo.jpg --question \"What is this?\" --out dump.safetensors")
         {
             AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(),
-            StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(), SelftestCommand.Build(), Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
+            StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(),
+            ExportCommand.Build(), SelftestCommand.Build(),
+            Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }
 

@@ -14,4 +14,8 @@ namespace Vrp.Harness.Gating;
 /// <param name="Outcome">What follows.</param>
 /// <param name="Reason">Value, interval, n and margin in words; for Undecided the n that would decide.</param>
 public sealed record GatedMetric(string Name, string What, Estimate? Baseline, Estimate? Candidate, Estimate? Difference, double Margin, double? P, double? AdjustedP,
-    MetricOutcome Outcome, string Reason);
+    MetricOutcome Outcome, string Reason)
+{
+    /// <summary>What it may decide.</summary>
+    public GateRole Role { get; init; } = GateRole.Required;
+}

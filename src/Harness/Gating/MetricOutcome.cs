@@ -6,7 +6,7 @@ public enum MetricOutcome
     /// <summary>The whole interval of candidate minus baseline lies on the good side of the margin.</summary>
     NonInferior,
 
-    /// <summary>The candidate is worse: the interval lies wholly past the margin, or the adjusted paired test finds a loss.</summary>
+    /// <summary>The candidate is worse: the adjusted paired test establishes a loss, and the loss seen is past the margin.</summary>
     Regressed,
 
     /// <summary>The interval holds both sides of the margin at this n.</summary>

@@ -36,6 +36,19 @@ public sealed class ClusteredBootstrap
         return new Estimate(value, Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), level, groups.Length, groups.Count, $"clustered-bootstrap-percentile-{draws}", seed);
     }
 
+    /// <summary>The percentile interval, with the one-sided p of H₀: statistic ≥ 0 read off the same draws: (1 + #{draw ≥ 0}) / (1 + draws). For differences.</summary>
+    /// <exception cref="NotFiniteException">The statistic of the data itself is NaN or infinite.</exception>
+    /// <exception cref="TooFewException">Resamples practically never have the statistic.</exception>
+    public (Estimate Estimate, double PLower) PercentileTest(GroupStatistic statistic, double level = 0.95)
+    {
+        Check.Level(Name, level);
+        var value = Observed(statistic);
+        var sorted = Draws(statistic);
+        Array.Sort(sorted);
+        var estimate = new Estimate(value, Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), level, groups.Length, groups.Count, $"clustered-bootstrap-percentile-{draws}", seed);
+        return (estimate, Permutation.PValue(sorted.Count(draw => draw >= 0), draws));
+    }
+
     /// <summary>Bias-corrected and accelerated interval (Efron 1987): z₀ from the share of draws below the value (half of the equal ones), acceleration from leaving out one group at a time.</summary>
     /// <exception cref="NotFiniteException">The statistic of the data, or with one group left out, is NaN or infinite.</exception>
     /// <exception cref="ConstantInputException">All draws are on one side of the value: there is no bias correction.</exception>

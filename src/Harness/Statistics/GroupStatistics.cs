@@ -2,7 +2,7 @@ namespace Vrp.Harness.Statistics;
 
 /// <summary>Statistics in the form that <see cref="ClusteredBootstrap"/> draws: everything that does not depend on the draw is computed once, so a draw costs
 /// O(groups) for means and correlations and O(rows), without sorting, for AUROCs.</summary>
-public static class GroupStatistics
+public static partial class GroupStatistics
 {
     /// <summary>Mean over rows (accuracy of 0/1 values, or a paired difference).</summary>
     /// <exception cref="NotFiniteException">A NaN or an infinity.</exception>

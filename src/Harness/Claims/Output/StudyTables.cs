@@ -46,7 +46,7 @@ public static class StudyTables
         return e.HasInterval ? $"{Show(e.Value)} [{Show(e.Low)}, {Show(e.High)}] n={e.N}" : $"{Show(e.Value)} n={e.N}";
     }
 
-    static string Table(string title, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> body)
+    internal static string Table(string title, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> body)
     {
         var rows = body.Prepend(head).ToArray();
         // The last column runs on; all others are as wide as their widest cell.

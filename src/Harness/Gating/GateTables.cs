@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Statistics;
+
+namespace Vrp.Harness.Gating;
+
+/// <summary>A gate's result as plain text that a log keeps readable.</summary>
+public static class GateTables
+{
+    /// <summary>Flipped answers that are listed; the report has all of them.</summary>
+    const int ShownFlips = 10;
+
+    /// <summary>Metrics, verdict changes, the first flips, and last what the gate says and why.</summary>
+    public static string Render(GateResult result)
+    {
+        var text = new StringBuilder();
+        text.Append(StudyTables.Table($"{result.Candidate} against {result.Baseline} on {result.Data}: {result.Questions} questions, {result.Images} images",
+            ["metric", "role", "baseline", "candidate", "difference (+ better)", "margin", "p (Holm)", "outcome"], result.Metrics.Select(metric => new[]
+            {
+                metric.Name, metric.Role.ToString().ToLowerInvariant(), Value(metric.Baseline), Value(metric.Candidate), Interval(metric.Difference), Number(metric.Margin),
+                metric.AdjustedP is { } p ? Number(p) : "-", metric.Outcome == MetricOutcome.NotMeasured ? $"NotMeasured: {After(metric.Reason)}" : metric.Outcome.ToString(),
+            })));
+        if (result.VerdictChanges.Count > 0)
+            text.Append('\n').Append(StudyTables.Table("Verdicts that changed", ["claim", "was", "is", "because"],
+                result.VerdictChanges.Select(change => new[] { change.Claim, change.Before.ToString(), change.After.ToString(), Line(change.Reason) })));
+        if (result.Flips.Count > 0)
+        {
+            var lost = result.Flips.Count(flip => flip.Lost);
+            text.Append('\n').Append(StudyTables.Table($"Answers: {lost} were right and are wrong, {result.Flips.Count - lost} were wrong and are right", ["", "sample", "was", "is", "question"],
+                result.Flips.Take(ShownFlips).Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline), Short(flip.Candidate), Line(flip.Baseline.Question) })));
+            if (result.Flips.Count > ShownFlips) text.Append(CultureInfo.InvariantCulture, $"… and {result.Flips.Count - ShownFlips} more\n");
+        }
+
+        text.Append('\n').Append(Headline(result)).Append('\n');
+        foreach (var reason in result.Reasons) text.Append("  ").Append(Line(reason)).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>The outcome in a sentence.</summary>
+    public static string Headline(GateResult result) => result.Outcome switch
+    {
+        GateOutcome.Pass => "PASS: no metric is worse than its margin allows.",
+        GateOutcome.Regression => $"REGRESSION: {string.Join(", ", result.Metrics.Where(m => m is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed }).Select(m => m.Name))}.",
+        GateOutcome.ClaimBroken => $"CLAIM BROKEN: {string.Join(", ", result.VerdictChanges.Where(change => change.IsOpposite).Select(change => change.Claim))}.",
+        _ => "COULD NOT JUDGE.",
+    };
+
+    static string After(string reason) => Line(reason[(reason.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+
+    static string Short(StudySample sample)
+    {
+        var answer = Line(sample.Answer);
+        return $"{(answer.Length > 24 ? $"{answer[..23]}…" : answer)}{(sample.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
+    }
+
+    /// <summary>Answers and questions are a model's and a file's: control characters must not move the cursor of a terminal.</summary>
+    static string Line(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+
+    static string Value(Estimate? estimate) => estimate is { } e ? e.Value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+
+    static string Interval(Estimate? estimate) => estimate is { } e ? string.Create(CultureInfo.InvariantCulture, $"{e.Value:+0.0000;-0.0000;0.0000} [{e.Low:0.0000}, {e.High:0.0000}] n={e.N}") : "-";
+
+    static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+}
