@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Vrp.Harness.Configuration;
+using Vrp.Harness.Studying;
+
+namespace Vrp.Harness.Cli;
+
+/// <summary>The options of the commands that run what vrp.json says. A variable VRP_* sets the same; an option wins.</summary>
+sealed class ConfigOptions
+{
+    readonly Option<string?> config = new("--config") { Description = "The configuration. Default: VRP_CONFIG, else the nearest vrp.json." };
+    readonly Option<string[]> subjects = new("--subject") { Description = "Only this subject; may be repeated. It is required then." };
+    readonly Option<int?> limit = new("--limit") { Description = "Only the first N pictures, with all of their questions." };
+    readonly Option<string?> budget = new("--budget") { Description = "full, quick or none." };
+    readonly Option<string?> device = new("--device") { Description = "cpu or cuda[:N], for all subjects." };
+    readonly Option<string?> dtype = new("--dtype") { Description = "float32, bfloat16 or float16, for all subjects." };
+    readonly Option<string?> images = new("--images") { Description = "Folder of the pictures, for all question sets." };
+    readonly Option<int?> threads = new("--threads") { Description = "CPU threads. Default: all cores." };
+
+    public IReadOnlyList<Symbol> All => [config, subjects, limit, budget, device, dtype, images, threads];
+
+    public VrpConfig Read(ParseResult r)
+    {
+        var fromEnvironment = ConfigOverrides.FromEnvironment();
+        return (fromEnvironment with
+        {
+            Subjects = r.GetValue(subjects) is { Length: > 0 } named ? named : fromEnvironment.Subjects,
+            Limit = r.GetValue(limit) ?? fromEnvironment.Limit,
+            Budget = r.GetValue(budget) ?? fromEnvironment.Budget,
+            Device = r.GetValue(device) ?? fromEnvironment.Device,
+            Dtype = r.GetValue(dtype) ?? fromEnvironment.Dtype,
+            Images = r.GetValue(images) ?? fromEnvironment.Images,
+        }).ApplyTo(VrpConfig.Load(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory())));
+    }
+
+    /// <summary>A session over that configuration, with progress as lines.</summary>
+    public JudgingSession Session(ParseResult r, VrpConfig read, StageLines lines) => new(read, Loader(r, read), lines.Report, lines.Say);
+
+    /// <summary>Loads a subject's model.</summary>
+    public Func<SubjectConfig, Running.Subject> Loader(ParseResult r, VrpConfig read)
+    {
+        var (count, error) = (r.GetValue(threads), r.InvocationConfiguration.Error);
+        return subject => ModelOptions.LoadSubject(ConfiguredStudy.Checkpoint(read, subject.Checkpoint), subject.Device, subject.Dtype, count, error);
+    }
+}

@@ -1,0 +1,29 @@
+using Vrp.Harness.Claims;
+using Vrp.Harness.Gating;
+using Vrp.Harness.Studying;
+
+namespace Vrp.Harness.Ledgers;
+
+/// <summary>What a run's verdicts against the ledger say as a whole. Supported where Refuted was expected, or the other way round, breaks a claim; a verdict that lost its certainty
+/// (Inconclusive, NotRun), a new one, and a required subject that did not run could not be judged.</summary>
+public static class LedgerGate
+{
+    /// <param name="subjects">All of the configuration.</param>
+    /// <param name="checks">Their verdicts.</param>
+    /// <returns>The outcome and why, the deciding reasons first.</returns>
+    public static (GateOutcome Outcome, IReadOnlyList<string> Reasons) Decide(IReadOnlyList<JudgedSubject> subjects, IReadOnlyList<LedgerCheck> checks)
+    {
+        string Line(LedgerCheck check) => $"{check.Claim} [{check.Subject}]: expected {check.Entry!.Expected}, found {check.Found}: {check.Reason}{(check.WouldSettle is null ? "" : $" → {check.WouldSettle}")}";
+        string[] broken = [.. checks.Where(IsBroken).Select(Line)];
+        var open = new List<string>();
+        open.AddRange(subjects.Where(subject => subject is { Failure: not null, Subject.Required: true }).Select(subject => $"{subject.Subject.Name} is required and did not run: {subject.Failure}"));
+        if (checks.Count == 0) open.Add("no claim was judged.");
+        open.AddRange(checks.Where(check => check.Outcome == LedgerOutcome.Differs && !IsBroken(check)).Select(Line));
+        open.AddRange(checks.Where(check => check.Outcome == LedgerOutcome.New).Select(check =>
+            $"{check.Claim} [{check.Subject}]: not in the ledger, found {check.Found}: {check.Reason}. `vrp accept --ledger` records it."));
+        var outcome = broken.Length > 0 ? GateOutcome.ClaimBroken : open.Count > 0 ? GateOutcome.CouldNotJudge : GateOutcome.Pass;
+        return (outcome, [.. broken, .. open]);
+    }
+
+    static bool IsBroken(LedgerCheck check) => check is { Outcome: LedgerOutcome.Differs, Found: Verdict.Supported or Verdict.Refuted };
+}

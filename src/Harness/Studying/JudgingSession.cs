@@ -1,0 +1,73 @@
+using Vrp.Harness.Claims.Comparing;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Configuration;
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Ledgers;
+using Vrp.Harness.Running;
+using Vrp.Models;
+
+namespace Vrp.Harness.Studying;
+
+/// <summary>The studies of a configuration, each made once however many specs ask for it, from the store when nothing changed.</summary>
+/// <param name="config">Which subjects, which questions, what is expected.</param>
+/// <param name="load">Loads a subject's model.</param>
+/// <param name="progress">Told how far each study is.</param>
+/// <param name="say">Told what a person should know.</param>
+public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject> load, Action<StudyProgress>? progress = null, Action<string>? say = null)
+{
+    readonly Dictionary<string, JudgedSubject> judged = [];
+    readonly Dictionary<string, Dataset> datasets = [];
+    readonly Lock one = new();
+    Comparison? comparison;
+
+    /// <summary>The configuration.</summary>
+    public VrpConfig Config => config;
+
+    /// <summary>The expected verdicts.</summary>
+    public Ledger Ledger { get; } = Ledger.Load(config.At(config.Ledger));
+
+    /// <summary>A subject's study. What goes wrong becomes its failure: the other subjects are still judged.</summary>
+    public JudgedSubject Judge(SubjectConfig subject)
+    {
+        // Under one lock: studies share the machine's cores, and OpenBLAS's number of threads is the process's.
+        lock (one)
+        {
+            if (judged.TryGetValue(subject.Name, out var known)) return known;
+            JudgedSubject result;
+            Dataset? dataset = null;
+            try
+            {
+                dataset = Open(config.DataOf(subject));
+                using var model = load(subject);
+                var finished = StudyPipeline.Run(ConfiguredStudy.Request(config, subject, dataset), model, progress, say);
+                result = new JudgedSubject(subject, RunFolder.Read(finished.Folder), finished, dataset, null);
+            }
+            catch (Exception error) when (error is VrpException or IOException or UnauthorizedAccessException)
+            {
+                result = new JudgedSubject(subject, null, null, dataset, error.Message);
+                say?.Invoke($"{subject.Name}: {(subject.Required ? "not run" : "left out")}: {error.Message}");
+            }
+
+            return judged[subject.Name] = result;
+        }
+    }
+
+    /// <summary>All subjects, in the configuration's order.</summary>
+    public IReadOnlyList<JudgedSubject> JudgeAll() => [.. config.Subjects.Select(Judge)];
+
+    /// <summary>What only several subjects together can show; null with fewer than two studies.</summary>
+    public Comparison? Compare()
+    {
+        StoredStudy[] studies = [.. JudgeAll().Select(subject => subject.Study).OfType<StoredStudy>()];
+        return comparison ??= studies.Length < 2 ? null : Comparison.Of(studies, config.Protocol);
+    }
+
+    /// <summary>Every verdict against the ledger.</summary>
+    public IReadOnlyList<LedgerCheck> Check() =>
+    [
+        .. JudgeAll().Where(subject => subject.Study is not null).SelectMany(subject => Ledger.Check(subject.Study!)),
+        .. Compare() is { } all ? [Ledger.Check(all.Split)] : (IReadOnlyList<LedgerCheck>)[],
+    ];
+
+    Dataset Open(string name) => datasets.TryGetValue(name, out var open) ? open : datasets[name] = ConfiguredStudy.Open(config, name);
+}
