@@ -1,0 +1,50 @@
+// Attention maps over pictures: the same questions for all subjects side by side, chosen by a stated rule.
+
+const GALLERY = 8;
+
+function attentionPage() {
+  const page = h('div', {}, h('h2', {}, 'Attention over the pictures'),
+    h('p', {}, 'Where the last prompt token looks: mean over heads, cut out by the image tokens, renormalised, mean over layers. Each map is scaled to its own largest cell (stated below it), so brightness compares cells of one map and not maps with each other. Whether any of this says that an answer is right is what ', h('a', { href: '#claim/attention-sharpness' }, 'attention-sharpness'), ' judges.'));
+  for (const subject of SUBJECTS) {
+    if (subject.mapsMissing) page.append(empty(`${subject.name}: no maps, since ${subject.mapsMissing}.`));
+    if (subject.picturesMissing) page.append(empty(`${subject.name}: no pictures, since ${subject.picturesMissing}. Maps are shown alone.`));
+    if (subject.crop === 'centre' && !subject.mapsMissing) page.append(h('p', { class: 'soft small' }, `${subject.name}: the processor of this family cuts the middle square out of a picture; the map lies over that square.`));
+  }
+  for (const problem of DATA.pictures.problems) page.append(h('p', { class: 'empty' }, said(problem)));
+  const base = SUBJECTS.find(subject => !subject.mapsMissing);
+  if (!base) return page;
+
+  const rules = {
+    wrong: ['most confident wrong answers', i => (label(base, i) === 'wrong' ? -value(base, 'first_token_probability', i) : null)],
+    right: ['least confident right answers', i => (label(base, i) === 'correct' ? value(base, 'first_token_probability', i) : null)],
+    sharp: ['sharpest maps (lowest H_s)', i => value(base, 'attention_entropy', i)],
+    diffuse: ['most diffuse maps (highest H_s)', i => -value(base, 'attention_entropy', i)],
+    first: ['first of each picture', i => i],
+  };
+  const choice = h('select', { id: 'gallery' }, Object.entries(rules).map(([key, [name]]) => h('option', { value: key }, `${name}${key === 'first' ? '' : ` of ${base.name}`}`)));
+  const list = h('div', {});
+  const show = () => {
+    const seen = new Set(), chosen = [];
+    const ranked = base.samples.id.map((_, i) => ({ i, key: rules[choice.value][1](i) })).filter(each => each.key !== null && !Number.isNaN(each.key) && base.maps.grids[2 * each.i]).sort((a, b) => a.key - b.key || a.i - b.i);
+    for (const { i } of ranked) if (!seen.has(base.samples.image[i]) && chosen.length < GALLERY) { seen.add(base.samples.image[i]); chosen.push(i); }
+    list.replaceChildren(...(chosen.length ? chosen.map(i => galleryItem(base, i)) : [empty('No sample fits this choice.')]));
+  };
+  choice.addEventListener('change', show);
+  show();
+  return add(page, [h('div', { class: 'controls noprint' }, h('label', { for: 'gallery' }, `Show the ${GALLERY}`, choice)), list]);
+}
+
+function label(subject, i) { return TEXTS[subject.samples.label[i]]; }
+function value(subject, name, i) { const column = subject.samples.scores[name]; return column && column[i] !== null ? column[i] : NaN; }
+
+function galleryItem(base, i) {
+  const id = base.samples.id[i];
+  return h('section', { class: 'item' }, h('h4', {}, said(TEXTS[base.samples.question[i]]), h('span', { class: 'soft small' }, '  gold: ', said(TEXTS[base.samples.gold[i]]))),
+    h('div', { class: 'maps' }, h('div', {}, heat(base, i, false), h('p', { class: 'small soft' }, said(TEXTS[base.samples.image[i]]))), SUBJECTS.map(subject => {
+      const at = subject.samples.id.indexOf(id);
+      if (at < 0 || !mapOf(subject, at)) return null;
+      const map = mapOf(subject, at), entropy = value(subject, 'attention_entropy', at);
+      return h('div', {}, heat(subject, at), h('p', { class: 'small' }, h('b', {}, subject.name), ': ', said(TEXTS[subject.samples.answer[at]]), ' ', verdict(label(subject, at)),
+        h('span', { class: 'claimtext' }, `${map.height} × ${map.width} cells, largest ${num(100 * map.peak)} %${Number.isNaN(entropy) ? '' : `, H_s ${num(entropy)}`}`)));
+    })));
+}

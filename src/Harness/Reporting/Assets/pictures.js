@@ -1,0 +1,65 @@
+// Pictures and attention maps. Both travel as base64url; a map's cells are shares of its largest, in 256 or 16 steps.
+
+function uri(place) {
+  const text = place === null || place === undefined ? null : DATA.pictures.uris[place];
+  if (!text) return null;
+  const comma = text.indexOf(',') + 1;
+  return text.slice(0, comma) + standard(text.slice(comma));
+}
+
+function standard(text) { return text.replace(/-/g, '+').replace(/_/g, '/') + '==='.slice((text.length + 3) % 4); }
+
+function thumb(place, name) {
+  const source = uri(place);
+  return source ? h('img', { class: 'thumb', src: source, alt: `Picture ${name}`, loading: 'lazy' }) : h('span', { class: 'thumb nothumb' }, 'no picture');
+}
+
+/** A sample's map as { height, width, cells: 0 … 1 of the largest, peak: that largest as a share of the mass }, or null. */
+function mapOf(subject, i) {
+  const maps = subject.maps;
+  if (!maps.bytes) {
+    maps.bytes = Uint8Array.from(atob(standard(maps.cells)), c => c.charCodeAt(0));
+    maps.starts = new Uint32Array(maps.peaks.length);
+    for (let k = 0, at = 0; k < maps.peaks.length; k++) { maps.starts[k] = at; at += maps.grids[2 * k] * maps.grids[2 * k + 1]; }
+  }
+  const height = maps.grids[2 * i], width = maps.grids[2 * i + 1];
+  if (!height) return null;
+  const cells = new Float32Array(height * width);
+  for (let k = 0; k < cells.length; k++) {
+    const at = maps.starts[i] + k;
+    cells[k] = maps.steps === 256 ? maps.bytes[at] / 255 : ((at % 2 ? maps.bytes[at >> 1] : maps.bytes[at >> 1] >> 4) & 15) / 15;
+  }
+  return { height, width, cells, peak: maps.peaks[i] };
+}
+
+/** The picture, dimmed, with the map over it where the processor took its image tokens from. */
+function heat(subject, i, overlay = true) {
+  const samples = subject.samples, map = mapOf(subject, i), source = uri(samples.picture[i]);
+  const name = TEXTS[samples.image[i]];
+  const canvas = h('canvas', { role: 'img', width: 224, height: 224, 'aria-label': map && overlay ? `Attention of ${subject.name} over picture ${name}: ${map.height} by ${map.width} cells, the largest holds ${num(100 * map.peak)} percent` : `Picture ${name}` });
+  const paint = picture => {
+    const ctx = canvas.getContext('2d');
+    ctx.clearRect(0, 0, 224, 224);
+    const ratio = picture ? picture.naturalWidth / picture.naturalHeight : map ? map.width / map.height : 1;
+    const w = ratio >= 1 ? 224 : 224 * ratio, tall = ratio >= 1 ? 224 / ratio : 224, left = (224 - w) / 2, top = (224 - tall) / 2;
+    if (picture) ctx.drawImage(picture, left, top, w, tall);
+    if (!map || !overlay) return;
+    // The part of the picture that the cells cover.
+    const cut = subject.crop === 'centre' ? Math.min(w, tall) : null;
+    const [mapWide, mapTall] = cut ? [cut, cut] : [w, tall], mapLeft = left + (w - mapWide) / 2, mapTop = top + (tall - mapTall) / 2;
+    if (picture) { ctx.fillStyle = 'rgb(0 0 0 / .45)'; ctx.fillRect(left, top, w, tall); }
+    for (let r = 0; r < map.height; r++) for (let c = 0; c < map.width; c++) {
+      const share = map.cells[r * map.width + c];
+      // Dark violet over red to yellow: lightness rises with the share, so that it reads without colour too.
+      ctx.fillStyle = `hsl(${Math.round(280 + 140 * share) % 360} 95% ${Math.round(22 + 48 * share)}% / ${picture ? (0.15 + 0.65 * share).toFixed(2) : 1})`;
+      const x = mapLeft + c * mapWide / map.width, y = mapTop + r * mapTall / map.height;
+      ctx.fillRect(x, y, mapWide / map.width + 0.3, mapTall / map.height + 0.3);
+    }
+  };
+  if (source) {
+    const picture = new Image();
+    picture.onload = () => paint(picture);
+    picture.src = source;
+  } else paint(null);
+  return h('div', { class: 'heat' }, canvas);
+}

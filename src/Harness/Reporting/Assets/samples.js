@@ -1,0 +1,129 @@
+// The sample browser: every question of every subject, filtered and sorted over columns, fifty rows at a time.
+
+const PAGE_ROWS = 50;
+
+function sampleBrowser() {
+  const all = [];
+  SUBJECTS.forEach((subject, s) => subject.samples.id.forEach((_, i) => all.push({ s, i })));
+  const flips = new Set(DATA.gate ? DATA.gate.flips.map(flip => flip.id) : []);
+  const disagree = disagreements();
+  const kinds = [...new Set(SUBJECTS.flatMap(subject => subject.samples.kind))].map(k => TEXTS[k]).sort();
+  const labels = [...new Set(SUBJECTS.flatMap(subject => subject.samples.label))].map(k => TEXTS[k]).sort();
+  const scores = [...new Set(SUBJECTS.flatMap(subject => Object.keys(subject.samples.scores)))].sort();
+  const state = { page: 0, sort: null, down: false, score: scores.includes('first_token_probability') ? 'first_token_probability' : scores[0], rows: all };
+  const haystack = new Map();
+  const text = each => {
+    const key = each.s * 1e7 + each.i;
+    if (!haystack.has(key)) { const { samples } = SUBJECTS[each.s]; haystack.set(key, [samples.id[each.i], TEXTS[samples.question[each.i]], TEXTS[samples.answer[each.i]], TEXTS[samples.gold[each.i]], TEXTS[samples.image[each.i]]].join('\n').toLowerCase()); }
+    return haystack.get(key);
+  };
+
+  const option = (value, label) => h('option', { value }, label);
+  const select = (id, label, options) => { const input = h('select', { id }, options); return { input, label: h('label', { for: id }, label, input) }; };
+  const subject = select('f-subject', 'Subject', [option('', 'all'), ...SUBJECTS.map((each, i) => option(String(i), each.name))]);
+  const kind = select('f-kind', 'Kind', [option('', 'all'), ...kinds.map(each => option(each, each))]);
+  const label = select('f-label', 'Label', [option('', 'all'), ...labels.map(each => option(each, each))]);
+  const only = select('f-only', 'Only', [option('', 'everything'), DATA.gate ? option('flips', 'flips between baseline and candidate') : null, SUBJECTS.length > 1 ? option('disagree', 'subjects differ in right and wrong') : null, option('fit', 'fitting half'), option('score', 'scored half')].filter(Boolean));
+  const score = select('f-score', 'Score shown', scores.map(each => option(each, signal(each))));
+  if (state.score) score.input.value = state.score;
+  const search = h('input', { type: 'search', id: 'f-text', placeholder: 'question, answer, gold, picture, id', autocomplete: 'off' });
+  const status = h('p', { role: 'status', class: 'soft' });
+  const head = h('tr', {}), body = h('tbody', {});
+  const previous = h('button', { type: 'button' }, '← Previous'), next = h('button', { type: 'button' }, 'Next →'), place = h('span', {});
+
+  const columns = () => [
+    { name: 'picture' }, { name: 'question', of: each => TEXTS[SUBJECTS[each.s].samples.question[each.i]] }, { name: 'subject', of: each => SUBJECTS[each.s].name },
+    { name: 'gold', of: each => TEXTS[SUBJECTS[each.s].samples.gold[each.i]] }, { name: 'answer', of: each => TEXTS[SUBJECTS[each.s].samples.answer[each.i]] },
+    { name: 'label', of: each => TEXTS[SUBJECTS[each.s].samples.label[each.i]] }, { name: 'kind', of: each => TEXTS[SUBJECTS[each.s].samples.kind[each.i]] },
+    ...(state.score ? [{ name: signal(state.score), num: true, of: each => { const column = SUBJECTS[each.s].samples.scores[state.score]; return column ? column[each.i] : null; } }] : []),
+  ];
+
+  function filter() {
+    const wanted = search.value.trim().toLowerCase();
+    state.rows = all.filter(each => {
+      const { samples } = SUBJECTS[each.s];
+      return (subject.input.value === '' || Number(subject.input.value) === each.s) && (kind.input.value === '' || TEXTS[samples.kind[each.i]] === kind.input.value)
+        && (label.input.value === '' || TEXTS[samples.label[each.i]] === label.input.value)
+        && (only.input.value === '' || (only.input.value === 'flips' ? flips.has(samples.id[each.i]) : only.input.value === 'disagree' ? disagree.has(samples.id[each.i]) : TEXTS[samples.split[each.i]] === only.input.value))
+        && (wanted === '' || text(each).includes(wanted));
+    });
+    sort();
+  }
+
+  function sort() {
+    if (state.sort !== null) {
+      const column = columns().find(each => each.name === state.sort);
+      if (column && column.of) {
+        const sign = state.down ? -1 : 1;
+        // What has no score goes last in either order.
+        state.rows = state.rows.map((each, k) => ({ each, k, value: column.of(each) })).sort((a, b) => a.value === null || a.value === undefined ? (b.value === null || b.value === undefined ? a.k - b.k : 1) : b.value === null || b.value === undefined ? -1
+          : (column.num ? sign * (a.value - b.value) : sign * (a.value < b.value ? -1 : a.value > b.value ? 1 : 0)) || a.k - b.k).map(({ each }) => each);
+      }
+    }
+    state.page = 0;
+    show();
+  }
+
+  function show() {
+    const pages = Math.max(1, Math.ceil(state.rows.length / PAGE_ROWS));
+    const shown = state.rows.slice(state.page * PAGE_ROWS, (state.page + 1) * PAGE_ROWS);
+    status.textContent = `${count(state.rows.length)} of ${count(all.length)} answers`;
+    place.textContent = `Page ${count(state.page + 1)} of ${count(pages)}`;
+    previous.disabled = state.page === 0;
+    next.disabled = state.page + 1 >= pages;
+    head.replaceChildren(...columns().map(column => h('th', { scope: 'col', class: column.num ? 'num' : null, 'aria-sort': state.sort === column.name ? (state.down ? 'descending' : 'ascending') : null }, column.of
+      ? h('button', { type: 'button', class: 'sort', 'data-sort': column.name, onclick: () => { const same = state.sort === column.name; state.down = same ? !state.down : Boolean(column.num); state.sort = column.name; filter(); focusSort(column.name); } },
+        column.name, h('span', { 'aria-hidden': 'true' }, state.sort === column.name ? (state.down ? ' ▼' : ' ▲') : ' ↕')) : column.name)));
+    body.replaceChildren(...shown.map(each => {
+      const { samples } = SUBJECTS[each.s], cells = columns();
+      return h('tr', {}, cells.map(column => column.name === 'picture' ? h('td', {}, thumb(samples.picture[each.i], TEXTS[samples.image[each.i]]))
+        : column.name === 'question' ? h('th', { scope: 'row' }, h('button', { type: 'button', class: 'open', title: 'Show all of this sample', onclick: () => openSample(each) }, said(column.of(each))))
+          : column.name === 'label' ? h('td', { 'data-label': 'label' }, verdict(column.of(each)))
+            : h('td', { 'data-label': column.name, class: column.num ? 'num' : null }, column.num ? num(column.of(each)) : said(column.of(each)))));
+    }));
+  }
+
+  function focusSort(name) { for (const button of head.querySelectorAll('button')) if (button.dataset.sort === name) button.focus(); }
+
+  let waiting = 0;
+  search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); });
+  for (const each of [subject, kind, label, only]) each.input.addEventListener('change', filter);
+  score.input.addEventListener('change', () => { state.score = score.input.value; filter(); });
+  previous.addEventListener('click', () => { state.page--; show(); });
+  next.addEventListener('click', () => { state.page++; show(); });
+  filter();
+  return h('div', {}, h('h2', {}, 'Samples'), h('div', { class: 'controls noprint', role: 'search' }, h('label', { for: 'f-text' }, 'Search', search), subject.label, kind.label, label.label, only.label, scores.length ? score.label : null),
+    status, h('div', { class: 'scroll' }, h('table', { class: 'fold', id: 'samples-table' }, h('thead', {}, head), body)), h('div', { class: 'pager noprint' }, previous, place, next));
+}
+
+/** Ids that some subject answers right and another wrong. */
+function disagreements() {
+  const seen = new Map(), differ = new Set();
+  for (const subject of SUBJECTS) subject.samples.id.forEach((id, i) => {
+    const label = TEXTS[subject.samples.label[i]];
+    if (label === 'unjudged') return;
+    const right = label === 'correct';
+    if (seen.has(id) && seen.get(id) !== right) differ.add(id);
+    else seen.set(id, right);
+  });
+  return differ;
+}
+
+function openSample({ s, i }) {
+  const subject = SUBJECTS[s], samples = subject.samples;
+  const pair = (label, ...value) => [h('dt', {}, label), h('dd', {}, value)];
+  const sampled = samples.sampled[i], answers = [];
+  for (let k = 0; k < sampled.length; k += 2) answers.push(h('li', {}, `${sampled[k + 1]} × `, said(TEXTS[sampled[k]])));
+  const close = h('button', { type: 'button' }, 'Close');
+  const dialog = h('dialog', { 'aria-label': 'Sample' }, h('div', { class: 'dialoghead' }, h('h2', {}, said(TEXTS[samples.question[i]])), close),
+    h('div', { class: 'two' }, h('div', {}, heat(subject, i, false), mapOf(subject, i) ? [h('p', { class: 'small soft' }, 'Attention of the last prompt token'), heat(subject, i)] : h('p', { class: 'small soft' }, `No attention map: ${subject.mapsMissing || 'none was stored for this sample'}.`)),
+      h('div', {}, h('dl', { class: 'pairs' }, pair('Subject', said(subject.name)), pair('Answer', said(TEXTS[samples.answer[i]])), pair('Gold', said(TEXTS[samples.gold[i]])), pair('Label', verdict(TEXTS[samples.label[i]])), pair('Kind', TEXTS[samples.kind[i]]),
+        pair('Half', samples.split[i] === null ? 'no split' : TEXTS[samples.split[i]] === 'fit' ? 'fitting (probes were fitted on it, so it has no probe score)' : 'scored'), pair('Sampled answers', answers.length ? h('ul', {}, answers) : 'none'),
+        pair('Picture', said(TEXTS[samples.image[i]])), pair('Id', said(samples.id[i]))),
+      h('h4', {}, 'Scores (higher means more confident)'), h('dl', { class: 'pairs' }, Object.keys(samples.scores).filter(name => samples.scores[name][i] !== null).map(name => pair(signal(name), num(samples.scores[name][i])))),
+      SUBJECTS.length > 1 ? [h('h4', {}, 'Other subjects'), h('ul', {}, SUBJECTS.filter(other => other !== subject).map(other => { const at = other.samples.id.indexOf(samples.id[i]); return h('li', {}, other.name, ': ', at < 0 ? 'not asked' : [said(TEXTS[other.samples.answer[at]]), ' ', verdict(TEXTS[other.samples.label[at]])]); }))] : null)));
+  close.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

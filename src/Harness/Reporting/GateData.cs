@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Gating;
+
+namespace Vrp.Harness.Reporting;
+
+/// <summary>The gate's result for the page.</summary>
+sealed class GateData(TextTable texts, PictureSheet pictures, IReadOnlyList<ReportSubject> subjects)
+{
+    public JsonObject Of(GateResult gate) => new()
+    {
+        ["baseline"] = SafeJson.Of(gate.Baseline), ["candidate"] = SafeJson.Of(gate.Candidate), ["data"] = SafeJson.Of(gate.Data), ["questions"] = gate.Questions, ["images"] = gate.Images,
+        ["outcome"] = Headline.Outcome(gate.Outcome), ["exit"] = (int)gate.Outcome, ["reasons"] = SafeJson.Of(gate.Reasons),
+        ["metrics"] = new JsonArray([.. gate.Metrics.Select(Metric)]),
+        ["changes"] = new JsonArray([.. gate.VerdictChanges.Select(change => new JsonObject
+        {
+            ["claim"] = change.Claim, ["before"] = change.Before.ToString(), ["after"] = change.After.ToString(), ["opposite"] = change.IsOpposite, ["reason"] = SafeJson.Of(change.Reason),
+        })]),
+        ["flips"] = new JsonArray([.. gate.Flips.Select(Flip)]),
+    };
+
+    static JsonNode Metric(GatedMetric metric) => new JsonObject
+    {
+        ["name"] = SafeJson.Of(metric.Name), ["what"] = SafeJson.Of(metric.What), ["baseline"] = ReportData.Of(metric.Baseline), ["candidate"] = ReportData.Of(metric.Candidate),
+        ["difference"] = ReportData.Of(metric.Difference), ["margin"] = SafeJson.Number(metric.Margin), ["p"] = SafeJson.Number(metric.P, 3), ["adjusted"] = SafeJson.Number(metric.AdjustedP, 3),
+        ["outcome"] = metric.Outcome.ToString(), ["reason"] = SafeJson.Of(metric.Reason),
+    };
+
+    JsonNode Flip(FlippedSample flip) => new JsonObject
+    {
+        ["lost"] = flip.Lost, ["id"] = SafeJson.Of(flip.Candidate.Id), ["kind"] = texts[flip.Candidate.Kind], ["question"] = texts[flip.Candidate.Question],
+        ["gold"] = texts[string.Join(" | ", flip.Candidate.Gold)], ["image"] = texts[flip.Candidate.Image],
+        ["picture"] = subjects.Select(subject => pictures.Place(subject, flip.Candidate.Image)).FirstOrDefault(place => place is not null),
+        ["was"] = Side(flip.Baseline), ["now"] = Side(flip.Candidate),
+    };
+
+    JsonArray Side(StudySample sample) => [texts[sample.Answer], texts[sample.Label],
+        SafeJson.Number(sample.Scores.TryGetValue("first_token_probability", out var value) ? value : null, 4)];
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Vrp.Models;
+using Vrp.Models.Processing.Images;
+
+namespace Vrp.Harness.Reporting;
+
+/// <summary>The pictures of a report, each once however many subjects and questions share it, small enough that the page keeps its limit.</summary>
+sealed class PictureSheet
+{
+    /// <summary>Longest side in pixels and JPEG quality, tried in turn until all pictures fit.</summary>
+    static readonly (int Side, int Quality)[] sizes = [(160, 82), (160, 65), (112, 65), (80, 55), (56, 45)];
+
+    /// <summary>Bytes up to which a file goes into the page unchanged.</summary>
+    const int Small = 8 << 10;
+
+    readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    readonly List<string> files = [];
+    readonly Dictionary<(ReportSubject Subject, string Name), int> known = [];
+
+    /// <summary>The number of a sample's picture, or null where there is no file.</summary>
+    public int? Place(ReportSubject subject, string name)
+    {
+        if (known.TryGetValue((subject, name), out var place)) return place < 0 ? null : place;
+        var path = subject.ImagePath?.Invoke(name);
+        if (path is null || !File.Exists(path)) known[(subject, name)] = place = -1;
+        else
+        {
+            if (!places.TryGetValue(Path.GetFullPath(path), out place))
+            {
+                places.Add(Path.GetFullPath(path), place = files.Count);
+                files.Add(path);
+            }
+
+            known[(subject, name)] = place;
+        }
+
+        return place < 0 ? null : place;
+    }
+
+    /// <summary>Pictures as data URIs (base64url: the page turns it back), and what a reader has to know about them.</summary>
+    /// <param name="budget">Characters that they may take.</param>
+    public JsonObject ToJson(long budget)
+    {
+        var problems = new ConcurrentQueue<string>();
+        Picture?[] pictures = [.. files.AsParallel().AsOrdered().Select(file => Load(file, problems))];
+        foreach (var (side, quality) in sizes)
+        {
+            string?[] encoded = [.. pictures.AsParallel().AsOrdered().Select(picture => picture is null ? null : Encode(picture, side, quality))];
+            if (encoded.Sum(text => (long)(text?.Length ?? 0)) <= budget) return Json(encoded, pictures, problems, side);
+        }
+
+        problems.Enqueue($"{files.Count} pictures do not fit into the page even at {sizes[^1].Side} pixels, so it has none. Report fewer samples.");
+        return Json(new string?[files.Count], pictures, problems, 0);
+    }
+
+    static JsonObject Json(string?[] encoded, Picture?[] pictures, IEnumerable<string> problems, int side) => new()
+    {
+        ["side"] = side,
+        ["uris"] = new JsonArray([.. encoded.Select(text => text is null ? null : JsonValue.Create(text))]),
+        ["sizes"] = new JsonArray([.. pictures.SelectMany(picture => new[] { picture?.Width ?? 0, picture?.Height ?? 0 }).Select(size => JsonValue.Create(size))]),
+        ["problems"] = SafeJson.Of(problems.Order(StringComparer.Ordinal).Take(5)),
+    };
+
+    /// <summary>A picture that cannot be read is named and left out: the report's figures do not stand on it.</summary>
+    static Picture? Load(string path, ConcurrentQueue<string> problems)
+    {
+        try
+        {
+            var file = File.ReadAllBytes(path);
+            var image = ImageFile.Decode(file, Path.GetFileName(path));
+            var scale = Math.Min(1, sizes[0].Side / (double)Math.Max(image.Width, image.Height));
+            if (JpegCodec.Library is null && (scale < 1 || file.Length > Small))
+                throw new ImageException($"{Path.GetFileName(path)} has to be made smaller for the page, and libturbojpeg is missing. Install it (libturbojpeg0) and write the report again.");
+            return new Picture(image.Width, image.Height, scale < 1 ? Scaled(image, scale) : image, scale == 1 && file.Length <= Small ? file : null);
+        }
+        catch (Exception error) when (error is VrpException or IOException or UnauthorizedAccessException)
+        {
+            problems.Enqueue(error.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The file itself where it is small already, else a JPEG of it; null where that needs a libturbojpeg that is not there.</summary>
+    static string? Encode(Picture picture, int side, int quality)
+    {
+        if (picture.File is { } file && (JpegCodec.Library is null || (side, quality) == sizes[0])) return Uri(file, PngCodec.Recognises(file) ? "png" : "jpeg");
+        var scale = Math.Min(1, side / (double)Math.Max(picture.Image.Width, picture.Image.Height));
+        return Uri(JpegCodec.Encode(scale < 1 ? Scaled(picture.Image, scale) : picture.Image, quality), "jpeg");
+    }
+
+    static RgbImage Scaled(RgbImage image, double scale) =>
+        ImageResizer.Resize(image, Math.Max(1, (int)Math.Round(scale * image.Width)), Math.Max(1, (int)Math.Round(scale * image.Height)));
+
+    static string Uri(byte[] file, string type) => $"data:image/{type};base64,{Base64Url.EncodeToString(file)}";
+
+    /// <summary>A picture at its largest size in the page, and its file where that is small enough to go in unchanged.</summary>
+    sealed record Picture(int Width, int Height, RgbImage Image, byte[]? File);
+}

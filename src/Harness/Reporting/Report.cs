@@ -1,0 +1,17 @@
+using Vrp.Harness.Claims.Comparing;
+using Vrp.Harness.Gating;
+using Vrp.Harness.Ledgers;
+
+namespace Vrp.Harness.Reporting;
+
+/// <summary>What a report is written from. Everything but title and subjects is optional: what is missing is said in the report, never made up.</summary>
+/// <param name="Title">Heading.</param>
+/// <param name="Subjects">The models under test, in the order in which they are shown.</param>
+/// <param name="Comparison">Of several subjects; without it <c>architecture-split</c> has no verdict.</param>
+/// <param name="Ledger">Verdicts held against the ledger; null or empty where none was given.</param>
+/// <param name="Gate">A candidate held against a baseline.</param>
+public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects, Comparison? Comparison = null, IReadOnlyList<LedgerCheck>? Ledger = null, GateResult? Gate = null)
+{
+    /// <summary>The ledger's checks, empty where there is none.</summary>
+    internal IReadOnlyList<LedgerCheck> Checks => Ledger ?? [];
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Gating;
+using Vrp.Harness.Ledgers;
+using Vrp.Harness.Statistics;
+
+namespace Vrp.Harness.Reporting;
+
+/// <summary>Everything that the page shows, as one JSON object. Numbers are shown as they are here: the page computes no statistic.</summary>
+sealed class ReportData(Report report)
+{
+    /// <summary>Characters that the page may have: 15 MB, less what scripts, styles and rounding take.</summary>
+    const long Budget = 14_400_000;
+
+    readonly TextTable texts = new();
+    readonly PictureSheet pictures = new();
+
+    public JsonObject ToJson()
+    {
+        StoredStudy[] studies = [.. report.Subjects.Select(subject => subject.Study)];
+        HeatMaps[] maps = [.. report.Subjects.Select(HeatMaps.Of)];
+        var coarse = maps.Sum(map => map.Cells) > HeatMaps.ManyCells;
+        var headline = Headline.Of(report);
+        var data = new JsonObject
+        {
+            ["title"] = SafeJson.Of(report.Title),
+            ["headline"] = new JsonObject { ["good"] = headline.Good, ["text"] = SafeJson.Of(headline.Text), ["details"] = SafeJson.Of(headline.Details) },
+            ["claims"] = new JsonArray([.. ClaimCatalogue.All.Select(claim => Of(claim, studies))]),
+            ["subjects"] = new JsonArray([.. report.Subjects.Select((subject, i) => Of(subject, maps[i], coarse))]),
+            ["comparison"] = report.Comparison is { } comparison
+                ? new JsonObject { ["split"] = Of(Stored(comparison.Split)), ["rows"] = Rows(comparison.Estimates) } : null,
+            ["ledger"] = new JsonArray([.. report.Checks.Select(Of)]),
+            ["gate"] = report.Gate is { } gate ? new GateData(texts, pictures, report.Subjects).Of(gate) : null,
+        };
+        // Last, when all that refers to them has its number.
+        data["texts"] = texts.ToJson();
+        data["pictures"] = pictures.ToJson(Math.Max(0, Budget - SafeJson.Text(data).Length));
+        return data;
+    }
+
+    static JsonNode Of(Claim claim, IReadOnlyList<StoredStudy> studies) => new JsonObject
+    {
+        ["id"] = claim.Id, ["text"] = claim.Text, ["published"] = claim.PublishedForm, ["judged"] = claim.JudgedForm, ["method"] = claim.Method,
+        ["supported"] = claim.Supported, ["refuted"] = claim.Refuted, ["notRun"] = claim.NotRun, ["traps"] = SafeJson.Of(claim.Traps),
+        ["figures"] = FigureRows.Of(claim, studies),
+    };
+
+    JsonNode Of(ReportSubject subject, HeatMaps maps, bool coarse)
+    {
+        var study = subject.Study;
+        return new JsonObject
+        {
+            ["name"] = SafeJson.Of(study.Subject), ["family"] = study.Family, ["title"] = study.ModelFamily.Title(), ["layers"] = study.Layers, ["data"] = SafeJson.Of(study.Data),
+            // The study's depth, so that charts can point at it.
+            ["studyLayer"] = study.ModelFamily.Map(study.ModelFamily.StudyAblationLayer(), study.Layers),
+            // LLaVA's processor cuts the middle square out of a picture; the others take it whole (transformers: CLIPImageProcessor do_center_crop).
+            ["crop"] = study.ModelFamily == ModelFamily.Llava ? "centre" : "none",
+            ["verdicts"] = new JsonArray([.. study.Verdicts.Select(Of)]),
+            ["rows"] = Rows(study.Estimates),
+            ["roc"] = new JsonArray([.. SignalCurves.Roc(study).Select(Of)]),
+            ["risk"] = new JsonArray([.. SignalCurves.RiskCoverages(study).Select(Of)]),
+            ["reliability"] = new JsonArray([.. SignalCurves.Reliability(study).Select(bin => new JsonArray(SafeJson.Number(bin.MeanProbability), SafeJson.Number(bin.ShareCorrect.Value),
+                SafeJson.Number(bin.ShareCorrect.Low), SafeJson.Number(bin.ShareCorrect.High), bin.ShareCorrect.N))]),
+            ["samples"] = new SampleColumns(texts, name => pictures.Place(subject, name)).Of(study.Samples),
+            ["maps"] = maps.ToJson(study.Samples, coarse),
+            ["mapsMissing"] = maps.Missing,
+            ["picturesMissing"] = subject.ImagePath is null ? "no picture folder was given" : study.Samples.Any(sample => pictures.Place(subject, sample.Image) is not null) ? null : "none of the pictures was found",
+            ["run"] = RunFacts.Of(subject),
+        };
+    }
+
+    static StoredVerdict Stored(ClaimResult result) => new(result.Claim.Id, result.Verdict, result.Reason, result.WouldSettle, result.Published, result.Deciding, result.Notes);
+
+    JsonNode Of(StoredVerdict verdict) => new JsonObject
+    {
+        ["claim"] = verdict.Claim, ["verdict"] = verdict.Verdict.ToString(), ["reason"] = SafeJson.Of(verdict.Reason), ["settle"] = SafeJson.Of(verdict.WouldSettle),
+        ["form"] = SafeJson.Of(verdict.Published.Form), ["outcome"] = verdict.Published.Word, ["found"] = SafeJson.Of(verdict.Published.Found),
+        ["deciding"] = Rows(verdict.Deciding), ["notes"] = SafeJson.Of(verdict.Notes),
+    };
+
+    static JsonNode Of(LedgerCheck check) => new JsonObject
+    {
+        ["claim"] = check.Claim, ["subject"] = SafeJson.Of(check.Subject), ["expected"] = check.Entry?.Expected.ToString(), ["found"] = check.Found.ToString(),
+        ["outcome"] = check.Outcome.ToString(), ["why"] = SafeJson.Of(check.Entry?.Reason), ["source"] = SafeJson.Of(check.Entry?.Source),
+        ["reason"] = SafeJson.Of(check.Reason), ["settle"] = SafeJson.Of(check.WouldSettle),
+    };
+
+    JsonNode Of(SignalCurve curve) => new JsonObject
+    {
+        ["signal"] = curve.Signal, ["of"] = SafeJson.Of(curve.Rows), ["n"] = curve.N, ["area"] = SafeJson.Number(curve.Area), ["row"] = curve.Estimate is { } row ? Row(row) : null,
+        ["x"] = new JsonArray([.. curve.X.Select(x => SafeJson.Number(x, 4))]), ["y"] = new JsonArray([.. curve.Y.Select(y => SafeJson.Number(y, 4))]),
+    };
+
+    JsonArray Rows(IEnumerable<StudyEstimate> rows) => [.. rows.Select(Row)];
+
+    // [claim, measure, kind, layer, arm, value, low, high, level, n, groups, method]; texts by their number.
+    JsonNode Row(StudyEstimate row)
+    {
+        var e = row.Estimate;
+        return new JsonArray(texts[row.Claim], texts[row.Measure], texts[row.Kind], row.Layer, texts.Maybe(row.Arm), SafeJson.Number(e.Value, 6),
+            e.HasInterval ? SafeJson.Number(e.Low, 6) : null, e.HasInterval ? SafeJson.Number(e.High, 6) : null, e.HasInterval ? SafeJson.Number(e.Level) : null, e.N, e.Groups, texts[e.Method]);
+    }
+
+    /// <summary>An estimate of the gate.</summary>
+    internal static JsonNode? Of(Estimate? e) => e is null ? null : new JsonObject
+    {
+        ["v"] = SafeJson.Number(e.Value), ["lo"] = e.HasInterval ? SafeJson.Number(e.Low) : null, ["hi"] = e.HasInterval ? SafeJson.Number(e.High) : null,
+        ["n"] = e.N, ["groups"] = e.Groups, ["method"] = SafeJson.Of(e.Method),
+    };
+}

@@ -1,0 +1,13 @@
+using Vrp.Harness.Claims.Output;
+
+namespace Vrp.Harness.Reporting;
+
+/// <summary>A model in a report.</summary>
+/// <param name="Study">Its study.</param>
+/// <param name="ImagePath">File of a picture by the name that samples give it, or null where there is none; null altogether = a report without pictures.</param>
+/// <param name="RunFolder">Where attention.safetensors and run.json lie; null = the study's own folder, where it has one.</param>
+public sealed record ReportSubject(StoredStudy Study, Func<string, string?>? ImagePath = null, string? RunFolder = null)
+{
+    /// <summary>The folder, or null.</summary>
+    internal string? Folder => RunFolder ?? (Study.Folder.Length > 0 ? Study.Folder : null);
+}

@@ -1,0 +1,274 @@
+using Vrp.Harness.Reporting;
+using Xunit.Abstractions;
+
+namespace Vrp.Harness.Tests.Reporting;
+
+/// <summary>The page as a browser has it. Skipped where there is no Chromium (tests/README.md).</summary>
+public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutputHelper output) : IClassFixture<ReportPageTests.Browser>
+{
+    /// <summary>One browser, and the pages that are looked at, for all tests of the class.</summary>
+    public sealed class Browser : IAsyncLifetime
+    {
+        readonly TemporaryFolder folder = new();
+
+        internal ChromiumPage? Page { get; private set; }
+
+        public string Whole => folder.At("whole.html");
+
+        public string Hostile => folder.At("hostile.html");
+
+        public async Task InitializeAsync()
+        {
+            if (ChromiumPage.Program is null) return;
+            HtmlReport.Write(Whole, SampleReports.Whole);
+            var study = SampleReports.HostileStudy;
+            HtmlReport.Write(Hostile, new Report(SampleReports.Hostile, [new ReportSubject(study, SampleReports.Picture)], null, SampleReports.Ledger([study]), SampleReports.Gate(study, study with { Subject = "other" })));
+            Page = await ChromiumPage.Start();
+        }
+
+        public Task DisposeAsync()
+        {
+            Page?.Dispose();
+            folder.Dispose();
+            return Task.CompletedTask;
+        }
+    }
+
+    ChromiumPage Page
+    {
+        get
+        {
+            Skip.If(browser.Page is null, "no chromium in PATH: `apt-get install chromium` lets this test run.");
+            browser.Page!.Complaints.Clear();
+            return browser.Page;
+        }
+    }
+
+    const string Blank = "(c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return d.every((v, i) => v === d[i % 4]); })";
+
+    [SkippableFact]
+    public async Task Open_EveryPage_DrawsItsChartsWithoutAComplaint()
+    {
+        var page = Page;
+        var ids = new[] { "overview", "samples", "attention", "gate", "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")).ToArray();
+        var charts = 0;
+        await page.Open(browser.Whole);
+        foreach (var id in ids)
+        {
+            await page.Run($"location.hash = '#{id}'");
+            await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
+            await page.Run("for (const c of document.querySelectorAll('.page:not([hidden]) .plot canvas')) c.entry.draw()");
+            var blank = await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})");
+            blank.Should().NotContain(true, "charts of {0} are drawn", id);
+            charts += blank.Length;
+            (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) .forest svg circle, .page:not([hidden]) .plot, .page:not([hidden]) table, .page:not([hidden]) .heat').length")).Should().BePositive(id);
+        }
+
+        output.WriteLine($"{ids.Length} pages, {charts} charts");
+        charts.Should().BeGreaterThan(30);
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Open_AttentionMaps_ArePaintedOverThePictures()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#attention");
+        await page.Until($"[...document.querySelectorAll('.heat canvas')].length > 8 && [...document.querySelectorAll('.heat canvas')].every(c => !{Blank}(c))");
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Open_Whole_IsReadyWithinTwoSeconds()
+    {
+        var page = Page;
+        await page.Open(browser.Whole);
+        var time = await page.Open(browser.Whole);
+        output.WriteLine(FormattableString.Invariant($"{new FileInfo(browser.Whole).Length / 1e6:0.00} MB, ready after {time.TotalMilliseconds:0} ms"));
+        time.Should().BeLessThan(TimeSpan.FromSeconds(2));
+    }
+
+    [SkippableFact]
+    public async Task Verdicts_Table_NamesEveryClaimOnceWithExpectations()
+    {
+        var page = Page;
+        await page.Open(browser.Whole);
+        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) > div > .scroll table tbody tr').length")).Should().Be(14);
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('.differs')].map(e => e.textContent)")).Should().HaveCount(2).And.Contain("new: not in the ledger").And.ContainMatch("≠ expected *");
+        await page.Run("document.querySelector('a[href=\"#claim/fusion\"]').click()");
+        await page.Until("document.querySelector('.page:not([hidden])').dataset.page === 'claim/fusion'");
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent")).Should().Contain("0.956").And.Contain("new: no entry yet");
+    }
+
+    [SkippableFact]
+    public async Task Samples_FilterAndSort_ShowWhatFits()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#samples");
+        var all = SampleReports.Studies.Sum(study => study.Samples.Count);
+        (await page.Evaluate<string>("document.querySelector('[role=status]').textContent")).Should().Be($"{all:N0} of {all:N0} answers");
+
+        await page.Run("const f = document.getElementById('f-text'); f.value = 'yes-no-7-2'; f.dispatchEvent(new Event('input'));");
+        await page.Until($"document.querySelector('[role=status]').textContent === '3 of {all:N0} answers'");
+        await page.Run("const f = document.getElementById('f-text'); f.value = ''; f.dispatchEvent(new Event('input')); const l = document.getElementById('f-label'); l.value = 'wrong'; l.dispatchEvent(new Event('change'));");
+        var wrong = SampleReports.Studies.Sum(study => study.Samples.Count(sample => sample.Label == "wrong"));
+        await page.Until($"document.querySelector('[role=status]').textContent === '{wrong:N0} of {all:N0} answers'");
+
+        await page.Run("document.querySelector('button[data-sort=\"first-token probability\"]').click()");
+        (await page.Evaluate<string>("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).Should().Be("descending");
+        var shown = await page.Evaluate<double[]>("[...document.querySelectorAll('#samples-table tbody td.num')].map(e => Number(e.textContent))");
+        shown.Should().HaveCount(50).And.BeInDescendingOrder();
+        shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Samples).Where(sample => sample.Label == "wrong").Max(sample => sample.Scores["first_token_probability"]), 0.001);
+
+        await page.Run("const o = document.getElementById('f-only'); o.value = 'flips'; o.dispatchEvent(new Event('change')); const l = document.getElementById('f-label'); l.value = ''; l.dispatchEvent(new Event('change'));");
+        var flips = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]).Flips.Count;
+        await page.Until($"document.querySelector('[role=status]').textContent === '{3 * flips:N0} of {all:N0} answers'");
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Samples_Open_ShowsTheSampleAndClosesWithEscape()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#samples");
+        await page.Run("document.querySelector('#samples-table button.open').focus()");
+        await page.Press("Enter");
+        await page.Until("document.querySelector('dialog[open]')");
+        (await page.Evaluate<string>("document.querySelector('dialog').textContent")).Should().Contain("Sampled answers").And.Contain("attention entropy");
+        await page.Press("Escape");
+        await page.Until("!document.querySelector('dialog')");
+        (await page.Evaluate<bool>("document.activeElement.classList.contains('open')")).Should().BeTrue("focus goes back to where it was");
+    }
+
+    [SkippableFact]
+    public async Task Keyboard_TabOrder_StartsWithTheSkipLinkAndFollowsThePage()
+    {
+        var page = Page;
+        await page.Open(browser.Whole);
+        var order = new List<string>();
+        for (var i = 0; i < 9; i++)
+        {
+            await page.Press("Tab");
+            order.Add(await page.Evaluate<string>("document.activeElement.id || document.activeElement.textContent"));
+        }
+
+        order.Take(8).Should().Equal("skip", "Overview", "Samples", "Attention", "Gate and flips", "Run facts", "theme", "attention-sharpness");
+        (await page.Evaluate<string>("getComputedStyle(document.activeElement).outlineStyle")).Should().Be("solid", "focus is visible");
+        await page.Run("document.getElementById('skip').focus()");
+        await page.Press("Enter");
+        (await page.Evaluate<string>("document.activeElement.id")).Should().Be("main");
+    }
+
+    [SkippableFact]
+    public async Task Phone_NoPage_ScrollsSideways()
+    {
+        var page = Page;
+        await page.Size(400, 800);
+        try
+        {
+            await page.Open(browser.Whole);
+            foreach (var id in new[] { "overview", "samples", "attention", "gate", "facts", "claim/hidden-state-probe", "claim/neuron-ablation", "claim/attention-masking", "claim/architecture-split" })
+            {
+                await page.Run($"location.hash = '#{id}'");
+                await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
+                (await page.Evaluate<int>("document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(400, id);
+            }
+        }
+        finally
+        {
+            await page.Size(1280, 900);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Theme_SwitchAndSystem_ChangeColours()
+    {
+        var page = Page;
+        await page.Scheme("dark");
+        try
+        {
+            await page.Open(browser.Whole);
+            (await page.Evaluate<string>("getComputedStyle(document.body).backgroundColor")).Should().Be("rgb(20, 24, 29)");
+            await page.Run("document.getElementById('theme').click()");
+            (await page.Evaluate<string>("getComputedStyle(document.body).backgroundColor")).Should().Be("rgb(255, 255, 255)");
+            page.Complaints.Should().BeEmpty();
+        }
+        finally
+        {
+            await page.Scheme("light");
+        }
+    }
+
+    [SkippableFact]
+    public async Task Print_Pdf_HoldsEveryClaimAndTakesThePageBack()
+    {
+        var page = Page;
+        await page.Open(browser.Whole);
+        var pdf = await page.Pdf();
+        pdf.Length.Should().BeGreaterThan(100_000);
+        (await page.Evaluate<int>("document.querySelectorAll('.page.claim').length")).Should().Be(14);
+        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden])').length")).Should().Be(1);
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Hostile_Texts_StayTexts()
+    {
+        var page = Page;
+        await page.Open(browser.Hostile);
+        foreach (var id in new[] { "samples", "attention", "gate", "facts", "claim/fusion", "claim/hidden-state-probe" })
+        {
+            await page.Run($"location.hash = '#{id}'");
+            await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
+        }
+
+        (await page.Evaluate<bool>("window.broken === undefined && document.querySelectorAll('img[onerror], script[src]').length === 0 && document.scripts.length === 3")).Should().BeTrue();
+        (await page.Evaluate<string>("document.getElementById('title').textContent")).Should().Contain("</script><script>window.broken=1</script>");
+        await page.Run("location.hash = '#samples'");
+        await page.Until("document.querySelector('#samples-table bdi')");
+        (await page.Evaluate<string>("document.querySelector('#samples-table bdi').textContent")).Should().Contain("<img src=x onerror=window.broken=2>").And.Contain("\u2400").And.Contain("⟨U+202E⟩").And.Contain("\uFFFD");
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Policy_InlineScript_IsRefused()
+    {
+        var page = Page;
+        await page.Open(browser.Whole);
+        await page.Run("const s = document.createElement('script'); s.textContent = 'window.smuggled = 1'; document.body.append(s);");
+        (await page.Evaluate<bool>("window.smuggled === undefined")).Should().BeTrue("the policy names the page's own scripts by hash");
+    }
+
+    /// <summary>Not a check: pictures for a person to look at.</summary>
+    [SkippableFact]
+    public async Task Screenshots_WhereAskedFor_AreWritten()
+    {
+        var folder = Environment.GetEnvironmentVariable("VRP_SCREENSHOTS");
+        Skip.If(folder is null, "VRP_SCREENSHOTS=FOLDER (and VRP_SCREENSHOTS_OF=report.html) writes screenshots of the report there.");
+        var page = Page;
+        var file = Environment.GetEnvironmentVariable("VRP_SCREENSHOTS_OF") ?? browser.Whole;
+        Directory.CreateDirectory(folder!);
+        foreach (var (name, width, scheme) in new[] { ("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 400, "light") })
+        {
+            await page.Size(width, 900);
+            await page.Scheme(scheme);
+            await page.Open(file);
+            foreach (var id in new[] { "overview", "samples", "attention", "gate", "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")))
+            {
+                if (name != "light" && id.StartsWith("claim", StringComparison.Ordinal) && id is not ("claim/hidden-state-probe" or "claim/neuron-ablation")) continue;
+                await page.Run($"location.hash = '#{id}'");
+                await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
+                await page.Run("for (const c of document.querySelectorAll('.page:not([hidden]) .plot canvas')) c.entry.draw()");
+                await Task.Delay(300);
+                await File.WriteAllBytesAsync(Path.Combine(folder!, $"{name}-{id.Replace("claim/", "", StringComparison.Ordinal)}.png"), await page.Screenshot(whole: true));
+                if (id == "overview") await File.WriteAllBytesAsync(Path.Combine(folder!, $"{name}-top.png"), await page.Screenshot());
+            }
+        }
+
+        await page.Size(1280, 900);
+        await page.Scheme("light");
+        await page.Open(file);
+        await File.WriteAllBytesAsync(Path.Combine(folder!, "print.pdf"), await page.Pdf());
+        page.Complaints.Should().BeEmpty();
+    }
+}
