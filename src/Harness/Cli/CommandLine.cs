@@ -18,7 +18,8 @@ static class CommandLine
             "vrp inspect forward fixtures/goldens/models/llava-tiny --image photo.jpg --question \"What is this?\" --out dump.safetensors")
         {
             AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(),
-            TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), CompareCommand.Build(), SelftestCommand.Build(), Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
+            TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), CompareCommand.Build(), SelftestCommand.Build(),
+            AcceptCommand.Build(), Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }
 
