@@ -19,7 +19,7 @@ static class CommandLine
         {
             AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(),
             TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), CompareCommand.Build(), SelftestCommand.Build(),
-            AcceptCommand.Build(), Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
+            AcceptCommand.Build(), NoiseCommand.Build(), Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }
 
