@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+
+namespace Vrp.Harness.Snapshots;
+
+/// <summary>Which questions a subject answers right: one line a picture, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data set's order within the picture.
+/// 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to the questions, a diff names the ids that moved.</summary>
+public sealed class SampleSnapshot : ISnapshot
+{
+    /// <summary>Ids shown in a text; the rest are counted.</summary>
+    public const int Shown = 50;
+
+    static readonly (char Letter, string Label)[] letters = [('c', "correct"), ('w', "wrong"), ('u', "unparsed"), ('-', "unjudged")];
+
+    readonly string subject, data, questions;
+    readonly IReadOnlyDictionary<string, double> tolerance;
+    readonly SortedDictionary<string, string> labels;
+
+    /// <summary>Ids by picture, in the letters' order; empty for one that was read back.</summary>
+    readonly IReadOnlyDictionary<string, string[]> ids;
+
+    SampleSnapshot(string subject, string data, string questions, IReadOnlyDictionary<string, double> tolerance, SortedDictionary<string, string> labels, IReadOnlyDictionary<string, string[]> ids) =>
+        (this.subject, this.data, this.questions, this.tolerance, this.labels, this.ids) = (subject, data, questions, tolerance, labels, ids);
+
+    /// <summary>Of a stored study.</summary>
+    /// <exception cref="SnapshotException">A label that is none of the four.</exception>
+    public static SampleSnapshot Of(StoredStudy study, SnapshotTolerances tolerances)
+    {
+        var groups = study.Samples.GroupBy(sample => sample.Group).ToArray();
+        return new(study.Subject, study.Data, Hash(study.Samples), tolerances.For(SnapshotTolerances.Labels),
+            new(groups.ToDictionary(group => group.Key, group => string.Concat(group.Select(Letter))), StringComparer.Ordinal), groups.ToDictionary(group => group.Key, group => group.Select(sample => sample.Id).ToArray()));
+    }
+
+    /// <summary>Questions.</summary>
+    public int Count => labels.Values.Sum(line => line.Length);
+
+    /// <inheritdoc/>
+    public string Text => SnapshotText.Of(new Dictionary<string, JsonNode?>
+    {
+        ["subject"] = subject, ["data"] = data, ["questions"] = questions,
+        ["count"] = SnapshotText.Sorted(letters.Select(letter => (letter.Label, (JsonNode?)labels.Values.Sum(line => line.Count(c => c == letter.Letter))))),
+        ["tolerance"] = SnapshotText.Sorted(tolerance.Select(pair => (pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
+    }, "labels", labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+
+    /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be matched.</summary>
+    /// <exception cref="SnapshotException">Not a sample snapshot; the message does not name the file.</exception>
+    public IReadOnlyList<SampleMove>? Moves(string verified) => Moves(Parse(verified));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Differences(string verified, string profile)
+    {
+        var was = Parse(verified);
+        var lines = new List<string>();
+        foreach (var (field, before, after) in new[] { ("subject", was.subject, subject), ("data", was.data, data), ("tolerance", Stated(was.tolerance), Stated(tolerance)) })
+            if (before != after) lines.Add($"{field}: was {before}, is {after}");
+        if (Moves(was) is not { } moves)
+        {
+            lines.Add($"the questions are others: {was.Count} were verified, {Count} came; answers cannot be compared one by one");
+            lines.AddRange(Pictures(was));
+            return lines;
+        }
+
+        if (moves.Count > was.tolerance.GetValueOrDefault(profile)) lines.AddRange(Describe(moves, Count));
+        return lines;
+    }
+
+    /// <summary>The lines that name what moved, lost answers first.</summary>
+    internal static IEnumerable<string> Describe(IReadOnlyList<SampleMove> moves, int count)
+    {
+        yield return $"samples that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, {moves.Count(move => move.Is == "correct")} won)";
+        foreach (var move in moves.OrderByDescending(move => move.Lost).Take(Shown)) yield return $"  {move}";
+        if (moves.Count > Shown) yield return $"  and {moves.Count - Shown} more";
+    }
+
+    IReadOnlyList<SampleMove>? Moves(SampleSnapshot was)
+    {
+        if (was.questions != questions) return null;
+        return [.. labels.SelectMany(line => line.Value.Select((letter, i) => (line.Key, Index: i, Was: was.labels[line.Key][i], Is: letter)))
+            .Where(at => at.Was != at.Is).Select(at => new SampleMove(ids[at.Key][at.Index], Label(at.Was), Label(at.Is)))];
+    }
+
+    IEnumerable<string> Pictures(SampleSnapshot was)
+    {
+        foreach (var (what, names) in new[]
+        {
+            ("gone", was.labels.Keys.Except(labels.Keys)), ("new", labels.Keys.Except(was.labels.Keys)),
+            ("with another number of questions", labels.Keys.Where(name => was.labels.TryGetValue(name, out var line) && line.Length != labels[name].Length)),
+        })
+            if (names.Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } found)
+                yield return $"pictures {what}: {found.Length} ({string.Join(", ", found.Take(10))}{(found.Length > 10 ? ", …" : "")})";
+    }
+
+    static SampleSnapshot Parse(string text) => SnapshotText.Read(text, root =>
+    {
+        var labels = new SortedDictionary<string, string>(root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!), StringComparer.Ordinal);
+        if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0') throw new FormatException($"the label '{strange}' is unknown");
+        return new SampleSnapshot((string)root["subject"]!, (string)root["data"]!, (string)root["questions"]!, root["tolerance"]!.AsObject().ToDictionary(pair => pair.Key, pair => (double)pair.Value!),
+            labels, new Dictionary<string, string[]>());
+    });
+
+    /// <summary>Everything that makes a question what it is, in order: a reworded question or a corrected answer is another question.</summary>
+    static string Hash(IReadOnlyList<StudySample> samples)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var sample in samples)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\u001f', [sample.Group, sample.Id, sample.Kind, sample.Question, .. sample.Gold]) + "\n"));
+        return $"{samples.Count}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+
+    static char Letter(StudySample sample) => letters.FirstOrDefault(letter => letter.Label == sample.Label) is { Label: not null } found ? found.Letter
+        : throw new SnapshotException($"sample {sample.Id} has the label \"{sample.Label}\": expected {string.Join(", ", letters.Select(letter => letter.Label))}.");
+
+    static string Label(char letter) => letters.First(entry => entry.Letter == letter).Label;
+
+    static string Stated(IReadOnlyDictionary<string, double> tolerances) => tolerances.Count == 0 ? "none"
+        : string.Join(" ", tolerances.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => FormattableString.Invariant($"{pair.Key}:{pair.Value}")));
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+
+namespace Vrp.Harness.Snapshots;
+
+/// <summary>What one claim came to for one subject: the verdict, the published form's outcome, and every metric of the claim, one a line.
+/// Reasons are left out: they are sentences about these numbers, and would differ with the last digit.</summary>
+/// <param name="Claim">Id of the claim.</param>
+/// <param name="Subject">The model, or "all".</param>
+/// <param name="Data">The question set.</param>
+/// <param name="Verdict">By the judged form.</param>
+/// <param name="Published">holds, fails or not asserted.</param>
+/// <param name="Metrics">By name.</param>
+/// <remarks>The verified files follow Verify's conventions (github.com/VerifyTests/Verify: names, received and verified, New/NotEqual/Delete/Equal) in code of our own, because Verify compares
+/// texts: it has no numeric tolerance, and figures of a model differ between processors in their last digits.</remarks>
+public sealed record Snapshot(string Claim, string Subject, string Data, Verdict Verdict, string Published, IReadOnlyDictionary<string, SnapshotMetric> Metrics) : ISnapshot
+{
+    /// <summary>Of a claim of a stored study.</summary>
+    /// <exception cref="SnapshotException">The study did not judge the claim, or a number in it is not finite.</exception>
+    public static Snapshot Of(StoredStudy study, string claim, SnapshotTolerances tolerances)
+    {
+        var verdict = study.Verdicts.FirstOrDefault(v => v.Claim == claim) ?? throw new SnapshotException($"{study.Subject} has no verdict on {claim}: expected one of {string.Join(", ", study.Verdicts.Select(v => v.Claim))}.");
+        return Of(study.Subject, study.Data, verdict, study.Estimates.Where(row => row.Claim == claim), tolerances);
+    }
+
+    /// <summary>Of a study in memory.</summary>
+    /// <exception cref="SnapshotException">As above.</exception>
+    public static Snapshot Of(StudyResult study, string claim, SnapshotTolerances tolerances) => Of(RunFolder.Stored(study), claim, tolerances);
+
+    /// <summary>Of a verdict and its rows, for example those of a comparison of all subjects.</summary>
+    /// <exception cref="SnapshotException">A number is not finite, or two rows have one name.</exception>
+    public static Snapshot Of(string subject, string data, StoredVerdict verdict, IEnumerable<StudyEstimate> rows, SnapshotTolerances tolerances)
+    {
+        var metrics = new SortedDictionary<string, SnapshotMetric>(StringComparer.Ordinal);
+        foreach (var row in rows)
+            if (!metrics.TryAdd(SnapshotMetric.Name(row), SnapshotMetric.Of(row, tolerances)))
+                throw new SnapshotException($"{verdict.Claim} of {subject} has two rows named {SnapshotMetric.Name(row)}.");
+        return new(verdict.Claim, subject, data, verdict.Verdict, verdict.Published.Word, metrics);
+    }
+
+    /// <inheritdoc/>
+    public string Text => SnapshotText.Of(new Dictionary<string, JsonNode?>
+    {
+        ["claim"] = Claim, ["subject"] = Subject, ["data"] = Data, ["verdict"] = Verdict.ToString(), ["published"] = Published,
+    }, "metrics", Metrics.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToJson())));
+
+    /// <summary>Reads one back.</summary>
+    /// <exception cref="SnapshotException">Not a snapshot of this schema; the message does not name the file.</exception>
+    public static Snapshot Parse(string text) => SnapshotText.Read(text, root => new Snapshot((string)root["claim"]!, (string)root["subject"]!, (string)root["data"]!,
+        Enum.Parse<Verdict>((string)root["verdict"]!), (string)root["published"]!,
+        new SortedDictionary<string, SnapshotMetric>(root["metrics"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotMetric.Read(pair.Value!)), StringComparer.Ordinal)));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Differences(string verified, string profile)
+    {
+        var was = Parse(verified);
+        var lines = new List<string>();
+        foreach (var (field, before, after) in new[]
+        {
+            ("claim", was.Claim, Claim), ("subject", was.Subject, Subject), ("data", was.Data, Data), ("verdict", was.Verdict.ToString(), Verdict.ToString()), ("published form", was.Published, Published),
+        })
+            if (before != after) lines.Add($"{field}: was {before}, is {after}");
+
+        var changes = new List<MetricChange>();
+        var moved = new List<double>();
+        foreach (var name in was.Metrics.Keys.Union(Metrics.Keys).Order(StringComparer.Ordinal))
+        {
+            var (before, after) = (was.Metrics.GetValueOrDefault(name), Metrics.GetValueOrDefault(name));
+            if (before is null) changes.Add(new(name, "line", "absent", SnapshotNumber.Text(after!.Value), "", "same"));
+            else if (after is null) changes.Add(new(name, "line", SnapshotNumber.Text(before.Value), "absent", "", "same"));
+            else
+            {
+                var own = MetricChange.Between(name, before, after, profile).ToArray();
+                changes.AddRange(own);
+                if (own.Length == 0 && MetricChange.Share(before, after, profile) is > 0 and var share) moved.Add(share);
+            }
+        }
+
+        lines.AddRange(Table(changes));
+        if (lines.Count == 0) return lines;
+        if (moved.Count > 0) lines.Add(FormattableString.Invariant($"{moved.Count} other metrics moved within what is allowed, by up to {moved.Max():0%} of it"));
+        if (changes.Any(change => change.Field is "value" or "low" or "high" && !was.Metrics[change.Metric].Tolerance.ContainsKey(profile)))
+            lines.Add($"lines that state no tolerance for the profile {profile} are held to their six digits");
+        return lines;
+    }
+
+    static IEnumerable<string> Table(IReadOnlyList<MetricChange> changes)
+    {
+        if (changes.Count == 0) return [];
+        string[][] rows = [["metric", "field", "was", "is", "difference", "allowed"], .. changes.Select(c => new[] { c.Metric, c.Field, c.Was, c.Is, c.Difference, c.Allowed })];
+        // Methods are sentences: they do not widen the columns.
+        var widths = Enumerable.Range(0, 6).Select(column => rows.Where(row => row[1] is not ("method" or "tolerance")).Max(row => row[column].Length)).ToArray();
+        return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+}

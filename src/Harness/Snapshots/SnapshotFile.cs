@@ -1,0 +1,89 @@
+namespace Vrp.Harness.Snapshots;
+
+/// <summary>Holds snapshots against the files beside the specs. Writes received files only; a verified file is written by <see cref="SnapshotAcceptance"/> alone.</summary>
+public static class SnapshotFile
+{
+    /// <summary>Checks one. Equal removes an older received file, everything else leaves one.</summary>
+    /// <param name="folder">Where the spec's source lies.</param>
+    /// <param name="className">The spec's class.</param>
+    /// <param name="methodName">The spec's method.</param>
+    /// <param name="subject">The model, or "all".</param>
+    /// <param name="snapshot">What this run found.</param>
+    /// <param name="options">Numerics profile, samples.</param>
+    public static SnapshotResult Check(string folder, string className, string methodName, string subject, ISnapshot snapshot, SnapshotOptions options)
+    {
+        var name = SnapshotName.Of(className, methodName, subject);
+        var (verified, received) = (Path.Combine(folder, name + SnapshotName.Verified), Path.Combine(folder, name + SnapshotName.Received));
+        var text = snapshot.Text;
+        if (!File.Exists(verified)) return Fail(SnapshotKind.New, verified, received, text, ["no verified file yet"], [], options);
+
+        var differences = Differences(snapshot, verified, options.Profile);
+        if (differences.Count == 0)
+        {
+            File.Delete(received);
+            return new(SnapshotKind.Equal, verified, [], []);
+        }
+
+        var moves = Moves(folder, subject, snapshot, options, out var described);
+        return Fail(SnapshotKind.NotEqual, verified, received, text, [.. differences, .. described], moves, options);
+    }
+
+    /// <summary>The sample snapshot of a subject: one more file, checked like the others.</summary>
+    public static SnapshotResult CheckSamples(string folder, string subject, SampleSnapshot samples, SnapshotOptions options) =>
+        Check(folder, SnapshotName.SamplesClass, SnapshotName.SamplesMethod, subject, samples, options with { Samples = samples });
+
+    /// <summary>Verified files that no spec makes any more: each fails, and is marked for <c>vrp accept</c> to delete.</summary>
+    /// <param name="folder">Where the specs' sources lie.</param>
+    /// <param name="claimed">Names (<see cref="SnapshotName.Of"/>) that the specs make, all of them: not only those of a filtered run.</param>
+    /// <param name="options">As for a check.</param>
+    /// <exception cref="SnapshotException"><paramref name="claimed"/> is empty: every file would be stale.</exception>
+    public static IReadOnlyList<SnapshotResult> Stale(string folder, IReadOnlyCollection<string> claimed, SnapshotOptions options)
+    {
+        if (claimed.Count == 0) throw new SnapshotException($"no spec claims a snapshot in {folder}: expected the names of all of them.");
+        var names = claimed.ToHashSet(StringComparer.Ordinal);
+        return [.. SnapshotName.Find(folder, SnapshotName.Verified).Where(path => !names.Contains(SnapshotName.Base(path, SnapshotName.Verified)))
+            .Select(path => Fail(SnapshotKind.Delete, path, path[..^SnapshotName.Verified.Length] + SnapshotName.Received, SnapshotAcceptance.DeletionText, ["no spec makes it any more"], [], options))];
+    }
+
+    static IReadOnlyList<string> Differences(ISnapshot snapshot, string verified, string profile)
+    {
+        try
+        {
+            return snapshot.Differences(File.ReadAllText(verified), profile);
+        }
+        catch (SnapshotException error)
+        {
+            return [$"the verified file {error.Message}"];
+        }
+    }
+
+    /// <summary>What moved among the samples, against the subject's verified sample snapshot. The sample snapshot itself names them in its own differences.</summary>
+    static IReadOnlyList<SampleMove> Moves(string folder, string subject, ISnapshot snapshot, SnapshotOptions options, out IReadOnlyList<string> lines)
+    {
+        lines = [];
+        var path = Path.Combine(folder, SnapshotName.Samples(subject) + SnapshotName.Verified);
+        if (options.Samples is not { } samples || !File.Exists(path)) return [];
+        var own = ReferenceEquals(samples, snapshot);
+        try
+        {
+            var moves = samples.Moves(File.ReadAllText(path));
+            if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"] : moves.Count == 0 ? ["no sample moved"] : [.. SampleSnapshot.Describe(moves, samples.Count)];
+            return moves ?? [];
+        }
+        catch (SnapshotException error)
+        {
+            if (!own) lines = [$"which samples moved is unknown: {Path.GetFileName(path)} {error.Message}"];
+            return [];
+        }
+    }
+
+    static SnapshotResult Fail(SnapshotKind kind, string verified, string received, string text, IReadOnlyList<string> details, IReadOnlyList<SampleMove> moves, SnapshotOptions options)
+    {
+        SnapshotText.Write(received, text);
+        var name = SnapshotName.Base(verified, SnapshotName.Verified);
+        string[] next = options.ContinuousIntegration
+            ? [$"received: {received}", "CI accepts nothing: review it, run `vrp accept` on your machine and commit the verified file"]
+            : [$"received: {received}", $"after a review: vrp accept \"{name}\""];
+        return new(kind, verified, [.. details, .. next], moves);
+    }
+}

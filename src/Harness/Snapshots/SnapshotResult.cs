@@ -1,0 +1,28 @@
+namespace Vrp.Harness.Snapshots;
+
+/// <summary>A snapshot held against its verified file.</summary>
+/// <param name="Kind">Equal, New, NotEqual or Delete.</param>
+/// <param name="Verified">Path of the verified file.</param>
+/// <param name="Details">What a reviewer has to see, a line each.</param>
+/// <param name="Moved">Samples that are judged otherwise than verified; empty where that is unknown.</param>
+public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnlyList<string> Details, IReadOnlyList<SampleMove> Moved)
+{
+    /// <summary>Anything but Equal fails.</summary>
+    public bool Failed => Kind != SnapshotKind.Equal;
+
+    /// <summary>Path of the received file; there is one unless the two are equal.</summary>
+    public string Received => Verified[..^SnapshotName.Verified.Length] + SnapshotName.Received;
+
+    /// <summary>For people and tools: the first line is "Kind: file", the lines after it are indented.</summary>
+    public string Text => string.Join("\n", Details.Select(line => $"  {line}").Prepend($"{Kind}: {Path.GetFileName(Verified)}"));
+
+    /// <summary>Fails the spec.</summary>
+    /// <exception cref="SnapshotException">With <see cref="Text"/>, unless the snapshot is Equal.</exception>
+    public void ThrowUnlessEqual()
+    {
+        if (Failed) throw new SnapshotException(Text);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}

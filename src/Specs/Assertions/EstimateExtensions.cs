@@ -1,0 +1,30 @@
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Statistics;
+
+namespace Vrp.Specs.Assertions;
+
+/// <summary>Where sentences about measurements begin: <c>probe.Auroc.Should().Exceed(0.95)</c>, <c>verdict.Should().BeSupported()</c>.</summary>
+public static class EstimateExtensions
+{
+    /// <summary>Assertions on a number with its interval.</summary>
+    public static EstimateAssertions Should(this Estimate? estimate) => new(estimate, "the estimate");
+
+    /// <summary>Assertions on a row of a study; failures name the row.</summary>
+    public static EstimateAssertions Should(this StudyEstimate? row) => new(row?.Estimate, row is null ? "the estimate" : Name(row));
+
+    /// <summary>Assertions on a verdict; failures give its reason and what would settle it.</summary>
+    public static VerdictAssertions Should(this ClaimResult? result) => new(result?.Verdict, result?.Claim.Id, result?.Reason, result?.WouldSettle);
+
+    /// <summary>Assertions on a stored verdict.</summary>
+    public static VerdictAssertions Should(this StoredVerdict? verdict) => new(verdict?.Verdict, verdict?.Claim, verdict?.Reason, verdict?.WouldSettle);
+
+    /// <summary>Assertions on a decision.</summary>
+    public static VerdictAssertions Should(this Decision? decision) => new(decision?.Verdict, null, decision?.Reason, decision?.WouldSettle);
+
+    /// <summary>Assertions on a bare verdict.</summary>
+    public static VerdictAssertions Should(this Verdict verdict) => new(verdict, null, null, null);
+
+    static string Name(StudyEstimate row) =>
+        $"{row.Claim}/{row.Measure} [{string.Join(", ", new[] { row.Kind, row.Layer is { } layer ? $"layer {layer}" : null, row.Arm }.OfType<string>())}]";
+}

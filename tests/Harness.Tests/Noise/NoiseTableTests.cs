@@ -1,0 +1,108 @@
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Noise;
+using Vrp.Harness.Snapshots;
+using Vrp.Harness.Statistics;
+using Vrp.Harness.Tests.Snapshots;
+using Vrp.Models;
+
+namespace Vrp.Harness.Tests.Noise;
+
+public class NoiseTableTests
+{
+    static readonly StoredStudy first = MadeUpStudy.Of();
+
+    static StoredStudy With(Estimate auroc) => MadeUpStudy.Of(auroc);
+
+    static StoredStudy Scored(StoredStudy study, double margin) =>
+        study with { Samples = [.. study.Samples.Select(sample => sample with { Scores = new Dictionary<string, double> { ["first_token_margin"] = margin } })] };
+
+    [Fact]
+    public void Of_TheSameRunTwice_IsQuiet()
+    {
+        var table = NoiseTable.Of([("as usual", first), ("1 thread", first)]);
+        table.Changes.Should().ContainSingle().Which.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "1 thread", 4, 0, 0, 0, 0, [], 0));
+        table.Families.Select(row => (row.Family, row.Count, row.Largest, row.Tolerance)).Should().Equal(("fusion/auroc", 1, 0, 0), ("hidden-state-probe/auroc", 1, 0, 0), ("hidden-state-probe/best_layer", 1, 0, 0));
+        table.LabelTolerance.Should().Be(0);
+    }
+
+    [Fact]
+    public void Of_AnEndOfTheIntervalMovesMost_IsTheLargestOfItsFamily()
+    {
+        var table = NoiseTable.Of([("as usual", first), ("1 thread", With(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value - 0.0001 })), ("block 24", With(MadeUpStudy.Auroc with { Low = 0.9096 }))]);
+        var row = table.Families.Single(family => family.Family == "hidden-state-probe/auroc");
+        row.Largest.Should().BeApproximately(0.0004, 1e-12);
+        (row.Variation, row.At).Should().Be(("llava-fixture, block 24", "hidden-state-probe: auroc [yes-no, layer 03, l2]"));
+        row.Tolerance.Should().Be(0.0012);
+        table.Changes.Select(change => Math.Round(change.Largest, 6)).Should().Equal(0.0001, 0.0004);
+    }
+
+    [Fact]
+    public void Of_ChangedAnswersRowsAndVerdicts_AreCounted()
+    {
+        var samples = first.Samples.ToArray();
+        samples[0] = samples[0] with { Answer = "no", Label = "wrong" };
+        samples[1] = samples[1] with { Answer = "No.", Samples = ["no"] };
+        var other = MadeUpStudy.Of(MadeUpStudy.Auroc with { N = 1499 }, Verdict.Inconclusive) with { Samples = samples };
+        var missing = other with { Estimates = [.. other.Estimates.Where(row => row.Measure != "best_layer")] };
+        var change = NoiseTable.Of([("as usual", first with { Samples = [first.Samples[0], first.Samples[1] with { Samples = ["yes"] }, .. first.Samples.Skip(2)] }), ("x", missing)]).Changes.Single();
+        change.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "x", 4, 2, 1, 1, 2, [MadeUpStudy.Claim], 0));
+    }
+
+    [Fact]
+    public void Of_Scores_ShowWhatMovedAndTheNearestTie()
+    {
+        var table = NoiseTable.Of([("as usual", Scored(first, 0.25)), ("x", Scored(first, 0.250001))]);
+        table.Scores.Should().ContainSingle().Which.Largest.Should().BeApproximately(1e-6, 1e-12);
+        table.SmallestMargin.Should().Be(0.25);
+        table.Families.Should().NotContain(row => row.Family.StartsWith("score"));
+    }
+
+    [Fact]
+    public void Merge_TwoSubjects_TakesTheLargestPerFamily()
+    {
+        var quiet = NoiseTable.Of([("as usual", first), ("x", first)]);
+        var loud = NoiseTable.Of([("as usual", first), ("x", With(MadeUpStudy.Auroc with { High = 0.97 }))]);
+        var merged = NoiseTable.Merge([quiet, loud]);
+        merged.Changes.Should().HaveCount(2);
+        merged.Families.Single(row => row.Family == "hidden-state-probe/auroc").Should().Match<NoiseRow>(row => row.Count == 2 && Math.Abs(row.Largest - 0.01) < 1e-12);
+        merged.Tolerances.Should().ContainKey(SnapshotTolerances.Labels).And.Contain("hidden-state-probe/auroc", 0.03).And.Contain("fusion/auroc", 0);
+    }
+
+    [Fact]
+    public void Of_ToleranceOfItsOwnTable_HoldsTheRunsThatMadeIt()
+    {
+        // What was measured is within what is suggested, through the files' six digits.
+        var moved = With(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value + 0.00123456, Low = 0.9087 });
+        var tolerances = SnapshotTolerances.None.With(MadeUpStudy.Profile, NoiseTable.Of([("as usual", first), ("x", moved)]).Tolerances);
+        Snapshot.Of(moved, MadeUpStudy.Claim, tolerances).Differences(Snapshot.Of(first, MadeUpStudy.Claim, tolerances).Text, MadeUpStudy.Profile).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Of_OneRun_IsNoDifference() => ((Action)(() => NoiseTable.Of([("as usual", first)]))).Should().Throw<VrpException>().WithMessage("*at least 2, got 1*");
+
+    [Fact]
+    public void Of_OtherSubjectOrSamples_AreRefused()
+    {
+        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Subject = "other" })]))).Should().Throw<VrpException>().WithMessage("*only numerics may differ*");
+        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Samples = [.. first.Samples.Take(3)] })]))).Should().Throw<VrpException>().WithMessage("*other samples*");
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.0004, 0.0004)]
+    [InlineData(0.00041, 0.00041)]
+    [InlineData(0.000411, 0.00042)]
+    [InlineData(9.91, 10)]
+    [InlineData(3e-12, 3e-12)]
+    public void RoundUp_TwoDigits_NeverDown(double value, double expected) => NoiseRow.RoundUp(value).Should().Be(expected);
+
+    [Fact]
+    public void Render_Page_HoldsEveryRow()
+    {
+        var table = NoiseTable.Of([("as usual", Scored(first, 0.25)), ("1 thread", Scored(With(MadeUpStudy.Auroc with { Low = 0.9096 }), 0.2500001))]);
+        var page = NoisePage.Render(table, new("vrp noise x", "a processor", "study", "cpu-float32", "2 threads", ["llava, OpenBLAS SkylakeX: OpenBLAS took Zen"]));
+        page.Should().Contain("| llava-fixture | 1 thread | 4 | 0 | 0 | 0 | 0 | 0 | 0.0004 |").And.Contain("| `hidden-state-probe/auroc` | 1 | 0.0004 | 0.0012 | llava-fixture, 1 thread: hidden-state-probe: auroc")
+            .And.Contain("Left out: llava, OpenBLAS SkylakeX").And.Contain("0.25 apart").And.Contain("    vrp noise x\n");
+    }
+}

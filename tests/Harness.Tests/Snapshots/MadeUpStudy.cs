@@ -1,0 +1,46 @@
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Claims.Selftest;
+using Vrp.Harness.Snapshots;
+using Vrp.Harness.Statistics;
+using Vrp.Harness.Tests.Claims;
+
+namespace Vrp.Harness.Tests.Snapshots;
+
+/// <summary>Studies for snapshot tests: one of two rows and four samples whose every number is in the test, and one that a real analysis made.</summary>
+static class MadeUpStudy
+{
+    public const string Claim = "hidden-state-probe", Profile = "cpu-float32";
+
+    static readonly Lazy<StoredStudy> analysed = new(() => RunFolder.Stored(Study.Analyze(TestTraces.Small.Build(), null, TestTraces.Options)));
+
+    /// <summary>A whole study of a synthetic trace.</summary>
+    public static StoredStudy Analysed => analysed.Value;
+
+    public static SnapshotTolerances Tolerances { get; } = SnapshotTolerances.None.With(Profile, new Dictionary<string, double> { [$"{Claim}/auroc"] = 0.002, [SnapshotTolerances.Labels] = 0 });
+
+    public static SnapshotOptions Options { get; } = new() { Profile = Profile, ContinuousIntegration = false };
+
+    public static Estimate Auroc { get; } = new(0.94321749, 0.91, 0.96, 0.95, 1500, 250, "obuchowski-logit");
+
+    public static StoredStudy Of(Estimate? auroc = null, Verdict verdict = Verdict.Supported, params string[] labels)
+    {
+        if (labels.Length == 0) labels = ["correct", "wrong", "correct", "unparsed"];
+        StudyEstimate[] rows =
+        [
+            new(Claim, "auroc", "yes-no", 3, "l2", auroc ?? Auroc),
+            new(Claim, "best_layer", "yes-no", null, null, Estimate.Point(3, 1500, 250, "grouped inner folds", 1)),
+            new("fusion", "auroc", "yes-no", null, null, Auroc),
+        ];
+        StoredVerdict Judged(string claim, Verdict found) => new(claim, found, "because", null, new PublishedOutcome("above 0.95", false, "0.94"), [], []);
+        return new StoredStudy("", "llava-fixture", "llava", 4, "study", rows, [Judged(Claim, verdict), Judged("fusion", Verdict.Refuted)],
+            [.. labels.Select((label, i) => Sample($"q-{i}", $"world_{i / 2:000}.png", label))]);
+    }
+
+    public static StudySample Sample(string id, string group, string label) => new()
+    {
+        Id = id, Image = group, Group = group, Kind = "yes-no", Question = $"Is there a {id}?", Gold = ["yes"], Answer = "yes", Label = label, Samples = [], Scores = new Dictionary<string, double>(), Grid = (6, 6),
+    };
+
+    public static Snapshot Snapshot(Estimate? auroc = null, Verdict verdict = Verdict.Supported) => Harness.Snapshots.Snapshot.Of(Of(auroc, verdict), Claim, Tolerances);
+}
