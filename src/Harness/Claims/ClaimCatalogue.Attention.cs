@@ -68,7 +68,7 @@ public static partial class ClaimCatalogue
         [new("accuracy_difference", "accuracy, masked minus whole, percentage points", -8.2, -11.3, null, "p < 0.001") { Kind = "all", Arm = "high", Scale = 100 }],
         "Accuracy with the top 30 % of patches masked is lower, exact McNemar p < 0.001.",
         "HIGH minus FULL **and** HIGH minus RANDOM (the attention-specific part) each cost more than 1 point of accuracy.",
-        "Arms FULL, HIGH (top 30 % attended), LOW, RANDOM (5 draws or more) in pixel space after identical preprocessing, the same number of patches in every masked arm. Paired differences per question; cluster-robust mean over images decides, image-clustered bootstrap, exact McNemar per arm and a grouped sign-flip test beside it. At least 1,000 questions or all that the set has.",
+        "Arms FULL, HIGH (top 30 % attended), LOW, RANDOM (5 draws or more) in pixel space after identical preprocessing, the same number of patches in every masked arm. Paired differences per question; cluster-robust mean over images decides, image-clustered bootstrap, exact McNemar per arm and a grouped sign-flip test beside it. At least 1,000 questions (descriptions left out) or all that the set has.",
         "both differences lie wholly below −1 point",
         "either difference lies wholly above −1 point",
         "arms are missing, fewer than 5 random draws, or fewer questions than needed",

@@ -4,7 +4,7 @@ namespace Vrp.Harness.Claims;
 public static partial class ClaimCatalogue
 {
     const string OneProtocol = "The study switched off random units in two families and the top five in the third: one protocol for all families here.";
-    const string Enough = "at least 1,000 scored questions or all that the set has, 20 random draws at the last position, 5 at all positions";
+    const string Enough = "at least 1,000 scored questions (descriptions left out) or all that the set has, 20 random draws at the last position, 5 at all positions";
 
     /// <summary>neuron-ablation.</summary>
     public static Claim NeuronAblation { get; } = new("neuron-ablation",

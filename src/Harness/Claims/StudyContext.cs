@@ -75,6 +75,10 @@ sealed class StudyContext
     /// <summary>Half of the images to fit on, half to score: one split for the whole study and for the intervention stage.</summary>
     public Split Split => split.Value;
 
+    /// <summary>The rows that interventions are judged on: the scored half without descriptions. A description costs as much as a hundred one-token answers in each of two
+    /// thousand arms, and where an arm acts at the last position it acts on a description's first token alone.</summary>
+    public int[] Intervened => [.. Split.Scored.ToArray().Where(row => Kinds[row] != QuestionKind.Open)];
+
     public AttentionSummary Attention => attention.Value;
 
     public BehaviourSignals Behaviour => behaviour.Value;

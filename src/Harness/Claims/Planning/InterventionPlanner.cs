@@ -7,7 +7,7 @@ using Vrp.Harness.Tracing;
 namespace Vrp.Harness.Claims.Planning;
 
 /// <summary>Decides from a trace what the intervention stage is to do: which layers, which units, which draws, on which questions. Everything is chosen on the fitting half of the study's
-/// split and applied to the scored half.</summary>
+/// split and applied to the scored half, descriptions left out.</summary>
 public static class InterventionPlanner
 {
     /// <summary>Makes the plan. The same trace, budget and options give the same plan.</summary>
@@ -15,7 +15,8 @@ public static class InterventionPlanner
     public static InterventionPlan Plan(TraceSet trace, InterventionBudget budget, StudyOptions? options = null)
     {
         var study = new StudyContext(trace, null, options ?? new StudyOptions());
-        var scored = study.Split.Scored.ToArray();
+        var scored = study.Intervened;
+        if (scored.Length == 0) throw new NotRunException("all scored questions ask for descriptions, and interventions are judged on short answers.", "a data set with yes/no, counting, spatial or identification questions");
         var arms = new List<InterventionArm>
         {
             new() { Part = InterventionPart.Masking, Patches = MaskedPatches.Full },
