@@ -14,6 +14,9 @@ namespace Vrp.Harness.Claims;
 public sealed record Claim(string Id, string Text, IReadOnlyList<PublishedFigure> Figures, string PublishedForm, string JudgedForm, string Method,
     string Supported, string Refuted, string NotRun, IReadOnlyList<string> Traps)
 {
+    /// <summary>Whether only several subjects together can be judged by it.</summary>
+    public bool IsOverSubjects => Id == ClaimCatalogue.ArchitectureSplit.Id;
+
     /// <summary>The printed figure of a measure for a family, or null.</summary>
     public double? Published(string measure, ModelFamily family) => Figures.FirstOrDefault(f => f.Measure == measure)?.For(family);
 

@@ -39,6 +39,6 @@ sealed class ConfigOptions
     public Func<SubjectConfig, Running.Subject> Loader(ParseResult r, VrpConfig read)
     {
         var (count, error) = (r.GetValue(threads), r.InvocationConfiguration.Error);
-        return subject => ModelOptions.LoadSubject(ConfiguredStudy.Checkpoint(read, subject.Checkpoint), subject.Device, subject.Dtype, count, error);
+        return subject => Running.Subject.Load(ConfiguredStudy.Checkpoint(read, subject.Checkpoint), subject.Device, subject.Dtype, count, text => error.WriteLine($"vrp: {text}"));
     }
 }

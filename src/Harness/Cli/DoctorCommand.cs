@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vrp.Harness.Running;
 using Vrp.Models;
 
 namespace Vrp.Harness.Cli;
@@ -24,7 +25,7 @@ static class DoctorCommand
                 if (finding.Remedy is not null) output.WriteLine($"{"",-2}→ {finding.Remedy}");
             }
             if (findings.Any(f => f.Missing)) return ExitCode.Usage;
-            if (r.GetValue(numerics) is { } checkpoint) NumericsReport.Print(checkpoint, ModelOptions.Device(r.GetValue(device)!), output);
+            if (r.GetValue(numerics) is { } checkpoint) NumericsReport.Print(checkpoint, ComputePlace.Device(r.GetValue(device)!), output);
             return ExitCode.Success;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Vrp.Harness.Running;
 using Vrp.Models.Processing.Images;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Vrp.Harness.Running;
 using Vrp.Harness.Noise;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Tracing;
@@ -33,7 +34,7 @@ static class NoiseCommand
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
             string where = r.GetValue(device)!, type = r.GetValue(dtype)!;
-            var onCpu = ModelOptions.Device(where).type == TorchSharp.DeviceType.CPU;
+            var onCpu = ComputePlace.Device(where).type == TorchSharp.DeviceType.CPU;
             var profile = SnapshotProfile.Of(where, type);
             var variations = Chosen(NoiseVariation.ForThisMachine(onCpu, new TraceOptions().BlockSize, Environment.ProcessorCount), r.GetValue(only));
             List<string> study = ["--data", r.GetValue(data)!, "--limit", r.GetValue(limit).ToString(CultureInfo.InvariantCulture), "--budget", r.GetValue(budget)!, "--device", where, "--dtype", type];

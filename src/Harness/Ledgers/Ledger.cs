@@ -56,7 +56,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     public LedgerEntry? Find(string claim, string subject) => Entries.FirstOrDefault(entry => entry.Claim == claim && entry.Subject == subject);
 
     /// <summary>Holds a subject's verdicts against the entries; claims over all subjects are left out.</summary>
-    public IReadOnlyList<LedgerCheck> Check(StoredStudy study) => [.. study.Verdicts.Where(verdict => verdict.Claim != ClaimCatalogue.ArchitectureSplit.Id)
+    public IReadOnlyList<LedgerCheck> Check(StoredStudy study) => [.. study.Verdicts.Where(verdict => !ClaimCatalogue.Get(verdict.Claim).IsOverSubjects)
         .Select(verdict => new LedgerCheck(verdict.Claim, study.Subject, Find(verdict.Claim, study.Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle))];
 
     /// <summary>Holds a claim over all subjects against its entry.</summary>

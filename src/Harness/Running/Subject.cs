@@ -1,5 +1,6 @@
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Processing.Chat;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Running;
@@ -22,6 +23,26 @@ public sealed class Subject : IDisposable
 
     /// <summary>The first copy.</summary>
     public VisionLanguageModel Model => Models[0];
+
+    /// <summary>From names, as options and vrp.json have them. Values are checked before the weights are read.</summary>
+    /// <param name="checkpoint">A folder, or <c>org/name[@revision]</c> from the hub's local cache.</param>
+    /// <param name="device">cpu or cuda[:N].</param>
+    /// <param name="dtype">float32, bfloat16, float16, or null for the device's default.</param>
+    /// <param name="threads">CPU threads in all; null: <c>VRP_THREADS</c>, else all cores.</param>
+    /// <param name="warn">Told where the checkpoint's chat template is not the one that is used.</param>
+    /// <exception cref="VrpException">A name that means nothing, a GPU that is not there, a checkpoint that cannot be used.</exception>
+    public static Subject Load(string checkpoint, string device, string? dtype, int? threads, Action<string>? warn = null)
+    {
+        var (where, type, count) = (ComputePlace.Device(device), ComputePlace.Dtype(dtype), Threads.Count(threads));
+        return Load(Open(checkpoint, warn), type, where, count);
+    }
+
+    internal static Checkpoint Open(string checkpoint, Action<string>? warn)
+    {
+        var opened = Checkpoint.Open(checkpoint);
+        if (ChatFormatter.For(opened.ModelType).CheckTemplate(opened.ReadText) is { } warning) warn?.Invoke($"{opened.Name}: {warning}");
+        return opened;
+    }
 
     /// <param name="checkpoint">Opened.</param>
     /// <param name="dtype">To compute in; null: float32 on the CPU, the checkpoint's own on CUDA.</param>

@@ -13,5 +13,5 @@ public static class SnapshotProfile
     public static string Of(VisionLanguageModel model) => Of(model.Device.type == DeviceType.CPU ? "cpu" : "cuda", model.Dtype.ToString());
 
     /// <summary>Of names as the command line has them: "cuda:1" and "bf16" too.</summary>
-    public static string Of(string device, string dtype) => $"{device.Split(':')[0].ToLowerInvariant()}-{Cli.ModelOptions.Dtype(dtype.ToLowerInvariant())!.Value.ToString().ToLowerInvariant()}";
+    public static string Of(string device, string dtype) => $"{device.Split(':')[0].ToLowerInvariant()}-{ComputePlace.Dtype(dtype.ToLowerInvariant())!.Value.ToString().ToLowerInvariant()}";
 }

@@ -5,7 +5,7 @@ using FluentAssertions.Primitives;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Statistics;
 
-namespace Vrp.Specs.Assertions;
+namespace Vrp.Specs;
 
 /// <summary>Assertions on an estimate that read like the paper. The whole interval decides, never the point: what the interval cannot decide fails, and says what would settle it.
 /// A point without an interval and NaN fail every assertion by name: they decide nothing.</summary>

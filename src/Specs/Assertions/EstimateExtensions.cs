@@ -2,7 +2,7 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 
-namespace Vrp.Specs.Assertions;
+namespace Vrp.Specs;
 
 /// <summary>Where sentences about measurements begin: <c>probe.Auroc.Should().Exceed(0.95)</c>, <c>verdict.Should().BeSupported()</c>.</summary>
 public static class EstimateExtensions

@@ -3,7 +3,7 @@ using FluentAssertions.Execution;
 using FluentAssertions.Primitives;
 using Vrp.Harness.Claims;
 
-namespace Vrp.Specs.Assertions;
+namespace Vrp.Specs;
 
 /// <summary>Assertions on what the data say about a claim. A failure gives the reason of the verdict that was found, and what would settle one that is open.</summary>
 /// <param name="verdict">The verdict, or null where there is none.</param>

@@ -1,7 +1,6 @@
 using FluentAssertions.Execution;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Statistics;
-using Vrp.Specs.Assertions;
 using Xunit.Sdk;
 
 namespace Vrp.Specs.Tests.Assertions;

@@ -1,6 +1,5 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
-using Vrp.Specs.Assertions;
 using Xunit.Sdk;
 
 namespace Vrp.Specs.Tests.Assertions;

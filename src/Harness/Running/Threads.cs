@@ -2,7 +2,7 @@ using System.Globalization;
 using Vrp.Models;
 using static TorchSharp.torch;
 
-namespace Vrp.Harness.Cli;
+namespace Vrp.Harness.Running;
 
 /// <summary>How many threads libtorch's kernels and OpenBLAS use. TorchSharp starts with one; PyTorch uses the cores, and so does this.
 /// OpenBLAS's number holds for the whole process, and with it the last bits of every product change: two computations that shall agree to the bit use the same.</summary>

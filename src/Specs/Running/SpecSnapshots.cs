@@ -1,0 +1,31 @@
+using Vrp.Harness.Snapshots;
+
+namespace Vrp.Specs;
+
+/// <summary>A subject's snapshots beside the specs.</summary>
+/// <param name="session">The run.</param>
+/// <param name="subject">The subject.</param>
+public sealed class SpecSnapshots(SpecSession session, string subject)
+{
+    SampleSnapshot Samples => SampleSnapshot.Of(session.StudyOf(subject), session.Tolerances);
+
+    SnapshotOptions Options => new() { Profile = session.ProfileOf(subject), Samples = Samples };
+
+    /// <summary>Holds a snapshot of numbers against its verified file.</summary>
+    public SnapshotResult Check(string folder, string className, string methodName, string name, ISnapshot snapshot) => SnapshotFile.Check(folder, className, methodName, name, snapshot, Options);
+
+    /// <summary>Holds every answer's label against the verified ones.</summary>
+    public SnapshotResult CheckSamples() => SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options);
+
+    /// <summary>Verified files that no spec of an assembly makes any more.</summary>
+    public static IReadOnlyList<SnapshotResult> Stale(SpecSession session, System.Reflection.Assembly specs)
+    {
+        var names = session.Configured.Subjects.Select(subject => SnapshotName.Samples(subject.Name)).Concat(
+            from type in specs.GetTypes()
+            from method in type.GetMethods()
+            where method.GetCustomAttributes(typeof(ClaimAttribute), false).Length > 0
+            from subject in session.Configured.Subjects
+            select SnapshotName.Of(type.Name, method.Name, subject.Name));
+        return SnapshotFile.Stale(session.Folder, [.. names], new SnapshotOptions { Profile = "" });
+    }
+}

@@ -1,0 +1,39 @@
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Xunit.Abstractions;
+
+namespace Vrp.Specs;
+
+/// <summary>A model of vrp.json in a spec of one's own: its study, its estimates, its verdicts.</summary>
+public sealed class SubjectUnderTest : IXunitSerializable
+{
+    /// <summary>For xUnit, which makes an empty one and fills it.</summary>
+    [Obsolete("Called by xUnit alone.")]
+    public SubjectUnderTest() => Name = "";
+
+    internal SubjectUnderTest(string name) => Name = name;
+
+    /// <summary>Its name.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>Everything that its run found; made on first use, once per test run.</summary>
+    public StoredStudy Study => SpecSession.Current.StudyOf(Name);
+
+    /// <summary>A row of metrics.json. A null kind or layer matches any; a null arm only rows without one.</summary>
+    /// <exception cref="MissingEstimateException">There is none.</exception>
+    public StudyEstimate Estimate(string claim, string measure, string? kind = null, int? layer = null, string? arm = null) => Study.Estimates.FirstOrDefault(row =>
+            row.Claim == claim && row.Measure == measure && (kind is null || row.Kind == kind) && (layer is null || row.Layer == layer) && row.Arm == arm)
+        ?? throw new MissingEstimateException($"{Name} has no {claim}/{measure}{(kind is null ? "" : $" [{kind}]")}{(arm is null ? "" : $" ({arm})")}; metrics.json in {Study.Folder} lists what there is.");
+
+    /// <summary>The verdict on a claim of the catalogue.</summary>
+    public StoredVerdict Verdict(string claim) => Study.Verdicts.First(verdict => verdict.Claim == ClaimCatalogue.Get(claim).Id);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <inheritdoc/>
+    public void Serialize(IXunitSerializationInfo info) => info.AddValue(nameof(Name), Name);
+
+    /// <inheritdoc/>
+    public void Deserialize(IXunitSerializationInfo info) => Name = info.GetValue<string>(nameof(Name));
+}
