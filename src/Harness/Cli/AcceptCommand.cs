@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Vrp.Harness.Configuration;
+using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
 
 namespace Vrp.Harness.Cli;
@@ -10,12 +12,18 @@ static class AcceptCommand
     {
         var pattern = new Argument<string?>("PATTERN") { Description = "Which ones: a part of the name, or a glob with * and ?. Default: all.", Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<string>("--snapshots") { Description = "Folder of the specs.", DefaultValueFactory = _ => "specs" };
+        var ledger = new Option<bool>("--ledger") { Description = "Accept the verdicts that the last `vrp gate` found, in the place of those that the ledger expects. PATTERN: a part of \"claim subject\"." };
+        var config = new Option<string?>("--config") { Description = "With --ledger: the configuration that names it. Default: VRP_CONFIG, else the nearest vrp.json." };
         var command = new VrpCommand("accept", "Accept received snapshots: each .received.json takes the place of its .verified.json; verified files that no spec makes any more are deleted. Refuses in CI.",
             "vrp accept",
             "vrp accept hidden_state",
-            "vrp accept \"*_subject=llava*\" --snapshots tests/specs");
-        command.AddAll(pattern, folder);
-        command.SetAction(r => Snapshots(r.GetValue(folder)!, r.GetValue(pattern), SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")), r.InvocationConfiguration.Output));
+            "vrp accept \"*_subject=llava*\" --snapshots tests/specs",
+            "vrp accept --ledger",
+            "vrp accept --ledger \"layer-destruction llava\"");
+        command.AddAll(pattern, folder, ledger, config);
+        command.SetAction(r => r.GetValue(ledger)
+            ? Verdicts(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory()), r.GetValue(pattern), SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")), r.InvocationConfiguration.Output)
+            : Snapshots(r.GetValue(folder)!, r.GetValue(pattern), SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")), r.InvocationConfiguration.Output));
         return command;
     }
 
@@ -40,6 +48,30 @@ static class AcceptCommand
         }
 
         output.WriteLine($"{pending.Count} accepted. Review them with git diff, and commit them.");
+        return ExitCode.Success;
+    }
+
+    /// <summary>The part that accepts verdicts; says each before it is done.</summary>
+    internal static int Verdicts(string configuration, string? pattern, bool continuousIntegration, TextWriter output)
+    {
+        SnapshotAcceptance.ThrowInContinuousIntegration(continuousIntegration);
+        var config = VrpConfig.Load(configuration);
+        var path = config.At(config.Ledger);
+        var (ledger, received) = (Ledger.Load(path), ReceivedLedger.PathOf(path));
+        if (!File.Exists(received))
+        {
+            output.WriteLine($"nothing waits for acceptance beside {path}: the last `vrp gate` found what was expected, or there was none.");
+            return ExitCode.Success;
+        }
+
+        LedgerEntry[] open = [.. Ledger.Load(received).Entries.Where(entry => ledger.Find(entry.Claim, entry.Subject)?.Expected != entry.Expected)];
+        LedgerEntry[] chosen = [.. open.Where(entry => pattern is null || $"{entry.Claim} {entry.Subject}".Contains(pattern, StringComparison.OrdinalIgnoreCase))];
+        if (chosen.Length == 0 && open.Length > 0)
+            throw new SnapshotException($"no verdict that waits matches \"{pattern}\"; there wait: {string.Join(", ", open.Select(entry => $"{entry.Claim} {entry.Subject}"))}.");
+        foreach (var entry in chosen) output.WriteLine($"{entry.Claim} [{entry.Subject}]: {ledger.Find(entry.Claim, entry.Subject)?.Expected.ToString() ?? "new"} → {entry.Expected}");
+        ledger.With(chosen).Save(path);
+        if (chosen.Length == open.Length) File.Delete(received);
+        output.WriteLine($"{chosen.Length} accepted into {path}. The reasons are the run's own words: put yours in their place, review with git diff, and commit.");
         return ExitCode.Success;
     }
 }

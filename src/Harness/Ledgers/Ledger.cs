@@ -64,11 +64,13 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         new(overAll.Claim.Id, AllSubjects, Find(overAll.Claim.Id, AllSubjects), overAll.Verdict, overAll.Reason, overAll.WouldSettle);
 
     /// <summary>With found verdicts in the place of what was expected; the reason is the run's own, for a person to put into words.</summary>
-    public Ledger Accept(IEnumerable<LedgerCheck> found)
+    public Ledger Accept(IEnumerable<LedgerCheck> found) => With([.. found.Select(check => new LedgerEntry(check.Claim, check.Subject, check.Found, check.Reason))]);
+
+    /// <summary>With entries in the place of those for the same claim and subject.</summary>
+    public Ledger With(IReadOnlyList<LedgerEntry> entries)
     {
-        var checks = found.ToDictionary(check => (check.Claim, check.Subject));
-        var kept = Entries.Where(entry => !checks.ContainsKey((entry.Claim, entry.Subject)));
-        return new Ledger(Sort(kept.Concat(checks.Values.Select(check => new LedgerEntry(check.Claim, check.Subject, check.Found, check.Reason)))));
+        var replaced = entries.Select(entry => (entry.Claim, entry.Subject)).ToHashSet();
+        return new Ledger(Sort(Entries.Where(entry => !replaced.Contains((entry.Claim, entry.Subject))).Concat(entries)));
     }
 
     /// <summary>One entry a line, so that a change reads as a line of a pull request.</summary>

@@ -61,10 +61,13 @@ static unsafe class DotProducts
                         int heightA = Math.Min(4, rowsA - i), heightB = Math.Min(4, rowsB - j);
                         float* pa = a + (long)i * columns + k, pb = b + (long)j * columns + k;
                         var pr = r + (long)i * rowsB + j;
-                        if (wide && heightA == 4 && heightB == 4) Dots4x4(pa, pb, columns, depth, pr, rowsB);
-                        else
+                        if (heightA < 4 || heightB < 4)
                             for (var u = 0; u < heightA; u++)
                                 for (var v = 0; v < heightB; v++) pr[(long)u * rowsB + v] += Dot(pa + (long)u * columns, pb + (long)v * columns, depth);
+                        else if (wide) Dots4x4(pa, pb, columns, depth, pr, rowsB);
+                        else
+                            for (var u = 0; u < 4; u += 2)
+                                for (var v = 0; v < 4; v += 2) Dots2x2(pa + (long)u * columns, pb + (long)v * columns, columns, depth, pr + (long)u * rowsB + v, rowsB);
                     }
         }
     }
@@ -81,10 +84,13 @@ static unsafe class DotProducts
                         int heightA = Math.Min(4, rowsA - i), heightB = Math.Min(4, rowsB - j);
                         double* pa = a + (long)i * columns + k, pb = b + (long)j * columns + k;
                         var pr = r + (long)i * rowsB + j;
-                        if (wide && heightA == 4 && heightB == 4) Dots4x4(pa, pb, columns, depth, pr, rowsB);
-                        else
+                        if (heightA < 4 || heightB < 4)
                             for (var u = 0; u < heightA; u++)
                                 for (var v = 0; v < heightB; v++) pr[(long)u * rowsB + v] += Dot(pa + (long)u * columns, pb + (long)v * columns, depth);
+                        else if (wide) Dots4x4(pa, pb, columns, depth, pr, rowsB);
+                        else
+                            for (var u = 0; u < 4; u += 2)
+                                for (var v = 0; v < 4; v += 2) Dots2x2(pa + (long)u * columns, pb + (long)v * columns, columns, depth, pr + (long)u * rowsB + v, rowsB);
                     }
         }
     }
@@ -140,7 +146,46 @@ static unsafe class DotProducts
         Add(r + 3L * width, a3, b, b1, b2, b3, k, depth, c30, c31, c32, c33);
     }
 
-    /// <summary>One dot product in the same order of sums, in halves of 256 bits: for the rows left over, and for processors without AVX-512.</summary>
+    // Eight accumulators hide the latency of the multiply-adds on processors with registers of 256 bits; a row's lanes are two of them, so the sums are those of the wide kernel.
+    static void Dots2x2(float* a, float* b, int stride, int depth, double* r, int width)
+    {
+        float* a1 = a + stride, b1 = b + stride;
+        Vector256<float> l00 = default, l01 = default, l10 = default, l11 = default, h00 = default, h01 = default, h10 = default, h11 = default;
+        var k = 0;
+        for (; k <= depth - 16; k += 16)
+        {
+            Vector256<float> x0 = Vector256.Load(a + k), x1 = Vector256.Load(a1 + k), y0 = Vector256.Load(b + k), y1 = Vector256.Load(b1 + k);
+            (l00, l01, l10, l11) = (Fused(x0, y0, l00), Fused(x0, y1, l01), Fused(x1, y0, l10), Fused(x1, y1, l11));
+            (x0, x1, y0, y1) = (Vector256.Load(a + k + 8), Vector256.Load(a1 + k + 8), Vector256.Load(b + k + 8), Vector256.Load(b1 + k + 8));
+            (h00, h01, h10, h11) = (Fused(x0, y0, h00), Fused(x0, y1, h01), Fused(x1, y0, h10), Fused(x1, y1, h11));
+        }
+
+        r[0] += Sum(l00 + h00) + Rest(a, b, k, depth);
+        r[1] += Sum(l01 + h01) + Rest(a, b1, k, depth);
+        r[width] += Sum(l10 + h10) + Rest(a1, b, k, depth);
+        r[width + 1] += Sum(l11 + h11) + Rest(a1, b1, k, depth);
+    }
+
+    static void Dots2x2(double* a, double* b, int stride, int depth, double* r, int width)
+    {
+        double* a1 = a + stride, b1 = b + stride;
+        Vector256<double> l00 = default, l01 = default, l10 = default, l11 = default, h00 = default, h01 = default, h10 = default, h11 = default;
+        var k = 0;
+        for (; k <= depth - 8; k += 8)
+        {
+            Vector256<double> x0 = Vector256.Load(a + k), x1 = Vector256.Load(a1 + k), y0 = Vector256.Load(b + k), y1 = Vector256.Load(b1 + k);
+            (l00, l01, l10, l11) = (Fused(x0, y0, l00), Fused(x0, y1, l01), Fused(x1, y0, l10), Fused(x1, y1, l11));
+            (x0, x1, y0, y1) = (Vector256.Load(a + k + 4), Vector256.Load(a1 + k + 4), Vector256.Load(b + k + 4), Vector256.Load(b1 + k + 4));
+            (h00, h01, h10, h11) = (Fused(x0, y0, h00), Fused(x0, y1, h01), Fused(x1, y0, h10), Fused(x1, y1, h11));
+        }
+
+        r[0] += Sum(l00 + h00) + Rest(a, b, k, depth);
+        r[1] += Sum(l01 + h01) + Rest(a, b1, k, depth);
+        r[width] += Sum(l10 + h10) + Rest(a1, b, k, depth);
+        r[width + 1] += Sum(l11 + h11) + Rest(a1, b1, k, depth);
+    }
+
+    /// <summary>One dot product in the same order of sums, in halves of 256 bits: for the rows left over.</summary>
     static double Dot(float* a, float* b, int depth)
     {
         Vector256<float> low = default, high = default;
@@ -190,6 +235,12 @@ static unsafe class DotProducts
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<double> Fused(Vector512<double> x, Vector512<double> y, Vector512<double> sum) => Vector512.FusedMultiplyAdd(x, y, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Fused(Vector256<float> x, Vector256<float> y, Vector256<float> sum) => Vector256.FusedMultiplyAdd(x, y, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<double> Fused(Vector256<double> x, Vector256<double> y, Vector256<double> sum) => Vector256.FusedMultiplyAdd(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static double Sum(Vector256<float> lanes)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Vrp.Harness.Probes;
 
 /// <summary>K = Z Zᵀ of standardised rows Z [rows × units], as something that multiplies: all that an L2 probe needs to know of its data.</summary>
@@ -46,9 +48,12 @@ abstract class GramOperator
 
         public override void Apply(ReadOnlySpan<double> vectors, int count, Span<double> result)
         {
-            var inUnits = new double[(long)count * units];
+            // Rented: some hundred kilobytes a step would each time be a large object, and those are collected with everything else.
+            var rented = ArrayPool<double>.Shared.Rent(count * units);
+            var inUnits = rented.AsSpan(0, count * units);
             DotProducts.Multiply(vectors, count, transposed, units, rows, inUnits);
             DotProducts.Multiply(inUnits, count, z, rows, units, result[..(count * rows)]);
+            ArrayPool<double>.Shared.Return(rented);
         }
 
         static double[] Widen(ReadOnlySpan<float> z)
