@@ -18,8 +18,9 @@ sealed class StudyContext
     readonly Lazy<ProbeStudy> probe;
 
     /// <exception cref="DuplicateSampleException">A question about a picture, or an id, that occurs twice.</exception>
-    public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options)
+    public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, ISimulations? simulations = null)
     {
+        Simulations = simulations ?? NoSimulationsKept.Instance;
         (Trace, Interventions, Options, Family) = (trace, interventions, options, ModelFamilies.Parse(trace.Facts.Family));
         Groups.ThrowIfDuplicated("the study's samples, by (image, question)", trace.Records.Select(record => (record.Sample.Image, record.Sample.Question.Trim())));
         Groups.ThrowIfDuplicated("the study's samples, by id", trace.Records.Select(record => record.Sample.Id));
@@ -44,6 +45,9 @@ sealed class StudyContext
     public StudyOptions Options { get; }
 
     public ModelFamily Family { get; }
+
+    /// <summary>Where null distributions are kept.</summary>
+    public ISimulations Simulations { get; }
 
     /// <summary>By sample of the trace, unjudged ones included.</summary>
     public ScoredAnswer[] All { get; }

@@ -14,7 +14,7 @@ public static class L2Probe
     public static ProbeResult Run(ProbeData data, Split split, L2Options? options = null)
     {
         data.Validate("L2 probe");
-        return RunAll(data, split, [data.Labels], options ?? L2Options.Default)[0];
+        return RunAll(data, split, [data.Labels], options ?? L2Options.Default, outOfFold: true)[0];
     }
 
     /// <summary>Nested cross-fitting: every fold is scored by a probe whose layer and penalty were chosen on the others; the mean of the folds' AUROCs, as a point.
@@ -42,9 +42,17 @@ public static class L2Probe
     /// <exception cref="TooFewException">No two images of one size: nothing can be permuted.</exception>
     public static (ProbeResult Result, double[] PermutedAurocs, double P) PermutationTest(ProbeData data, Split split, int permutations = 200, ulong seed = 0, L2Options? options = null)
     {
+        var permuted = PermutedAurocs(data, split, permutations, seed, options);
+        var result = Run(data, split, options);
+        return (result, permuted, Permutation.PValue(Auroc.Value(result.HeldOut.Labels, result.HeldOut.Scores), permuted));
+    }
+
+    /// <summary>The permuted AUROCs of <see cref="PermutationTest"/> alone, in draw order: by far its larger part.</summary>
+    public static double[] PermutedAurocs(ProbeData data, Split split, int permutations = 200, ulong seed = 0, L2Options? options = null)
+    {
         data.Validate("permutation test of the L2 probe");
         Check.AtLeast("permutation test of the L2 probe", "permutations", 1, permutations);
-        var sets = new List<bool[]> { data.Labels };
+        var sets = new List<bool[]>();
         for (var draw = 0; draw < permutations; draw++)
         {
             var random = Xoshiro256.Stream(seed, draw);
@@ -58,12 +66,10 @@ public static class L2Probe
             sets.Add(permuted);
         }
 
-        var results = RunAll(data, split, sets, options ?? L2Options.Default);
-        var aurocs = results.Select(result => Auroc.Value(result.HeldOut.Labels, result.HeldOut.Scores)).ToArray();
-        return (results[0], aurocs[1..], Permutation.PValue(aurocs[0], aurocs.AsSpan(1)));
+        return [.. RunAll(data, split, sets, options ?? L2Options.Default, outOfFold: false).Select(result => Auroc.Value(result.HeldOut.Labels, result.HeldOut.Scores))];
     }
 
-    static ProbeResult[] RunAll(ProbeData data, Split split, IReadOnlyList<bool[]> sets, L2Options options)
+    static ProbeResult[] RunAll(ProbeData data, Split split, IReadOnlyList<bool[]> sets, L2Options options, bool outOfFold)
     {
         options.Validate();
         var fitting = split.Fitting.ToArray();
@@ -79,7 +85,7 @@ public static class L2Probe
         var results = new ProbeResult[sets.Count];
         // Finer than by layer: permuted labels choose all layers, but real ones give a single batch.
         var batches = Enumerable.Range(0, sets.Count).GroupBy(set => chosen[set].Layer).SelectMany(sameLayer => sameLayer.Chunk(SetsAtOnce * options.InnerFolds)).ToArray();
-        InParallel.For(batches.Length, batch => Finish(data, split, sets, labels, folds, chosen, inner, batches[batch], options, results));
+        InParallel.For(batches.Length, batch => Finish(data, split, sets, labels, folds, chosen, inner, batches[batch], options, outOfFold, results));
         return results;
     }
 
@@ -125,7 +131,7 @@ public static class L2Probe
 
     /// <summary>The chosen layer's final fits, on all fitting rows, to full precision, and the scores of the scored rows; and the fitting rows' out-of-fold scores for fusion.</summary>
     static void Finish(ProbeData data, Split split, IReadOnlyList<bool[]> sets, bool[][] labels, int[][] folds, (int Layer, int Penalty)[] chosen, double[][][] inner,
-        int[] batch, L2Options options, ProbeResult[] results)
+        int[] batch, L2Options options, bool outOfFold, ProbeResult[] results)
     {
         var layer = chosen[batch[0]].Layer;
         var fitting = split.Fitting.ToArray();
@@ -139,14 +145,14 @@ public static class L2Probe
 
         var finals = L2Solver.Solve(gram, [.. batch.Select(set => new L2Problem(labels[set], all, Penalty(set)))]);
         // Out-of-fold scores are asked for on real labels only: permuted ones are not fused.
-        var outOfFold = batch.Contains(0)
+        var ofFolds = outOfFold
             ? L2Solver.Solve(gram, [.. Enumerable.Range(0, options.InnerFolds).Select(fold => new L2Problem(labels[0], [.. folds[0].Select(assigned => assigned != fold)], Penalty(0)))]) : [];
         foreach (var (set, solution) in batch.Zip(finals))
         {
             var weights = Weights(z, solution.Alpha, units);
             var probe = new LinearProbe(FormattableString.Invariant($"l2 C={Penalty(set):G4}"), layer, Penalty(set), weights, solution.Intercept, standardiser, data.Groups, fitting);
             var held = probe.Score(data with { Labels = sets[set] }, split.Scored);
-            var crossFitted = set == 0 ? CrossFitted(data.Labels.Length, fitting, folds[0], outOfFold, held) : [];
+            var crossFitted = outOfFold ? CrossFitted(data.Labels.Length, fitting, folds[0], ofFolds, held) : [];
             results[set] = new ProbeResult(probe, held, [.. inner.Select(byLayer => byLayer[set])], options.Penalties, crossFitted);
         }
     }

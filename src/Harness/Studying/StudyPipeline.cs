@@ -80,7 +80,7 @@ public static class StudyPipeline
     {
         var clock = Stopwatch.StartNew();
         var judged = 0;
-        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimCatalogue.All.Count, claim.Id));
+        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimCatalogue.All.Count, claim.Id), simulations: new StoredSimulations(folder));
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
         RunFolder.Write(folder, result);
         RunFile.Update(folder, "judge", new
