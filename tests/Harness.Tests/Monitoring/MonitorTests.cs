@@ -35,7 +35,7 @@ public class MonitorTests
     [Fact]
     public void Of_Auroc_IsTheStudys()
     {
-        var row = study.Value.Estimates.First(e => e is { Claim: "hidden-state-probe", Measure: "auroc", Arm: null, Kind: "yes-no" or "all" });
+        var row = study.Value.Estimates.First(e => e is { Claim: "hidden-state-probe", Measure: "auroc", Arm: "l2" });
         monitor.Value.Auroc.Value.Should().Be(row.Estimate.Value);
         (monitor.Value.Auroc.Low, monitor.Value.Auroc.High).Should().Be((row.Estimate.Low, row.Estimate.High));
     }
