@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Examples.Monitor;
 
-/// <summary>A model that says with each answer how likely it is right. The state is captured in the forward that reads the prompt: no second pass, no sampled answers.</summary>
+/// <summary>A model that says with each answer how likely it is right. The state is captured in the forward that reads the prompt: no second pass, no sampled
+/// answers.</summary>
 public sealed class MonitoredModel(VisionLanguageModel model, MonitorScorer monitor)
 {
     /// <summary>One question about one picture.</summary>

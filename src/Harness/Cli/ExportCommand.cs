@@ -13,7 +13,8 @@ static class ExportCommand
 {
     public static Command Build()
     {
-        var command = new VrpCommand("export", "Export what a finished run found for use elsewhere.", "vrp export monitor run/ --data fixtures/world/study.jsonl --out monitor.json");
+        var command = new VrpCommand("export", "Export what a finished run found for use elsewhere.",
+            "vrp export monitor run/ --data fixtures/world/study.jsonl --out monitor.json");
         command.Add(Monitor());
         return command;
     }
@@ -24,7 +25,8 @@ static class ExportCommand
         var data = new DataOptions();
         var seed = new Option<ulong>("--seed") { Description = "Seed of the study's split.", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--out") { Description = "The file to write.", Required = true };
-        var command = new VrpCommand("monitor", "Write the study's linear probe as a small JSON file, with thresholds and calibration, to score answers as they are made (docs/monitor.md).",
+        var command = new VrpCommand("monitor",
+            "Write the study's linear probe as a small JSON file, with thresholds and calibration, to score answers as they are made (docs/monitor.md).",
             "vrp export monitor run/ --data fixtures/world/study.jsonl --out monitor.json");
         command.AddAll(folder);
         data.AddTo(command);
@@ -52,9 +54,11 @@ static class ExportCommand
     static void ThrowIfOtherScores(string run, IReadOnlyDictionary<string, double> heldOut)
     {
         if (!File.Exists(Path.Combine(run, RunFolder.Samples))) return;
-        var reported = RunFolder.Read(run).Samples.Where(sample => sample.Scores.ContainsKey("probe")).ToDictionary(sample => sample.Id, sample => sample.Scores["probe"]);
+        var reported = RunFolder.Read(run).Samples.Where(sample => sample.Scores.ContainsKey("probe"))
+            .ToDictionary(sample => sample.Id, sample => sample.Scores["probe"]);
         if (reported.Count == 0) return;
-        var differ = heldOut.Count(pair => !reported.TryGetValue(pair.Key, out var score) || Math.Abs(score - pair.Value) > 1e-6 * Math.Max(1, Math.Abs(score)));
+        var differ = heldOut.Count(pair => !reported.TryGetValue(pair.Key, out var score)
+            || Math.Abs(score - pair.Value) > 1e-6 * Math.Max(1, Math.Abs(score)));
         if (differ > 0 || reported.Count != heldOut.Count)
             throw new VrpException($"{run}: {differ} of {heldOut.Count} held-out scores are not those of its {RunFolder.Samples} ({reported.Count} scores): it was analysed with another seed or other data. Give the same --data and --seed, or run `vrp analyze` again.");
     }

@@ -4,7 +4,8 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Gating;
 
-/// <summary>Holds a candidate against a baseline. A pure function over two stored runs: nothing is run again, and nothing is drawn that a seed does not fix.</summary>
+/// <summary>Holds a candidate against a baseline. A pure function over two stored runs: nothing is run again, and nothing is drawn that a seed does not
+/// fix.</summary>
 public static class Gate
 {
     /// <summary>Compares two runs on the same data.</summary>
@@ -12,7 +13,8 @@ public static class Gate
     /// <param name="candidate">The one that shall take its place.</param>
     /// <param name="options">Margins, roles, expected verdicts; null: the documented defaults.</param>
     /// <returns>Regression before ClaimBroken before CouldNotJudge before Pass, with the reasons.</returns>
-    /// <exception cref="VrpException">Runs that cannot be paired (other data, other questions under the same id), a measure that is not finite, an unknown metric in the options.</exception>
+    /// <exception cref="VrpException">Runs that cannot be paired (other data, other questions under the same id), a measure that is not finite, an unknown
+    /// metric in the options.</exception>
     public static GateResult Compare(StoredStudy baseline, StoredStudy candidate, GateOptions? options = null)
     {
         options ??= new GateOptions();
@@ -22,25 +24,33 @@ public static class Gate
         var metrics = GateJudge.Judge(drafts, options);
         var changes = Changes(baseline, candidate);
         var (outcome, reasons) = Decide(pairs, drafts, metrics, changes, options);
-        return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, pairs.Rows.Count, pairs.Groups?.Count ?? 0, metrics, Flips(pairs), changes, outcome, reasons);
+        return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, pairs.Rows.Count, pairs.Groups?.Count ?? 0, metrics, Flips(pairs), changes,
+            outcome, reasons);
     }
 
-    static (GateOutcome, IReadOnlyList<string>) Decide(PairedStudies pairs, IReadOnlyList<MetricDraft> drafts, IReadOnlyList<GatedMetric> metrics, IReadOnlyList<VerdictChange> changes, GateOptions options)
+    static (GateOutcome, IReadOnlyList<string>) Decide(PairedStudies pairs, IReadOnlyList<MetricDraft> drafts, IReadOnlyList<GatedMetric> metrics,
+        IReadOnlyList<VerdictChange> changes, GateOptions options)
     {
-        string[] regressions = [.. metrics.Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed }).Select(metric => metric.Reason)];
-        string[] broken = [.. changes.Where(change => change.IsOpposite && !AsExpected(change)).Select(change => $"claim {change.Claim} was {change.Before} and is {change.After}: {change.Reason}")];
+        string[] regressions = [.. metrics.Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed })
+            .Select(metric => metric.Reason)];
+        string[] broken = [.. changes.Where(change => change.IsOpposite && !AsExpected(change))
+            .Select(change => $"claim {change.Claim} was {change.Before} and is {change.After}: {change.Reason}")];
         var open = new List<string>();
         if (pairs.Rows.Count == 0) open.Add("the two runs have no judged question in common.");
-        if (!options.CommonOnly) open.AddRange(pairs.Incomplete.Select(what => $"{what}. Run both on the whole set, or judge by the common questions (common only)."));
-        open.AddRange(metrics.Where(metric => metric is { Role: GateRole.Required, Outcome: MetricOutcome.Undecided or MetricOutcome.NotMeasured }).Select(metric => metric.Reason));
+        if (!options.CommonOnly) open.AddRange(pairs.Incomplete.Select(what =>
+            $"{what}. Run both on the whole set, or judge by the common questions (common only)."));
+        open.AddRange(metrics.Where(metric => metric is { Role: GateRole.Required, Outcome: MetricOutcome.Undecided or MetricOutcome.NotMeasured })
+            .Select(metric => metric.Reason));
         open.AddRange(metrics.Zip(drafts).Where(pair => pair.First.Role == GateRole.Guarding && pair.Second.Lost).Select(pair => pair.First.Reason));
         open.AddRange(changes.Where(change => change is { Before: Verdict.Supported or Verdict.Refuted, After: Verdict.NotRun } && !AsExpected(change))
             .Select(change => $"claim {change.Claim} was {change.Before} and is no longer judged: {change.Reason}"));
 
-        var outcome = regressions.Length > 0 ? GateOutcome.Regression : broken.Length > 0 ? GateOutcome.ClaimBroken : open.Count > 0 ? GateOutcome.CouldNotJudge : GateOutcome.Pass;
+        var outcome = regressions.Length > 0 ? GateOutcome.Regression : broken.Length > 0 ? GateOutcome.ClaimBroken : open.Count > 0
+            ? GateOutcome.CouldNotJudge : GateOutcome.Pass;
         if (outcome != GateOutcome.Pass) return (outcome, [.. regressions, .. broken, .. open]);
         var left = options.CommonOnly ? pairs.Incomplete.Select(what => $"{what}; judged by the common ones.") : [];
-        return (outcome, [.. left, .. metrics.Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.NonInferior }).Select(metric => metric.Reason)]);
+        return (outcome, [.. left,
+            .. metrics.Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.NonInferior }).Select(metric => metric.Reason)]);
 
         bool AsExpected(VerdictChange change) => options.Expected.TryGetValue(change.Claim, out var expected) && expected == change.After;
     }
@@ -53,14 +63,17 @@ public static class Gate
                    let before = Of(baseline, claim)
                    let after = Of(candidate, claim)
                    where before is not null && before.Verdict != (after?.Verdict ?? Verdict.NotRun)
-                   select new VerdictChange(claim.Id, before.Verdict, after?.Verdict ?? Verdict.NotRun, after?.Reason ?? "the candidate's run does not judge it.")];
+                   select new VerdictChange(claim.Id, before.Verdict, after?.Verdict ?? Verdict.NotRun, after?.Reason
+                       ?? "the candidate's run does not judge it.")];
     }
 
     /// <summary>Lost ones first; in each the answers that the wrong model was surest of, then by the baseline's order.</summary>
     static IReadOnlyList<FlippedSample> Flips(PairedStudies pairs)
     {
-        static double Sureness(FlippedSample flip) => (flip.Lost ? flip.Candidate : flip.Baseline).Scores.TryGetValue("first_token_probability", out var p) ? p : double.NegativeInfinity;
-        return [.. pairs.Rows.Where(row => row.Baseline.Label == "correct" != (row.Candidate.Label == "correct")).Select(row => new FlippedSample(row.Baseline, row.Candidate))
+        static double Sureness(FlippedSample flip) => (flip.Lost ? flip.Candidate : flip.Baseline).Scores.TryGetValue("first_token_probability", out var p) ? p
+            : double.NegativeInfinity;
+        return [.. pairs.Rows.Where(row => row.Baseline.Label == "correct" != (row.Candidate.Label == "correct"))
+            .Select(row => new FlippedSample(row.Baseline, row.Candidate))
             .OrderBy(flip => flip.Lost ? 0 : 1).ThenByDescending(Sureness)];
     }
 }

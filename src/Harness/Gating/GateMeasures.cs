@@ -10,7 +10,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     /// <summary>Share of the answers that an abstaining product keeps.</summary>
     const double Coverage = 0.8;
 
-    /// <summary>Fewer wrong answers than this may leave a probe without enough of them in each of its folds: then a missing probe is the model's merit and no gap.</summary>
+    /// <summary>Fewer wrong answers than this may leave a probe without enough of them in each of its folds: then a missing probe is the model's merit and no
+    /// gap.</summary>
     const int FewErrors = 40;
 
     const string Probe = "probe", SelfConsistency = "self_consistency", FirstToken = "first_token_probability", AttentionEntropy = "attention_entropy";
@@ -36,7 +37,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
             ["attention_r_pb"] = draft => AttentionCorrelation(draft, Signal(AttentionEntropy)),
         };
         foreach (var kind in QuestionKinds.Names)
-            measures[GateMetrics.OfKind(kind)] = draft => Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], sample => sample.Label == "correct", lowerIsBetter: false);
+            measures[GateMetrics.OfKind(kind)] = draft =>
+                Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], sample => sample.Label == "correct", lowerIsBetter: false);
         return [.. GateMetrics.All.Select(metric => Measure(new MetricDraft(metric), measures[metric.Name]))];
     }
 
@@ -118,7 +120,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var groups = pairs.Groups!.Select(signal.Rows);
         var bootstrap = new ClusteredBootstrap(groups, options.Draws, options.Seed);
         var (gain, p) = RiskDifference(signal, groups);
-        return draft with { Baseline = bootstrap.Percentile(RiskOf(signal.Baseline, groups), options.Level), Candidate = bootstrap.Percentile(RiskOf(signal.Candidate, groups), options.Level), Difference = gain, P = p, Note = signal.Note };
+        return draft with { Baseline = bootstrap.Percentile(RiskOf(signal.Baseline, groups), options.Level),
+            Candidate = bootstrap.Percentile(RiskOf(signal.Candidate, groups), options.Level), Difference = gain, P = p, Note = signal.Note };
     }
 
     (Estimate Estimate, double PLower) RiskDifference(SignalRows signal, Groups groups) => new ClusteredBootstrap(groups, options.Draws, options.Seed)
@@ -144,7 +147,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         // As for accuracy: where hardly an answer differs, never narrower than what no event in so many images leaves open.
         var floor = 1 - Math.Pow((1 - options.Level) / 2, 1.0 / Math.Min(before.Units, after.Units));
         if (difference.High - difference.Value < floor)
-            difference = difference with { Low = Math.Max(-1, difference.Value - floor), High = Math.Min(1, difference.Value + floor), Method = "ratio-influence-exact-floor" };
+            difference = difference with { Low = Math.Max(-1, difference.Value - floor), High = Math.Min(1, difference.Value + floor),
+                Method = "ratio-influence-exact-floor" };
         return draft with
         {
             Baseline = before.Interval(groups, "ratio-influence-clustered", options.Level) with { N = Unanimous(signal.Baseline) },
@@ -163,9 +167,11 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         // (p − y)² by row: their mean is the Brier score, checked for its domain by Calibration.
         double[] Of((bool Right, double Score)[] side) => [.. side.Select(row => Calibration.Brier([row.Right], [row.Score]))];
         var (before, after) = (Of(signal.Baseline), Of(signal.Candidate));
-        var (difference, p) = RowInfluence.Difference(RowInfluence.Mean(before, groups), RowInfluence.Mean(after, groups), groups, "clustered-mean-t", options.Level);
+        var (difference, p) = RowInfluence.Difference(RowInfluence.Mean(before, groups), RowInfluence.Mean(after, groups), groups, "clustered-mean-t",
+            options.Level);
         // Oriented: baseline − candidate; a loss is a difference below 0 here too.
-        return draft with { Baseline = ClusteredMean.Interval(before, groups, options.Level), Candidate = ClusteredMean.Interval(after, groups, options.Level), Difference = difference, P = p };
+        return draft with { Baseline = ClusteredMean.Interval(before, groups, options.Level), Candidate = ClusteredMean.Interval(after, groups, options.Level),
+            Difference = difference, P = p };
     }
 
     MetricDraft CalibrationError(MetricDraft draft, SignalRows signal)
@@ -189,29 +195,37 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     MetricDraft Bootstrapped(MetricDraft draft, Groups groups, GroupStatistic before, GroupStatistic after, bool lowerIsBetter)
     {
         var bootstrap = new ClusteredBootstrap(groups, options.Draws, options.Seed);
-        var (difference, p) = bootstrap.PercentileTest(lowerIsBetter ? GroupStatistics.Difference(before, after) : GroupStatistics.Difference(after, before), options.Level);
-        return draft with { Baseline = bootstrap.Percentile(before, options.Level), Candidate = bootstrap.Percentile(after, options.Level), Difference = difference, P = p };
+        var (difference, p) = bootstrap.PercentileTest(lowerIsBetter ? GroupStatistics.Difference(before, after) : GroupStatistics.Difference(after, before),
+            options.Level);
+        return draft with { Baseline = bootstrap.Percentile(before, options.Level), Candidate = bootstrap.Percentile(after, options.Level),
+            Difference = difference, P = p };
     }
 
     MetricDraft Excess(MetricDraft draft, string positions)
     {
-        var with = (Baseline: Every.Where(row => pairs.Rows[row].Baseline.Excess.ContainsKey(positions)).ToArray(), Candidate: Every.Where(row => pairs.Rows[row].Candidate.Excess.ContainsKey(positions)).ToArray());
+        var with = (Baseline: Every.Where(row => pairs.Rows[row].Baseline.Excess.ContainsKey(positions)).ToArray(),
+            Candidate: Every.Where(row => pairs.Rows[row].Candidate.Excess.ContainsKey(positions)).ToArray());
         if (with.Baseline.Length == 0) return draft with { Missing = $"the baseline's run has no ablation at {positions} positions" };
         if (with.Candidate.Length == 0) return draft with { Missing = $"the candidate's run has no ablation at {positions} positions; the baseline's has. Run it with --budget full", Lost = true };
         int[] rows = [.. with.Baseline.Intersect(with.Candidate).Order()];
         if (TooFew(draft, rows) is { } few) return few;
         var groups = pairs.Groups!.Select(rows);
-        double[] before = [.. rows.Select(row => pairs.Rows[row].Baseline.Excess[positions])], after = [.. rows.Select(row => pairs.Rows[row].Candidate.Excess[positions])];
-        var (difference, p) = RowInfluence.Difference(RowInfluence.Mean(after, groups), RowInfluence.Mean(before, groups), groups, "clustered-mean-t", options.Level);
-        var note = rows.Length < with.Baseline.Length || rows.Length < with.Candidate.Length ? $"on the {rows.Length} questions that both runs ablated, of {with.Baseline.Length} and {with.Candidate.Length}" : "";
-        return draft with { Baseline = ClusteredMean.Interval(before, groups, options.Level), Candidate = ClusteredMean.Interval(after, groups, options.Level), Difference = difference, P = p, Note = note };
+        double[] before = [.. rows.Select(row => pairs.Rows[row].Baseline.Excess[positions])],
+            after = [.. rows.Select(row => pairs.Rows[row].Candidate.Excess[positions])];
+        var (difference, p) = RowInfluence.Difference(RowInfluence.Mean(after, groups), RowInfluence.Mean(before, groups), groups, "clustered-mean-t",
+            options.Level);
+        var note = rows.Length < with.Baseline.Length || rows.Length < with.Candidate.Length
+            ? $"on the {rows.Length} questions that both runs ablated, of {with.Baseline.Length} and {with.Candidate.Length}" : "";
+        return draft with { Baseline = ClusteredMean.Interval(before, groups, options.Level), Candidate = ClusteredMean.Interval(after, groups, options.Level),
+            Difference = difference, P = p, Note = note };
     }
 
     /// <summary>The rows that both runs have a score for, of one kind or of all.</summary>
     SignalRows Signal(string score, string? kind = null)
     {
         int[] rows = [.. Every.Where(row => kind is null || pairs.Rows[row].Baseline.Kind == kind)];
-        bool[] before = [.. rows.Select(row => pairs.Rows[row].Baseline.Scores.ContainsKey(score))], after = [.. rows.Select(row => pairs.Rows[row].Candidate.Scores.ContainsKey(score))];
+        bool[] before = [.. rows.Select(row => pairs.Rows[row].Baseline.Scores.ContainsKey(score))],
+            after = [.. rows.Select(row => pairs.Rows[row].Candidate.Scores.ContainsKey(score))];
         int hasBefore = before.Count(has => has), hasAfter = after.Count(has => has), both = before.Zip(after).Count(pair => pair.First && pair.Second);
         SignalRows Absent(string reason, bool lost) => new([], [], [], "", reason, lost);
         if (rows.Length == 0) return Absent($"there are no {kind ?? "judged"} questions", false);
@@ -225,21 +239,25 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
 
         // Only the probe scores a part of the rows, by design; anything else that is there for some of them is damaged.
         if (score != Probe && (hasBefore < rows.Length || hasAfter < rows.Length))
-            return Absent($"'{score}' is missing for {rows.Length - hasBefore} rows of the baseline and {rows.Length - hasAfter} of the candidate", hasAfter < rows.Length);
+            return Absent($"'{score}' is missing for {rows.Length - hasBefore} rows of the baseline and {rows.Length - hasAfter} of the candidate",
+                hasAfter < rows.Length);
         var note = both < hasBefore || both < hasAfter
             ? $"on the {both} questions that both probes held out, of {hasBefore} and {hasAfter}: the runs split the images differently" : "";
         int[] kept = [.. rows.Where((_, i) => before[i] && after[i])];
-        return new SignalRows(kept, [.. kept.Select(row => Of(pairs.Rows[row].Baseline))], [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null, false);
+        return new SignalRows(kept, [.. kept.Select(row => Of(pairs.Rows[row].Baseline))], [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null,
+            false);
 
         (bool, double) Of(StudySample sample) => (sample.Label == "correct", sample.Scores[score]);
     }
 
-    MetricDraft? TooFew(MetricDraft draft, int[] rows) => rows.Length >= options.MinimumRows ? null : draft with { Missing = $"{rows.Length} questions; at least {options.MinimumRows} are needed" };
+    MetricDraft? TooFew(MetricDraft draft, int[] rows) => rows.Length >= options.MinimumRows ? null
+        : draft with { Missing = $"{rows.Length} questions; at least {options.MinimumRows} are needed" };
 
     static bool[] Labels((bool Right, double Score)[] side) => [.. side.Select(row => row.Right)];
 
     static double[] Scores((bool Right, double Score)[] side) => [.. side.Select(row => row.Score)];
 
     /// <summary>A signal of both runs on the same rows.</summary>
-    sealed record SignalRows(int[] Rows, (bool Right, double Score)[] Baseline, (bool Right, double Score)[] Candidate, string Note, string? Missing, bool Lost);
+    sealed record SignalRows(int[] Rows, (bool Right, double Score)[] Baseline, (bool Right, double Score)[] Candidate, string Note, string? Missing,
+        bool Lost);
 }

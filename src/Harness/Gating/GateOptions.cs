@@ -34,7 +34,8 @@ public sealed record GateOptions
     /// <summary>Fewest right and fewest wrong answers, of either model, for an AUROC.</summary>
     public int MinimumClass { get; init; } = 10;
 
-    /// <summary>Judge by the questions that both runs hold, where one holds more; without it that is "could not judge". The result says how many were left out.</summary>
+    /// <summary>Judge by the questions that both runs hold, where one holds more; without it that is "could not judge". The result says how many were left
+    /// out.</summary>
     public bool CommonOnly { get; init; }
 
     /// <summary>A metric's margin.</summary>

@@ -19,8 +19,10 @@ public static class GateTables
         text.Append(StudyTables.Table($"{result.Candidate} against {result.Baseline} on {result.Data}: {result.Questions} questions, {result.Images} images",
             ["metric", "role", "baseline", "candidate", "difference (+ better)", "margin", "p (Holm)", "outcome"], result.Metrics.Select(metric => new[]
             {
-                metric.Name, metric.Role.ToString().ToLowerInvariant(), Value(metric.Baseline), Value(metric.Candidate), Interval(metric.Difference), Number(metric.Margin),
-                metric.AdjustedP is { } p ? Number(p) : "-", metric.Outcome == MetricOutcome.NotMeasured ? $"NotMeasured: {After(metric.Reason)}" : metric.Outcome.ToString(),
+                metric.Name, metric.Role.ToString().ToLowerInvariant(), Value(metric.Baseline), Value(metric.Candidate), Interval(metric.Difference),
+                    Number(metric.Margin),
+                metric.AdjustedP is { } p ? Number(p) : "-", metric.Outcome == MetricOutcome.NotMeasured ? $"NotMeasured: {After(metric.Reason)}"
+                    : metric.Outcome.ToString(),
             })));
         if (result.VerdictChanges.Count > 0)
             text.Append('\n').Append(StudyTables.Table("Verdicts that changed", ["claim", "was", "is", "because"],
@@ -28,8 +30,11 @@ public static class GateTables
         if (result.Flips.Count > 0)
         {
             var lost = result.Flips.Count(flip => flip.Lost);
-            text.Append('\n').Append(StudyTables.Table($"Answers: {lost} were right and are wrong, {result.Flips.Count - lost} were wrong and are right", ["", "sample", "was", "is", "question"],
-                result.Flips.Take(ShownFlips).Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline), Short(flip.Candidate), Line(flip.Baseline.Question) })));
+            text.Append('\n').Append(StudyTables.Table($"Answers: {lost} were right and are wrong, {result.Flips.Count - lost} were wrong and are right",
+                ["", "sample", "was", "is", "question"],
+                result.Flips.Take(ShownFlips)
+                    .Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline), Short(flip.Candidate),
+                    Line(flip.Baseline.Question) })));
             if (result.Flips.Count > ShownFlips) text.Append(CultureInfo.InvariantCulture, $"… and {result.Flips.Count - ShownFlips} more\n");
         }
 
@@ -42,8 +47,10 @@ public static class GateTables
     public static string Headline(GateResult result) => result.Outcome switch
     {
         GateOutcome.Pass => "PASS: no metric is worse than its margin allows.",
-        GateOutcome.Regression => $"REGRESSION: {string.Join(", ", result.Metrics.Where(m => m is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed }).Select(m => m.Name))}.",
-        GateOutcome.ClaimBroken => $"CLAIM BROKEN: {string.Join(", ", result.VerdictChanges.Where(change => change.IsOpposite).Select(change => change.Claim))}.",
+        GateOutcome.Regression =>
+            $"REGRESSION: {string.Join(", ", result.Metrics.Where(m => m is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed }).Select(m => m.Name))}.",
+        GateOutcome.ClaimBroken =>
+            $"CLAIM BROKEN: {string.Join(", ", result.VerdictChanges.Where(change => change.IsOpposite).Select(change => change.Claim))}.",
         _ => "COULD NOT JUDGE.",
     };
 
@@ -60,7 +67,8 @@ public static class GateTables
 
     static string Value(Estimate? estimate) => estimate is { } e ? e.Value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 
-    static string Interval(Estimate? estimate) => estimate is { } e ? string.Create(CultureInfo.InvariantCulture, $"{e.Value:+0.0000;-0.0000;0.0000} [{e.Low:0.0000}, {e.High:0.0000}] n={e.N}") : "-";
+    static string Interval(Estimate? estimate) => estimate is { } e
+        ? string.Create(CultureInfo.InvariantCulture, $"{e.Value:+0.0000;-0.0000;0.0000} [{e.Low:0.0000}, {e.High:0.0000}] n={e.N}") : "-";
 
     static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

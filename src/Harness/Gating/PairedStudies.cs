@@ -25,7 +25,8 @@ sealed class PairedStudies
     /// <summary>Why <see cref="Rows"/> are not all samples of both, or empty.</summary>
     public IReadOnlyList<string> Incomplete { get; }
 
-    /// <exception cref="VrpException">Other data, another question, image or gold answer under the same id, a score that is not finite, an unknown label.</exception>
+    /// <exception cref="VrpException">Other data, another question, image or gold answer under the same id, a score that is not finite, an unknown
+    /// label.</exception>
     /// <exception cref="DuplicateSampleException">An id twice in a run.</exception>
     public static PairedStudies Of(StoredStudy baseline, StoredStudy candidate)
     {

@@ -9,4 +9,5 @@ namespace Vrp.Harness.Monitoring;
 /// <param name="Brier">Of the probability that is used, by the same folds.</param>
 /// <param name="ExpectedError">Over ten bins, by the same folds.</param>
 /// <param name="Reliability">By the same folds: mean probability and share right of each tenth that has rows.</param>
-public sealed record MonitorCalibration(string Method, double Slope, double Intercept, double LogLoss, double OwnLogLoss, double Brier, double ExpectedError, IReadOnlyList<MonitorBin> Reliability);
+public sealed record MonitorCalibration(string Method, double Slope, double Intercept, double LogLoss, double OwnLogLoss, double Brier, double ExpectedError,
+    IReadOnlyList<MonitorBin> Reliability);

@@ -8,7 +8,8 @@ using Vrp.Models;
 namespace Vrp.Harness.Monitoring;
 
 /// <summary>Makes a monitor of a trace: the study's own linear probe, fitted on half of the pictures; calibration and thresholds from the other half.</summary>
-/// <remarks>The probe never saw the scored half. What is set on that half itself (the recalibration, the thresholds) is judged by folds of its pictures: set on the others, applied to the one.</remarks>
+/// <remarks>The probe never saw the scored half. What is set on that half itself (the recalibration, the thresholds) is judged by folds of its pictures: set
+/// on the others, applied to the one.</remarks>
 public static class MonitorExport
 {
     /// <summary>Folds of the scored half's pictures.</summary>
@@ -65,7 +66,9 @@ public static class MonitorExport
             FittedOn = split.Fitting.Length,
             ScoredOn = split.Scored.Length,
             Seed = seed,
-            Hashes = new SortedDictionary<string, string>((hashes ?? new Dictionary<string, string>()).Append(new("trace", trace.Facts.Key)).ToDictionary(pair => pair.Key, pair => pair.Value), StringComparer.Ordinal),
+            Hashes = new SortedDictionary<string,
+                string>((hashes ?? new Dictionary<string, string>()).Append(new("trace", trace.Facts.Key)).ToDictionary(pair => pair.Key, pair => pair.Value),
+                StringComparer.Ordinal),
         };
     }
 
@@ -88,9 +91,11 @@ public static class MonitorExport
         double ownLoss = Calibration.LogLoss(held.Labels, own), crossedLoss = Calibration.LogLoss(held.Labels, crossed);
         var (recalibrate, whole) = (crossedLoss < ownLoss, Fit(Enumerable.Range(0, own.Length)));
         var used = recalibrate ? crossed : own;
-        return new MonitorCalibration(recalibrate ? "logistic-recalibration" : "own", recalibrate ? whole.Weights[0] : 1, recalibrate ? whole.Intercept : 0, Math.Min(ownLoss, crossedLoss), ownLoss,
+        return new MonitorCalibration(recalibrate ? "logistic-recalibration" : "own", recalibrate ? whole.Weights[0] : 1, recalibrate ? whole.Intercept : 0,
+            Math.Min(ownLoss, crossedLoss), ownLoss,
             Calibration.Brier(held.Labels, used), Calibration.ExpectedError(held.Labels, used),
-            [.. Calibration.Diagram(held.Labels, used).Select(bin => new MonitorBin(bin.Low, bin.High, bin.MeanProbability, bin.ShareCorrect.Value, bin.ShareCorrect.N))]);
+            [.. Calibration.Diagram(held.Labels, used)
+                .Select(bin => new MonitorBin(bin.Low, bin.High, bin.MeanProbability, bin.ShareCorrect.Value, bin.ShareCorrect.N))]);
     }
 
     static MonitorThreshold Threshold(HeldOutScores held, int[] folds, double coverage)
@@ -109,8 +114,10 @@ public static class MonitorExport
                 if (held.Scores[row] >= least) (accepted[row], wrong[row]) = (1, held.Labels[row] ? 0 : 1);
         }
 
-        var risk = RowInfluence.Ratio(wrong, accepted, held.Groups).Interval(held.Groups, "cross-fitted-ratio-influence-clustered") with { N = (int)accepted.Sum() };
-        return new MonitorThreshold(coverage, Least(Enumerable.Range(0, accepted.Length)), MonitorEstimate.Of(ClusteredMean.Interval(accepted, held.Groups) with { Method = "cross-fitted-clustered-mean-t" }), MonitorEstimate.Of(risk));
+        var risk = RowInfluence.Ratio(wrong, accepted, held.Groups)
+            .Interval(held.Groups, "cross-fitted-ratio-influence-clustered") with { N = (int)accepted.Sum() };
+        return new MonitorThreshold(coverage, Least(Enumerable.Range(0, accepted.Length)),
+            MonitorEstimate.Of(ClusteredMean.Interval(accepted, held.Groups) with { Method = "cross-fitted-clustered-mean-t" }), MonitorEstimate.Of(risk));
     }
 
     static IEnumerable<int> Rows(int[] folds, int fold, bool inside) => Enumerable.Range(0, folds.Length).Where(row => folds[row] == fold == inside);

@@ -4,7 +4,8 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Monitoring;
 
-/// <summary>monitor.json: a linear probe that says, from one state of the forward that answers, how likely the answer is right. Every figure in it is of questions about pictures that what it speaks of has not seen.</summary>
+/// <summary>monitor.json: a linear probe that says, from one state of the forward that answers, how likely the answer is right. Every figure in it is of
+/// questions about pictures that what it speaks of has not seen.</summary>
 public sealed record MonitorFile
 {
     /// <summary>Number of this form; raised when a reader has to change.</summary>
@@ -99,8 +100,10 @@ public sealed record MonitorFile
         var units = file.Weights.Length;
         if (units == 0 || file.Mean.Length != units || file.Scale.Length != units)
             throw new VrpException($"{path}: {units} weights, {file.Mean.Length} means, {file.Scale.Length} scales; expected as many of each. Export it again.");
-        double[] all = [.. file.Mean, .. file.Scale, .. file.Weights, file.Intercept, file.Calibration.Slope, file.Calibration.Intercept, .. file.Thresholds.Select(threshold => threshold.Score)];
-        if (!all.All(double.IsFinite) || file.Scale.Any(scale => scale <= 0)) throw new VrpException($"{path}: a number is not finite, or a scale not above 0. Export it again.");
+        double[] all = [.. file.Mean, .. file.Scale, .. file.Weights, file.Intercept, file.Calibration.Slope, file.Calibration.Intercept,
+            .. file.Thresholds.Select(threshold => threshold.Score)];
+        if (!all.All(double.IsFinite)
+            || file.Scale.Any(scale => scale <= 0)) throw new VrpException($"{path}: a number is not finite, or a scale not above 0. Export it again.");
         return file;
     }
 }

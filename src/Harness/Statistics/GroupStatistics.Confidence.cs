@@ -3,12 +3,14 @@ namespace Vrp.Harness.Statistics;
 /// <summary>Statistics of right answers and confidence.</summary>
 public static partial class GroupStatistics
 {
-    /// <summary>Share wrong among the rows that a score is surest of. A coverage that ends inside a run of equal scores takes its share of them, so the order of ties does not matter.</summary>
+    /// <summary>Share wrong among the rows that a score is surest of. A coverage that ends inside a run of equal scores takes its share of them, so the order
+    /// of ties does not matter.</summary>
     /// <param name="correct">Right answers.</param>
     /// <param name="scores">Higher = surer.</param>
     /// <param name="coverage">Share of rows kept, 0 &lt; coverage ≤ 1.</param>
     /// <param name="groups">The image of every row.</param>
-    /// <exception cref="EmptyInputException">No rows. NaN: <see cref="NotFiniteException"/>; a coverage outside (0, 1]: <see cref="OutOfDomainException"/>.</exception>
+    /// <exception cref="EmptyInputException">No rows. NaN: <see cref="NotFiniteException"/>; a coverage outside (0, 1]:
+    /// <see cref="OutOfDomainException"/>.</exception>
     public static GroupStatistic RiskAt(ReadOnlySpan<bool> correct, ReadOnlySpan<double> scores, double coverage, Groups groups)
     {
         const string name = "clustered risk at a coverage";
@@ -46,7 +48,8 @@ public static partial class GroupStatistics
         };
     }
 
-    /// <summary>Expected calibration error over equal-width bins, as <see cref="Calibration.ExpectedError"/>. It is biased upwards, in a resample more than in the data: an interval of it is reported and decides nothing.</summary>
+    /// <summary>Expected calibration error over equal-width bins, as <see cref="Calibration.ExpectedError"/>. It is biased upwards, in a resample more than in
+    /// the data: an interval of it is reported and decides nothing.</summary>
     /// <exception cref="EmptyInputException">No rows. A probability outside 0 … 1 or NaN: <see cref="OutOfDomainException"/>.</exception>
     public static GroupStatistic ExpectedCalibrationError(ReadOnlySpan<bool> labels, ReadOnlySpan<double> probabilities, Groups groups, int bins = 10)
     {

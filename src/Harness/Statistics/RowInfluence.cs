@@ -1,12 +1,17 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>A statistic together with what each row adds to its error (empirical influence divided by n; Hampel 1974; Davison and Hinkley 1997 §2.7.2): summed by image it gives the variance of the
-/// statistic, and the difference of two such sums the variance of a difference of two statistics of the same images, also where the two do not share their labels.</summary>
-/// <remarks>AUROCs of two models' signals are such a pair: "the answer was right" is another label for each model, so DeLong's and Obuchowski's paired tests (one label, two scores) do not apply.
-/// With common labels <see cref="Difference"/> gives Obuchowski's figure (tested). var = G/(G−1) Σ_g (Σ_{i∈g} u_i)², t with the fewer of the two statistics' <see cref="Units"/> − 1 degrees.</remarks>
+/// <summary>A statistic together with what each row adds to its error (empirical influence divided by n; Hampel 1974; Davison and Hinkley 1997 §2.7.2): summed
+/// by image it gives the variance of the
+/// statistic, and the difference of two such sums the variance of a difference of two statistics of the same images, also where the two do not share their
+/// labels.</summary>
+/// <remarks>AUROCs of two models' signals are such a pair: "the answer was right" is another label for each model, so DeLong's and Obuchowski's paired tests
+/// (one label, two scores) do not apply.
+/// With common labels <see cref="Difference"/> gives Obuchowski's figure (tested). var = G/(G−1) Σ_g (Σ_{i∈g} u_i)², t with the fewer of the two statistics'
+/// <see cref="Units"/> − 1 degrees.</remarks>
 /// <param name="Value">The statistic.</param>
 /// <param name="OfRow">u_i by row; they sum to 0.</param>
-/// <param name="Units">Images that the variance rests on: all of them for a mean, of an AUROC those with positives or those with negatives, whichever are fewer.</param>
+/// <param name="Units">Images that the variance rests on: all of them for a mean, of an AUROC those with positives or those with negatives, whichever are
+/// fewer.</param>
 public sealed record RowInfluence(double Value, double[] OfRow, int Units)
 {
     const string Name = "influence";
@@ -16,7 +21,8 @@ public sealed record RowInfluence(double Value, double[] OfRow, int Units)
     public static RowInfluence Mean(ReadOnlySpan<double> values, Groups groups) => Ratio(values, Enumerable.Repeat(1.0, values.Length).ToArray(), groups);
 
     /// <summary>R = Σ numerator / Σ denominator: u_i = (a_i − R b_i)/Σb. For a precision: a = right and chosen, b = chosen.</summary>
-    /// <exception cref="EmptyInputException">No rows. Denominators that sum to 0: <see cref="OutOfDomainException"/>; NaN: <see cref="NotFiniteException"/>.</exception>
+    /// <exception cref="EmptyInputException">No rows. Denominators that sum to 0: <see cref="OutOfDomainException"/>; NaN:
+    /// <see cref="NotFiniteException"/>.</exception>
     public static RowInfluence Ratio(ReadOnlySpan<double> numerator, ReadOnlySpan<double> denominator, Groups groups)
     {
         Check.NotEmpty(Name, numerator.Length);

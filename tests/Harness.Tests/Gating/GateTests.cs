@@ -145,7 +145,8 @@ public class GateTests
     public void Compare_CandidateWithoutErrors_PassesAndRankingIsNotMeasured()
     {
         var (baseline, _) = large.Build();
-        var perfect = Change(baseline, sample => sample with { Label = "correct", Scores = sample.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
+        var perfect = Change(baseline,
+            sample => sample with { Label = "correct", Scores = sample.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
         var result = Gate.Compare(baseline, perfect, options);
 
         result.Outcome.Should().Be(GateOutcome.Pass);
@@ -158,7 +159,8 @@ public class GateTests
     public void Compare_EverythingLost_IsARegressionThoughNothingVaries()
     {
         var (baseline, _) = large.Build();
-        var result = Gate.Compare(Change(baseline, sample => sample with { Label = "correct" }), Change(baseline, sample => sample with { Label = "wrong" }), options);
+        var result = Gate.Compare(Change(baseline, sample => sample with { Label = "correct" }), Change(baseline, sample => sample with { Label = "wrong" }),
+            options);
 
         result.Outcome.Should().Be(GateOutcome.Regression);
         Metric(result, "accuracy").Difference!.Value.Should().Be(-1);
@@ -210,7 +212,8 @@ public class GateTests
     public void Compare_RunsThatSplitDifferently_ProbeIsComparedWhereBothHeldOutAndItIsSaid()
     {
         var (baseline, _) = large.Build();
-        var other = Change(baseline, sample => int.Parse(sample.Group.Split('.')[0]) % 4 == 0 ? sample with { Scores = sample.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) } : sample);
+        var other = Change(baseline, sample => int.Parse(sample.Group.Split('.')[0]) % 4 == 0
+            ? sample with { Scores = sample.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) } : sample);
         var probe = Metric(Gate.Compare(baseline, other, options), "probe_auroc");
 
         probe.Difference!.N.Should().Be(500);
@@ -230,8 +233,10 @@ public class GateTests
         Comparing(First(s => s with { Image = "x.png" })).Should().Throw<VrpException>().WithMessage("*q-0-0*image*");
         Comparing(First(s => s with { Label = "fine" })).Should().Throw<VrpException>().WithMessage("*q-0-0*'fine'*");
         Comparing(First(s => s with { Id = "q-0-1" })).Should().Throw<DuplicateSampleException>();
-        Comparing(First(s => s with { Scores = new Dictionary<string, double> { ["probe"] = double.NaN } })).Should().Throw<VrpException>().WithMessage("*candidate*q-0-0*'probe' is NaN*");
-        Comparing(First(s => s with { Excess = new Dictionary<string, double> { ["all"] = double.PositiveInfinity } })).Should().Throw<VrpException>().WithMessage("*excess all*");
+        Comparing(First(s => s with { Scores = new Dictionary<string, double> { ["probe"] = double.NaN } })).Should().Throw<VrpException>()
+            .WithMessage("*candidate*q-0-0*'probe' is NaN*");
+        Comparing(First(s => s with { Excess = new Dictionary<string, double> { ["all"] = double.PositiveInfinity } })).Should().Throw<VrpException>()
+            .WithMessage("*excess all*");
     }
 
     [Fact]
@@ -240,8 +245,10 @@ public class GateTests
         var (baseline, _) = new MadeUpRun().Build();
         Action With(GateOptions wrong) => () => Gate.Compare(baseline, baseline, wrong);
 
-        With(options with { Margins = new Dictionary<string, double> { ["acuracy"] = 0.1 } }).Should().Throw<VrpException>().WithMessage("margins*'acuracy'*Did you mean 'accuracy'*");
-        With(options with { Roles = new Dictionary<string, GateRole> { ["probe_aurok"] = GateRole.Required } }).Should().Throw<VrpException>().WithMessage("*'probe_auroc'*");
+        With(options with { Margins = new Dictionary<string, double> { ["acuracy"] = 0.1 } }).Should().Throw<VrpException>()
+            .WithMessage("margins*'acuracy'*Did you mean 'accuracy'*");
+        With(options with { Roles = new Dictionary<string, GateRole> { ["probe_aurok"] = GateRole.Required } }).Should().Throw<VrpException>()
+            .WithMessage("*'probe_auroc'*");
         With(options with { Margins = new Dictionary<string, double> { ["accuracy"] = -0.1 } }).Should().Throw<VrpException>().WithMessage("*-0.1*");
         With(options with { Margins = new Dictionary<string, double> { ["accuracy"] = double.NaN } }).Should().Throw<VrpException>();
         With(options with { Expected = new Dictionary<string, Verdict> { ["fusoin"] = Verdict.Refuted } }).Should().Throw<VrpException>();
@@ -252,13 +259,17 @@ public class GateTests
     public void Options_MarginAndRole_DecideTheOutcome()
     {
         var run = large with { Accuracy = (0.85, 0.80) };
-        GateOptions With(double margin, GateRole role) => options with { Margins = new Dictionary<string, double> { ["accuracy"] = margin }, Roles = new Dictionary<string, GateRole> { ["accuracy"] = role } };
+        GateOptions With(double margin, GateRole role) =>
+            options with { Margins = new Dictionary<string, double> { ["accuracy"] = margin }, Roles = new Dictionary<string,
+            GateRole> { ["accuracy"] = role } };
 
-        Metric(Compare(run, With(0.1, GateRole.Required)), "accuracy").Outcome.Should().Be(MetricOutcome.NonInferior, "a loss within the margin is none, however sure");
+        Metric(Compare(run, With(0.1, GateRole.Required)), "accuracy").Outcome.Should()
+            .Be(MetricOutcome.NonInferior, "a loss within the margin is none, however sure");
         Metric(Compare(run, With(0.02, GateRole.Reported)), "accuracy").AdjustedP.Should().BeNull("what cannot stop a candidate is no part of the family");
         var reported = Compare(run, With(0.02, GateRole.Reported));
         reported.Reasons.Should().NotContain(reason => reason.StartsWith("accuracy lost"));
-        Compare(large with { Images = 30 }, options with { Roles = new Dictionary<string, GateRole> { ["accuracy"] = GateRole.Guarding } }).Outcome.Should().NotBe(GateOutcome.CouldNotJudge);
+        Compare(large with { Images = 30 }, options with { Roles = new Dictionary<string, GateRole> { ["accuracy"] = GateRole.Guarding } }).Outcome.Should()
+            .NotBe(GateOutcome.CouldNotJudge);
     }
 
     [Fact]
@@ -285,7 +296,8 @@ public class GateTests
         var hostile = Change(candidate, sample => sample.Label == "wrong" ? sample with { Answer = "no\u001b[2J\nand" } : sample);
         var text = GateTables.Render(Gate.Compare(baseline, hostile, options));
 
-        text.Should().Contain("candidate against baseline on made-up: 3000 questions, 500 images").And.Contain("REGRESSION: accuracy").And.Contain("lost  q-").And.Contain("… and ");
+        text.Should().Contain("candidate against baseline on made-up: 3000 questions, 500 images").And.Contain("REGRESSION: accuracy").And.Contain("lost  q-")
+            .And.Contain("… and ");
         text.Should().NotContain("\u001b");
         foreach (var metric in GateMetrics.All) text.Should().Contain(metric.Name);
     }

@@ -4,7 +4,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Tests.Gating;
 
-/// <summary>Two stored runs with a known truth: answers and signals of two models on the same questions, dependent within images and between the models.</summary>
+/// <summary>Two stored runs with a known truth: answers and signals of two models on the same questions, dependent within images and between the
+/// models.</summary>
 sealed record MadeUpRun
 {
     public int Images { get; init; } = 60;
@@ -44,7 +45,8 @@ sealed record MadeUpRun
                 var scored = image % 2 == 0;
                 before.Add(Sample(image, q, common + question + random.NextGaussian() < first, Signal.Baseline, ofSignal, 0.02, false, scored, ref random));
                 var unparsed = random.NextDouble() < Unparsed;
-                after.Add(Sample(image, q, !unparsed && common + question + random.NextGaussian() < second, Signal.Candidate, ofSignal, Fragility, unparsed, scored, ref random));
+                after.Add(Sample(image, q, !unparsed && common + question + random.NextGaussian() < second, Signal.Candidate, ofSignal, Fragility, unparsed,
+                    scored, ref random));
             }
         }
 
@@ -53,10 +55,13 @@ sealed record MadeUpRun
 
     /// <summary>A stored study of samples, with verdicts.</summary>
     public static StoredStudy Study(string subject, IReadOnlyList<StudySample> samples, params (string Claim, Verdict Verdict)[] verdicts) =>
-        new("", subject, "llava", 8, "made-up", [], [.. verdicts.Select(v => new StoredVerdict(v.Claim, v.Verdict, $"because {v.Verdict}", null, new PublishedOutcome("", null, ""), [], []))], samples);
+        new("", subject, "llava", 8, "made-up", [],
+            [.. verdicts.Select(v => new StoredVerdict(v.Claim, v.Verdict, $"because {v.Verdict}", null, new PublishedOutcome("", null, ""), [], []))],
+            samples);
 
     /// <summary>The same run with other verdicts.</summary>
-    public static StoredStudy With(StoredStudy study, params (string Claim, Verdict Verdict)[] verdicts) => study with { Verdicts = Study("", [], verdicts).Verdicts };
+    public static StoredStudy With(StoredStudy study, params (string Claim, Verdict Verdict)[] verdicts) =>
+        study with { Verdicts = Study("", [], verdicts).Verdicts };
 
     StudySample Sample(int image, int q, bool right, double strength, double ofSignal, double fragility, bool unparsed, bool scored, ref Xoshiro256 random)
     {
@@ -74,8 +79,10 @@ sealed record MadeUpRun
         return new StudySample
         {
             Id = $"q-{image}-{q}", Image = $"{image}.png", Group = $"{image}.png", Kind = kind, Question = $"Question {q} about {image}?", Gold = ["yes"],
-            Answer = unparsed ? "mumble" : right ? "yes" : "no", Label = unparsed ? "unparsed" : right ? "correct" : "wrong", Samples = [], Scores = scores, Split = scored ? "score" : "fit",
-            Grid = (6, 6), Excess = scored ? new Dictionary<string, double> { ["all"] = hit && right ? -1 : 0, ["last"] = 0 } : new Dictionary<string, double>(),
+            Answer = unparsed ? "mumble" : right ? "yes" : "no", Label = unparsed ? "unparsed" : right ? "correct" : "wrong", Samples = [], Scores = scores,
+                Split = scored ? "score" : "fit",
+            Grid = (6, 6), Excess = scored ? new Dictionary<string, double> { ["all"] = hit && right ? -1 : 0, ["last"] = 0 } : new Dictionary<string,
+                double>(),
         };
     }
 }

@@ -16,7 +16,8 @@ public class MonitorTests
 {
     static readonly TraceSet trace = (TestTraces.Small with { Images = 120, State = 2, PerImage = [(QuestionKind.YesNo, 4), (QuestionKind.Count, 1)] }).Build();
 
-    static readonly Lazy<StoredStudy> study = new(() => RunFolder.Stored(Study.Analyze(trace, null, new StudyOptions { Draws = 200, Permutations = 1 }, only: ["hidden-state-probe"])));
+    static readonly Lazy<StoredStudy> study = new(() =>
+        RunFolder.Stored(Study.Analyze(trace, null, new StudyOptions { Draws = 200, Permutations = 1 }, only: ["hidden-state-probe"])));
 
     static readonly Lazy<MonitorFile> monitor = new(() => MonitorExport.Of(trace));
 
@@ -34,7 +35,7 @@ public class MonitorTests
     [Fact]
     public void Of_Auroc_IsTheStudys()
     {
-        var row = study.Value.Estimates.First(e => e is { Claim: "hidden-state-probe", Measure: "auroc", Arm: null, Kind: "yes-no" or "all" });
+        var row = study.Value.Estimates.First(e => e is { Claim: "hidden-state-probe", Measure: "auroc", Arm: "l2" });
         monitor.Value.Auroc.Value.Should().Be(row.Estimate.Value);
         (monitor.Value.Auroc.Low, monitor.Value.Auroc.High).Should().Be((row.Estimate.Low, row.Estimate.High));
     }
@@ -87,7 +88,8 @@ public class MonitorTests
         var readings = Enumerable.Range(0, fresh.Count).Select(i => scorer.Score(states.AsSpan(i * scorer.Units, scorer.Units))).ToArray();
         bool[] right = [.. fresh.Records.Select(record => record.Answer == record.Sample.Answers[0])];
 
-        // A reader sees the mean probability beside the share of right answers; 0.05 is two standard errors of the shares that both stand on (480 and 1,600 clustered rows).
+        // A reader sees the mean probability beside the share of right answers; 0.05 is two standard errors of the shares that both stand on (480 and 1,600
+        // clustered rows).
         readings.Average(reading => reading.Probability).Should().BeApproximately(right.Count(r => r) / (double)right.Length, 0.05);
         readings.Count(reading => reading.Accept).Should().BeInRange((int)(0.7 * right.Length), (int)(0.9 * right.Length));
         var wrong = readings.Zip(right).Count(pair => pair.First.Accept && !pair.Second) / (double)readings.Count(reading => reading.Accept);
