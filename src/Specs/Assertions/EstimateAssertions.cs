@@ -17,26 +17,32 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     protected override string Identifier => name;
 
     /// <summary>The whole interval lies above the bound.</summary>
+    [CustomAssertion]
     public AndConstraint<EstimateAssertions> Exceed(double bound, string because = "", params object[] becauseArgs) =>
         Decide($"exceed {Number(bound)}", e => Decision.Above("its value", e, bound), because, becauseArgs);
 
     /// <summary>The whole interval lies below the bound.</summary>
+    [CustomAssertion]
     public AndConstraint<EstimateAssertions> BeBelow(double bound, string because = "", params object[] becauseArgs) =>
         Decide($"be below {Number(bound)}", e => Decision.Below("its value", e, bound), because, becauseArgs);
 
     /// <summary>Equivalence, by two one-sided tests: the whole interval lies inside centre ± margin. "The interval contains it" would get easier with less data; this gets harder.</summary>
+    [CustomAssertion]
     public AndConstraint<EstimateAssertions> BeEquivalentTo(double centre, double margin, string because = "", params object[] becauseArgs) =>
         !(margin > 0 && double.IsFinite(margin)) ? throw new ArgumentOutOfRangeException(nameof(margin), margin, "expected a margin above 0: an interval never lies inside nothing.")
             : Decide($"be equivalent to {Number(centre)} within {Number(margin)}", e => Decision.Within("its value", e, centre, margin), because, becauseArgs);
 
     /// <summary>"No effect": the whole interval lies inside ± margin.</summary>
+    [CustomAssertion]
     public AndConstraint<EstimateAssertions> BeEquivalentToZeroWithin(double margin, string because = "", params object[] becauseArgs) => BeEquivalentTo(0, margin, because, becauseArgs);
 
     /// <summary>Non-inferiority: the whole interval of a difference (positive is better) lies above the bound, for example −0.01 for at most one point lost.</summary>
+    [CustomAssertion]
     public AndConstraint<EstimateAssertions> NotBeInferiorTo(double bound, string because = "", params object[] becauseArgs) =>
         Decide($"not be inferior to {Number(bound)}", e => Decision.Above("its value", e, bound), because, becauseArgs);
 
     /// <summary>The interval holds a value, ends included. A published form only: fewer data make it easier, so it supports no claim of "no effect".</summary>
+    [CustomAssertion]
     public AndConstraint<EstimateAssertions> Contain(double value, string because = "", params object[] becauseArgs)
     {
         if (!double.IsFinite(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "expected a finite value.");
@@ -44,6 +50,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     }
 
     /// <summary>The interval holds 0 (see <see cref="Contain"/>).</summary>
+    [CustomAssertion]
     public AndConstraint<EstimateAssertions> ContainZero(string because = "", params object[] becauseArgs) => Contain(0, because, becauseArgs);
 
     static Decision Hold(Estimate e, double value)
@@ -54,6 +61,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
         return side with { Verdict = Verdict.Refuted, WouldSettle = "nothing with these data: the interval lies wholly to one side, and more questions make it narrower" };
     }
 
+    [CustomAssertion]
     AndConstraint<EstimateAssertions> Decide(string expected, Func<Estimate, Decision> decide, string because, object[] becauseArgs)
     {
         var assertion = Execute.Assertion.BecauseOf(because, becauseArgs).WithDefaultIdentifier(Identifier);
@@ -85,6 +93,6 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
 
     static string Number(double value) => double.IsNaN(value) ? throw new ArgumentOutOfRangeException(nameof(value), value, "expected a number to hold the estimate against.") : value.ToString("0.####", CultureInfo.InvariantCulture);
 
-    /// <summary>Names and methods may hold braces, which FluentAssertions would take for places to fill.</summary>
-    static string Escape(string text) => text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+    /// <summary>FluentAssertions takes braces for places to fill, doubled ones too: names and methods are shown with parentheses.</summary>
+    static string Escape(string text) => text.Replace('{', '(').Replace('}', ')');
 }

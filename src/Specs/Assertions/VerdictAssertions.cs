@@ -16,23 +16,30 @@ public sealed class VerdictAssertions(Verdict? verdict, string? claim, string? r
     protected override string Identifier => claim ?? "the verdict";
 
     /// <summary>Every deciding interval lies wholly on the claim's side.</summary>
+    [CustomAssertion]
     public AndConstraint<VerdictAssertions> BeSupported(string because = "", params object[] becauseArgs) => Be(Verdict.Supported, because, becauseArgs);
 
     /// <summary>A deciding interval lies wholly on the other side.</summary>
+    [CustomAssertion]
     public AndConstraint<VerdictAssertions> BeRefuted(string because = "", params object[] becauseArgs) => Be(Verdict.Refuted, because, becauseArgs);
 
     /// <summary>The intervals hold both sides at this n.</summary>
+    [CustomAssertion]
     public AndConstraint<VerdictAssertions> BeInconclusive(string because = "", params object[] becauseArgs) => Be(Verdict.Inconclusive, because, becauseArgs);
 
     /// <summary>Something that the claim needs is missing.</summary>
+    [CustomAssertion]
     public AndConstraint<VerdictAssertions> BeNotRun(string because = "", params object[] becauseArgs) => Be(Verdict.NotRun, because, becauseArgs);
 
     /// <summary>It was judged at all, whatever came of it.</summary>
+    [CustomAssertion]
     public AndConstraint<VerdictAssertions> HaveRun(string because = "", params object[] becauseArgs) => Check(verdict is not null and not Verdict.NotRun, "be judged", because, becauseArgs);
 
     /// <summary>The verdict that a ledger expects.</summary>
+    [CustomAssertion]
     public AndConstraint<VerdictAssertions> Be(Verdict expected, string because = "", params object[] becauseArgs) => Check(verdict == expected, $"be {expected}", because, becauseArgs);
 
+    [CustomAssertion]
     AndConstraint<VerdictAssertions> Check(bool holds, string expected, string because, object[] becauseArgs)
     {
         var found = verdict is { } one ? $"it is {one}{(reason is null ? "" : $": {reason}")}" : "there is no verdict";
@@ -41,5 +48,5 @@ public sealed class VerdictAssertions(Verdict? verdict, string? claim, string? r
         return new(this);
     }
 
-    static string Escape(string text) => text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+    static string Escape(string text) => text.Replace('{', '(').Replace('}', ')');
 }

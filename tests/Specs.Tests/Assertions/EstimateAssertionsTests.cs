@@ -51,8 +51,11 @@ public class EstimateAssertionsTests
     public void Exceed_Undecided_GivesValueIntervalNImagesMethodAndWhatSettles()
     {
         var probe = new Probe(Of(0.93, 1.01));
-        Failure(() => probe.Auroc.Should().Exceed(0.95, "the study prints {0}", 0.956)).Should().Be(
-            "Expected probe.Auroc to exceed 0.95 because the study prints 0.956, but its value 0.97 [0.93, 1.01] (n=100, 50 images) holds values above 0.95 and below 0.95 " +
+        Failure(() =>
+        {
+            probe.Auroc.Should().Exceed(0.95, "the study prints {0}", 0.956);
+        }).Should().Match(
+            "Expected *probe.Auroc to exceed 0.95 because the study prints 0.956, but its value 0.97 [0.93, 1.01] (n=100, 50 images) holds values above 0.95 and below 0.95 " +
             "(method obuchowski-logit, 0.95 interval, seed 7): undecided at this n. " +
             "What would settle it: its value: about 400 questions (now 100) if the value stays; at this n 0.04 is the least distance from the bound that shows.");
     }
@@ -104,7 +107,7 @@ public class EstimateAssertionsTests
     public void Exceed_NaNAsBound_IsAnErrorOfTheSpec() => ((Action)(() => Of(0, 1).Should().Exceed(double.NaN))).Should().Throw<ArgumentOutOfRangeException>();
 
     [Fact]
-    public void Exceed_BracesInTheMethod_ArePrintedAsTheyAre() => Failure(() => (Of(0.7, 0.8) with { Method = "{0} and {reason}" }).Should().Exceed(0.95)).Should().Contain("method {0} and {reason}");
+    public void Exceed_BracesInTheMethod_AreNoPlacesToFill() => Failure(() => (Of(0.7, 0.8) with { Method = "{0} and {reason}" }).Should().Exceed(0.95)).Should().Contain("method (0) and (reason)");
 
     [Fact]
     public void Exceed_InAScope_GathersAllFailures() => Failure(() =>
