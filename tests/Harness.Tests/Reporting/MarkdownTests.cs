@@ -85,9 +85,11 @@ public class MarkdownTests
     [InlineData("<b>&", "&#60;b&#62;&#38;")]
     [InlineData("http://x.y", "http&#58;//x.y")]
     [InlineData("@you #1", "@\u200Byou #\u200B1")]
-    [InlineData("\uD800", "\uFFFD")]
     [InlineData("", "")]
     public void Escape_Marks_StayText(string text, string expected) => MarkdownText.Escape(text).Should().Be(expected);
+
+    [Fact]
+    public void Escape_LoneSurrogate_BecomesReplacement() => MarkdownText.Escape("\uD800").Should().Be("\uFFFD");
 
     [Fact]
     public void Escape_LongText_EndsWithAnEllipsis() => MarkdownText.Escape(new string('a', 500), 10).Should().Be("aaaaaaaaaa…");

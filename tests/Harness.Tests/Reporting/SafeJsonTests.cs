@@ -18,12 +18,15 @@ public class SafeJsonTests
         ((string)JsonNode.Parse(json)!["x"]!).Should().Be(text);
     }
 
-    [Theory]
-    [InlineData("\uD83D", "\uFFFD")]
-    [InlineData("a\uDE00b", "a\uFFFDb")]
-    [InlineData("😀", "😀")]
-    [InlineData("", "")]
-    public void Valid_LoneSurrogate_BecomesReplacement(string text, string expected) => SafeJson.Valid(text).Should().Be(expected);
+    // Not as attributes' arguments: those are stored as UTF-8, which has no half characters.
+    [Fact]
+    public void Valid_LoneSurrogate_BecomesReplacement()
+    {
+        SafeJson.Valid("\uD83D").Should().Be("\uFFFD");
+        SafeJson.Valid("a\uDE00b").Should().Be("a\uFFFDb");
+        SafeJson.Valid("😀").Should().Be("😀");
+        SafeJson.Valid("").Should().BeEmpty();
+    }
 
     [Theory]
     [InlineData(0.123456789, 4, "0.1235")]
