@@ -88,7 +88,11 @@ sealed class ChromiumPage : IDisposable
         var code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, _ => 0 };
         foreach (var type in new[] { "rawKeyDown", "char", "keyUp" })
             if (type != "char" || key == "Enter")
-                await Send("Input.dispatchKeyEvent", new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["text"] = key == "Enter" && type == "char" ? "\r" : null });
+            {
+                var parameters = new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code };
+                if (type == "char") parameters["text"] = "\r";
+                await Send("Input.dispatchKeyEvent", parameters);
+            }
     }
 
     public async Task<byte[]> Screenshot(bool whole = false) =>

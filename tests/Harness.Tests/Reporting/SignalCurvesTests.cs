@@ -12,7 +12,7 @@ public class SignalCurvesTests
         foreach (var study in SampleReports.Studies)
         {
             var curves = SignalCurves.Roc(study).ToArray();
-            curves.Select(curve => curve.Signal).Should().Contain(["probe", "self_consistency", "first_token_probability", "p_tok"]);
+            curves.Select(curve => curve.Signal).Should().Contain(["probe", "fusion", "self_consistency", "first_token_probability", "p_tok"]);
             foreach (var curve in curves.Where(curve => curve.Estimate is not null))
             {
                 curve.Area.Should().BeApproximately(curve.Estimate!.Estimate.Value, 1e-9, "{0} of {1}", curve.Signal, study.Subject);
