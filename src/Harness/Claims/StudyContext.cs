@@ -16,6 +16,7 @@ sealed class StudyContext
     readonly Lazy<AttentionSummary> attention;
     readonly Lazy<BehaviourSignals> behaviour;
     readonly Lazy<ProbeStudy> probe;
+    readonly Lazy<FusionStudy> fusion;
 
     /// <exception cref="DuplicateSampleException">A question about a picture, or an id, that occurs twice.</exception>
     public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, ISimulations? simulations = null)
@@ -36,6 +37,7 @@ sealed class StudyContext
         attention = new(() => AttentionSummary.Compute(this));
         behaviour = new(() => BehaviourSignals.Compute(this));
         probe = new(() => ProbeStudy.Run(this));
+        fusion = new(() => FusionStudy.Run(this));
     }
 
     public TraceSet Trace { get; }
@@ -88,6 +90,9 @@ sealed class StudyContext
     public BehaviourSignals Behaviour => behaviour.Value;
 
     public ProbeStudy Probe => probe.Value;
+
+    /// <summary>All signals together on the same questions.</summary>
+    public FusionStudy Fusion => fusion.Value;
 
     public TraceRecord Record(int row) => Trace.Records[Rows[row]];
 

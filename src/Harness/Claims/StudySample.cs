@@ -24,7 +24,7 @@ public sealed record StudySample
     /// <summary>The K sampled answers.</summary>
     public required IReadOnlyList<string> Samples { get; init; }
 
-    /// <summary>Signals by name; the probe's only on the scored half. What could not be computed is absent.</summary>
+    /// <summary>Signals by name; those of probe and fusion only on the scored half. What could not be computed is absent.</summary>
     public required IReadOnlyDictionary<string, double> Scores { get; init; }
 
     /// <summary>"fit", "score", or null where there is no split.</summary>

@@ -41,6 +41,11 @@ static class StudySamples
             var held = study.Probe.Result.HeldOut;
             for (var i = 0; i < held.Rows.Length; i++) scores[study.Rows[study.Probe.Rows[held.Rows[i]]]]["probe"] = held.Scores[i];
         });
+        Attempt(() =>
+        {
+            var held = study.Fusion.Result.HeldOut;
+            for (var i = 0; i < held.Rows.Length; i++) scores[study.Rows[study.Probe.Rows[held.Rows[i]]]]["fusion"] = held.Scores[i];
+        });
         var splits = new string?[study.Trace.Count];
         Attempt(() =>
         {

@@ -10,8 +10,16 @@ namespace Vrp.Harness.Reporting;
 /// <summary>JSON that can stand inside a <c>&lt;script type="application/json"&gt;</c> whatever it holds: no &lt;, &gt;, &amp;, quote, U+2028 or U+2029 appears as such.</summary>
 static class SafeJson
 {
-    // The built-in encoder keeps < > & ' " ` + and everything that is no printable character (U+2028, U+2029, controls, bidi overrides) as \uXXXX.
-    static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.Create(Allowed()) };
+
+    // The encoder keeps < > & ' " ` +, controls and U+2028 as \uXXXX by itself, whatever is allowed; bidi overrides are added, so that the file's source reads in one direction.
+    static TextEncoderSettings Allowed()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        settings.ForbidRange(UnicodeRange.Create('\u2028', '\u202E'));
+        settings.ForbidRange(UnicodeRange.Create('\u2066', '\u2069'));
+        return settings;
+    }
 
     public static string Text(JsonNode node) => node.ToJsonString(options);
 

@@ -12,6 +12,7 @@ sealed class ChromiumPage : IDisposable
     readonly Process browser;
     readonly string profile;
     readonly ClientWebSocket socket = new();
+    Task drains = Task.CompletedTask;
     int last;
 
     ChromiumPage(Process browser, string profile) => (this.browser, this.profile) = (browser, profile);
@@ -35,8 +36,7 @@ sealed class ChromiumPage : IDisposable
         while (address is null && (line = await chromium.browser.StandardError.ReadLineAsync(patience.Token)) is not null)
             if (line.StartsWith("DevTools listening on ", StringComparison.Ordinal)) address = line["DevTools listening on ".Length..];
         // Both pipes are drained: a browser that cannot write stops.
-        chromium.browser.BeginErrorReadLine();
-        chromium.browser.BeginOutputReadLine();
+        chromium.drains = Task.WhenAll(chromium.browser.StandardError.ReadToEndAsync(CancellationToken.None), chromium.browser.StandardOutput.ReadToEndAsync(CancellationToken.None));
         var port = new Uri(address ?? throw new InvalidOperationException("Chromium did not say where it listens.")).Port;
         using var client = new HttpClient();
         var targets = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json/list"), patience.Token))!.AsArray();
@@ -57,7 +57,7 @@ sealed class ChromiumPage : IDisposable
         await Send("Page.navigate", new JsonObject { ["url"] = "about:blank" });
         clock.Restart();
         await Send("Page.navigate", new JsonObject { ["url"] = new Uri(path).AbsoluteUri + hash });
-        await Until("document.documentElement.dataset.ready === 'true'");
+        await Until("document.documentElement?.dataset.ready === 'true'");
         return clock.Elapsed;
     }
 
@@ -88,7 +88,11 @@ sealed class ChromiumPage : IDisposable
         var code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, _ => 0 };
         foreach (var type in new[] { "rawKeyDown", "char", "keyUp" })
             if (type != "char" || key == "Enter")
-                await Send("Input.dispatchKeyEvent", new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["text"] = key == "Enter" && type == "char" ? "\r" : null });
+            {
+                var parameters = new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code };
+                if (type == "char") parameters["text"] = "\r";
+                await Send("Input.dispatchKeyEvent", parameters);
+            }
     }
 
     public async Task<byte[]> Screenshot(bool whole = false) =>
@@ -137,6 +141,7 @@ sealed class ChromiumPage : IDisposable
         socket.Dispose();
         if (!browser.HasExited) browser.Kill(entireProcessTree: true);
         browser.WaitForExit();
+        drains.Wait(TimeSpan.FromSeconds(10));
         browser.Dispose();
         // Children of the browser may still be writing there for a moment.
         for (var attempt = 0; Directory.Exists(profile); attempt++)

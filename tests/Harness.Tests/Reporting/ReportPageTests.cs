@@ -61,7 +61,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             var blank = await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})");
             blank.Should().NotContain(true, "charts of {0} are drawn", id);
             charts += blank.Length;
-            (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) .forest svg circle, .page:not([hidden]) .plot, .page:not([hidden]) table, .page:not([hidden]) .heat').length")).Should().BePositive(id);
+            (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) .forest svg circle, .page:not([hidden]) .plot, .page:not([hidden]) table, .page:not([hidden]) .heat, .page:not([hidden]) .card').length")).Should().BePositive(id);
         }
 
         output.WriteLine($"{ids.Length} pages, {charts} charts");

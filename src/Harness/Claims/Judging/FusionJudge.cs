@@ -11,14 +11,7 @@ static class FusionJudge
     public static Decision Judge(ClaimRun run)
     {
         var (study, probe, options) = (run.Study, run.Study.Probe, run.Options);
-        var features = study.Attention.Features;
-        var signals = new List<(string Name, double[] Values)> { ("probe", probe.Result.CrossFitted), ("s_sc", probe.Take(BehaviourSignals.SelfConsistency(study))) };
-        signals.AddRange(study.Behaviour.SinglePass.Select(signal => (signal.Name, probe.Take(signal.Values))));
-        signals.Add(("entropy", probe.Take([.. features.Select(f => f.Entropy)])));
-        signals.Add(("k_dbscan", probe.Take([.. features.Select(f => (double)f.KDbscan)])));
-        signals.Add(("k_components", probe.Take([.. features.Select(f => (double)f.KComponents)])));
-        signals.Add(("image_mass", probe.Take([.. features.Select(f => f.ImageMass)])));
-        var result = Fusion.Run(signals, probe.Data.Labels, probe.Data.Groups, probe.Split, options.Seed);
+        var (signals, result) = (study.Fusion.Signals, study.Fusion.Result);
         var held = result.HeldOut;
         var auroc = run.Decisive("auroc", held.Auroc(options.Level), PopeKind, arm: "fusion");
         run.Add("auroc", held.AurocBootstrap(options.Draws, options.Seed, options.Level), PopeKind, arm: "fusion-bootstrap");

@@ -45,6 +45,6 @@ function galleryItem(base, i) {
       if (at < 0 || !mapOf(subject, at)) return null;
       const map = mapOf(subject, at), entropy = value(subject, 'attention_entropy', at);
       return h('div', {}, heat(subject, at), h('p', { class: 'small' }, h('b', {}, subject.name), ': ', said(TEXTS[subject.samples.answer[at]]), ' ', verdict(label(subject, at)),
-        h('span', { class: 'claimtext' }, `${map.height} × ${map.width} cells, largest ${num(100 * map.peak)} %${Number.isNaN(entropy) ? '' : `, H_s ${num(entropy)}`}`)));
+        h('span', { class: 'claimtext' }, `${map.height} × ${map.width} cells, largest ${(100 * map.peak).toFixed(1)} %${Number.isNaN(entropy) ? '' : `, H_s ${num(entropy)}`}`)));
     })));
 }

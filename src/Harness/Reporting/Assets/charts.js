@@ -89,8 +89,11 @@ function style(each, i) { return each.style === undefined ? i : each.style; }
 
 function draw(canvas, spec, series, hidden = []) {
   const ink = THEME.color('--soft'), grid = THEME.color('--line');
+  // The library looks at values only: the axis must also hold the ends of intervals.
+  const ends = series.flatMap(each => each.points.flatMap(point => [point.lo, point.hi])).filter(end => end !== null && end !== undefined);
+  const reach = ends.length ? { suggestedMin: Math.min(...ends), suggestedMax: Math.max(...ends) } : {};
   const axis = (of, isX) => ({
-    type: of.log ? 'logarithmic' : 'linear', min: of.min, max: of.max, suggestedMin: of.suggestedMin, suggestedMax: of.suggestedMax, grace: of.grace,
+    type: of.log ? 'logarithmic' : 'linear', min: of.min, max: of.max, ...(isX ? {} : reach), grace: of.grace,
     title: { display: true, text: of.label, color: ink }, grid: { color: grid, drawTicks: true }, border: { color: grid },
     ticks: { color: ink, maxRotation: 0, autoSkip: true, stepSize: of.step, callback: of.ticks ? value => of.ticks(value) : value => num(value).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') },
     afterBuildTicks: of.at ? scale => { scale.ticks = of.at.map(value => ({ value })); } : undefined,

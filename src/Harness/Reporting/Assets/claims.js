@@ -28,19 +28,15 @@ function verdictCard(claim, found, name, title) {
 }
 
 function figures(claim) {
-  const show = (figure, i) => {
-    const printed = figure.printed[i];
-    if (printed === null) return 'not printed';
-    return figure.layer ? `L${printed} (depth ${num(figure.printedDepth[i])})` : String(printed);
-  };
+  const printed = (figure, i) => (figure.printed[i] === null ? 'not printed' : `printed ${figure.layer ? `L${figure.printed[i]} (depth ${num(figure.printedDepth[i])})` : String(figure.printed[i]).replace('-', '\u2212')}`);
   const ours = (figure, i) => {
     const e = figure.ours[i];
     if (!e) return h('span', { class: 'soft' }, 'not measured');
     return figure.layer ? `L${e.v} (depth ${num(e.depth)})` : [interval(e), h('span', { class: 'soft small' }, ` n = ${count(e.n)}`)];
   };
-  return table(['figure', ...SUBJECTS.map(subject => `${subject.name}: printed (${subject.title})`), ...SUBJECTS.map(subject => `${subject.name}: here`)],
-    claim.figures.map(figure => [[prose(figure.what), figure.note ? h('span', { class: 'claimtext' }, figure.note) : null], ...SUBJECTS.map((_, i) => show(figure, i)), ...SUBJECTS.map((_, i) => ours(figure, i))]),
-    { caption: 'The printed figures are those of the study\u2019s own checkpoints; a subject here may be another model of the same family.' });
+  return table(['figure', ...SUBJECTS.map(subject => `${subject.name} (printed: ${subject.title})`)],
+    claim.figures.map(figure => [[prose(figure.what), figure.note ? h('span', { class: 'claimtext' }, figure.note) : null], ...SUBJECTS.map((_, i) => [ours(figure, i), h('span', { class: 'claimtext' }, printed(figure, i))])]),
+    { caption: 'Above what was found here, below what the study prints for its own checkpoint of the family; a subject here may be another model.' });
 }
 
 function rowTable(rows) {

@@ -11,7 +11,7 @@ function standard(text) { return text.replace(/-/g, '+').replace(/_/g, '/') + '=
 
 function thumb(place, name) {
   const source = uri(place);
-  return source ? h('img', { class: 'thumb', src: source, alt: `Picture ${name}`, loading: 'lazy' }) : h('span', { class: 'thumb nothumb' }, 'no picture');
+  return source ? h('img', { class: 'thumb', src: source, alt: `Picture ${name}` }) : h('span', { class: 'thumb nothumb' }, 'no picture');
 }
 
 /** A sample's map as { height, width, cells: 0 … 1 of the largest, peak: that largest as a share of the mass }, or null. */
@@ -36,7 +36,7 @@ function mapOf(subject, i) {
 function heat(subject, i, overlay = true) {
   const samples = subject.samples, map = mapOf(subject, i), source = uri(samples.picture[i]);
   const name = TEXTS[samples.image[i]];
-  const canvas = h('canvas', { role: 'img', width: 224, height: 224, 'aria-label': map && overlay ? `Attention of ${subject.name} over picture ${name}: ${map.height} by ${map.width} cells, the largest holds ${num(100 * map.peak)} percent` : `Picture ${name}` });
+  const canvas = h('canvas', { role: 'img', width: 224, height: 224, 'aria-label': map && overlay ? `Attention of ${subject.name} over picture ${name}: ${map.height} by ${map.width} cells, the largest holds ${(100 * map.peak).toFixed(1)} percent` : `Picture ${name}` });
   const paint = picture => {
     const ctx = canvas.getContext('2d');
     ctx.clearRect(0, 0, 224, 224);

@@ -1,0 +1,73 @@
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Reporting;
+using Vrp.Models;
+
+namespace Vrp.Harness.Tests.Reporting;
+
+public class AttentionFilesTests
+{
+    static readonly SampleMap[] maps = [new("a", 2, 3, [0.5, 0.25, 0.125, 0.0625, 0.0625, 0]), new("b \"quoted\" ü", 1, 1, [1])];
+
+    [Fact]
+    public void Read_WhatWriteWrote_IsTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        AttentionFile.Write(folder.At("maps"), maps);
+        AttentionFile.Read(folder.At("maps")).Values.Should().BeEquivalentTo(maps);
+        AttentionFile.Write(folder.At("none"), []);
+        AttentionFile.Read(folder.At("none")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Read_NotANumber_IsAnErrorThatNamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        AttentionFile.Write(folder.At("maps"), [new("bad", 1, 2, [double.NaN, 1])]);
+        ((Action)(() => AttentionFile.Read(folder.At("maps")))).Should().Throw<VrpException>().WithMessage("*bad*NaN*cell 0*vrp analyze*");
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(20)]
+    [InlineData(-1)]
+    public void Read_CutOff_IsAnError(int keep)
+    {
+        using var folder = new TemporaryFolder();
+        AttentionFile.Write(folder.At("maps"), maps);
+        var bytes = File.ReadAllBytes(folder.At("maps"));
+        File.WriteAllBytes(folder.At("maps"), bytes[..(keep < 0 ? bytes.Length + keep : keep)]);
+        ((Action)(() => AttentionFile.Read(folder.At("maps")))).Should().Throw<VrpException>().WithMessage("*maps*");
+    }
+
+    [Fact]
+    public void Read_Missing_IsAnError() => ((Action)(() => AttentionFile.Read("/nowhere/maps"))).Should().Throw<VrpException>().WithMessage("*is missing*");
+
+    [Theory]
+    [InlineData(false, new byte[] { 255, 128, 64, 32, 32, 0 })]
+    [InlineData(true, new byte[] { 0xF8, 0x42, 0x20 })]
+    public void ToJson_Cells_AreSharesOfTheLargest(bool coarse, byte[] expected)
+    {
+        using var folder = new TemporaryFolder();
+        AttentionFile.Write(folder.At(RunFolder.Attention), maps);
+        var sample = SampleReports.Studies[0].Samples[0];
+        StudySample[] samples = [sample with { Id = "missing", Grid = (5, 5) }, sample with { Id = "a", Grid = (2, 3) }];
+        var heat = HeatMaps.Of(new ReportSubject(SampleReports.Studies[0] with { Samples = samples }, null, folder.Path));
+
+        var json = heat.ToJson(samples, coarse);
+
+        json["grids"]!.AsArray().Select(size => (int)size!).Should().Equal(0, 0, 2, 3);
+        System.Buffers.Text.Base64Url.DecodeFromChars((string)json["cells"]!).Should().Equal(expected);
+        ((double)json["peaks"]![1]!).Should().Be(0.5);
+    }
+
+    [Fact]
+    public void Of_OtherGridThanTheSample_IsAnError()
+    {
+        using var folder = new TemporaryFolder();
+        AttentionFile.Write(folder.At(RunFolder.Attention), maps);
+        var study = SampleReports.Studies[0];
+        var subject = new ReportSubject(study with { Samples = [study.Samples[0] with { Id = "a", Grid = (3, 2) }] }, null, folder.Path);
+        ((Action)(() => HeatMaps.Of(subject))).Should().Throw<VrpException>().WithMessage("*map of a is 2 × 3*3 × 2*");
+    }
+}

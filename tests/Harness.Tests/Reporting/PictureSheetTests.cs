@@ -1,0 +1,82 @@
+using Vrp.Harness.Reporting;
+using Vrp.Models;
+using Vrp.Models.Processing.Images;
+
+namespace Vrp.Harness.Tests.Reporting;
+
+public class PictureSheetTests
+{
+    [Fact]
+    public void ToJson_SharedPicture_IsThereOnce()
+    {
+        var sheet = new PictureSheet();
+        ReportSubject first = new(SampleReports.Studies[0], SampleReports.Picture), second = new(SampleReports.Studies[1], SampleReports.Picture);
+        sheet.Place(first, "0.png").Should().Be(0);
+        sheet.Place(second, "0.png").Should().Be(0);
+        sheet.Place(second, "1.png").Should().Be(1);
+        sheet.Place(second, "no number.png").Should().BeNull();
+        sheet.ToJson(1_000_000)["uris"]!.AsArray().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void ToJson_Photo_IsReduced()
+    {
+        var sheet = new PictureSheet();
+        sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => Fixtures.At("goldens", "images", "retina.jpg")), "x");
+        var json = sheet.ToJson(1_000_000);
+        var image = Decode(json);
+        Math.Max(image.Width, image.Height).Should().Be(160);
+        json["sizes"]!.AsArray().Select(size => (int)size!).Should().OnlyContain(size => size > 160, "the page knows the picture's own size");
+    }
+
+    [Fact]
+    public void ToJson_SmallBudget_MakesPicturesSmaller()
+    {
+        var sheet = new PictureSheet();
+        sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => Fixtures.At("goldens", "images", "chelsea.png")), "x");
+        var json = sheet.ToJson(3_000);
+        ((string)json["uris"]![0]!).Length.Should().BeLessThanOrEqualTo(3_000);
+        Decode(json).Width.Should().BeLessThan(160);
+    }
+
+    [Fact]
+    public void ToJson_NoBudget_SaysThatPicturesAreLeftOut()
+    {
+        var sheet = new PictureSheet();
+        sheet.Place(new ReportSubject(SampleReports.Studies[0], SampleReports.Picture), "0.png");
+        var json = sheet.ToJson(10);
+        json["uris"]![0].Should().BeNull();
+        ((string)json["problems"]![0]!).Should().Contain("do not fit");
+    }
+
+    [Fact]
+    public void ToJson_DamagedFile_IsNamedAndLeftOut()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("broken.png", "no picture");
+        var sheet = new PictureSheet();
+        sheet.Place(new ReportSubject(SampleReports.Studies[0], folder.At), "broken.png");
+        var json = sheet.ToJson(1_000_000);
+        json["uris"]![0].Should().BeNull();
+        ((string)json["problems"]![0]!).Should().Contain("broken.png");
+    }
+
+    [Theory]
+    [InlineData("../secret.png")]
+    [InlineData("/etc/passwd")]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    [InlineData("absent.png")]
+    public void Finder_NameOutsideOrAbsent_FindsNothing(string name)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("secret.png", "x");
+        Directory.CreateDirectory(folder.At("pictures"));
+        PictureFolder.Finder(folder.At("pictures"))(name).Should().BeNull();
+    }
+
+    [Fact]
+    public void Finder_NoFolder_IsRefused() => ((Action)(() => PictureFolder.Finder("/nowhere"))).Should().Throw<VrpException>().WithMessage("*/nowhere*");
+
+    static RgbImage Decode(System.Text.Json.Nodes.JsonObject json) => ImageFile.Decode(System.Buffers.Text.Base64Url.DecodeFromChars(((string)json["uris"]![0]!).Split(',')[1]));
+}
