@@ -1,5 +1,6 @@
 using Vrp.Harness.Claims.Judging;
 using Vrp.Harness.Intervening;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
@@ -41,19 +42,23 @@ public static class Study
         ISimulations? simulations = null)
     {
         var study = new StudyContext(trace, interventions, options ?? new StudyOptions(), simulations);
-        var (results, estimates) = (new List<ClaimResult>(), new List<StudyEstimate>());
-        foreach (var claim in only is null ? ClaimCatalogue.All : [.. only.Select(ClaimCatalogue.Get)])
+        IReadOnlyList<Claim> claims = only is null ? ClaimCatalogue.All : [.. only.Select(ClaimCatalogue.Get)];
+        var results = new (ClaimResult Result, IReadOnlyList<StudyEstimate> Rows)[claims.Count];
+        var reporting = new Lock();
+        // Side by side: much of a claim's judging is one thread's work. What claims share is computed by whichever asks first, and the order of the output is the catalogue's.
+        Workers.ForEach([.. Enumerable.Range(0, claims.Count)], Environment.ProcessorCount, (i, _) =>
         {
-            progress?.Invoke(claim);
-            var run = new ClaimRun(claim, study);
-            results.Add(Judge(run));
-            estimates.AddRange(run.Rows);
-        }
+            lock (reporting) progress?.Invoke(claims[i]);
+            var run = new ClaimRun(claims[i], study);
+            var result = Judge(run);
+            results[i] = (result, run.Rows);
+        });
+        var estimates = results.SelectMany(result => result.Rows).ToList();
 
         estimates.Sort();
         foreach (var (before, after) in estimates.Zip(estimates.Skip(1)))
             if (before.CompareTo(after) == 0) throw new InvalidOperationException($"two rows of metrics are named alike: {before} and {after}.");
-        return new StudyResult(trace.Facts, study.Options, results, estimates, StudySamples.Of(study), StudySamples.Maps(study));
+        return new StudyResult(trace.Facts, study.Options, [.. results.Select(result => result.Result)], estimates, StudySamples.Of(study), StudySamples.Maps(study));
     }
 
     /// <summary>What cannot be computed is NotRun by name; what must never be computed (a repeated row, a leak) stays an error.</summary>
