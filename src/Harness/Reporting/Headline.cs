@@ -39,7 +39,7 @@ sealed record Headline(bool? Good, string Text, IReadOnlyList<string> Details)
     static string Count(IEnumerable<(string Claim, string Subject, Verdict Verdict)> verdicts)
     {
         var all = verdicts.ToArray();
-        return $"{all.Length} verdicts: {string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{all.Count(each => each.Verdict == verdict)} {verdict}"))}";
+        return $"{all.Length} verdicts: {string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{all.Count(each => each.Verdict == verdict)} {(verdict == Verdict.NotRun ? "not run" : verdict)}"))}";
     }
 
     static string Expected(IReadOnlyList<LedgerCheck> checks) =>

@@ -122,6 +122,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
         await page.Run("const o = document.getElementById('f-only'); o.value = 'flips'; o.dispatchEvent(new Event('change')); const l = document.getElementById('f-label'); l.value = ''; l.dispatchEvent(new Event('change'));");
         var flips = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]).Flips.Count;
+        flips.Should().BePositive();
         await page.Until($"document.querySelector('[role=status]').textContent === '{3 * flips:N0} of {all:N0} answers'");
         page.Complaints.Should().BeEmpty();
     }
@@ -138,6 +139,22 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         await page.Press("Escape");
         await page.Until("!document.querySelector('dialog')");
         (await page.Evaluate<bool>("document.activeElement.classList.contains('open')")).Should().BeTrue("focus goes back to where it was");
+    }
+
+    [SkippableFact]
+    public async Task Gate_Flips_ShowPicturesAnswersAndConfidenceOfBoth()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#gate");
+        var gate = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]);
+        var lost = gate.Flips.Where(flip => flip.Lost).ToArray();
+        (await page.Evaluate<string>("document.querySelector('#flip-side option').textContent")).Should().Be($"was right, now wrong ({lost.Length})");
+        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) section img.thumb').length")).Should().Be(Math.Min(30, lost.Length));
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden]) section tbody tr').textContent")).Should().Contain(lost[0].Candidate.Question).And.Contain("correct").And.Contain("wrong")
+            .And.Contain($"confidence {lost[0].Baseline.Scores["first_token_probability"].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)}");
+        await page.Run("const s = document.getElementById('flip-side'); s.value = 'won'; s.dispatchEvent(new Event('change'));");
+        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) section img.thumb').length")).Should().Be(Math.Min(30, gate.Flips.Count - lost.Length));
+        page.Complaints.Should().BeEmpty();
     }
 
     [SkippableFact]

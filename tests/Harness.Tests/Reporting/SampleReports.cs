@@ -46,7 +46,8 @@ static class SampleReports
 
     public static GateResult Gate(StoredStudy baseline, StoredStudy candidate, GateOutcome outcome = GateOutcome.Regression)
     {
-        var other = candidate.Samples.ToDictionary(sample => sample.Id);
+        // Made-up subjects of one seed are right on the same questions: every seventh of the candidate is turned round.
+        var other = candidate.Samples.Select((sample, i) => i % 7 == 0 ? sample with { Label = sample.Label == "correct" ? "wrong" : "correct" } : sample).ToDictionary(sample => sample.Id);
         FlippedSample[] flips = [.. baseline.Samples.Where(sample => sample.Label != other[sample.Id].Label).Select(sample => new FlippedSample(sample, other[sample.Id])).OrderByDescending(flip => flip.Lost)];
         var accuracy = Estimates(0.71, 0.69, 0.73);
         return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, baseline.Samples.Count, 60,
