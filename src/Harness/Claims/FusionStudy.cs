@@ -8,12 +8,14 @@ namespace Vrp.Harness.Claims;
 /// <param name="Result">The fusion; its weights are in the signals' order.</param>
 sealed record FusionStudy(IReadOnlyList<(string Name, double[] Values)> Signals, ProbeResult Result)
 {
-    /// <exception cref="NotRunException">A signal is missing. One class in a part: <see cref="OneClassException"/>; NaN: <see cref="NotFiniteException"/>.</exception>
+    /// <exception cref="NotRunException">A signal is missing. One class in a part: <see cref="OneClassException"/>; NaN: <see cref="NotFiniteException"/>.
+    /// </exception>
     public static FusionStudy Run(StudyContext study)
     {
         var probe = study.Probe;
         var features = study.Attention.Features;
-        var signals = new List<(string Name, double[] Values)> { ("probe", probe.Result.CrossFitted), ("s_sc", probe.Take(BehaviourSignals.SelfConsistency(study))) };
+        var signals = new List<(string Name, double[] Values)> { ("probe", probe.Result.CrossFitted),
+            ("s_sc", probe.Take(BehaviourSignals.SelfConsistency(study))) };
         signals.AddRange(study.Behaviour.SinglePass.Select(signal => (signal.Name, probe.Take(signal.Values))));
         signals.Add(("entropy", probe.Take([.. features.Select(f => f.Entropy)])));
         signals.Add(("k_dbscan", probe.Take([.. features.Select(f => (double)f.KDbscan)])));

@@ -12,14 +12,16 @@ static class ReportCommand
 {
     public static Command Build()
     {
-        var folders = new Argument<string[]>("DIR") { Description = "Run folders of finished studies, in the order in which they are to be shown.", Arity = ArgumentArity.OneOrMore };
+        var folders = new Argument<string[]>("DIR") { Description = "Run folders of finished studies, in the order in which they are to be shown.",
+            Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "The page, one HTML file that needs no network.", Required = true };
         var images = new Option<string?>("--images") { Description = "Folder of the pictures; without it the report has none, and says so." };
         var markdown = new Option<string?>("--markdown") { Description = "Also write a Markdown summary (for GITHUB_STEP_SUMMARY, at most 1 MiB) to this file." };
         var comment = new Option<string?>("--comment") { Description = "Also write a pull request comment (at most 60,000 characters) to this file." };
         var junit = new Option<string?>("--junit") { Description = "Also write JUnit XML to this file." };
         var title = new Option<string>("--title") { Description = "Heading.", DefaultValueFactory = _ => "VLM reliability report" };
-        var command = new VrpCommand("report", "Write a report on one or several studies: verdicts, charts, attention maps, a sample browser, in one HTML file.",
+        var command = new VrpCommand("report",
+            "Write a report on one or several studies: verdicts, charts, attention maps, a sample browser, in one HTML file.",
             "vrp report runs/llava --images fixtures/world/images --out report.html",
             "vrp report runs/* --images fixtures/world/images --out report.html --markdown summary.md --title \"Three fixture models\"");
         command.AddAll(folders, output, images, markdown, comment, junit, title);
@@ -41,7 +43,8 @@ static class ReportCommand
 
     static Report Read(string[] folders, string? images, string title)
     {
-        if (images is not null && !Directory.Exists(images)) throw new VrpException($"--images {images}: no such folder. Give the folder that holds the data set's pictures, or leave it out.");
+        if (images is not null && !Directory.Exists(images))
+            throw new VrpException($"--images {images}: no such folder. Give the folder that holds the data set's pictures, or leave it out.");
         var finder = images is null ? null : PictureFolder.Finder(images);
         var studies = folders.Select(RunFolder.Read).ToArray();
         if (studies.GroupBy(study => (study.Subject, study.Data)).FirstOrDefault(same => same.Count() > 1) is { } twice)

@@ -23,8 +23,10 @@ public static class Annotations
     {
         if (report.Gate is { Outcome: not GateOutcome.Pass } gate)
         {
-            yield return ($"vrp gate: {Headline.Outcome(gate.Outcome)}", string.Join("\n", gate.Reasons.DefaultIfEmpty($"{gate.Candidate} against {gate.Baseline}")));
-            foreach (var metric in gate.Metrics.Where(metric => metric.Outcome == MetricOutcome.Regressed)) yield return ($"vrp gate: {metric.Name} regressed", metric.Reason);
+            yield return ($"vrp gate: {Headline.Outcome(gate.Outcome)}",
+                string.Join("\n", gate.Reasons.DefaultIfEmpty($"{gate.Candidate} against {gate.Baseline}")));
+            foreach (var metric in gate.Metrics.Where(metric => metric.Outcome == MetricOutcome.Regressed)) yield return ($"vrp gate: {metric.Name} regressed",
+                metric.Reason);
         }
 
         foreach (var check in report.Checks.Where(check => check.Outcome != LedgerOutcome.AsExpected))
@@ -36,7 +38,8 @@ public static class Annotations
     {
         var valid = SafeJson.Valid(text).Replace('\0', '\uFFFD');
         if (valid.Length > Longest) valid = SafeJson.Valid(valid[..Longest]) + "…";
-        return valid.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        return valid.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
     }
 
     static string Property(string text) => Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);

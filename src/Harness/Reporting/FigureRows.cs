@@ -4,7 +4,8 @@ using Vrp.Harness.Claims.Output;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>The study's printed figures and the row of metrics.json beside each, in the printed unit; layers also as depths, since models differ in their number.</summary>
+/// <summary>The study's printed figures and the row of metrics.json beside each, in the printed unit; layers also as depths, since models differ in their
+/// number.</summary>
 static class FigureRows
 {
     public static JsonArray Of(Claim claim, IReadOnlyList<StoredStudy> studies) => [.. claim.Figures.Select(figure => (JsonNode)new JsonObject

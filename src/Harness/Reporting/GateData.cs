@@ -9,20 +9,24 @@ sealed class GateData(TextTable texts, PictureSheet pictures, IReadOnlyList<Repo
 {
     public JsonObject Of(GateResult gate) => new()
     {
-        ["baseline"] = SafeJson.Of(gate.Baseline), ["candidate"] = SafeJson.Of(gate.Candidate), ["data"] = SafeJson.Of(gate.Data), ["questions"] = gate.Questions, ["images"] = gate.Images,
+        ["baseline"] = SafeJson.Of(gate.Baseline), ["candidate"] = SafeJson.Of(gate.Candidate), ["data"] = SafeJson.Of(gate.Data),
+        ["questions"] = gate.Questions, ["images"] = gate.Images,
         ["outcome"] = Headline.Outcome(gate.Outcome), ["exit"] = (int)gate.Outcome, ["reasons"] = SafeJson.Of(gate.Reasons),
         ["metrics"] = new JsonArray([.. gate.Metrics.Select(Metric)]),
         ["changes"] = new JsonArray([.. gate.VerdictChanges.Select(change => new JsonObject
         {
-            ["claim"] = change.Claim, ["before"] = change.Before.ToString(), ["after"] = change.After.ToString(), ["opposite"] = change.IsOpposite, ["reason"] = SafeJson.Of(change.Reason),
+            ["claim"] = change.Claim, ["before"] = change.Before.ToString(), ["after"] = change.After.ToString(), ["opposite"] = change.IsOpposite,
+            ["reason"] = SafeJson.Of(change.Reason),
         })]),
         ["flips"] = new JsonArray([.. gate.Flips.Select(Flip)]),
     };
 
     static JsonNode Metric(GatedMetric metric) => new JsonObject
     {
-        ["name"] = SafeJson.Of(metric.Name), ["what"] = SafeJson.Of(metric.What), ["baseline"] = ReportData.Of(metric.Baseline), ["candidate"] = ReportData.Of(metric.Candidate),
-        ["difference"] = ReportData.Of(metric.Difference), ["margin"] = SafeJson.Number(metric.Margin), ["p"] = SafeJson.Number(metric.P, 3), ["adjusted"] = SafeJson.Number(metric.AdjustedP, 3),
+        ["name"] = SafeJson.Of(metric.Name), ["what"] = SafeJson.Of(metric.What), ["baseline"] = ReportData.Of(metric.Baseline),
+        ["candidate"] = ReportData.Of(metric.Candidate),
+        ["difference"] = ReportData.Of(metric.Difference), ["margin"] = SafeJson.Number(metric.Margin), ["p"] = SafeJson.Number(metric.P, 3),
+        ["adjusted"] = SafeJson.Number(metric.AdjustedP, 3),
         ["outcome"] = metric.Outcome.ToString(), ["reason"] = SafeJson.Of(metric.Reason),
     };
 

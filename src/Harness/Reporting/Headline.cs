@@ -12,7 +12,8 @@ sealed record Headline(bool? Good, string Text, IReadOnlyList<string> Details)
 {
     public static Headline Of(Report report)
     {
-        if (report.Gate is { } gate) return new Headline(gate.Outcome == GateOutcome.Pass, $"Gate: {Outcome(gate.Outcome)}", [.. gate.Reasons, .. Ledger(report)]);
+        if (report.Gate is { } gate) return new Headline(gate.Outcome == GateOutcome.Pass, $"Gate: {Outcome(gate.Outcome)}",
+            [.. gate.Reasons, .. Ledger(report)]);
         return report.Checks.Count > 0
             ? new Headline(report.Checks.All(check => check.Outcome == LedgerOutcome.AsExpected), Expected(report.Checks), [.. Differing(report.Checks)])
             : new Headline(null, $"{Count(Verdicts(report))}. No ledger and no gate were given, so nothing was expected of them.", []);
@@ -32,14 +33,15 @@ sealed record Headline(bool? Good, string Text, IReadOnlyList<string> Details)
     {
         foreach (var subject in report.Subjects)
             foreach (var verdict in subject.Study.Verdicts)
-                if (report.Comparison is null || verdict.Claim != report.Comparison.Split.Claim.Id) yield return (verdict.Claim, subject.Study.Subject, verdict.Verdict);
+                if (report.Comparison is null || verdict.Claim != report.Comparison.Split.Claim.Id) yield return (verdict.Claim, subject.Study.Subject,
+                    verdict.Verdict);
         if (report.Comparison is { } comparison) yield return (comparison.Split.Claim.Id, "all", comparison.Split.Verdict);
     }
 
     static string Count(IEnumerable<(string Claim, string Subject, Verdict Verdict)> verdicts)
     {
         var all = verdicts.ToArray();
-        return $"{all.Length} verdicts: {string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{all.Count(each => each.Verdict == verdict)} {verdict}"))}";
+        return $"{all.Length} verdicts: {string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{all.Count(each => each.Verdict == verdict)} {(verdict == Verdict.NotRun ? "not run" : verdict)}"))}";
     }
 
     static string Expected(IReadOnlyList<LedgerCheck> checks) =>

@@ -6,7 +6,8 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>A subject's attention maps, quantised for the page: each cell as a share of its map's largest, in 256 steps or, where maps are many and large, in 16.</summary>
+/// <summary>A subject's attention maps, quantised for the page: each cell as a share of its map's largest, in 256 steps or, where maps are many and large, in
+/// 16.</summary>
 sealed class HeatMaps
 {
     /// <summary>Cells of all subjects together from which on 16 steps must do: 9,270 maps of 24 × 24 would take 7 MB in 256.</summary>
@@ -49,7 +50,8 @@ sealed class HeatMaps
             foreach (var share in map?.Mass ?? []) cells.Add((byte)(peak > 0 ? Math.Round((coarse ? 15 : 255) * share / peak) : 0));
         }
 
-        return new JsonObject { ["grids"] = grids, ["peaks"] = peaks, ["steps"] = coarse ? 16 : 256, ["cells"] = Base64Url.EncodeToString(coarse ? Packed(cells) : [.. cells]) };
+        return new JsonObject { ["grids"] = grids, ["peaks"] = peaks, ["steps"] = coarse ? 16 : 256,
+            ["cells"] = Base64Url.EncodeToString(coarse ? Packed(cells) : [.. cells]) };
     }
 
     // The earlier of two cells in the high half of a byte.

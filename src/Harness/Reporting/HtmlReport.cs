@@ -6,7 +6,8 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>The report as one HTML file that needs no network: data as JSON that cannot end its script element, scripts and style named by their hash in a Content-Security-Policy.</summary>
+/// <summary>The report as one HTML file that needs no network: data as JSON that cannot end its script element, scripts and style named by their hash in a
+/// Content-Security-Policy.</summary>
 public static class HtmlReport
 {
     /// <summary>Bytes that a report must not exceed.</summary>
@@ -30,7 +31,8 @@ public static class HtmlReport
         var policy = $"default-src 'none'; script-src {Hash(library)} {Hash(script)}; style-src {Hash(style)}; img-src data:; base-uri 'none'; form-action 'none'";
         var parts = new Dictionary<string, string>
         {
-            ["policy"] = policy, ["title"] = WebUtility.HtmlEncode(SafeJson.Valid(report.Title).Replace('\0', '\uFFFD')), ["style"] = style, ["library"] = library, ["script"] = script,
+            ["policy"] = policy, ["title"] = WebUtility.HtmlEncode(SafeJson.Valid(report.Title).Replace('\0', '\uFFFD')), ["style"] = style,
+            ["library"] = library, ["script"] = script,
             ["data"] = SafeJson.Text(new ReportData(report).ToJson()),
         };
         // In one pass over the template: what is filled in is not searched for further places.

@@ -70,11 +70,13 @@ public static class JUnitReport
 
     static IEnumerable<Suite> Suites(Report report)
     {
-        var found = report.Subjects.SelectMany(subject => subject.Study.Verdicts.Select(verdict => (subject.Study.Subject, verdict.Claim, verdict.Verdict, verdict.Reason, verdict.WouldSettle)));
+        var found = report.Subjects.SelectMany(subject =>
+            subject.Study.Verdicts.Select(verdict => (subject.Study.Subject, verdict.Claim, verdict.Verdict, verdict.Reason, verdict.WouldSettle)));
         if (report.Comparison is { Split: var split })
             found = found.Where(each => each.Claim != split.Claim.Id).Append(("all", split.Claim.Id, split.Verdict, split.Reason, split.WouldSettle));
         foreach (var subject in found.GroupBy(each => each.Subject))
-            yield return new Suite(subject.Key, [.. subject.Select(each => Of(each.Claim, each.Verdict, each.Reason, each.WouldSettle, report, report.Checks.FirstOrDefault(check => check.Claim == each.Claim && check.Subject == each.Subject)))]);
+            yield return new Suite(subject.Key, [.. subject.Select(each => Of(each.Claim, each.Verdict, each.Reason, each.WouldSettle, report,
+                report.Checks.FirstOrDefault(check => check.Claim == each.Claim && check.Subject == each.Subject)))]);
         if (report.Gate is { } gate) yield return new Suite($"gate {gate.Candidate}", [.. gate.Metrics.Select(Of)]);
     }
 
@@ -86,7 +88,8 @@ public static class JUnitReport
             LedgerOutcome.Differs => new Case(claim, $"{verdict}, expected {check.Entry!.Expected}", null, $"{text}\nThe ledger: {check.Entry.Reason}"),
             LedgerOutcome.New => new Case(claim, $"{verdict}, and the ledger has no entry", null, text),
             LedgerOutcome.AsExpected => new Case($"{claim} [expected {check.Entry!.Expected}]", null, null, $"{verdict}: {text}"),
-            _ => new Case(claim, null, verdict == Verdict.NotRun ? reason : null, $"{verdict}{(report.Checks.Count == 0 ? " (no ledger was given, nothing was expected)" : "")}: {text}"),
+            _ => new Case(claim, null, verdict == Verdict.NotRun ? reason : null,
+                $"{verdict}{(report.Checks.Count == 0 ? " (no ledger was given, nothing was expected)" : "")}: {text}"),
         };
     }
 

@@ -34,7 +34,8 @@ static class MarkdownSections
     {
         var compared = claim == ClaimCatalogue.ArchitectureSplit && report.Comparison is not null;
         if (compared && i > 0) return "(see the first)";
-        if ((compared ? report.Comparison!.Split.Verdict : subject.Study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict) is not { } verdict) return "absent";
+        if ((compared ? report.Comparison!.Split.Verdict
+            : subject.Study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict) is not { } verdict) return "absent";
         var check = report.Checks.FirstOrDefault(check => check.Claim == claim.Id && check.Subject == (compared ? "all" : subject.Study.Subject));
         var shape = verdict switch { Verdict.Supported => "✔", Verdict.Refuted => "✘", Verdict.Inconclusive => "?", _ => "○" };
         return $"{shape} {verdict}{(compared ? " (all subjects)" : "")}" + check?.Outcome switch
@@ -80,7 +81,8 @@ static class MarkdownSections
     {
         var studies = report.Subjects.Select(subject => (subject.Study.Subject, subject.Study.Verdicts));
         if (report.Comparison is { Split: var split })
-            studies = studies.Append(("all", [new StoredVerdict(split.Claim.Id, split.Verdict, split.Reason, split.WouldSettle, split.Published, split.Deciding, split.Notes)]));
+            studies = studies.Append(("all",
+                [new StoredVerdict(split.Claim.Id, split.Verdict, split.Reason, split.WouldSettle, split.Published, split.Deciding, split.Notes)]));
         foreach (var (subject, verdicts) in studies)
         {
             yield return "";
@@ -116,7 +118,8 @@ static class MarkdownSections
         return Shown(e with { Value = figure.Scale * e.Value, Low = figure.Scale * e.Low, High = figure.Scale * e.High });
     }
 
-    static string Side(StudySample sample) => Escape(sample.Answer, 120) + (sample.Scores.TryGetValue("first_token_probability", out var confidence) ? $" ({Number(confidence)})" : "");
+    static string Side(StudySample sample) => Escape(sample.Answer, 120)
+        + (sample.Scores.TryGetValue("first_token_probability", out var confidence) ? $" ({Number(confidence)})" : "");
 
     static string Word(MetricOutcome outcome) => outcome switch
     {
@@ -128,7 +131,8 @@ static class MarkdownSections
 
     static string Value(Estimate? estimate) => estimate is { } e ? Number(e.Value) : "–";
 
-    static string Shown(Estimate? estimate) => estimate is not { } e ? "–" : e.HasInterval ? $"{Number(e.Value)} [{Number(e.Low)}, {Number(e.High)}]" : $"{Number(e.Value)} (point)";
+    static string Shown(Estimate? estimate) => estimate is not { } e ? "–" : e.HasInterval ? $"{Number(e.Value)} [{Number(e.Low)}, {Number(e.High)}]"
+        : $"{Number(e.Value)} (point)";
 
     static string Number(double value) => value.ToString(Math.Abs(value) is > 0 and < 0.0005 ? "0.0e0" : "0.####", CultureInfo.InvariantCulture);
 }

@@ -22,14 +22,16 @@ static class MarkdownText
             {
                 '\r' => result,
                 '\n' or '\t' or '\u2028' or '\u2029' or '\u0085' => previous == ' ' ? result : result.Append(' '),
-                // GitHub looks for mentions, issue numbers and addresses in what Markdown has rendered already, so an entity would not stop it: a zero-width space does.
+                // GitHub looks for mentions, issue numbers and addresses in what Markdown has rendered already, so an entity would not stop it: a zero-width
+                // space does.
                 '@' or '#' => result.Append(c).Append('\u200B'),
                 '.' when previous is 'w' or 'W' => result.Append("&#46;\u200B"),
                 ':' when at + 1 == valid.Length || valid[at + 1] == ' ' => result.Append(c),   // no address and no emoji's name
                 < ' ' => result.Append((char)(0x2400 + c)),
                 '\u007F' => result.Append('\u2421'),
                 (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200B' => result.Append('\uFFFD'),
-                _ when rune.IsAscii && !char.IsAsciiLetterOrDigit(c) && c is not (' ' or '-' or ',' or '.' or '(' or ')' or ';' or '?' or '/' or '%' or '=' or '+' or '\'') => result.Append($"&#{(int)c};"),
+                _ when rune.IsAscii && !char.IsAsciiLetterOrDigit(c)
+                    && c is not (' ' or '-' or ',' or '.' or '(' or ')' or ';' or '?' or '/' or '%' or '=' or '+' or '\'') => result.Append($"&#{(int)c};"),
                 _ => result.Append(rune.ToString()),
             };
             previous = c is '\n' or '\t' ? ' ' : c;

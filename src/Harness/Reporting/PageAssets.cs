@@ -4,7 +4,8 @@ namespace Vrp.Harness.Reporting;
 static class PageAssets
 {
     /// <summary>In the order in which they are joined: later ones use what earlier ones define.</summary>
-    static readonly string[] scripts = ["dom.js", "data.js", "theme.js", "charts.js", "forest.js", "pictures.js", "verdicts.js", "claim-charts.js", "claims.js", "samples.js", "attention.js", "gate.js",
+    static readonly string[] scripts = ["dom.js", "data.js", "theme.js", "charts.js", "forest.js", "pictures.js", "verdicts.js", "claim-charts.js",
+        "claims.js", "samples.js", "attention.js", "gate.js",
         "facts.js", "main.js"];
 
     public static string Template => Read("report.html");
@@ -12,7 +13,8 @@ static class PageAssets
     public static string Style => Read("report.css");
 
     /// <summary>Without the line that points to a source map: the page must not look for files.</summary>
-    public static string ChartLibrary => string.Join('\n', Read("chart.umd.min.js").Split('\n').Where(line => !line.StartsWith("//# sourceMappingURL", StringComparison.Ordinal)));
+    public static string ChartLibrary =>
+        string.Join('\n', Read("chart.umd.min.js").Split('\n').Where(line => !line.StartsWith("//# sourceMappingURL", StringComparison.Ordinal)));
 
     public static string Script => $"'use strict';\n{string.Join('\n', scripts.Select(Read))}";
 

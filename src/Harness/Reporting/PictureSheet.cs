@@ -59,7 +59,8 @@ sealed class PictureSheet
     {
         ["side"] = side,
         ["uris"] = new JsonArray([.. encoded.Select(text => text is null ? null : JsonValue.Create(text))]),
-        ["sizes"] = new JsonArray([.. pictures.SelectMany(picture => new[] { picture?.Width ?? 0, picture?.Height ?? 0 }).Select(size => JsonValue.Create(size))]),
+        ["sizes"] = new JsonArray([.. pictures.SelectMany(picture => new[] { picture?.Width ?? 0, picture?.Height ?? 0 })
+            .Select(size => JsonValue.Create(size))]),
         ["problems"] = SafeJson.Of(problems.Order(StringComparer.Ordinal).Take(5)),
     };
 
@@ -85,7 +86,8 @@ sealed class PictureSheet
     /// <summary>The file itself where it is small already, else a JPEG of it; null where that needs a libturbojpeg that is not there.</summary>
     static string? Encode(Picture picture, int side, int quality)
     {
-        if (picture.File is { } file && (JpegCodec.Library is null || (side, quality) == sizes[0])) return Uri(file, PngCodec.Recognises(file) ? "png" : "jpeg");
+        if (picture.File is { } file && (JpegCodec.Library is null || (side, quality) == sizes[0])) return Uri(file, PngCodec.Recognises(file) ? "png"
+            : "jpeg");
         var scale = Math.Min(1, side / (double)Math.Max(picture.Image.Width, picture.Image.Height));
         return Uri(JpegCodec.Encode(scale < 1 ? Scaled(picture.Image, scale) : picture.Image, quality), "jpeg");
     }

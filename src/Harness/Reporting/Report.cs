@@ -10,7 +10,8 @@ namespace Vrp.Harness.Reporting;
 /// <param name="Comparison">Of several subjects; without it <c>architecture-split</c> has no verdict.</param>
 /// <param name="Ledger">Verdicts held against the ledger; null or empty where none was given.</param>
 /// <param name="Gate">A candidate held against a baseline.</param>
-public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects, Comparison? Comparison = null, IReadOnlyList<LedgerCheck>? Ledger = null, GateResult? Gate = null)
+public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects, Comparison? Comparison = null, IReadOnlyList<LedgerCheck>? Ledger = null,
+    GateResult? Gate = null)
 {
     /// <summary>The ledger's checks, empty where there is none.</summary>
     internal IReadOnlyList<LedgerCheck> Checks => Ledger ?? [];

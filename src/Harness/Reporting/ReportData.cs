@@ -51,7 +51,8 @@ sealed class ReportData(Report report)
         var study = subject.Study;
         return new JsonObject
         {
-            ["name"] = SafeJson.Of(study.Subject), ["family"] = study.Family, ["title"] = study.ModelFamily.Title(), ["layers"] = study.Layers, ["data"] = SafeJson.Of(study.Data),
+            ["name"] = SafeJson.Of(study.Subject), ["family"] = study.Family, ["title"] = study.ModelFamily.Title(), ["layers"] = study.Layers,
+            ["data"] = SafeJson.Of(study.Data),
             // The study's depth, so that charts can point at it.
             ["studyLayer"] = study.ModelFamily.Map(study.ModelFamily.StudyAblationLayer(), study.Layers),
             // LLaVA's processor cuts the middle square out of a picture; the others take it whole (transformers: CLIPImageProcessor do_center_crop).
@@ -60,21 +61,25 @@ sealed class ReportData(Report report)
             ["rows"] = Rows(study.Estimates),
             ["roc"] = new JsonArray([.. SignalCurves.Roc(study).Select(Of)]),
             ["risk"] = new JsonArray([.. SignalCurves.RiskCoverages(study).Select(Of)]),
-            ["reliability"] = new JsonArray([.. SignalCurves.Reliability(study).Select(bin => new JsonArray(SafeJson.Number(bin.MeanProbability), SafeJson.Number(bin.ShareCorrect.Value),
+            ["reliability"] = new JsonArray([.. SignalCurves.Reliability(study)
+                .Select(bin => new JsonArray(SafeJson.Number(bin.MeanProbability), SafeJson.Number(bin.ShareCorrect.Value),
                 SafeJson.Number(bin.ShareCorrect.Low), SafeJson.Number(bin.ShareCorrect.High), bin.ShareCorrect.N))]),
             ["samples"] = new SampleColumns(texts, name => pictures.Place(subject, name)).Of(study.Samples),
             ["maps"] = maps.ToJson(study.Samples, coarse),
             ["mapsMissing"] = maps.Missing,
-            ["picturesMissing"] = subject.ImagePath is null ? "no picture folder was given" : study.Samples.Any(sample => pictures.Place(subject, sample.Image) is not null) ? null : "none of the pictures was found",
+            ["picturesMissing"] = subject.ImagePath is null ? "no picture folder was given"
+                : study.Samples.Any(sample => pictures.Place(subject, sample.Image) is not null) ? null : "none of the pictures was found",
             ["run"] = RunFacts.Of(subject),
         };
     }
 
-    static StoredVerdict Stored(ClaimResult result) => new(result.Claim.Id, result.Verdict, result.Reason, result.WouldSettle, result.Published, result.Deciding, result.Notes);
+    static StoredVerdict Stored(ClaimResult result) =>
+        new(result.Claim.Id, result.Verdict, result.Reason, result.WouldSettle, result.Published, result.Deciding, result.Notes);
 
     JsonNode Of(StoredVerdict verdict) => new JsonObject
     {
-        ["claim"] = verdict.Claim, ["verdict"] = verdict.Verdict.ToString(), ["reason"] = SafeJson.Of(verdict.Reason), ["settle"] = SafeJson.Of(verdict.WouldSettle),
+        ["claim"] = verdict.Claim, ["verdict"] = verdict.Verdict.ToString(), ["reason"] = SafeJson.Of(verdict.Reason),
+        ["settle"] = SafeJson.Of(verdict.WouldSettle),
         ["form"] = SafeJson.Of(verdict.Published.Form), ["outcome"] = verdict.Published.Word, ["found"] = SafeJson.Of(verdict.Published.Found),
         ["deciding"] = Rows(verdict.Deciding), ["notes"] = SafeJson.Of(verdict.Notes),
     };
@@ -88,7 +93,8 @@ sealed class ReportData(Report report)
 
     JsonNode Of(SignalCurve curve) => new JsonObject
     {
-        ["signal"] = curve.Signal, ["of"] = SafeJson.Of(curve.Rows), ["n"] = curve.N, ["area"] = SafeJson.Number(curve.Area), ["row"] = curve.Estimate is { } row ? Row(row) : null,
+        ["signal"] = curve.Signal, ["of"] = SafeJson.Of(curve.Rows), ["n"] = curve.N, ["area"] = SafeJson.Number(curve.Area),
+        ["row"] = curve.Estimate is { } row ? Row(row) : null,
         ["x"] = new JsonArray([.. curve.X.Select(x => SafeJson.Number(x, 4))]), ["y"] = new JsonArray([.. curve.Y.Select(y => SafeJson.Number(y, 4))]),
     };
 
@@ -99,7 +105,8 @@ sealed class ReportData(Report report)
     {
         var e = row.Estimate;
         return new JsonArray(texts[row.Claim], texts[row.Measure], texts[row.Kind], row.Layer, texts.Maybe(row.Arm), SafeJson.Number(e.Value, 6),
-            e.HasInterval ? SafeJson.Number(e.Low, 6) : null, e.HasInterval ? SafeJson.Number(e.High, 6) : null, e.HasInterval ? SafeJson.Number(e.Level) : null, e.N, e.Groups, texts[e.Method]);
+            e.HasInterval ? SafeJson.Number(e.Low, 6) : null, e.HasInterval ? SafeJson.Number(e.High, 6) : null, e.HasInterval ? SafeJson.Number(e.Level)
+                : null, e.N, e.Groups, texts[e.Method]);
     }
 
     /// <summary>An estimate of the gate.</summary>

@@ -4,7 +4,8 @@ namespace Vrp.Harness.Reporting;
 
 /// <summary>A model in a report.</summary>
 /// <param name="Study">Its study.</param>
-/// <param name="ImagePath">File of a picture by the name that samples give it, or null where there is none; null altogether = a report without pictures.</param>
+/// <param name="ImagePath">File of a picture by the name that samples give it, or null where there is none; null altogether = a report without
+/// pictures.</param>
 /// <param name="RunFolder">Where attention.safetensors and run.json lie; null = the study's own folder, where it has one.</param>
 public sealed record ReportSubject(StoredStudy Study, Func<string, string?>? ImagePath = null, string? RunFolder = null)
 {

@@ -30,7 +30,8 @@ static class RunFacts
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new VrpException($"{path} is damaged: {error.Message} Run the study again, or delete the file: the report then says that it is missing.", error);
+            throw new VrpException($"{path} is damaged: {error.Message} Run the study again, or delete the file: the report then says that it is missing.",
+                error);
         }
     }
 
@@ -56,7 +57,8 @@ static class RunFacts
         if (section is not JsonObject stage || stage["summary"] is not JsonObject summary || (long?)summary["samples"] is not > 0) yield break;
         double samples = (long)summary["samples"]!;
         yield return ("samples", FormattableString.Invariant($"{samples:N0}, {(long?)summary["computed"] ?? 0:N0} of them computed by the last run"));
-        foreach (var (field, name) in new[] { ("images", "vision encodings per sample"), ("prompts", "prefills per sample"), ("decoded_tokens", "decoded tokens per sample") })
+        foreach (var (field, name) in new[] { ("images", "vision encodings per sample"), ("prompts", "prefills per sample"),
+            ("decoded_tokens", "decoded tokens per sample") })
             if ((double?)summary["passes"]?[field] is { } count) yield return (name, FormattableString.Invariant($"{count / samples:0.00}"));
         if ((double?)summary["bytes"] is { } bytes) yield return ("stored per sample", FormattableString.Invariant($"{bytes / samples / 1024:0.0} KiB"));
         if ((double?)summary["seconds"] is { } seconds) yield return ("time of the last run", FormattableString.Invariant($"{seconds:0.0} s"));

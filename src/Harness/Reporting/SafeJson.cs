@@ -7,12 +7,14 @@ using System.Text.Unicode;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>JSON that can stand inside a <c>&lt;script type="application/json"&gt;</c> whatever it holds: no &lt;, &gt;, &amp;, quote, U+2028 or U+2029 appears as such.</summary>
+/// <summary>JSON that can stand inside a <c>&lt;script type="application/json"&gt;</c> whatever it holds: no &lt;, &gt;, &amp;, quote, U+2028 or U+2029 appears
+/// as such.</summary>
 static class SafeJson
 {
     static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.Create(Allowed()) };
 
-    // The encoder keeps < > & ' " ` +, controls and U+2028 as \uXXXX by itself, whatever is allowed; bidi overrides are added, so that the file's source reads in one direction.
+    // The encoder keeps < > & ' " ` +, controls and U+2028 as \uXXXX by itself, whatever is allowed; bidi overrides are added, so that the file's source reads
+    // in one direction.
     static TextEncoderSettings Allowed()
     {
         var settings = new TextEncoderSettings(UnicodeRanges.All);
@@ -40,5 +42,6 @@ static class SafeJson
 
     /// <summary>A number to some significant digits; what is no number is null, which the page shows as absent.</summary>
     public static JsonNode? Number(double? value, int digits = 5) =>
-        value is { } number && double.IsFinite(number) ? JsonValue.Create(double.Parse(number.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) : null;
+        value is { } number && double.IsFinite(number)
+            ? JsonValue.Create(double.Parse(number.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) : null;
 }

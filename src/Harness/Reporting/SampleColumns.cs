@@ -29,5 +29,6 @@ sealed class SampleColumns(TextTable texts, Func<string, int?> picture)
 
     /// <summary>Sampled answers as answer, count, answer, count…, the commonest first.</summary>
     JsonArray Counts(IReadOnlyList<string> answers) => [.. answers.GroupBy(answer => answer, StringComparer.Ordinal)
-        .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).SelectMany(group => new JsonNode[] { texts[group.Key], group.Count() })];
+        .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .SelectMany(group => new JsonNode[] { texts[group.Key], group.Count() })];
 }

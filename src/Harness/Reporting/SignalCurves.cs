@@ -14,16 +14,19 @@ static class SignalCurves
     static readonly (string Signal, string Claim, string Measure, string? Arm)[] ranked =
     [
         ("probe", "hidden-state-probe", "auroc", "l2"), ("fusion", "fusion", "auroc", "fusion"), ("self_consistency", "self-consistency", "auroc", "s_sc"),
-        ("first_token_probability", "confidence-baselines", "auroc_first_token_probability", null), ("first_token_entropy", "confidence-baselines", "auroc_first_token_entropy", null),
+        ("first_token_probability", "confidence-baselines", "auroc_first_token_probability", null),
+        ("first_token_entropy", "confidence-baselines", "auroc_first_token_entropy", null),
         ("first_token_margin", "confidence-baselines", "auroc_first_token_margin", null),
         ("p_tok", "confidence-baselines", "auroc_p_tok", null), ("p_tok_without_end", "confidence-baselines", "auroc_p_tok_without_end", null),
     ];
 
     /// <summary>The kind that curves are drawn for: yes/no questions, or the commonest where there are none.</summary>
     public static string? Kind(StoredStudy study) => Judged(study).Any(sample => sample.Kind == PopeKind) ? PopeKind
-        : Judged(study).GroupBy(sample => sample.Kind).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal).FirstOrDefault()?.Key;
+        : Judged(study).GroupBy(sample => sample.Kind).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+            .FirstOrDefault()?.Key;
 
-    /// <summary>ROC curves on that kind. Fitted signals (probe, fusion) have scores on the scored half only; the others are not fitted and stand on all rows, as their estimates do.</summary>
+    /// <summary>ROC curves on that kind. Fitted signals (probe, fusion) have scores on the scored half only; the others are not fitted and stand on all rows,
+    /// as their estimates do.</summary>
     public static IEnumerable<SignalCurve> Roc(StoredStudy study)
     {
         if (Kind(study) is not { } kind) yield break;
@@ -36,7 +39,8 @@ static class SignalCurves
             var (x, y) = (curve.FalsePositiveRate, curve.TruePositiveRate);
             yield return new SignalCurve(signal, $"{kind} questions{(signal is "probe" or "fusion" ? " of the scored half" : "")}", rows.Length,
                 [.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])], SignalCurve.Auroc(curve),
-                study.Estimates.FirstOrDefault(row => row.Claim == claim && row.Measure == measure && row.Arm == arm && row.Kind == kind && row.Estimate.HasInterval));
+                study.Estimates.FirstOrDefault(row => row.Claim == claim && row.Measure == measure && row.Arm == arm && row.Kind == kind
+                    && row.Estimate.HasInterval));
         }
     }
 

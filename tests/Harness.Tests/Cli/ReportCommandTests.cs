@@ -10,7 +10,8 @@ public class ReportCommandTests
     public async Task Report_Folders_WritesTheSameFilesEachTime()
     {
         using var folder = new TemporaryFolder();
-        string[] arguments = ["report", .. Folders, "--images", Fixtures.At("world", "images"), "--out", folder.At("report.html"), "--markdown", folder.At("summary.md"), "--comment", folder.At("comment.md"), "--junit", folder.At("junit.xml"), "--title", "Three & more"];
+        string[] arguments = ["report", .. Folders, "--images", Fixtures.At("world", "images"), "--out", folder.At("report.html"), "--markdown",
+            folder.At("summary.md"), "--comment", folder.At("comment.md"), "--junit", folder.At("junit.xml"), "--title", "Three & more"];
         var run = await CommandRun.Of(arguments);
         run.Code.Should().Be(0, run.Error);
         run.Output.Should().Contain("3 subjects, 1,260 samples");
@@ -25,10 +26,12 @@ public class ReportCommandTests
     }
 
     [Fact]
-    public async Task Report_SameSubjectTwice_IsRefused() => (await CommandRun.Of("report", Folders[0], Folders[0], "--out", "/dev/null")).ShouldBeRefused("both hold", "vrp gate");
+    public async Task Report_SameSubjectTwice_IsRefused() => (await CommandRun.Of("report", Folders[0], Folders[0], "--out", "/dev/null"))
+        .ShouldBeRefused("both hold", "vrp gate");
 
     [Fact]
-    public async Task Report_NoSuchImages_IsRefused() => (await CommandRun.Of("report", Folders[0], "--images", "/nowhere", "--out", "/dev/null")).ShouldBeRefused("--images /nowhere");
+    public async Task Report_NoSuchImages_IsRefused() =>
+        (await CommandRun.Of("report", Folders[0], "--images", "/nowhere", "--out", "/dev/null")).ShouldBeRefused("--images /nowhere");
 
     [Fact]
     public async Task Report_NoRunFolder_IsRefused()

@@ -7,7 +7,8 @@ namespace Vrp.Harness.Tests.Reporting;
 
 public class AnnotationsTests
 {
-    static LedgerCheck Check(string claim, string reason) => new(claim, "a, b: c", new LedgerEntry(claim, "a, b: c", Verdict.Supported, "made up"), Verdict.Refuted, reason, null);
+    static LedgerCheck Check(string claim, string reason) =>
+        new(claim, "a, b: c", new LedgerEntry(claim, "a, b: c", Verdict.Supported, "made up"), Verdict.Refuted, reason, null);
 
     [Fact]
     public void Lines_NothingFailed_IsNone() => Annotations.Lines(new Report("x", [])).Should().BeEmpty();
@@ -18,7 +19,8 @@ public class AnnotationsTests
         var lines = Annotations.Lines(new Report("x", [], Ledger: [.. Enumerable.Range(0, 12).Select(i => Check($"claim-{i}", "why"))]));
         lines.Should().HaveCount(10);
         lines[^1].Should().Contain("3 more failures");
-        Annotations.Lines(new Report("x", [], Ledger: [.. Enumerable.Range(0, 10).Select(i => Check($"claim-{i}", "why"))])).Should().HaveCount(10).And.NotContain(line => line.Contains("more failures"));
+        Annotations.Lines(new Report("x", [], Ledger: [.. Enumerable.Range(0, 10).Select(i => Check($"claim-{i}", "why"))])).Should()
+            .HaveCount(10).And.NotContain(line => line.Contains("more failures"));
     }
 
     [Fact]
@@ -38,8 +40,12 @@ public class AnnotationsTests
     }
 
     [Fact]
-    public void Lines_LongReason_IsShortened() => Annotations.Lines(new Report("x", [], Ledger: [Check("claim", string.Concat(Enumerable.Repeat("😀", 5000)))])).Single().Length.Should().BeLessThan(1_200);
+    public void Lines_LongReason_IsShortened() =>
+        Annotations.Lines(new Report("x", [], Ledger: [Check("claim", string.Concat(Enumerable.Repeat("😀", 5000)))])).Single().Length.Should()
+        .BeLessThan(1_200);
 
     [Fact]
-    public void Lines_Pass_IsNone() => Annotations.Lines(new Report("x", [], Gate: SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1], GateOutcome.Pass))).Should().BeEmpty();
+    public void Lines_Pass_IsNone() =>
+        Annotations.Lines(new Report("x", [], Gate: SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1], GateOutcome.Pass))).Should()
+        .BeEmpty();
 }

@@ -28,7 +28,8 @@ sealed class ChromiumPage : IDisposable
     {
         var profile = Directory.CreateTempSubdirectory("vrp-chromium-").FullName;
         var start = new ProcessStartInfo(Program!) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in new[] { "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions", "--disable-background-networking",
+        foreach (var argument in new[] { "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            "--disable-extensions", "--disable-background-networking",
             "--remote-debugging-port=0", $"--user-data-dir={profile}", $"--window-size={width},{height}", "about:blank" }) start.ArgumentList.Add(argument);
         var chromium = new ChromiumPage(Process.Start(start)!, profile);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -36,19 +37,24 @@ sealed class ChromiumPage : IDisposable
         while (address is null && (line = await chromium.browser.StandardError.ReadLineAsync(patience.Token)) is not null)
             if (line.StartsWith("DevTools listening on ", StringComparison.Ordinal)) address = line["DevTools listening on ".Length..];
         // Both pipes are drained: a browser that cannot write stops.
-        chromium.drains = Task.WhenAll(chromium.browser.StandardError.ReadToEndAsync(CancellationToken.None), chromium.browser.StandardOutput.ReadToEndAsync(CancellationToken.None));
+        chromium.drains = Task.WhenAll(chromium.browser.StandardError.ReadToEndAsync(CancellationToken.None),
+            chromium.browser.StandardOutput.ReadToEndAsync(CancellationToken.None));
         var port = new Uri(address ?? throw new InvalidOperationException("Chromium did not say where it listens.")).Port;
         using var client = new HttpClient();
         var targets = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json/list"), patience.Token))!.AsArray();
-        await chromium.socket.ConnectAsync(new Uri((string)targets.First(target => (string)target!["type"]! == "page")!["webSocketDebuggerUrl"]!), patience.Token);
+        await chromium.socket.ConnectAsync(new Uri((string)targets.First(target => (string)target!["type"]! == "page")!["webSocketDebuggerUrl"]!),
+            patience.Token);
         foreach (var domain in new[] { "Page", "Runtime", "Log" }) await chromium.Send($"{domain}.enable");
         await chromium.Size(width, height);
         return chromium;
     }
 
-    public Task Size(int width, int height) => Send("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+    public Task Size(int width, int height) =>
+        Send("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
 
-    public Task Scheme(string dark) => Send("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark }) });
+    public Task Scheme(string dark) =>
+        Send("Emulation.setEmulatedMedia",
+        new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark }) });
 
     /// <summary>Opens a file and waits until the report says that it is ready.</summary>
     public async Task<TimeSpan> Open(string path, string hash = "")
@@ -96,9 +102,11 @@ sealed class ChromiumPage : IDisposable
     }
 
     public async Task<byte[]> Screenshot(bool whole = false) =>
-        Convert.FromBase64String((string)(await Send("Page.captureScreenshot", new JsonObject { ["format"] = "png", ["captureBeyondViewport"] = whole }))["data"]!);
+        Convert.FromBase64String((string)(await Send("Page.captureScreenshot",
+            new JsonObject { ["format"] = "png", ["captureBeyondViewport"] = whole }))["data"]!);
 
-    public async Task<byte[]> Pdf() => Convert.FromBase64String((string)(await Send("Page.printToPDF", new JsonObject { ["printBackground"] = true, ["preferCSSPageSize"] = true }))["data"]!);
+    public async Task<byte[]> Pdf() =>
+        Convert.FromBase64String((string)(await Send("Page.printToPDF", new JsonObject { ["printBackground"] = true, ["preferCSSPageSize"] = true }))["data"]!);
 
     public async Task<JsonNode> Send(string method, JsonObject? parameters = null)
     {
@@ -118,8 +126,10 @@ sealed class ChromiumPage : IDisposable
     {
         var (method, parameters) = ((string?)message["method"], message["params"]);
         if (method == "Runtime.exceptionThrown") Complaints.Add(parameters!["exceptionDetails"]!.ToJsonString());
-        if (method == "Runtime.consoleAPICalled" && (string?)parameters!["type"] is "error" or "warning" or "assert") Complaints.Add(parameters!["args"]!.ToJsonString());
-        if (method == "Log.entryAdded" && (string?)parameters!["entry"]!["level"] is "error" or "warning") Complaints.Add((string)parameters!["entry"]!["text"]!);
+        if (method == "Runtime.consoleAPICalled"
+            && (string?)parameters!["type"] is "error" or "warning" or "assert") Complaints.Add(parameters!["args"]!.ToJsonString());
+        if (method == "Log.entryAdded"
+            && (string?)parameters!["entry"]!["level"] is "error" or "warning") Complaints.Add((string)parameters!["entry"]!["text"]!);
     }
 
     async Task<JsonNode> Receive(CancellationToken patience)

@@ -12,7 +12,8 @@ public class HtmlReportTests
 {
     static readonly Lazy<string> whole = new(() => HtmlReport.Render(SampleReports.Whole));
 
-    static string DataOf(string page) => Regex.Match(page, "<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value;
+    static string DataOf(string page) =>
+        Regex.Match(page, "<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value;
 
     [Fact]
     public void Render_SameReport_GivesTheSameBytes() => HtmlReport.Render(SampleReports.Whole).Should().Be(whole.Value);
@@ -31,7 +32,8 @@ public class HtmlReportTests
         var policy = Regex.Match(whole.Value, "Content-Security-Policy\" content=\"([^\"]*)\"").Groups[1].Value;
         var blocks = Regex.Matches(whole.Value, "<(script|style)>(.*?)</(script|style)>", RegexOptions.Singleline);
         blocks.Should().HaveCount(3);
-        foreach (Match block in blocks) policy.Should().Contain($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(block.Groups[2].Value)))}'");
+        foreach (Match block in blocks) policy.Should()
+            .Contain($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(block.Groups[2].Value)))}'");
         policy.Should().NotContain("unsafe").And.NotContain("*");
     }
 
@@ -39,7 +41,8 @@ public class HtmlReportTests
     public void Render_HostileTexts_CannotLeaveTheirPlace()
     {
         var study = SampleReports.HostileStudy;
-        var page = HtmlReport.Render(new Report(SampleReports.Hostile, [new ReportSubject(study)], null, SampleReports.Ledger([study]), SampleReports.Gate(study, study)));
+        var page = HtmlReport.Render(new Report(SampleReports.Hostile, [new ReportSubject(study)], null, SampleReports.Ledger([study]),
+            SampleReports.Gate(study, study)));
 
         Regex.Matches(page, "<script", RegexOptions.IgnoreCase).Should().HaveCount(3);
         Regex.Matches(page, "</script", RegexOptions.IgnoreCase).Should().HaveCount(3);
@@ -47,7 +50,8 @@ public class HtmlReportTests
         var data = DataOf(page);
         data.Should().NotContainAny("<", ">", "&", "'");
         using var json = JsonDocument.Parse(data);
-        json.RootElement.GetProperty("title").GetString().Should().Be(SampleReports.Hostile.Replace('\uD83D', '\uFFFD'), "what is shown is what was said, but for half a character");
+        json.RootElement.GetProperty("title").GetString().Should()
+            .Be(SampleReports.Hostile.Replace('\uD83D', '\uFFFD'), "what is shown is what was said, but for half a character");
     }
 
     [Fact]
@@ -89,31 +93,18 @@ public class HtmlReportTests
     }
 
     [Fact]
-    public void Render_NoSubject_IsRefused() => ((Action)(() => HtmlReport.Render(new Report("none", [])))).Should().Throw<VrpException>().WithMessage("*at least one subject*");
+    public void Render_NoSubject_IsRefused() => ((Action)(() => HtmlReport.Render(new Report("none", [])))).Should().Throw<VrpException>()
+        .WithMessage("*at least one subject*");
 
     /// <summary>The size that a page must hold: 3 subjects × 3,090 samples about 500 pictures, with LLaVA's, PaliGemma's and Qwen2-VL's grids.</summary>
     [Fact]
     public void Write_StudySize_StaysBelowTheLimit()
     {
         using var folder = new TemporaryFolder();
-        var random = new Random(1);
-        var subjects = new List<ReportSubject>();
-        foreach (var (study, side) in SampleReports.Studies.Zip([24, 16, 20]))
-        {
-            StudySample[] samples = [.. Enumerable.Range(0, 3090).Select(i => study.Samples[i % study.Samples.Count] with
-            {
-                Id = $"sample-{i}", Image = $"{i % 500}.png", Question = $"Is there a thing number {i} somewhere in the image, on the left?", Answer = i % 50 == 0 ? $"No, there is none; I see {random.Next()} others." : "no", Grid = (side, side),
-            })];
-            var run = Directory.CreateDirectory(folder.At(study.Family)).FullName;
-            Vrp.Harness.Claims.Output.AttentionFile.Write(Path.Combine(run, "attention.safetensors"), [.. samples.Select(sample => new SampleMap(sample.Id, side, side, [.. Enumerable.Range(0, side * side).Select(_ => random.NextDouble() / side / side * 2)]))]);
-            subjects.Add(new ReportSubject(study with { Samples = samples }, SampleReports.Picture, run));
-        }
-
         var path = folder.At("report.html");
-        HtmlReport.Write(path, new Report("as large as the study", subjects));
+        HtmlReport.Write(path, SampleReports.StudySize(folder));
 
         new FileInfo(path).Length.Should().BeGreaterThan(5_000_000).And.BeLessThan(HtmlReport.Limit);
-        if (Environment.GetEnvironmentVariable("VRP_REPORT_KEEP") is { } keep) File.Copy(path, keep, overwrite: true);
     }
 
     [Fact]

@@ -10,9 +10,11 @@ public class JUnitReportTests
     public void Render_Whole_HasACasePerClaimAndSubject()
     {
         var root = XDocument.Parse(JUnitReport.Render(SampleReports.Whole)).Root!;
-        root.Elements("testsuite").Select(suite => (string)suite.Attribute("name")!).Should().Equal([.. SampleReports.Studies.Select(study => study.Subject), "all", $"gate {SampleReports.Studies[1].Subject}"]);
+        root.Elements("testsuite").Select(suite => (string)suite.Attribute("name")!).Should()
+            .Equal([.. SampleReports.Studies.Select(study => study.Subject), "all", $"gate {SampleReports.Studies[1].Subject}"]);
         root.Elements("testsuite").Take(3).Should().OnlyContain(suite => suite.Elements("testcase").Count() == 13);
-        root.Descendants("failure").Select(failure => (string)failure.Attribute("message")!).Should().Contain(message => message.Contains("expected")).And.Contain("regressed").And.Contain(message => message.EndsWith("the ledger has no entry"));
+        root.Descendants("failure").Select(failure => (string)failure.Attribute("message")!).Should()
+            .Contain(message => message.Contains("expected")).And.Contain("regressed").And.Contain(message => message.EndsWith("the ledger has no entry"));
         ((int)root.Attribute("failures")!).Should().Be(root.Descendants("failure").Count()).And.Be(4);
         ((int)root.Attribute("tests")!).Should().Be(root.Descendants("testcase").Count()).And.Be(13 * 3 + 1 + 4);
     }

@@ -9,14 +9,18 @@ public class MarkdownTests
     static Report Hostile()
     {
         var study = SampleReports.HostileStudy;
-        return new Report(SampleReports.Hostile, [new ReportSubject(study)], null, SampleReports.Ledger([study]), SampleReports.Gate(study, study with { Samples = [.. study.Samples.Select(sample => sample with { Label = sample.Label == "correct" ? "wrong" : "correct" })] }));
+        return new Report(SampleReports.Hostile, [new ReportSubject(study)], null, SampleReports.Ledger([study]),
+            SampleReports.Gate(study,
+            study with { Samples = [.. study.Samples.Select(sample => sample with { Label = sample.Label == "correct" ? "wrong" : "correct" })] }));
     }
 
     /// <summary>As many flips as make any limit tight.</summary>
     static Report Huge(int flips)
     {
         var (study, gate) = (SampleReports.HostileStudy, SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[0]));
-        return new Report("huge", [new ReportSubject(study)], null, SampleReports.Ledger([study]), gate with { Flips = [.. Enumerable.Range(0, flips).Select(i => new FlippedSample(study.Samples[i % 100], study.Samples[i % 100]))], Reasons = [.. Enumerable.Repeat(SampleReports.Hostile, 3000)] });
+        return new Report("huge", [new ReportSubject(study)], null, SampleReports.Ledger([study]),
+            gate with { Flips = [.. Enumerable.Range(0, flips).Select(i => new FlippedSample(study.Samples[i % 100], study.Samples[i % 100]))],
+            Reasons = [.. Enumerable.Repeat(SampleReports.Hostile, 3000)] });
     }
 
     [Fact]
@@ -57,7 +61,8 @@ public class MarkdownTests
     [Fact]
     public void Render_CommentOverItsLimit_IsCutAndKeepsItsMarker()
     {
-        var report = Huge(20_000) with { Subjects = [.. Enumerable.Range(0, 9).Select(i => new ReportSubject(SampleReports.HostileStudy with { Subject = $"s{i}" }))] };
+        var report = Huge(20_000) with { Subjects = [.. Enumerable.Range(0, 9)
+            .Select(i => new ReportSubject(SampleReports.HostileStudy with { Subject = $"s{i}" }))] };
         var text = PullRequestComment.Render(report);
         text.Length.Should().BeLessThanOrEqualTo(PullRequestComment.Limit).And.BeGreaterThan(PullRequestComment.Limit - 10_000);
         text.Should().StartWith(PullRequestComment.Marker + "\n").And.Contain("Cut here");

@@ -78,5 +78,6 @@ public class PictureSheetTests
     [Fact]
     public void Finder_NoFolder_IsRefused() => ((Action)(() => PictureFolder.Finder("/nowhere"))).Should().Throw<VrpException>().WithMessage("*/nowhere*");
 
-    static RgbImage Decode(System.Text.Json.Nodes.JsonObject json) => ImageFile.Decode(System.Buffers.Text.Base64Url.DecodeFromChars(((string)json["uris"]![0]!).Split(',')[1]));
+    static RgbImage Decode(System.Text.Json.Nodes.JsonObject json) =>
+        ImageFile.Decode(System.Buffers.Text.Base64Url.DecodeFromChars(((string)json["uris"]![0]!).Split(',')[1]));
 }

@@ -17,12 +17,17 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
         public string Hostile => folder.At("hostile.html");
 
+        public string Large => folder.At("large.html");
+
         public async Task InitializeAsync()
         {
             if (ChromiumPage.Program is null) return;
             HtmlReport.Write(Whole, SampleReports.Whole);
+            HtmlReport.Write(Large, SampleReports.StudySize(folder));
             var study = SampleReports.HostileStudy;
-            HtmlReport.Write(Hostile, new Report(SampleReports.Hostile, [new ReportSubject(study, SampleReports.Picture)], null, SampleReports.Ledger([study]), SampleReports.Gate(study, study with { Subject = "other" })));
+            HtmlReport.Write(Hostile,
+                new Report(SampleReports.Hostile, [new ReportSubject(study, SampleReports.Picture)], null, SampleReports.Ledger([study]),
+                SampleReports.Gate(study, study with { Subject = "other" })));
             Page = await ChromiumPage.Start();
         }
 
@@ -50,7 +55,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     public async Task Open_EveryPage_DrawsItsChartsWithoutAComplaint()
     {
         var page = Page;
-        var ids = new[] { "overview", "samples", "attention", "gate", "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")).ToArray();
+        var ids = new[] { "overview", "samples", "attention", "gate",
+            "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")).ToArray();
         var charts = 0;
         await page.Open(browser.Whole);
         foreach (var id in ids)
@@ -79,13 +85,27 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     }
 
     [SkippableFact]
-    public async Task Open_Whole_IsReadyWithinTwoSeconds()
+    public async Task Open_StudySize_IsReadyWithinTwoSecondsAndFiltersWithinHalfOfOne()
     {
         var page = Page;
-        await page.Open(browser.Whole);
-        var time = await page.Open(browser.Whole);
-        output.WriteLine(FormattableString.Invariant($"{new FileInfo(browser.Whole).Length / 1e6:0.00} MB, ready after {time.TotalMilliseconds:0} ms"));
-        time.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        // The best of three: other work on the machine makes a page slower, never faster.
+        var (open, filter) = (TimeSpan.MaxValue, double.MaxValue);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var time = await page.Open(browser.Large);
+            open = time < open ? time : open;
+            await page.Run("location.hash = '#samples'");
+            await page.Until("document.querySelector('#samples-table tbody tr')");
+            filter = Math.Min(filter, await page.Evaluate<double>(
+                "(() => { const t = performance.now(); const l = document.getElementById('f-label'); l.value = 'wrong'; l.dispatchEvent(new Event('change')); "
+                + "document.querySelector('button[data-sort=\"question\"]').click(); return performance.now() - t; })()"));
+        }
+
+        output.WriteLine(FormattableString.Invariant(
+            $"{new FileInfo(browser.Large).Length / 1e6:0.0} MB, ready after {open.TotalMilliseconds:0} ms, filtered and sorted in {filter:0} ms"));
+        open.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        filter.Should().BeLessThan(500);
+        page.Complaints.Should().BeEmpty();
     }
 
     [SkippableFact]
@@ -94,7 +114,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         var page = Page;
         await page.Open(browser.Whole);
         (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) > div > .scroll table tbody tr').length")).Should().Be(14);
-        (await page.Evaluate<string[]>("[...document.querySelectorAll('.differs')].map(e => e.textContent)")).Should().HaveCount(2).And.Contain("new: not in the ledger").And.ContainMatch("≠ expected *");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('.differs')].map(e => e.textContent)")).Should()
+            .HaveCount(2).And.Contain("new: not in the ledger").And.ContainMatch("≠ expected *");
         await page.Run("document.querySelector('a[href=\"#claim/fusion\"]').click()");
         await page.Until("document.querySelector('.page:not([hidden])').dataset.page === 'claim/fusion'");
         (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent")).Should().Contain("0.956").And.Contain("new: no entry yet");
@@ -118,10 +139,12 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<string>("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).Should().Be("descending");
         var shown = await page.Evaluate<double[]>("[...document.querySelectorAll('#samples-table tbody td.num')].map(e => Number(e.textContent))");
         shown.Should().HaveCount(50).And.BeInDescendingOrder();
-        shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Samples).Where(sample => sample.Label == "wrong").Max(sample => sample.Scores["first_token_probability"]), 0.001);
+        shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Samples).Where(sample => sample.Label == "wrong")
+            .Max(sample => sample.Scores["first_token_probability"]), 0.001);
 
         await page.Run("const o = document.getElementById('f-only'); o.value = 'flips'; o.dispatchEvent(new Event('change')); const l = document.getElementById('f-label'); l.value = ''; l.dispatchEvent(new Event('change'));");
         var flips = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]).Flips.Count;
+        flips.Should().BePositive();
         await page.Until($"document.querySelector('[role=status]').textContent === '{3 * flips:N0} of {all:N0} answers'");
         page.Complaints.Should().BeEmpty();
     }
@@ -138,6 +161,24 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         await page.Press("Escape");
         await page.Until("!document.querySelector('dialog')");
         (await page.Evaluate<bool>("document.activeElement.classList.contains('open')")).Should().BeTrue("focus goes back to where it was");
+    }
+
+    [SkippableFact]
+    public async Task Gate_Flips_ShowPicturesAnswersAndConfidenceOfBoth()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#gate");
+        var gate = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]);
+        var lost = gate.Flips.Where(flip => flip.Lost).ToArray();
+        (await page.Evaluate<string>("document.querySelector('#flip-side option').textContent")).Should().Be($"was right, now wrong ({lost.Length})");
+        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) section img.thumb').length")).Should().Be(Math.Min(30, lost.Length));
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden]) section tbody tr').textContent")).Should()
+            .Contain(lost[0].Candidate.Question).And.Contain("correct").And.Contain("wrong")
+            .And.Contain($"confidence {lost[0].Baseline.Scores["first_token_probability"].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)}");
+        await page.Run("const s = document.getElementById('flip-side'); s.value = 'won'; s.dispatchEvent(new Event('change'));");
+        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) section img.thumb').length")).Should()
+            .Be(Math.Min(30, gate.Flips.Count - lost.Length));
+        page.Complaints.Should().BeEmpty();
     }
 
     [SkippableFact]
@@ -167,7 +208,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         try
         {
             await page.Open(browser.Whole);
-            foreach (var id in new[] { "overview", "samples", "attention", "gate", "facts", "claim/hidden-state-probe", "claim/neuron-ablation", "claim/attention-masking", "claim/architecture-split" })
+            foreach (var id in new[] { "overview", "samples", "attention", "gate", "facts", "claim/hidden-state-probe", "claim/neuron-ablation",
+                "claim/attention-masking", "claim/architecture-split" })
             {
                 await page.Run($"location.hash = '#{id}'");
                 await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
@@ -226,7 +268,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<string>("document.getElementById('title').textContent")).Should().Contain("</script><script>window.broken=1</script>");
         await page.Run("location.hash = '#samples'");
         await page.Until("document.querySelector('#samples-table bdi')");
-        (await page.Evaluate<string>("document.querySelector('#samples-table bdi').textContent")).Should().Contain("<img src=x onerror=window.broken=2>").And.Contain("\u2400").And.Contain("⟨U+202E⟩").And.Contain("\uFFFD");
+        (await page.Evaluate<string>("document.querySelector('#samples-table bdi').textContent")).Should()
+            .Contain("<img src=x onerror=window.broken=2>").And.Contain("\u2400").And.Contain("⟨U+202E⟩").And.Contain("\uFFFD");
         page.Complaints.Should().BeEmpty();
     }
 
@@ -253,14 +296,17 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             await page.Size(width, 900);
             await page.Scheme(scheme);
             await page.Open(file);
-            foreach (var id in new[] { "overview", "samples", "attention", "gate", "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")))
+            foreach (var id in new[] { "overview", "samples", "attention", "gate",
+                "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")))
             {
-                if (name != "light" && id.StartsWith("claim", StringComparison.Ordinal) && id is not ("claim/hidden-state-probe" or "claim/neuron-ablation")) continue;
+                if (name != "light" && id.StartsWith("claim", StringComparison.Ordinal)
+                    && id is not ("claim/hidden-state-probe" or "claim/neuron-ablation")) continue;
                 await page.Run($"location.hash = '#{id}'");
                 await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
                 await page.Run("for (const c of document.querySelectorAll('.page:not([hidden]) .plot canvas')) c.entry.draw()");
                 await Task.Delay(300);
-                await File.WriteAllBytesAsync(Path.Combine(folder!, $"{name}-{id.Replace("claim/", "", StringComparison.Ordinal)}.png"), await page.Screenshot(whole: true));
+                await File.WriteAllBytesAsync(Path.Combine(folder!, $"{name}-{id.Replace("claim/", "", StringComparison.Ordinal)}.png"),
+                    await page.Screenshot(whole: true));
                 if (id == "overview") await File.WriteAllBytesAsync(Path.Combine(folder!, $"{name}-top.png"), await page.Screenshot());
             }
         }

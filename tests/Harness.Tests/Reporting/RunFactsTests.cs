@@ -26,6 +26,7 @@ public class RunFactsTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("run.json", text);
-        ((Action)(() => RunFacts.Of(new ReportSubject(SampleReports.Studies[0], null, folder.Path)))).Should().Throw<VrpException>().WithMessage("*run.json is damaged*");
+        ((Action)(() => RunFacts.Of(new ReportSubject(SampleReports.Studies[0], null, folder.Path)))).Should().Throw<VrpException>()
+            .WithMessage("*run.json is damaged*");
     }
 }

@@ -35,5 +35,6 @@ public class SafeJsonTests
     [InlineData(1e-7, 3, "1E-07")]
     [InlineData(double.NaN, 4, "null")]
     [InlineData(double.PositiveInfinity, 4, "null")]
-    public void Number_Digits_AreSignificant(double value, int digits, string expected) => (SafeJson.Number(value, digits)?.ToJsonString() ?? "null").Should().Be(expected);
+    public void Number_Digits_AreSignificant(double value, int digits, string expected) => (SafeJson.Number(value, digits)?.ToJsonString() ?? "null")
+        .Should().Be(expected);
 }

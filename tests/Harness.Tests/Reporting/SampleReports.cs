@@ -26,10 +26,13 @@ static class SampleReports
     public static IReadOnlyList<StoredStudy> Studies => studies.Value;
 
     /// <summary>The fixture world's pictures stand for the made-up ones.</summary>
-    public static string? Picture(string name) => int.TryParse(Path.GetFileNameWithoutExtension(name), out var number) ? Fixtures.At("world", "images", $"world_{number + 1:0000}.png") : null;
+    public static string? Picture(string name) => int.TryParse(Path.GetFileNameWithoutExtension(name), out var number)
+        ? Fixtures.At("world", "images", $"world_{number + 1:0000}.png") : null;
 
     /// <summary>Three subjects, a comparison, a ledger with one surprise and one gap, a regressed gate.</summary>
-    public static Report Whole => new("Made-up studies", [.. Studies.Select(study => new ReportSubject(study, Picture))], comparison.Value, Ledger(Studies), Gate(Studies[0], Studies[1]));
+    public static Report Whole =>
+        new("Made-up studies", [.. Studies.Select(study => new ReportSubject(study, Picture))], comparison.Value, Ledger(Studies),
+        Gate(Studies[0], Studies[1]));
 
     static readonly Lazy<Comparison> comparison = new(() => Comparison.Of(Studies, TestTraces.Options));
 
@@ -39,23 +42,53 @@ static class SampleReports
         .. all.SelectMany(study => study.Verdicts.Select(found => new LedgerCheck(found.Claim, study.Subject, (study.Family, found.Claim) switch
         {
             ("llava", "fusion") => null,
-            ("qwen2_vl", "sparse-probe") => new LedgerEntry(found.Claim, study.Subject, found.Verdict == Verdict.Supported ? Verdict.Refuted : Verdict.Supported, "made up"),
+            ("qwen2_vl", "sparse-probe") =>
+                new LedgerEntry(found.Claim, study.Subject, found.Verdict == Verdict.Supported ? Verdict.Refuted : Verdict.Supported, "made up"),
             _ => new LedgerEntry(found.Claim, study.Subject, found.Verdict, "made up"),
         }, found.Verdict, found.Reason, found.WouldSettle))),
     ];
 
     public static GateResult Gate(StoredStudy baseline, StoredStudy candidate, GateOutcome outcome = GateOutcome.Regression)
     {
-        var other = candidate.Samples.ToDictionary(sample => sample.Id);
-        FlippedSample[] flips = [.. baseline.Samples.Where(sample => sample.Label != other[sample.Id].Label).Select(sample => new FlippedSample(sample, other[sample.Id])).OrderByDescending(flip => flip.Lost)];
+        // Made-up subjects of one seed are right on the same questions: every seventh of the candidate is turned round.
+        var other = candidate.Samples.Select((sample, i) => i % 7 == 0 ? sample with { Label = sample.Label == "correct" ? "wrong" : "correct" }
+            : sample).ToDictionary(sample => sample.Id);
+        FlippedSample[] flips = [.. baseline.Samples.Where(sample => sample.Label != other[sample.Id].Label)
+            .Select(sample => new FlippedSample(sample, other[sample.Id])).OrderByDescending(flip => flip.Lost)];
         var accuracy = Estimates(0.71, 0.69, 0.73);
         return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, baseline.Samples.Count, 60,
         [
-            new GatedMetric("accuracy", "share of right answers", accuracy, Estimates(0.66, 0.64, 0.68), Estimates(-0.05, -0.07, -0.03), 0.01, 0.0004, 0.0016, MetricOutcome.Regressed, "the whole interval lies below −0.01"),
-            new GatedMetric("probe_auroc", "AUROC of the linear probe", Estimates(0.9, 0.88, 0.92), Estimates(0.9, 0.88, 0.92), Estimates(0, -0.004, 0.004), 0.02, 0.5, 1, MetricOutcome.NonInferior, "the whole interval lies above −0.02"),
-            new GatedMetric("ece", "calibration error", Estimates(0.1, 0.08, 0.12), Estimates(0.11, 0.08, 0.13), Estimates(-0.01, -0.03, 0.01), 0.02, null, null, MetricOutcome.Undecided, "about 4,000 questions would decide"),
+            new GatedMetric("accuracy", "share of right answers", accuracy, Estimates(0.66, 0.64, 0.68), Estimates(-0.05, -0.07, -0.03), 0.01, 0.0004, 0.0016,
+                MetricOutcome.Regressed, "the whole interval lies below −0.01"),
+            new GatedMetric("probe_auroc", "AUROC of the linear probe", Estimates(0.9, 0.88, 0.92), Estimates(0.9, 0.88, 0.92), Estimates(0, -0.004, 0.004),
+                0.02, 0.5, 1, MetricOutcome.NonInferior, "the whole interval lies above −0.02"),
+            new GatedMetric("ece", "calibration error", Estimates(0.1, 0.08, 0.12), Estimates(0.11, 0.08, 0.13), Estimates(-0.01, -0.03, 0.01), 0.02, null,
+                null, MetricOutcome.Undecided, "about 4,000 questions would decide"),
             new GatedMetric("ablation", "fragility", null, accuracy, null, 0.02, null, null, MetricOutcome.NotMeasured, "the baseline has no ablation"),
-        ], flips, [new VerdictChange("hidden-state-probe", Verdict.Supported, Verdict.Refuted, "made up")], outcome, ["accuracy fell by 5 points [−7, −3], margin 1"]);
+        ], flips, [new VerdictChange("hidden-state-probe", Verdict.Supported, Verdict.Refuted, "made up")], outcome,
+            ["accuracy fell by 5 points [−7, −3], margin 1"]);
+    }
+
+    /// <summary>3 subjects × 3,090 samples about 500 picture names, with the grids of LLaVA, PaliGemma and Qwen2-VL.</summary>
+    public static Report StudySize(TemporaryFolder folder)
+    {
+        var random = new Random(1);
+        var subjects = new List<ReportSubject>();
+        foreach (var (study, side) in Studies.Zip([24, 16, 20]))
+        {
+            StudySample[] samples = [.. Enumerable.Range(0, 3090).Select(i => study.Samples[i % study.Samples.Count] with
+            {
+                Id = $"sample-{i}", Image = $"{i % 500}.png", Question = $"Is there a thing number {i} somewhere in the image, on the left?",
+                    Answer = i % 50 == 0 ? $"No, there is none; I see {random.Next()} others." : "no", Grid = (side, side),
+            })];
+            var run = Directory.CreateDirectory(folder.At(study.Family)).FullName;
+            AttentionFile.Write(Path.Combine(run, "attention.safetensors"),
+                [.. samples.Select(sample =>
+                new SampleMap(sample.Id, side, side, [.. Enumerable.Range(0, side * side).Select(_ => random.NextDouble() / side / side * 2)]))]);
+            subjects.Add(new ReportSubject(study with { Samples = samples }, Picture, run));
+        }
+
+        return new Report("as large as the study", subjects);
     }
 
     /// <summary>A study whose every text is hostile.</summary>
@@ -67,8 +100,10 @@ static class SampleReports
             return study with
             {
                 Subject = Hostile, Data = Hostile,
-                Samples = [.. study.Samples.Select(sample => sample with { Question = Hostile + sample.Id, Answer = Hostile, Gold = [Hostile], Samples = [Hostile, "yes"], Image = sample.Image })],
-                Verdicts = [.. study.Verdicts.Select(found => found with { Reason = Hostile, WouldSettle = Hostile, Notes = [Hostile], Published = new PublishedOutcome(Hostile, false, Hostile) })],
+                Samples = [.. study.Samples.Select(sample =>
+                    sample with { Question = Hostile + sample.Id, Answer = Hostile, Gold = [Hostile], Samples = [Hostile, "yes"], Image = sample.Image })],
+                Verdicts = [.. study.Verdicts.Select(found =>
+                    found with { Reason = Hostile, WouldSettle = Hostile, Notes = [Hostile], Published = new PublishedOutcome(Hostile, false, Hostile) })],
             };
         }
     }
@@ -79,18 +114,24 @@ static class SampleReports
     {
         var trace = (TestTraces.Small with
         {
-            Family = family, State = state, Layers = 6, PlantedLayer = 3, Images = 60, Seed = seed, Margins = [-2, -1, 0.5, 2, 3], PerImage = [(QuestionKind.YesNo, 4), (QuestionKind.Count, 2), (QuestionKind.Identify, 1)],
+            Family = family, State = state, Layers = 6, PlantedLayer = 3, Images = 60, Seed = seed, Margins = [-2, -1, 0.5, 2, 3],
+                PerImage = [(QuestionKind.YesNo, 4), (QuestionKind.Count, 2), (QuestionKind.Identify, 1)],
             Confidence = 0.6, Sharpness = [-0.5, 0, 0.4, 0.5, 0.4, 0],
         }).Build();
-        var interventions = new SyntheticInterventions(arm => arm.Part == InterventionPart.Masking ? (arm.Patches == MaskedPatches.High ? 0.15 : 0.03) : arm.Selection == UnitSelection.Top ? loss + 0.005 * arm.Count : 0.01)
+        var interventions = new SyntheticInterventions(arm => arm.Part == InterventionPart.Masking ? (arm.Patches == MaskedPatches.High ? 0.15 : 0.03)
+            : arm.Selection == UnitSelection.Top ? loss + 0.005 * arm.Count : 0.01)
         {
-            Budget = Vrp.Harness.Claims.Planning.InterventionBudget.Full with { Modes = [AblationMode.Zero, AblationMode.Mean], Counts = [1, 2, 5], Shares = [0.5] },
+            Budget = Vrp.Harness.Claims.Planning.InterventionBudget.Full with { Modes = [AblationMode.Zero, AblationMode.Mean], Counts = [1, 2, 5],
+                Shares = [0.5] },
         }.Build(trace, TestTraces.Options);
         var result = Study.Analyze(trace, interventions, TestTraces.Options);
         var run = Directory.CreateDirectory(folder.Value.At(family)).FullName;
         RunFolder.Write(run, result);
-        RunFile.Update(run, "trace", new StageResult("store", new string('a', 64), new Dictionary<string, string> { ["model.name"] = family, ["file.model.safetensors"] = new string('b', 64), ["numerics.libtorch"] = "1.13.1" },
-            new StageSummary(420, 420, new PassCounts(60, 420, 4200, 9000), 420 * 2048, 12.5), new Dictionary<string, double> { ["images"] = 1.5, ["prefill"] = 6 }));
+        RunFile.Update(run, "trace",
+            new StageResult("store", new string('a', 64), new Dictionary<string,
+            string> { ["model.name"] = family, ["file.model.safetensors"] = new string('b', 64), ["numerics.libtorch"] = "1.13.1" },
+            new StageSummary(420, 420, new PassCounts(60, 420, 4200, 9000), 420 * 2048, 12.5), new Dictionary<string,
+                double> { ["images"] = 1.5, ["prefill"] = 6 }));
         return RunFolder.Read(run);
     }
 }

@@ -45,7 +45,8 @@ public class SignalCurvesTests
 
     [Fact]
     public void Reliability_Bins_HoldAllJudgedRows() =>
-        SignalCurves.Reliability(SampleReports.Studies[0]).Sum(bin => bin.ShareCorrect.N).Should().Be(SampleReports.Studies[0].Samples.Count(sample => sample.Label != "unjudged"));
+        SignalCurves.Reliability(SampleReports.Studies[0]).Sum(bin => bin.ShareCorrect.N).Should()
+            .Be(SampleReports.Studies[0].Samples.Count(sample => sample.Label != "unjudged"));
 
     [Fact]
     public void Roc_OneClassOrNothing_HasNoCurve()

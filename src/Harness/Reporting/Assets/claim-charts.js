@@ -80,7 +80,7 @@ CHART.forests = (claim, build, options) => SUBJECTS.map(subject => h('figure', {
 
 CHART.masking = () => [
   ...CHART.forests('attention-masking', subject => ['full', 'low', 'random', 'high'].flatMap(arm => rowsOf(subject, 'attention-masking', { measure: 'accuracy', arm, kind: 'all' })
-    .map(e => ({ label: { full: 'FULL: nothing masked', high: 'HIGH: top 30 % attended patches grey', low: 'LOW: bottom 30 %', random: 'RANDOM: 30 % at random, mean over draws' }[arm], e }))), { unit: 'accuracy, %', scale: 100, caption: 'Accuracy by arm' }),
+    .map(e => ({ label: { full: 'FULL: nothing masked', high: 'HIGH: top 30 % attended patches masked (mean colour)', low: 'LOW: bottom 30 %', random: 'RANDOM: 30 % at random, mean over draws' }[arm], e }))), { unit: 'accuracy, %', scale: 100, caption: 'Accuracy by arm' }),
   ...CHART.forests('attention-masking', subject => rowsOf(subject, 'attention-masking', { measure: 'accuracy_difference', arm: arm => ['high-minus-full', 'high-minus-random', 'low', 'random'].includes(arm) })
     .map(e => ({ label: { 'high-minus-full': 'HIGH minus FULL', 'high-minus-random': 'HIGH minus RANDOM', low: 'LOW minus FULL', random: 'RANDOM minus FULL' }[e.arm], note: e.kind === 'all' ? null : `${e.kind} questions`, e })),
   { unit: 'points', scale: 100, zero: 0, inside: [-0.01, 0.01], caption: 'Paired differences; shaded: ±1 point, which counts as none' }),

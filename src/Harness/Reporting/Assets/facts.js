@@ -14,7 +14,7 @@ function factsPage() {
       const key = facts.find(([name]) => name === 'key');
       const pair = ([name, text]) => [h('dt', {}, said(name)), h('dd', {}, said(text))];
       return h('section', { class: 'card' }, h('h4', {}, words(section.name)), h('dl', { class: 'pairs small' }, section.costs.map(pair), seconds.map(pair), first.map(pair), files.map(([name, text]) => pair([name.replace('file.', 'SHA-256 of '), text])), key ? pair(['key of all of it', key[1]]) : null),
-        h('details', {}, h('summary', {}, `All ${facts.length} facts`), h('dl', { class: 'pairs small' }, facts.map(pair))));
+        h('details', { open: section.costs.length === 0 && first.length === 0 }, h('summary', {}, `All ${facts.length} facts`), h('dl', { class: 'pairs small' }, facts.map(pair))));
     })));
   }), h('h3', {}, 'This page'), h('p', { class: 'small' }, `Pictures: ${count(DATA.pictures.uris.filter(Boolean).length)}, at most ${DATA.pictures.side} pixels a side. Attention maps: ${SUBJECTS.map(subject => subject.maps.steps)[0]} steps per cell.`));
 }

@@ -40,16 +40,18 @@ THEME.label();
 addEventListener('hashchange', route);
 route(true);
 
-// Paper gets every page, in light colours, with every chart drawn at the size that it has there.
+// Paper gets every page, in light colours, with every chart drawn at a size that reads well there.
 addEventListener('beforeprint', () => {
   THEME.before = document.documentElement.dataset.theme;
   THEME.printing = true;
   document.documentElement.dataset.theme = 'light';
+  document.documentElement.dataset.printing = 'true';
   for (const page of PAGES) { openPage(page); page.element.hidden = false; }
   for (const entry of CHARTS) { entry.draw(); entry.redraw(); }
 });
 addEventListener('afterprint', () => {
   THEME.printing = false;
+  delete document.documentElement.dataset.printing;
   if (THEME.before) document.documentElement.dataset.theme = THEME.before; else delete document.documentElement.dataset.theme;
   route(true);
   THEME.changed();

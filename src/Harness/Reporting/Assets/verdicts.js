@@ -22,7 +22,7 @@ function verdictCell(claim, subject, name) {
   const check = ledgerOf(claim.id, name);
   return [verdict(found.verdict), ' ',
     check && check.outcome === 'Differs' ? h('span', { class: 'differs' }, `≠ expected ${WORDS[check.expected] || check.expected}`) : check && check.outcome === 'New' ? h('span', { class: 'differs' }, 'new: not in the ledger') : null,
-    h('span', { class: 'claimtext' }, `as printed: ${found.outcome}`, check && check.outcome === 'AsExpected' ? ', as the ledger expects' : '')];
+    h('span', { class: 'claimtext' }, check && check.outcome === 'AsExpected' ? 'expected · ' : '', `as printed: ${found.outcome}`)];
 }
 
 function verdictTable() {
@@ -32,7 +32,7 @@ function verdictTable() {
       return [name, [h('span', { class: 'soft small' }, SUBJECTS.length > 1 ? 'all subjects: ' : ''), verdictCell(claim, SUBJECTS[0], 'all')], ...SUBJECTS.slice(1).map(() => h('span', { class: 'soft small' }, 'see the first'))];
     return [name, ...SUBJECTS.map(subject => verdictCell(claim, subject, subject.name))];
   });
-  return table(['claim', ...SUBJECTS.map(subject => subject.name)], rows, { caption: `Verdicts of ${CLAIMS.length} claims by their judged forms. "As printed" is the study's own form, which decides nothing. A claim's name leads to its page.` });
+  return table(['claim', ...SUBJECTS.map(subject => subject.name)], rows, { caption: `Verdicts of ${CLAIMS.length} claims by their judged forms. ${DATA.ledger.length ? '"Expected": the ledger expects this verdict. ' : ''}"As printed": whether the study's own form holds, which decides nothing. A claim's name leads to its page.` });
 }
 
 function legendOfVerdicts() {
