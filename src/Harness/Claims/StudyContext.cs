@@ -136,11 +136,12 @@ sealed class StudyContext
         return (kept, left);
     }
 
-    /// <summary>A data set's own split (every row "fit" or "score") where it has one, else half of the images, labels stratified.</summary>
+    /// <summary>A data set's own split (every row "fit" or "score") where it has one, else half of the images, the same for every model.</summary>
     Split MakeSplit()
     {
         var own = Rows.Select(i => Trace.Records[i].Sample.Split).ToArray();
-        if (own.Length == 0 || own.Any(name => name is not ("fit" or "score"))) return Split.Half(Labels, Groups, Options.Seed);
+        if (own.Length == 0 || own.Any(name => name is not ("fit" or "score")))
+            return Split.HalfOfImages([.. Rows.Select(i => Trace.Records[i].Sample.Group)], [.. Kinds.Select(kind => kind.Name())], Labels, Groups, Options.Seed);
         int[] Of(string name) => [.. Enumerable.Range(0, own.Length).Where(row => own[row] == name)];
         return Split.Of(Of("fit"), Of("score"), Labels, Groups);
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
@@ -19,7 +21,31 @@ public sealed class Split
     /// <summary>Seed of the assignment.</summary>
     public ulong Seed { get; }
 
-    /// <summary>Half of the images for fitting, the other half for scoring, labels stratified. The protocol of everything that carries an interval.</summary>
+    /// <summary>Half of the images for fitting, the other half for scoring, by nothing but the images' names and what is asked about them: every model that answers the same questions is fitted and
+    /// scored on the same images, so that runs can be compared question by question. Images about which the same kinds of questions are asked are halved among themselves.
+    /// The protocol of everything that carries an interval.</summary>
+    /// <param name="images">Name of every row's image.</param>
+    /// <param name="kinds">Kind of every row's question.</param>
+    /// <param name="labels">Of every row; looked at only to refuse a half of one class.</param>
+    /// <param name="groups">Of <paramref name="images"/>.</param>
+    /// <param name="seed">Of the assignment: images are ordered by the SHA-256 of seed and name.</param>
+    /// <exception cref="TooFewException">Fewer than two images. One class in either half: <see cref="OneClassException"/>.</exception>
+    public static Split HalfOfImages(IReadOnlyList<string> images, IReadOnlyList<string> kinds, ReadOnlySpan<bool> labels, Groups groups, ulong seed)
+    {
+        Check.SameLength("half split", "images", labels.Length, images.Count);
+        Check.SameLength("half split", "kinds", labels.Length, kinds.Count);
+        if (groups.Count < 2) throw new TooFewException("half split", "images", 2, groups.Count);
+        var asked = Enumerable.Range(0, groups.Count).Select(group => (Group: group, Name: images[groups.Rows(group)[0]], Kinds: string.Join(",", groups.Rows(group).ToArray().Select(row => kinds[row]).Order(StringComparer.Ordinal))));
+        var inOrder = asked.OrderBy(image => image.Kinds, StringComparer.Ordinal).ThenBy(image => Place(image.Name, seed), StringComparer.Ordinal).ToArray();
+        var fold = new int[labels.Length];
+        for (var i = 0; i < inOrder.Length; i++)
+            foreach (var row in groups.Rows(inOrder[i].Group)) fold[row] = i % 2;
+        return Of(labels, fold, 1, seed);
+    }
+
+    static string Place(string image, ulong seed) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{image}")));
+
+    /// <summary>Half of the images, labels stratified: for data whose rows have no names.</summary>
     /// <exception cref="TooFewException">Fewer than two groups. One class only, or in either half: <see cref="OneClassException"/>.</exception>
     public static Split Half(ReadOnlySpan<bool> labels, Groups groups, ulong seed)
     {

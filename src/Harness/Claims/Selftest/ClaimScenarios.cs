@@ -31,7 +31,7 @@ public static class ClaimScenarios
 
         yield return Of(heads, Supported, "heads that know nothing", small);
         yield return Of(heads, Refuted, "one head that knows", small with { OneHead = 3, Images = 150 });
-        yield return Of(heads, Inconclusive, "one head that knows a little, 180 questions", small with { OneHead = 0.75, Images = 30, Seed = 3 });
+        yield return Of(heads, Inconclusive, "one head that knows a little, 180 questions", small with { OneHead = 0.75, Images = 30, Seed = 5 });
         yield return Of(heads, NotRun, "fewer heads than are to be chosen", small with { Layers = 2, Heads = 2, Images = 40 });
 
         yield return Of(classifier, Supported, "features that know nothing, 6,000 questions", small with { Images = 1000, Layers = 2, Heads = 1 });
@@ -62,7 +62,7 @@ public static class ClaimScenarios
         yield return Of(probe, NotRun, "no yes/no questions", states with { PerImage = [(QuestionKind.Count, 3)] });
 
         yield return Of(sparse, Supported, "one unit that knows", states with { State = 3 });
-        yield return Of(sparse, Refuted, "all units know a little, none much", states with { State = 4, PlantedUnits = 64, Images = 250 });
+        yield return Of(sparse, Refuted, "all units know a little, none much", states with { State = 4, PlantedUnits = 64, Images = 250, Seed = 2 });
         yield return Of(sparse, Inconclusive, "nothing to know", states with { Images = 40 });
         yield return Of(sparse, NotRun, "all answers right", states with { Images = 40, Accuracy = 1 - 1e-12 });
 
