@@ -7,7 +7,7 @@ namespace Vrp.Harness.Cli;
 /// <summary>The options of every command that reads a question set (docs/datasets.md).</summary>
 sealed class DataOptions
 {
-    readonly Option<string> data = new("--data") { Description = "The question set, a .jsonl file.", Required = true };
+    readonly Option<string[]> data = new("--data") { Description = "The question set, a .jsonl file; repeated, several files that are asked as one.", Required = true };
     readonly Option<string?> images = new("--images") { Description = "Folder of its pictures. Default: images beside the file, else the file's folder." };
     readonly Option<int?> limit = new("--limit") { Description = "Only the first N pictures, with all of their questions." };
     readonly Option<string?> corrected = new("--corrected-labels") { Description = "A file of corrected labels (RePOPE's form)." };
@@ -17,7 +17,10 @@ sealed class DataOptions
 
     public void AddTo(VrpCommand command) => command.AddAll(data, images, limit, corrected, unlisted, judgements, threshold);
 
-    public Dataset Open(ParseResult r) => DatasetReader.Open(r.GetValue(data)!, new DatasetOptions
+    public Dataset Open(ParseResult r) => r.GetValue(data)! is [var file] ? DatasetReader.Open(file, Read(r))
+        : DatasetReader.Open(string.Join('+', r.GetValue(data)!.Select(Path.GetFileNameWithoutExtension)), r.GetValue(data)!, Read(r));
+
+    DatasetOptions Read(ParseResult r) => new()
     {
         Images = r.GetValue(images),
         Limit = r.GetValue(limit),
@@ -30,5 +33,5 @@ sealed class DataOptions
         },
         Judgements = r.GetValue(judgements),
         JudgementThreshold = r.GetValue(threshold),
-    });
+    };
 }

@@ -15,7 +15,7 @@ static class NoiseCommand
     public static Command Build()
     {
         var checkpoints = new Argument<string[]>("CHECKPOINT") { Description = "The subjects, as `vrp study` takes them.", Arity = ArgumentArity.OneOrMore };
-        var data = new Option<string>("--data") { Description = "The question set.", Required = true };
+        var data = new Option<string[]>("--data") { Description = "The question set.", Required = true };
         var images = new Option<string?>("--images") { Description = "Folder of its pictures." };
         var limit = new Option<int>("--limit") { Description = "Only the first N pictures.", DefaultValueFactory = _ => 60 };
         var budget = new Option<string>("--budget") { Description = "Of the interventions: quick or full.", DefaultValueFactory = _ => "quick" };
@@ -37,7 +37,7 @@ static class NoiseCommand
             var onCpu = ComputePlace.Device(where).type == TorchSharp.DeviceType.CPU;
             var profile = SnapshotProfile.Of(where, type);
             var variations = Chosen(NoiseVariation.ForThisMachine(onCpu, new TraceOptions().BlockSize, Environment.ProcessorCount), r.GetValue(only));
-            List<string> study = ["--data", r.GetValue(data)!, "--limit", r.GetValue(limit).ToString(CultureInfo.InvariantCulture), "--budget", r.GetValue(budget)!, "--device", where, "--dtype", type];
+            List<string> study = [.. r.GetValue(data)!.SelectMany(file => new[] { "--data", file }), "--limit", r.GetValue(limit).ToString(CultureInfo.InvariantCulture), "--budget", r.GetValue(budget)!, "--device", where, "--dtype", type];
             if (r.GetValue(images) is { } pictures) study.AddRange(["--images", pictures]);
             // Read first: a damaged file is found before the hour of studies, not after it.
             var older = r.GetValue(tolerances) is { } file && File.Exists(file) ? SnapshotTolerances.Read(file) : SnapshotTolerances.None;
