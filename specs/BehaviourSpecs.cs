@@ -16,4 +16,9 @@ public sealed class BehaviourSpecs
                 found[$"auroc_{signal}", "within-kind"].Estimate.Value.Should().BeInRange(0.45, 0.55, signal);
         })
         .Judged();
+
+    // A spec of one's own: no entry in the ledger, it holds or it fails.
+    [Theory, Subjects]
+    public void Agreement_of_samples_tells_right_from_wrong(SubjectUnderTest subject) =>
+        subject.Estimate("self-consistency", "auroc", "within-kind", arm: "s_sc").Should().Exceed(0.6);
 }
