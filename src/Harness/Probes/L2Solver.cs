@@ -56,11 +56,14 @@ static class L2Solver
         /// <summary>Conjugate-gradient steps per Newton step at most; the line search makes use of whatever was reached.</summary>
         const int InnerSteps = 250;
 
+        /// <summary>Newton steps in a row without a decrease after which the objective is at its float64 minimum.</summary>
+        const int Stalls = 3;
+
         readonly L2Problem problem;
         readonly int[] fitted;
         readonly double[] alpha, image, loss1, loss2, delta, deltaImage, direction, directionImage;
         double intercept, objective, slopeSum, curveSum, start = -1, gradient, innerStart, inner, forcing;
-        int innerSteps;
+        int innerSteps, stalled;
 
         public State(L2Problem problem, int rows)
         {
@@ -181,6 +184,9 @@ static class L2Solver
 
             intercept += step * change;
             Linearise();
+            // Steps that promise a decrease and, time after time, bring none that the rounding of a sum of losses would show: features of a few distinct values end so.
+            stalled = before - objective <= 1e-14 * Math.Abs(before) ? stalled + 1 : 0;
+            IsStationary = stalled == Stalls;
         }
 
         public L2Solution Solution() => new(alpha, intercept, [.. image.Select(value => value + intercept)], objective);
