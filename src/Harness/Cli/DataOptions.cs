@@ -5,9 +5,10 @@ using Vrp.Models;
 namespace Vrp.Harness.Cli;
 
 /// <summary>The options of every command that reads a question set (docs/datasets.md).</summary>
-sealed class DataOptions
+/// <param name="required">Whether --data has to be given; where a configuration may say it instead, it does not.</param>
+sealed class DataOptions(bool required = true)
 {
-    readonly Option<string> data = new("--data") { Description = "The question set, a .jsonl file.", Required = true };
+    readonly Option<string> data = new("--data") { Description = "The question set, a .jsonl file.", Required = required };
     readonly Option<string?> images = new("--images") { Description = "Folder of its pictures. Default: images beside the file, else the file's folder." };
     readonly Option<int?> limit = new("--limit") { Description = "Only the first N pictures, with all of their questions." };
     readonly Option<string?> corrected = new("--corrected-labels") { Description = "A file of corrected labels (RePOPE's form)." };
@@ -17,7 +18,7 @@ sealed class DataOptions
 
     public void AddTo(VrpCommand command) => command.AddAll(data, images, limit, corrected, unlisted, judgements, threshold);
 
-    public Dataset Open(ParseResult r) => DatasetReader.Open(r.GetValue(data)!, new DatasetOptions
+    public Dataset Open(ParseResult r) => DatasetReader.Open(r.GetValue(data) ?? throw new VrpException("no question set: give --data FILE, or --config with a subject of it."), new DatasetOptions
     {
         Images = r.GetValue(images),
         Limit = r.GetValue(limit),
