@@ -18,6 +18,7 @@ sealed record CommandResult(int Code, string Output)
         start.Environment["DOTNET_NOLOGO"] = start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         // No build server may outlive the test: it would hold the test's folder and output.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (text, one) = (new StringBuilder(), new Lock());

@@ -54,7 +54,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, "hive")];
         Dotnet(folder, "new", "install", feed.PathOf("Vrp.Templates"), hive).ShouldSucceed();
         Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
-            "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"), "--no-restore", .. hive]).ShouldSucceed();
+            "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"), .. hive]).ShouldSucceed();
 
         var project = Path.Combine(folder, "MySpecs");
         Directory.GetFiles(project).Select(Path.GetFileName).Should().BeEquivalentTo("MySpecs.csproj", "vrp.json", "ledger.json", "ModelSpecs.cs", "CatalogueSpecs.cs", "xunit.runner.json", "specs.runsettings", ".gitignore");
