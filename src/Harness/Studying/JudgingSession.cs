@@ -62,8 +62,8 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
             foreach (var study in folders.Select(RunFolder.Read))
             {
                 var subject = config.Subjects.FirstOrDefault(subject => subject.Name == study.Subject)
-                    ?? throw new VrpException($"{study.Folder} is a run of "{study.Subject}"; {config.Source} has {string.Join(", ", config.Subjects.Select(subject => subject.Name))}.");
-                if (study.Data != config.DataOf(subject)) throw new VrpException($"{study.Folder} is a run on "{study.Data}"; {config.Source} asks "{config.DataOf(subject)}" of {subject.Name}.");
+                    ?? throw new VrpException($"{study.Folder} is a run of \"{study.Subject}\"; {config.Source} has {string.Join(", ", config.Subjects.Select(subject => subject.Name))}.");
+                if (study.Data != config.DataOf(subject)) throw new VrpException($"{study.Folder} is a run on \"{study.Data}\"; {config.Source} asks \"{config.DataOf(subject)}\" of {subject.Name}.");
                 if (!judged.TryAdd(subject.Name, new JudgedSubject(subject, study, null, Pictures(subject), null)))
                     throw new VrpException($"{judged[subject.Name].Study!.Folder} and {study.Folder} are both runs of {subject.Name}. Give each subject once.");
             }
