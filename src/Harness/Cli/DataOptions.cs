@@ -5,9 +5,10 @@ using Vrp.Models;
 namespace Vrp.Harness.Cli;
 
 /// <summary>The options of every command that reads a question set (docs/datasets.md).</summary>
-sealed class DataOptions
+/// <param name="required">Whether --data has to be given; where a configuration may say it instead, it does not.</param>
+sealed class DataOptions(bool required = true)
 {
-    readonly Option<string[]> data = new("--data") { Description = "The question set, a .jsonl file; repeated, several files that are asked as one.", Required = true };
+    readonly Option<string[]> data = new("--data") { Description = "The question set, a .jsonl file; repeated, several files that are asked as one.", Required = required };
     readonly Option<string?> images = new("--images") { Description = "Folder of its pictures. Default: images beside the file, else the file's folder." };
     readonly Option<int?> limit = new("--limit") { Description = "Only the first N pictures, with all of their questions." };
     readonly Option<string?> corrected = new("--corrected-labels") { Description = "A file of corrected labels (RePOPE's form)." };
@@ -17,8 +18,12 @@ sealed class DataOptions
 
     public void AddTo(VrpCommand command) => command.AddAll(data, images, limit, corrected, unlisted, judgements, threshold);
 
-    public Dataset Open(ParseResult r) => r.GetValue(data)! is [var file] ? DatasetReader.Open(file, Read(r))
-        : DatasetReader.Open(string.Join('+', r.GetValue(data)!.Select(Path.GetFileNameWithoutExtension)), r.GetValue(data)!, Read(r));
+    public Dataset Open(ParseResult r) => r.GetValue(data) switch
+    {
+        null or [] => throw new VrpException("no question set: give --data FILE, or --config with a subject of it."),
+        [var file] => DatasetReader.Open(file, Read(r)),
+        var files => DatasetReader.Open(string.Join('+', files.Select(Path.GetFileNameWithoutExtension)), files, Read(r)),
+    };
 
     DatasetOptions Read(ParseResult r) => new()
     {

@@ -19,22 +19,27 @@ static class GateCommand
         var baseline = new Option<string?>("--baseline") { Description = "The model in use: a run's folder (nothing is run again), a checkpoint, or a subject of vrp.json." };
         var candidate = new Option<string?>("--candidate") { Description = "The model that shall take its place, named likewise." };
         var data = new Option<string?>("--data") { Description = "Question set of vrp.json for --baseline and --candidate. Default: the only one." };
+        var runs = new Option<string[]>("--runs") { Description = "Finished run folders, one per subject: they are judged against the ledger and nothing is run.", AllowMultipleArgumentsPerToken = true };
         var common = new Option<bool>("--common-only") { Description = "Compare on the questions that both runs hold, where one holds more." };
         var output = new Option<string>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml.", DefaultValueFactory = _ => Path.Combine("artifacts", "gate") };
         var command = new VrpCommand("gate",
             "Judge the claims for every subject of vrp.json against the ledger, or a candidate against a baseline. Exit code: 0 pass, 1 regression, 2 claim broken, 3 could not judge; 64 wrong usage or unreadable input.",
             "vrp gate",
             "vrp gate --subject llava-fixture --limit 50",
+            "vrp gate --config vrp.study.json --runs runs/llava-1.5-7b runs/paligemma-3b runs/qwen2-vl-7b",
             "vrp gate --baseline runs/llava-v1 --candidate checkpoints/llava-v2 --device cuda --out artifacts/upgrade",
             "vrp gate --config vrp.study.json --images val2014/ --device cuda");
         command.AddAll(options.All);
-        command.AddAll(baseline, candidate, data, common, output);
+        command.AddAll(runs, baseline, candidate, data, common, output);
         command.SetAction(r =>
         {
             if (r.GetValue(baseline) is null != r.GetValue(candidate) is null) throw new VrpException("--baseline and --candidate go together: give both, or neither to judge vrp.json against its ledger.");
+            var stored = r.GetValue(runs) ?? [];
+            if (stored.Length > 0 && r.GetValue(baseline) is not null) throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
             var config = options.Read(r);
             using var lines = new StageLines(r.InvocationConfiguration.Error);
             var session = options.Session(r, config, lines);
+            if (stored.Length > 0) session.UseStored(stored);
             var (console, folder) = (r.InvocationConfiguration.Output, r.GetValue(output)!);
             return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), folder, console) : Claims(session, folder, console);
         });

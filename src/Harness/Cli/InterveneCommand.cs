@@ -11,7 +11,7 @@ static class InterveneCommand
     public static Command Build()
     {
         var model = new ModelOptions();
-        var data = new DataOptions();
+        var (data, source) = (new DataOptions(required: false), new StageSource());
         var defaults = new InterventionOptions();
         var output = new Option<string>("--out") { Description = "The run's folder, which holds the trace; the results lie in intervene/KEY below it.",
             Required = true };
@@ -26,23 +26,25 @@ static class InterveneCommand
         var command = new VrpCommand("intervene",
             "Mask patches and ablate units as a plan says, and record the answers. Interrupted, the same command goes on where it was.",
             "vrp intervene checkpoint/ --data fixtures/world/study.jsonl --plan run/plan.json --out run/",
-            "vrp intervene llava-hf/llava-1.5-7b-hf --device cuda --data pope.json --images val2014/ --plan run/plan.json --out run/ --shard 1/5");
+            "vrp intervene llava-hf/llava-1.5-7b-hf --device cuda --data pope.json --images val2014/ --plan run/plan.json --out run/ --shard 1/5",
+            "vrp intervene llava-1.5-7b --config vrp.study.json --plan run/plan.json --trace run/ --out part/ --shard 1/5");
         model.AddTo(command);
         data.AddTo(command);
-        command.AddAll(plan, trace, output, shard, block, rows, maxNewTokens);
+        command.AddAll(plan, trace, output, shard, block, rows, maxNewTokens, source.Option);
         command.SetAction(r =>
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
             string folder = r.GetValue(output)!;
-            var options = new InterventionOptions
+            var configured = source.Read(r, model.Checkpoint(r), folder);
+            var typed = new InterventionOptions { BlockSize = r.GetValue(block), RowsPerBatch = r.GetValue(rows), MaxNewTokens = r.GetValue(maxNewTokens) };
+            var options = (configured?.Request.Interventions ?? typed) with
             {
-                BlockSize = r.GetValue(block), RowsPerBatch = r.GetValue(rows), MaxNewTokens = r.GetValue(maxNewTokens),
                 Shard = r.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole,
             };
             var todo = PlanFile.Read(r.GetValue(plan)!);
-            var dataset = data.Open(r);
+            var dataset = configured?.Request.Dataset ?? data.Open(r);
             var traced = TraceReader.Open(r.GetValue(trace) ?? folder, dataset);
-            using var loaded = model.LoadSubject(r);
+            using var loaded = configured?.Load(model.ThreadCount(r), text => error.WriteLine($"vrp: {text}")) ?? model.LoadSubject(r);
             using var progress = new Progress(error, "intervened", todo.SampleIds.Count > 0 ? todo.SampleIds.Count : dataset.Samples.Count);
             var result = InterventionStage.Run(loaded.Models, loaded.Checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
                 text => error.WriteLine($"vrp: {text}"));

@@ -16,6 +16,12 @@ sealed class ModelOptions
     readonly Option<string?> dtype = new("--dtype") { Description = "float32, bfloat16 or float16. Default: float32 on the CPU, the checkpoint's own on CUDA." };
     readonly Option<int?> threads = new("--threads") { Description = "CPU threads. Default: all cores." };
 
+    /// <summary>The checkpoint, as typed.</summary>
+    public string Checkpoint(ParseResult result) => result.GetValue(checkpoint)!;
+
+    /// <summary>CPU threads, as typed.</summary>
+    public int? ThreadCount(ParseResult result) => result.GetValue(threads);
+
     public void AddTo(Command command)
     {
         command.Add(checkpoint);

@@ -10,24 +10,26 @@ static class TraceCommand
     public static Command Build()
     {
         var model = new ModelOptions();
-        var data = new DataOptions();
+        var (data, source) = (new DataOptions(required: false), new StageSource());
         var options = new TraceArguments();
         var output = new Option<string>("--out") { Description = "The run's folder; the trace lies in trace/KEY below it.", Required = true };
         var shard = new Option<string?>("--shard") { Description = "Do part i of n only, written i/n; `vrp merge` puts the parts together." };
         var command = new VrpCommand("trace",
             "Record what a model shows on a question set: answers, states, attention, margins. Interrupted, the same command goes on where it was.",
             "vrp trace checkpoint/ --data fixtures/world/study.jsonl --out run/",
-            "vrp trace llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --out run/ --shard 2/5");
+            "vrp trace llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --out run/ --shard 2/5",
+            "vrp trace llava-1.5-7b --config vrp.study.json --out run/ --shard 2/5");
         model.AddTo(command);
         data.AddTo(command);
         command.AddAll(options.All);
-        command.AddAll(output, shard);
+        command.AddAll(output, shard, source.Option);
         command.SetAction(r =>
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
-            var settings = options.Read(r) with { Shard = r.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole };
-            var dataset = data.Open(r);
-            using var loaded = model.LoadSubject(r);
+            var configured = source.Read(r, model.Checkpoint(r), r.GetValue(output)!);
+            var settings = (configured?.Request.Trace ?? options.Read(r)) with { Shard = r.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole };
+            var dataset = configured?.Request.Dataset ?? data.Open(r);
+            using var loaded = configured?.Load(model.ThreadCount(r), text => error.WriteLine($"vrp: {text}")) ?? model.LoadSubject(r);
             using var progress = new Progress(error, "traced", dataset.Samples.Count);
             var result = TraceStage.Run(loaded.Models, loaded.Checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
                 text => error.WriteLine($"vrp: {text}"));

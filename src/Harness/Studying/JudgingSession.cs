@@ -52,6 +52,27 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         }
     }
 
+    /// <summary>Takes finished runs for the subjects' studies, as other machines have made them: nothing is run, and a subject that has none did not run.</summary>
+    /// <param name="folders">Run folders, at most one per subject.</param>
+    /// <exception cref="VrpException">A folder of no subject of the configuration, two of one, or another question set's.</exception>
+    public void UseStored(IReadOnlyList<string> folders)
+    {
+        lock (one)
+        {
+            foreach (var study in folders.Select(RunFolder.Read))
+            {
+                var subject = config.Subjects.FirstOrDefault(subject => subject.Name == study.Subject)
+                    ?? throw new VrpException($"{study.Folder} is a run of \"{study.Subject}\"; {config.Source} has {string.Join(", ", config.Subjects.Select(subject => subject.Name))}.");
+                if (study.Data != config.DataOf(subject)) throw new VrpException($"{study.Folder} is a run on \"{study.Data}\"; {config.Source} asks \"{config.DataOf(subject)}\" of {subject.Name}.");
+                if (!judged.TryAdd(subject.Name, new JudgedSubject(subject, study, null, Pictures(subject), null)))
+                    throw new VrpException($"{judged[subject.Name].Study!.Folder} and {study.Folder} are both runs of {subject.Name}. Give each subject once.");
+            }
+
+            foreach (var subject in config.Subjects.Where(subject => !judged.ContainsKey(subject.Name)))
+                judged[subject.Name] = new JudgedSubject(subject, null, null, null, "no run of it was given");
+        }
+    }
+
     /// <summary>All subjects, in the configuration's order.</summary>
     public IReadOnlyList<JudgedSubject> JudgeAll() => [.. config.Subjects.Select(Judge)];
 
@@ -68,6 +89,20 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         .. JudgeAll().Where(subject => subject.Study is not null).SelectMany(subject => Ledger.Check(subject.Study!)),
         .. Compare() is { } all ? [Ledger.Check(all.Split)] : (IReadOnlyList<LedgerCheck>)[],
     ];
+
+    /// <summary>The questions, for the report's pictures alone: a machine that only judges may lack them.</summary>
+    Dataset? Pictures(SubjectConfig subject)
+    {
+        try
+        {
+            return Open(config.DataOf(subject));
+        }
+        catch (Exception error) when (error is VrpException or IOException or UnauthorizedAccessException)
+        {
+            say?.Invoke($"{subject.Name}: the report has no pictures: {error.Message}");
+            return null;
+        }
+    }
 
     Dataset Open(string name) => datasets.TryGetValue(name, out var open) ? open : datasets[name] = ConfiguredStudy.Open(config, name);
 }

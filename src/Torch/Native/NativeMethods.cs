@@ -10,7 +10,7 @@ static unsafe partial class NativeMethods
 
     static NativeMethods() => NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Resolve);
 
-    /// <summary>Loads libvrp_torch.so from beside this assembly, so that a missing libtorch says so instead of "DLL not found".</summary>
+    /// <summary>Loads libvrp_torch.so from beside the program, or from a package's runtimes folder, so that a missing libtorch says so instead of "DLL not found".</summary>
     static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
         if (name != Library) return IntPtr.Zero;
@@ -18,7 +18,8 @@ static unsafe partial class NativeMethods
         string path = Path.Combine(AppContext.BaseDirectory, "libvrp_torch.so");
         try
         {
-            return NativeLibrary.Load(path);
+            // Built in this repository it lies beside the program; from the package Vrp.Torch it lies where .NET looks for packages' native files.
+            return File.Exists(path) ? NativeLibrary.Load(path) : NativeLibrary.Load(Library, assembly, search);
         }
         catch (DllNotFoundException e)
         {

@@ -52,6 +52,26 @@ public class ProtocolTests
         foreach (var (problem, solution) in problems.Zip(together)) L2Solver.Solve(gram, [problem])[0].Decision.Should().Equal(solution.Decision);
     }
 
+    /// <summary>Two distinct rows, each the other's opposite: the gradient's norm is a difference of nearly equal sums, and its relative tolerance may lie below what float64 can show.</summary>
+    [Fact]
+    public void L2_FeaturesOfTwoDistinctValues_EndAtTheMinimum()
+    {
+        for (var draw = 0; draw < 400; draw++)
+        {
+            var random = Xoshiro256.Stream(11, draw);
+            var (rows, share) = (300 + random.NextInt(400), 0.05 + 0.9 * random.NextDouble());
+            var said = new bool[rows];
+            var labels = new bool[rows];
+            for (var i = 0; i < rows; i++) (said[i], labels[i]) = (random.NextDouble() < share, random.NextDouble() < 0.8);
+            (said[0], said[1], labels[0], labels[1]) = (true, false, true, false);
+            float[] x = [.. said.SelectMany(yes => yes ? new[] { 1f, 0f } : [0f, 1f])];
+            var all = Enumerable.Range(0, rows).ToArray();
+            var gram = GramOperator.Of(Standardiser.Fit(x, 2, all).Apply(x, all), rows, 2);
+            L2Problem[] problems = [.. new[] { 0.05, 0.5, 5, 50 }.Select(c => new L2Problem(labels, [.. all.Select(_ => true)], c))];
+            L2Solver.Solve(gram, problems).Should().OnlyContain(solution => solution.Decision.All(double.IsFinite));
+        }
+    }
+
     [Fact]
     public void Run_Twice_SameBytes()
     {

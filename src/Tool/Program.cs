@@ -1,0 +1,1 @@
+return await Vrp.Harness.Cli.Program.Main(args);

@@ -1,0 +1,107 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Vrp.Specs.Tests.Packaging;
+
+/// <summary>What a user gets: the packages, and a project of the template that is built from them alone and judges a model.</summary>
+public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
+{
+    static readonly string[] Libraries = ["Vrp.Torch", "Vrp.Models", "Vrp.Harness", "Vrp.Specs"];
+
+    [Fact]
+    public void Pack_EachLibrary_HoldsAssemblyReadmeAndLicenceAndNamesTheOthersAtItsVersion()
+    {
+        foreach (var name in Libraries)
+        {
+            using var package = ZipFile.OpenRead(feed.PathOf(name));
+            package.Entries.Select(entry => entry.FullName).Should().Contain([$"lib/net10.0/{name}.dll", "README.md"]);
+            var (metadata, dependencies) = Nuspec(package);
+            metadata["license"].Should().Be("MIT");
+            metadata["description"].Should().NotBeNullOrEmpty().And.NotBe("Package Description");
+            dependencies.Where(dependency => dependency.Id.StartsWith("Vrp.", StringComparison.Ordinal)).Should()
+                .OnlyContain(dependency => dependency.Version == feed.Version).And.HaveCount(name == "Vrp.Torch" ? 0 : 1);
+        }
+    }
+
+    [Fact]
+    public void Pack_TheTool_HoldsTheProgramAndWhatItStandsOn()
+    {
+        using var package = ZipFile.OpenRead(feed.PathOf("Vrp.Tool"));
+        var files = package.Entries.Select(entry => entry.FullName).ToArray();
+        files.Should().Contain("tools/net10.0/any/DotnetToolSettings.xml").And.Contain("tools/net10.0/any/Vrp.Harness.dll");
+        using var settings = package.GetEntry("tools/net10.0/any/DotnetToolSettings.xml")!.Open();
+        XDocument.Load(settings).Descendants("Command").Single().Attribute("Name")!.Value.Should().Be("vrp");
+        // With TorchSharp's packages there is no library of ours.
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, "libvrp_torch.so"))) files.Should().Contain("tools/net10.0/any/libvrp_torch.so");
+    }
+
+    [Fact]
+    public void Template_ThirdPartyVersions_AreThisRepositorys()
+    {
+        var central = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+        var template = XDocument.Load(Path.Combine(Repository.Root, "templates", "content", "vrp-specs", "VrpSpecs.csproj")).Descendants("PackageReference")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+        template.Should().HaveCount(5).And.Contain("Vrp.Specs", "VRP_PACKAGE_VERSION");
+        foreach (var (name, version) in template.Where(package => package.Key != "Vrp.Specs")) version.Should().Be(central[name], name);
+    }
+
+    [Fact]
+    public void Template_InAnEmptyFolder_JudgesAModelFromThePackagesAlone()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(feed.Folder, "empty")).FullName;
+        string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, "hive")];
+        Dotnet(folder, "new", "install", feed.PathOf("Vrp.Templates"), hive).ShouldSucceed();
+        Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
+            "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"), .. hive]).ShouldSucceed();
+
+        var project = Path.Combine(folder, "MySpecs");
+        Directory.GetFiles(project).Select(Path.GetFileName).Should().BeEquivalentTo("MySpecs.csproj", "vrp.json", "ledger.json", "ModelSpecs.cs", "CatalogueSpecs.cs", "xunit.runner.json", "specs.runsettings", ".gitignore");
+        // A sentence that does not hold, beside those that the template brings.
+        File.WriteAllText(Path.Combine(project, "BoldSpecs.cs"), """
+            namespace MySpecs;
+
+            public sealed class BoldSpecs
+            {
+                [Theory, Subjects]
+                public void Greedy_answers_are_nearly_always_right(SubjectUnderTest subject) => subject.Estimate("confidence-baselines", "accuracy").Should().Exceed(0.999);
+            }
+            """);
+        Shorten(Path.Combine(project, "vrp.json"));
+
+        var store = new Dictionary<string, string?>(feed.Environment) { ["VRP_CACHE"] = Path.Combine(feed.Folder, "store"), ["VRP_LIMIT"] = "8" };
+        var run = CommandResult.Of("dotnet", ["test", project, "--logger", "console;verbosity=normal"], folder, store);
+
+        run.Code.Should().Be(1, "two of three specs fail, as they must: {0}", run.Output);
+        run.Output.Should().MatchRegex(@"Passed MySpecs\.ModelSpecs\.\S*Greedy_answers_are_right_more_often_than_one_in_four|Passed Greedy_answers_are_right_more_often_than_one_in_four");
+        run.Output.Should().MatchRegex(@"Failed \S*Greedy_answers_are_nearly_always_right");
+        run.Output.Should().MatchRegex(@"exceed 0\.999, but its value 0\.\d+ \[0\.\d+, (0\.\d+|1)\] \(n=\d+, 8 images\)");
+        // The claim of the catalogue is New, which fails until somebody has looked.
+        run.Output.Should().Contain("hidden-state-probe [llava] is not in the ledger");
+        run.Output.Should().MatchRegex(@"Passed(:|!\s+-.*Passed:)\s+1");
+
+        // With nothing but the sentence that holds the run passes; the model's answers come from the store.
+        CommandResult.Of("dotnet", ["test", project, "--no-build", "--filter", "FullyQualifiedName~ModelSpecs"], folder, store).ShouldSucceed();
+        // And a filter that matches nothing does not.
+        CommandResult.Of("dotnet", ["test", project, "--no-build", "--filter", "FullyQualifiedName~NoSuchSpec"], folder, store).Code.Should().NotBe(0);
+    }
+
+    CommandResult Dotnet(string folder, string command, string what, IEnumerable<string> more) => CommandResult.Of("dotnet", [command, what, .. more], folder, feed.Environment);
+
+    /// <summary>Few draws and no interventions: the test is about packages, not about statistics.</summary>
+    static void Shorten(string config)
+    {
+        var text = File.ReadAllText(config);
+        text.Should().Contain("\"budget\": \"full\"");
+        File.WriteAllText(config, text.Replace("\"budget\": \"full\"", "\"budget\": \"none\",\n  \"protocol\": { \"draws\": 200, \"permutations\": 0 }", StringComparison.Ordinal));
+    }
+
+    static (IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<(string Id, string Version)> Dependencies) Nuspec(ZipArchive package)
+    {
+        using var stream = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        var metadata = XDocument.Load(stream).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
+        return (metadata.Elements().Where(element => !element.HasElements).ToDictionary(element => element.Name.LocalName, element => element.Value),
+            [.. metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (element.Attribute("id")!.Value, Regex.Replace(element.Attribute("version")!.Value, "[\\[\\]]", "")))]);
+    }
+}
