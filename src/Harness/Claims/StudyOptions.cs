@@ -55,5 +55,5 @@ public sealed record StudyOptions
     public double LateDepth { get; init; } = 2.0 / 3;
 
     /// <summary>K, temperature and top-p of the study; a trace with others cannot judge self-consistency.</summary>
-    public (int Answers, double Temperature, double TopP) Sampling { get; init; } = (10, 0.7, 0.9);
+    public SamplingProtocol Sampling { get; init; } = new(10, 0.7, 0.9);
 }

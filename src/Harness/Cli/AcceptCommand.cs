@@ -12,7 +12,7 @@ static class AcceptCommand
     {
         var pattern = new Argument<string?>("PATTERN") { Description = "Which ones: a part of the name, or a glob with * and ?. Default: all.", Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<string>("--snapshots") { Description = "Folder of the specs.", DefaultValueFactory = _ => "specs" };
-        var ledger = new Option<bool>("--ledger") { Description = "Accept the verdicts that the last `vrp gate` found, in the place of those that the ledger expects. PATTERN: a part of \"claim subject\"." };
+        var ledger = new Option<bool>("--ledger") { Description = "Accept the verdicts that the last `vrp gate` found, in the place of those that the ledger expects. PATTERN is held against \"claim subject\"." };
         var config = new Option<string?>("--config") { Description = "With --ledger: the configuration that names it. Default: VRP_CONFIG, else the nearest vrp.json." };
         var command = new VrpCommand("accept", "Accept received snapshots: each .received.json takes the place of its .verified.json; verified files that no spec makes any more are deleted. Refuses in CI.",
             "vrp accept",
@@ -65,7 +65,7 @@ static class AcceptCommand
         }
 
         LedgerEntry[] open = [.. Ledger.Load(received).Entries.Where(entry => ledger.Find(entry.Claim, entry.Subject)?.Expected != entry.Expected)];
-        LedgerEntry[] chosen = [.. open.Where(entry => pattern is null || $"{entry.Claim} {entry.Subject}".Contains(pattern, StringComparison.OrdinalIgnoreCase))];
+        LedgerEntry[] chosen = [.. open.Where(entry => SnapshotAcceptance.Matches(pattern, $"{entry.Claim} {entry.Subject}"))];
         if (chosen.Length == 0 && open.Length > 0)
             throw new SnapshotException($"no verdict that waits matches \"{pattern}\"; there wait: {string.Join(", ", open.Select(entry => $"{entry.Claim} {entry.Subject}"))}.");
         foreach (var entry in chosen) output.WriteLine($"{entry.Claim} [{entry.Subject}]: {ledger.Find(entry.Claim, entry.Subject)?.Expected.ToString() ?? "new"} → {entry.Expected}");

@@ -19,7 +19,7 @@ static class CommandLine
         {
             AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(),
             StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(),
-            GateCommand.Build(), ReportCommand.Build(), AcceptCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(),
+            GateCommand.Build(), ReportCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(),
             Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }

@@ -38,7 +38,8 @@ sealed class ConfigOptions
     /// <summary>Loads a subject's model.</summary>
     public Func<SubjectConfig, Running.Subject> Loader(ParseResult r, VrpConfig read)
     {
-        var (count, error) = (r.GetValue(threads), r.InvocationConfiguration.Error);
+        // Counted now: an impossible number is a typing error, not a subject that did not run.
+        var (count, error) = (Running.Threads.Count(r.GetValue(threads)), r.InvocationConfiguration.Error);
         return subject => Running.Subject.Load(ConfiguredStudy.Checkpoint(read, subject.Checkpoint), subject.Device, subject.Dtype, count, text => error.WriteLine($"vrp: {text}"));
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Configuration;
@@ -7,6 +9,7 @@ using Vrp.Harness.Ledgers;
 using Vrp.Harness.Reporting;
 using Vrp.Harness.Studying;
 using Vrp.Models;
+using Vrp.Models.Checkpoints;
 
 namespace Vrp.Harness.Cli;
 
@@ -92,11 +95,14 @@ static class GateCommand
 
         if (session.Config.Subjects.FirstOrDefault(subject => subject.Name == what) is { } named) return session.Judge(data is null ? named : named with { Data = data });
         if (data is null && session.Config.Data.Count > 1) throw new VrpException($"{session.Config.Source} has {session.Config.Data.Count} question sets: name one with --data.");
-        var folder = Directory.Exists(what) ? Path.GetFullPath(what) : what;
         var subjects = session.Config.Subjects;
+        var folder = Directory.Exists(what) ? Path.GetFullPath(what) : what;
+        // A name of the hub has a slash; what is neither that nor a folder is a typing error, not a model that did not run.
+        if (folder == what && !what.Contains('/'))
+            throw new VrpException($"{what} is no folder, no subject of {session.Config.Source} and no org/name of the hub{(NearNames.Closest(what, subjects.Select(subject => subject.Name)) is { } near ? $"; did you mean \"{near}\"?" : ".")}");
         return session.Judge(new SubjectConfig
         {
-            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)).Split('@')[0],
+            Name = NameOf(folder),
             Checkpoint = folder,
             Data = data,
             Device = subjects[0].Device,
@@ -104,5 +110,12 @@ static class GateCommand
             Block = subjects[0].Block,
             Rows = subjects[0].Rows,
         });
+    }
+
+    /// <summary>A checkpoint's last part and a mark of the whole: two checkpoints that differ by their parent folder alone are kept, shown and compared as two.</summary>
+    static string NameOf(string checkpoint)
+    {
+        var (path, name) = (Path.TrimEndingDirectorySeparator(checkpoint), Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)).Split('@')[0]);
+        return $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..6]}";
     }
 }

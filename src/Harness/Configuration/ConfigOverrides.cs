@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vrp.Harness.Running;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 
@@ -46,8 +47,11 @@ public sealed record ConfigOverrides
     /// <exception cref="VrpException">A subject that is not there, a budget that does not exist.</exception>
     public VrpConfig ApplyTo(VrpConfig config)
     {
-        var subjects = Subjects is { Count: > 0 } wanted ? [.. wanted.Select(name => Named(config, name) with { Required = true })] : config.Subjects;
+        var subjects = Subjects is { Count: > 0 } wanted ? [.. wanted.Distinct().Select(name => Named(config, name) with { Required = true })] : config.Subjects;
         if (Budget is not (null or "full" or "quick" or "none")) throw new VrpException($"budget {Budget}: expected full, quick or none.");
+        // Checked here and not when a model is loaded: a typing error is none of the gate's verdicts.
+        if (Device is { } device && !ComputePlace.IsDevice(device)) throw new VrpException($"device {device}: expected cpu, cuda or cuda:N.");
+        if (!ComputePlace.IsDtype(Dtype)) throw new VrpException($"dtype {Dtype}: expected float32, bfloat16 or float16.");
         if (Limit < 1) throw new VrpException($"a limit of {Limit} pictures; expected at least 1.");
         return config with
         {

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Planning;
+using Vrp.Harness.Gating;
+using Vrp.Harness.Running;
 using Vrp.Models;
-using Vrp.Models.Checkpoints;
 
 namespace Vrp.Harness.Configuration;
 
@@ -19,9 +21,14 @@ public sealed record VrpConfig
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
+
+    /// <summary>What a file may hold objects of.</summary>
+    internal static IReadOnlyList<Type> Records { get; } = [typeof(VrpConfig), typeof(SubjectConfig), typeof(DataConfig), typeof(TraceConfig), typeof(StudyOptions), typeof(SamplingProtocol)];
 
     /// <summary>For editors.</summary>
     [JsonPropertyName("$schema")]
@@ -76,7 +83,7 @@ public sealed record VrpConfig
         }
         catch (JsonException error)
         {
-            throw new VrpException($"{path}:{(error.LineNumber ?? 0) + 1}: {Explain(error)}", error);
+            throw new VrpException(JsonProblems.Line(path, error, Records), error);
         }
     }
 
@@ -96,29 +103,38 @@ public sealed record VrpConfig
         if (Data.Count == 0) throw Wrong("data", "no question set.");
         foreach (var (subject, i) in Subjects.Select((subject, i) => (subject, i)))
         {
-            if (subject.Name.Length == 0 || subject.Name == Ledgers.Ledger.AllSubjects || subject.Name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars().AsSpan()) >= 0)
+            if (subject is null) throw Wrong($"subjects/{i}", "null is no subject.");
+            if (!IsName(subject.Name) || subject.Name == Ledgers.Ledger.AllSubjects)
                 throw Wrong($"subjects/{i}/name", $"\"{subject.Name}\" is no name for a subject: it names files, and \"{Ledgers.Ledger.AllSubjects}\" means all of them.");
             if (Subjects.Take(i).Any(other => other.Name == subject.Name)) throw Wrong($"subjects/{i}/name", $"a second subject \"{subject.Name}\".");
             if (subject.Data is null && Data.Count > 1) throw Wrong($"subjects/{i}", $"\"{subject.Name}\" has no data, and there are {Data.Count} sets: {string.Join(", ", Data.Keys)}.");
             if (subject.Data is { } data && !Data.ContainsKey(data)) throw Wrong($"subjects/{i}/data", $"no question set \"{data}\"; there are {string.Join(", ", Data.Keys)}.");
             if (subject.Block < 1 || subject.Rows < 1) throw Wrong($"subjects/{i}", $"\"{subject.Name}\": block and rows are at least 1.");
+            if (!ComputePlace.IsDevice(subject.Device)) throw Wrong($"subjects/{i}/device", $"device \"{subject.Device}\": expected cpu, cuda or cuda:N.");
+            if (!ComputePlace.IsDtype(subject.Dtype)) throw Wrong($"subjects/{i}/dtype", $"dtype \"{subject.Dtype}\": expected float32, bfloat16 or float16.");
         }
 
         foreach (var (name, data) in Data)
-            if (data.Files.Count == 0) throw Wrong($"data/{name}/files", $"question set \"{name}\" names no file.");
+        {
+            if (!IsName(name)) throw Wrong($"data/{name}", $"\"{name}\" is no name for a question set: it names files.");
+            if (data is null || data.Files.Count == 0 || data.Files.Any(string.IsNullOrEmpty)) throw Wrong($"data/{name}/files", $"question set \"{name}\" names no file.");
+            if (data.Limit < 1) throw Wrong($"data/{name}/limit", $"a limit of {data.Limit} pictures; expected at least 1.");
+        }
+
         if (Budget is not ("full" or "quick" or "none")) throw Wrong("budget", $"budget \"{Budget}\": expected full, quick or none.");
         if (Trace.K < 0 || Trace.MaxNewTokens < 1) throw Wrong("trace", "k is at least 0 and max_new_tokens at least 1.");
+        if (!(Trace.Temperature > 0 && double.IsFinite(Trace.Temperature))) throw Wrong("trace/temperature", "temperature: expected above 0.");
+        if (Trace.TopP is not (> 0 and <= 1)) throw Wrong("trace/top_p", "top_p: expected above 0 and at most 1.");
+        if (Protocol.Level is not (> 0 and < 1)) throw Wrong("protocol/level", "level: expected between 0 and 1.");
+        if (Protocol.Draws < 100) throw Wrong("protocol/draws", $"{Protocol.Draws} draws: expected at least 100.");
+        if (Protocol.Permutations < 0) throw Wrong("protocol/permutations", "permutations: expected 0 or more.");
         foreach (var (name, margin) in Margins)
-            if (!(margin >= 0)) throw Wrong($"margins/{name}", $"margin {margin}: expected 0 or more.");
+        {
+            GateMetrics.Get(name, $"{Source}:{JsonLines.LineOf(text, $"margins/{name}")}: margins");
+            if (!(margin >= 0 && double.IsFinite(margin))) throw Wrong($"margins/{name}", $"margin {margin.ToString(CultureInfo.InvariantCulture)}: expected 0 or more.");
+        }
     }
 
-    static string Explain(JsonException error)
-    {
-        // "The JSON property 'x' could not be mapped to any .NET member contained in type 'Vrp.….SubjectConfig'."
-        var parts = error.Message.Split('\'');
-        if (!error.Message.Contains("could not be mapped", StringComparison.Ordinal) || parts.Length < 4) return error.Message.Split(" Path:")[0];
-        string[] known = [.. new[] { typeof(VrpConfig), typeof(SubjectConfig), typeof(DataConfig), typeof(TraceConfig), typeof(StudyOptions) }
-            .Where(type => type.FullName == parts[3]).SelectMany(type => type.GetProperties()).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))];
-        return $"unknown setting \"{parts[1]}\"{(NearNames.Closest(parts[1], known) is { } near ? $"; did you mean \"{near}\"?" : $"; known here: {string.Join(", ", known)}.")}";
-    }
+    /// <summary>Names become parts of file names.</summary>
+    static bool IsName(string name) => name.Trim().Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
 }

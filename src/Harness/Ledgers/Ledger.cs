@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Configuration;
 using Vrp.Harness.Running;
 using Vrp.Models;
+using Vrp.Models.Checkpoints;
 
 namespace Vrp.Harness.Ledgers;
 
@@ -22,6 +24,8 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
         RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
     };
 
     sealed record Document(int Schema, IReadOnlyList<LedgerEntry> Entries);
@@ -35,11 +39,16 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         {
             var document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), options) ?? throw new JsonException("holds no object");
             if (document.Schema != 1) throw new VrpException($"{path}: schema {document.Schema}; this program reads 1.");
+            if (document.Entries.Any(entry => entry is null)) throw new VrpException($"{path}: null is no entry.");
             var twice = document.Entries.GroupBy(entry => (entry.Claim, entry.Subject)).FirstOrDefault(same => same.Count() > 1);
             if (twice is not null) throw new VrpException($"{path}: {twice.Count()} entries for {twice.Key.Claim} and {twice.Key.Subject}; expected one.");
             foreach (var entry in document.Entries)
             {
-                ClaimCatalogue.Get(entry.Claim);
+                var claim = ClaimCatalogue.All.FirstOrDefault(claim => claim.Id == entry.Claim) ?? throw new VrpException($"{path}: no claim \"{entry.Claim}\"; "
+                    + (NearNames.Closest(entry.Claim, ClaimCatalogue.All.Select(claim => claim.Id)) is { } near ? $"did you mean \"{near}\"?" : "docs/claims.md lists them."));
+                // Such an entry would never be looked at.
+                if (claim.IsOverSubjects != (entry.Subject == AllSubjects))
+                    throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: {(claim.IsOverSubjects ? $"it is judged over all subjects, expected \"{AllSubjects}\"" : "it is judged per subject, expected a subject's name")}.");
                 if (string.IsNullOrWhiteSpace(entry.Reason)) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject} has no reason. Say what was found and what it means.");
                 if (entry.Source is not ("measured" or "published")) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: source \"{entry.Source}\"; expected measured or published.");
             }
@@ -48,7 +57,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         }
         catch (JsonException error)
         {
-            throw new VrpException($"{path}:{(error.LineNumber ?? 0) + 1}: {error.Message.Split(" Path:")[0]}", error);
+            throw new VrpException(JsonProblems.Line(path, error, typeof(Document), typeof(LedgerEntry)), error);
         }
     }
 

@@ -1,3 +1,4 @@
+using Vrp.Harness.Snapshots;
 using Vrp.Harness.Studying;
 
 namespace Vrp.Harness.Ledgers;
@@ -9,9 +10,9 @@ public static class ReceivedLedger
     public static string PathOf(string ledger) => Path.ChangeExtension(ledger, null) + ".received.json";
 
     /// <summary>Writes it where something differs or is new, removes an older one where nothing does. In CI nothing is written: there is nobody to accept it.</summary>
-    public static void Write(JudgingSession session, IReadOnlyList<LedgerCheck> checks)
+    public static void Write(JudgingSession session, IReadOnlyList<LedgerCheck> checks, bool? continuousIntegration = null)
     {
-        if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 } and not "false") return;
+        if (continuousIntegration ?? SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI"))) return;
         var received = PathOf(session.Config.At(session.Config.Ledger));
         LedgerCheck[] open = [.. checks.Where(check => check.Outcome != LedgerOutcome.AsExpected)];
         if (open.Length > 0)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using TorchSharp;
 using Vrp.Models;
 using static TorchSharp.torch;
@@ -5,8 +7,17 @@ using static TorchSharp.torch;
 namespace Vrp.Harness.Running;
 
 /// <summary>Devices and number formats by the names that options and vrp.json use.</summary>
-static class ComputePlace
+static partial class ComputePlace
 {
+    /// <summary>Whether a text names a device at all; whether this machine has it shows when a model is loaded.</summary>
+    public static bool IsDevice(string name) => DeviceName().IsMatch(name);
+
+    /// <summary>Whether a text names a number format; null is the device's default.</summary>
+    public static bool IsDtype(string? name) => name is null or "float32" or "fp32" or "bfloat16" or "bf16" or "float16" or "fp16" or "half";
+
+    [GeneratedRegex(@"^(cpu|cuda(:\d{1,3})?)\z")]
+    private static partial Regex DeviceName();
+
     public static ScalarType? Dtype(string? name) => name switch
     {
         null => null,
@@ -20,9 +31,9 @@ static class ComputePlace
     {
         if (name == "cpu") return CPU;
         var parts = name.Split(':');
-        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], out _))) throw new VrpException($"--device {name}: expected cpu, cuda or cuda:N.");
+        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))) throw new VrpException($"--device {name}: expected cpu, cuda or cuda:N.");
         if (!cuda.is_available()) throw new VrpException($"--device {name}: this libtorch sees no GPU. `vrp doctor` says what it found.");
-        var index = parts.Length == 2 ? int.Parse(parts[1]) : 0;
+        var index = parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
         return index < cuda.device_count() ? new Device(DeviceType.CUDA, index) : throw new VrpException($"--device {name}: there are {cuda.device_count()} GPUs, numbered from 0.");
     }
 }

@@ -51,8 +51,12 @@ public static class SnapshotAcceptance
         foreach (var ending in new[] { SnapshotName.Received, SnapshotName.Verified })
             if (pattern.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) pattern = pattern[..^ending.Length];
         pattern = Path.GetFileName(pattern);
-        return pattern.IndexOfAny(['*', '?']) >= 0 ? name => FileSystemName.MatchesSimpleExpression(pattern, name) : name => name.Contains(pattern, StringComparison.OrdinalIgnoreCase);
+        return name => Matches(pattern, name);
     }
+
+    /// <summary>Null matches all; with * or ? a glob over the whole name; else a part of the name. Case does not matter.</summary>
+    internal static bool Matches(string? pattern, string name) => pattern is null
+        || (pattern.IndexOfAny(['*', '?']) >= 0 ? FileSystemName.MatchesSimpleExpression(pattern, name) : name.Contains(pattern, StringComparison.OrdinalIgnoreCase));
 
     static Pending Read(string received)
     {

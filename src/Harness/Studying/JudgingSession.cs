@@ -15,7 +15,8 @@ namespace Vrp.Harness.Studying;
 /// <param name="say">Told what a person should know.</param>
 public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject> load, Action<StudyProgress>? progress = null, Action<string>? say = null)
 {
-    readonly Dictionary<string, JudgedSubject> judged = [];
+    // By the whole subject: two checkpoints of one name are two subjects.
+    readonly Dictionary<SubjectConfig, JudgedSubject> judged = [];
     readonly Dictionary<string, Dataset> datasets = [];
     readonly Lock one = new();
     Comparison? comparison;
@@ -32,7 +33,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         // Under one lock: studies share the machine's cores, and OpenBLAS's number of threads is the process's.
         lock (one)
         {
-            if (judged.TryGetValue(subject.Name, out var known)) return known;
+            if (judged.TryGetValue(subject, out var known)) return known;
             JudgedSubject result;
             Dataset? dataset = null;
             try
@@ -48,7 +49,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
                 say?.Invoke($"{subject.Name}: {(subject.Required ? "not run" : "left out")}: {error.Message}");
             }
 
-            return judged[subject.Name] = result;
+            return judged[subject] = result;
         }
     }
 

@@ -14,7 +14,8 @@ static class MemoryGuard
         }
         catch (Exception error) when (IsOutOfMemory(error))
         {
-            throw new VrpException($"out of memory with {option} {value}. Run the same command with {option} {Math.Max(1, value / 2)}: finished blocks under another {option} stay in the store and are "
+            if (value <= 1) throw new VrpException($"out of memory with {option} 1, the least there is: this machine is too small for the model. ({error.Message.Split('\n')[0]})", error);
+            throw new VrpException($"out of memory with {option} {value} (vrp.json: {option.TrimStart('-')}). Run the same command with {option} {value / 2}: finished blocks under another {option} stay in the store and are "
                 + $"used again with it. ({error.Message.Split('\n')[0]})", error);
         }
     }

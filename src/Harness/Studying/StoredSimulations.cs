@@ -31,7 +31,7 @@ sealed class StoredSimulations(string folder) : ISimulations
     {
         try
         {
-            return JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) is { } kept && kept.Key == key && kept.Values.Length > 0 ? kept.Values
+            return JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) is { } kept && kept.Key == key && kept.Values is { Length: > 0 } ? kept.Values
                 : throw new VrpException($"{path} is not what was written. Delete it; it is computed again.");
         }
         catch (JsonException error)

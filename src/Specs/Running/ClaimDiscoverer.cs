@@ -22,7 +22,7 @@ public sealed class ClaimDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDi
             string[] subjects = claim.IsOverSubjects ? [Ledger.AllSubjects] : [.. session.Config.Subjects.Select(subject => subject.Name)];
             return [.. subjects.Select(subject => new ClaimTestCase(diagnostics, display, options, testMethod, id, subject, session.Ledger.Find(id, subject)?.Expected.ToString() ?? "New"))];
         }
-        catch (VrpException error)
+        catch (Exception error) when (error is VrpException or IOException or UnauthorizedAccessException)
         {
             // A configuration that cannot be read must fail the run: specs that are not discovered would pass in silence.
             return [new ExecutionErrorTestCase(diagnostics, display, options, testMethod, error.Message)];

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Vrp.Harness.Ledgers;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -40,7 +39,7 @@ public sealed class ClaimTestCase : XunitTestCase
     {
         var session = SpecSession.Current;
         session.Watch(diagnosticMessageSink);
-        var skip = SkipReason ?? (subject == Ledger.AllSubjects ? null : session.ReasonToLeaveOut(subject));
+        var skip = SkipReason ?? session.ReasonToLeaveOut(subject);
         return new XunitTestCaseRunner(this, DisplayName, skip, constructorArguments, [new ClaimSpec(session, claim, subject, TestMethod.TestClass.Class.Name, TestMethod.Method.Name)],
             messageBus, aggregator, cancellationTokenSource).RunAsync();
     }

@@ -5,6 +5,7 @@ using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Studying;
 using Vrp.Models;
+using Vrp.Models.Checkpoints;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -51,11 +52,13 @@ public sealed class SpecSession
 
     /// <summary>A subject's finished study.</summary>
     /// <exception cref="VrpException">It did not run: the reason.</exception>
-    public StoredStudy StudyOf(string subject) => Judge(subject).Study ?? throw new VrpException($"{subject} is required and did not run: {Judge(subject).Failure}");
+    public StoredStudy StudyOf(string subject) => Judge(subject).Study
+        ?? throw new VrpException($"{subject} is {(Judge(subject).Subject.Required ? "required" : "optional")} and did not run: {Judge(subject).Failure}");
 
     /// <summary>Numerics profile of a subject's study, for snapshots.</summary>
     public string ProfileOf(string subject)
     {
+        _ = StudyOf(subject);                                                            // says why there is none
         var facts = Judge(subject).Finished!.Trace.Facts;
         return SnapshotProfile.Of(facts["numerics.device"].Split(',')[0], facts["numerics.dtype"]);
     }
@@ -65,8 +68,30 @@ public sealed class SpecSession
     public Harness.Claims.Comparing.Comparison Compare() => session.Compare()
         ?? throw new VrpException($"fewer than two subjects ran, and this claim compares them: {string.Join("; ", session.JudgeAll().Where(s => s.Failure is not null).Select(s => $"{s.Subject.Name}: {s.Failure}"))}");
 
-    /// <summary>Why an optional subject is left out; null where it runs or is required.</summary>
-    internal string? ReasonToLeaveOut(string subject) => Judge(subject) is { Failure: { } failure, Subject.Required: false } ? $"{subject} is optional and did not run: {failure}" : null;
+    /// <summary>Why an optional subject is left out, or a claim over all subjects where a job runs a single one; null where it runs or has to.</summary>
+    internal string? ReasonToLeaveOut(string subject) => subject == Vrp.Harness.Ledgers.Ledger.AllSubjects ? ReasonNotToCompare() : Judge(subject) is { Failure: { } failure, Subject.Required: false } ? $"{subject} is optional and did not run: {failure}" : null;
+
+    string? ReasonNotToCompare()
+    {
+        var all = session.JudgeAll();
+        return all.Count(one => one.Study is not null) >= 2 || all.Any(one => one is { Failure: not null, Subject.Required: true }) ? null
+            : $"this claim compares subjects, and {(Config.Subjects.Count < Configured.Subjects.Count ? "the job runs one" : "only one can be loaded")}.";
+    }
+
+    /// <summary>Whether a subject is optional and its checkpoint is not there: known without a run, so that a theory has no case for it.</summary>
+    internal bool IsAbsent(SubjectConfig subject)
+    {
+        if (subject.Required) return false;
+        try
+        {
+            Checkpoint.Open(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint));
+            return false;
+        }
+        catch (VrpException)
+        {
+            return true;
+        }
+    }
 
     internal void Watch(IMessageSink sink) => watcher ??= sink;
 

@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Harness.Configuration;
+
+/// <summary>What System.Text.Json finds wrong, in the words of somebody who edits the file: settings by their names there, never a .NET type.</summary>
+static partial class JsonProblems
+{
+    /// <summary>"file:line: what is wrong".</summary>
+    /// <param name="file">As the person named it.</param>
+    /// <param name="error">What the reader found.</param>
+    /// <param name="types">The records of the file, whose settings may be misspelt.</param>
+    public static string Line(string file, JsonException error, params IReadOnlyList<Type> types) => $"{file}:{(error.LineNumber ?? 0) + 1}: {Explain(error, types)}";
+
+    /// <summary>Names of a record's settings as a file has them.</summary>
+    public static IEnumerable<string> Settings(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null && property.GetMethod!.GetParameters().Length == 0 && property.SetMethod is not null)
+        .Select(property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+
+    static string Explain(JsonException error, IReadOnlyList<Type> types)
+    {
+        var (message, at) = (error.Message, error.Path is null or "$" ? "" : $"{error.Path.TrimStart('$', '.')}: ");
+        var quoted = message.Split('\'');
+        if (message.Contains("could not be mapped", StringComparison.Ordinal) && quoted.Length > 3)
+        {
+            string[] known = [.. types.Where(type => type.FullName == quoted[3]).SelectMany(Settings)];
+            return $"unknown setting \"{quoted[1]}\"{(NearNames.Closest(quoted[1], known) is { } near ? $"; did you mean \"{near}\"?" : $"; known here: {string.Join(", ", known)}.")}";
+        }
+
+        if (message.Contains("missing required properties", StringComparison.Ordinal))
+            return $"{at}{string.Join(", ", quoted.Skip(2).Where((_, i) => i % 2 == 1).Select(name => $"\"{name}\""))} must be set.";
+        if (message.Contains("null values", StringComparison.Ordinal)) return $"{at}null is no value here.";
+        if (message.StartsWith("Duplicate property", StringComparison.Ordinal) && quoted.Length > 1) return $"\"{quoted[1]}\" is set twice.";
+        return Wanted().Match(message) is { Success: true } match ? $"{at}expected {Expected(match.Groups[1].Value, types)}." : message.Split(" Path:")[0];
+    }
+
+    static string Expected(string type, IReadOnlyList<Type> types)
+    {
+        var bare = type.Replace("System.Nullable`1[", "", StringComparison.Ordinal).TrimEnd(']');
+        if (types.Select(known => known.Assembly).Distinct().Select(assembly => assembly.GetType(bare)).FirstOrDefault(found => found?.IsEnum == true) is { } choice)
+            return $"one of {string.Join(", ", Enum.GetNames(choice).Select(name => choice == typeof(Claims.Verdict) ? name : JsonNamingPolicy.SnakeCaseLower.ConvertName(name)))}";
+        return bare switch
+        {
+            "System.Int32" => "a whole number",
+            "System.UInt64" => "a whole number, 0 or more",
+            "System.Double" => "a number",
+            "System.Boolean" => "true or false",
+            "System.String" => "a text in quotes",
+            _ when bare.Contains("List`1", StringComparison.Ordinal) => "a list in [ ]",
+            _ => "an object in { }",
+        };
+    }
+
+    [GeneratedRegex(@"could not be converted to (.+?)\. Path")]
+    private static partial Regex Wanted();
+}
