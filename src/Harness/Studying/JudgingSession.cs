@@ -65,12 +65,12 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
                 var subject = config.Subjects.FirstOrDefault(subject => subject.Name == study.Subject)
                     ?? throw new VrpException($"{study.Folder} is a run of \"{study.Subject}\"; {config.Source} has {string.Join(", ", config.Subjects.Select(subject => subject.Name))}.");
                 if (study.Data != config.DataOf(subject)) throw new VrpException($"{study.Folder} is a run on \"{study.Data}\"; {config.Source} asks \"{config.DataOf(subject)}\" of {subject.Name}.");
-                if (!judged.TryAdd(subject.Name, new JudgedSubject(subject, study, null, Pictures(subject), null)))
-                    throw new VrpException($"{judged[subject.Name].Study!.Folder} and {study.Folder} are both runs of {subject.Name}. Give each subject once.");
+                if (!judged.TryAdd(subject, new JudgedSubject(subject, study, null, Pictures(subject), null)))
+                    throw new VrpException($"{judged[subject].Study!.Folder} and {study.Folder} are both runs of {subject.Name}. Give each subject once.");
             }
 
-            foreach (var subject in config.Subjects.Where(subject => !judged.ContainsKey(subject.Name)))
-                judged[subject.Name] = new JudgedSubject(subject, null, null, null, "no run of it was given");
+            foreach (var subject in config.Subjects.Where(subject => !judged.ContainsKey(subject)))
+                judged[subject] = new JudgedSubject(subject, null, null, null, "no run of it was given");
         }
     }
 
