@@ -22,6 +22,7 @@ public sealed class ShardedStudyTests : IDisposable
             {
               "subjects": [{ "name": "{{Subject}}", "checkpoint": "{{Fixtures.At("checkpoints", "llava")}}", "block": 8 }],
               "data": { "study": { "files": ["{{Fixtures.At("world", "study.jsonl")}}"] } },
+              "trace": { "k": 2, "max_new_tokens": 4 },
               "protocol": { "draws": 200, "permutations": 0 },
               "ledger": "ledger.json"
             }
@@ -46,7 +47,7 @@ public sealed class ShardedStudyTests : IDisposable
         Run("gate/upgrade", gate["Against main"], 0).Should().BeOneOf([0, 3], "a run is never worse than itself, and so few questions may not decide");
         File.Exists(folder.At($"artifacts/upgrade/{Subject}/report.html")).Should().BeTrue();
 
-        var whole = await CommandRun.Of("study", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--name", Subject, "--limit", "6", "--budget", "quick", "--block", "8",
+        var whole = await CommandRun.Of("study", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--name", Subject, "--limit", "12", "--budget", "quick", "--block", "8", "--k", "2", "--max-new-tokens", "4",
             "--draws", "200", "--permutations", "0", "--out", folder.At("whole"));
         whole.Code.Should().Be(0, whole.Error);
         Directory.Exists(folder.At("whole/intervene")).Should().BeTrue("there must be interventions to compare: {0}", whole.Output);
@@ -65,7 +66,7 @@ public sealed class ShardedStudyTests : IDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("VRP_", StringComparison.Ordinal) || name.StartsWith("GITHUB_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         foreach (var (name, value) in new Dictionary<string, string>
         {
-            ["CONFIG"] = "config.json", ["SUBJECT"] = Subject, ["SHARDS"] = "2", ["SHARD"] = $"{shard}", ["VRP_LIMIT"] = "6", ["VRP_BUDGET"] = "quick", ["VRP_DEVICE"] = "cpu",
+            ["CONFIG"] = "config.json", ["SUBJECT"] = Subject, ["SHARDS"] = "2", ["SHARD"] = $"{shard}", ["VRP_LIMIT"] = "12", ["VRP_BUDGET"] = "quick", ["VRP_DEVICE"] = "cpu",
             ["VRP_IMAGES"] = Fixtures.At("world", "images"), ["VRP_CACHE"] = folder.At("cache"),
         }) start.Environment[name] = value;
         using var process = Process.Start(start)!;

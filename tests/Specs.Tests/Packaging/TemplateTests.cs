@@ -52,7 +52,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
     {
         var folder = Directory.CreateDirectory(Path.Combine(feed.Folder, "empty")).FullName;
         string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, "hive")];
-        Dotnet(folder, "new", "install", feed.PathOf("Vrp.Templates"), hive).ShouldSucceed();
+        Dotnet(folder, "new", "install", [feed.PathOf("Vrp.Templates"), .. hive]).ShouldSucceed();
         Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
             "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"), .. hive]).ShouldSucceed();
 
