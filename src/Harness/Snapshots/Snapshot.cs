@@ -16,12 +16,14 @@ namespace Vrp.Harness.Snapshots;
 /// texts: it has no numeric tolerance, and figures of a model differ between processors in their last digits.</remarks>
 public sealed record Snapshot(string Claim, string Subject, string Data, Verdict Verdict, string Published, IReadOnlyDictionary<string, SnapshotMetric> Metrics) : ISnapshot
 {
-    /// <summary>Of a claim of a stored study.</summary>
+    /// <summary>Of a claim of a stored study: the rows that its verdict stands on, and those beside a figure that the study prints. The other rows (inner folds, p-values, chosen heads, needed n)
+    /// jump where a rounding decides; metrics.json has them all.</summary>
     /// <exception cref="SnapshotException">The study did not judge the claim, or a number in it is not finite.</exception>
     public static Snapshot Of(StoredStudy study, string claim, SnapshotTolerances tolerances)
     {
         var verdict = study.Verdicts.FirstOrDefault(v => v.Claim == claim) ?? throw new SnapshotException($"{study.Subject} has no verdict on {claim}: expected one of {string.Join(", ", study.Verdicts.Select(v => v.Claim))}.");
-        return Of(study.Subject, study.Data, verdict, study.Estimates.Where(row => row.Claim == claim), tolerances);
+        var printed = ClaimCatalogue.Get(claim).Figures.Select(figure => figure.Ours(ClaimCatalogue.Get(claim), study.Estimates, study.ModelFamily, study.Layers)).OfType<StudyEstimate>();
+        return Of(study.Subject, study.Data, verdict, verdict.Deciding.Concat(printed).DistinctBy(SnapshotMetric.Name), tolerances);
     }
 
     /// <summary>Of a study in memory.</summary>
