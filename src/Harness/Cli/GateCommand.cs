@@ -65,6 +65,7 @@ static class GateCommand
     {
         var config = session.Config;
         if (data is not null && !config.Data.ContainsKey(data)) throw new VrpException($"--data {data}: {config.Source} has {string.Join(", ", config.Data.Keys)}.");
+        data ??= DataOfStored(config, baseline, candidate);
         var (before, after) = (Find(session, baseline, data), Find(session, candidate, data));
         foreach (var subject in new[] { before, after })
             if (subject.Failure is { } failure)
@@ -79,6 +80,15 @@ static class GateCommand
         console.Write(GateTables.Render(result));
         GateFiles.Write(folder, new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result), console);
         return (int)result.Outcome;
+    }
+
+    /// <summary>The set of a stored run decides what the other model is asked; where vrp.json has no such set, that is said before the model is run and not after it.</summary>
+    static string? DataOfStored(VrpConfig config, string baseline, string candidate)
+    {
+        string?[] stored = [.. new[] { baseline, candidate }.Select(what => File.Exists(Path.Combine(what, RunFolder.Metrics)) ? RunFolder.Read(what).Data : null)];
+        if ((stored[0] ?? stored[1]) is not { } name || stored.All(data => data is not null)) return null;
+        return config.Data.ContainsKey(name) ? name
+            : throw new VrpException($"{(stored[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: {string.Join(", ", config.Data.Keys)}. Name the set so.");
     }
 
     static ReportSubject Reported(JudgedSubject subject) => new(subject.Study!, subject.Dataset is null ? null : subject.ImagePath, subject.Study!.Folder);

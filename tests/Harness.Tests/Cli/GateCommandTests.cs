@@ -108,6 +108,8 @@ public sealed class GateCommandTests : IDisposable
         run = await Gate("--baseline", RunOf("llava"), "--candidate", "nobody/nothing");
         run.Code.Should().Be(ExitCode.CouldNotJudge, "a checkpoint that is not there");
         run.Output.Should().Contain("did not run");
+        File.WriteAllText(Config, File.ReadAllText(Config).Replace("\"study\":", "\"other\":", StringComparison.Ordinal));
+        (await Gate("--baseline", RunOf("llava"), "--candidate", "llava")).ShouldBeRefused("was run on 'study'", "other");
     }
 
     [Fact]
