@@ -4,6 +4,7 @@ using Vrp.Harness.Tests.Cli;
 namespace Vrp.Harness.Tests.Workflows;
 
 /// <summary>gpu-gate.yml, run here: the scripts of its jobs, in its order, on a fixture model in two shards.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class ShardedStudyTests : IDisposable
 {
     const string Subject = "llava-fixture";
