@@ -34,8 +34,12 @@ static partial class JsonProblems
             return $"{at}{string.Join(", ", quoted.Skip(2).Where((_, i) => i % 2 == 1).Select(name => $"\"{name}\""))} must be set.";
         if (message.Contains("null values", StringComparison.Ordinal)) return $"{at}null is no value here.";
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal) && quoted.Length > 1) return $"\"{quoted[1]}\" is set twice.";
-        return Wanted().Match(message) is { Success: true } match ? $"{at}expected {Expected(match.Groups[1].Value, types)}." : message.Split(" Path:")[0];
+        return Wanted().Match(message) is { Success: true } match ? $"{at}expected {Expected(Named(match.Groups[1].Value, error.Path, types), types)}." : message.Split(" Path:")[0];
     }
+
+    /// <summary>For a value of a record's constructor the reader names the record: the type of the setting is what the person has to know.</summary>
+    static string Named(string type, string? path, IReadOnlyList<Type> types) => types.FirstOrDefault(known => known.FullName == type)?.GetProperties()
+        .FirstOrDefault(property => path?.EndsWith($".{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}", StringComparison.Ordinal) == true)?.PropertyType.FullName ?? type;
 
     static string Expected(string type, IReadOnlyList<Type> types)
     {

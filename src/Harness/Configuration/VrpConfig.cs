@@ -56,8 +56,8 @@ public sealed record VrpConfig
     public string Ledger { get; init; } = "specs/ledger.json";
 
     /// <summary>The file that this was read from.</summary>
-    [JsonIgnore]
-    public string Source { get; init; } = "";
+    // Not public: the reader would take a setting of this name and drop it in silence.
+    internal string Source { get; init; } = "";
 
     /// <summary>A path of the file, seen from its folder.</summary>
     public string At(string path) => Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(Source))!);

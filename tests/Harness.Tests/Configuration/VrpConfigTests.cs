@@ -118,7 +118,7 @@ public sealed class VrpConfigTests : IDisposable
 
     [Theory]
     [InlineData("{}", "no question set")]
-    [InlineData("{ \"d\": null }", "")]
+    [InlineData("{ \"d\": null }", "d")]
     [InlineData("{ \"d\": { \"files\": [] } }", "names no file")]
     [InlineData("{ \"d\": { \"files\": [null] } }", "names no file")]
     [InlineData("{ \"d\": { \"files\": [\"q\"], \"limit\": 0 } }", "at least 1")]

@@ -33,7 +33,9 @@ public class SnapshotTests
             var snapshot = Snapshot.Of(MadeUpStudy.Analysed, verdict.Claim, SnapshotTolerances.None);
             using var json = JsonDocument.Parse(snapshot.Text);
             SortedKeys(json.RootElement);
-            json.RootElement.GetProperty("metrics").EnumerateObject().Should().HaveCount(MadeUpStudy.Analysed.Estimates.Count(row => row.Claim == verdict.Claim));
+            var names = json.RootElement.GetProperty("metrics").EnumerateObject().Select(metric => metric.Name).ToArray();
+            verdict.Deciding.Select(SnapshotMetric.Name).Except(names).Should().BeEmpty("a verdict's own rows are held");
+            names.Except(MadeUpStudy.Analysed.Estimates.Concat(verdict.Deciding).Select(SnapshotMetric.Name)).Should().BeEmpty("nothing else is");
             Snapshot.Parse(snapshot.Text).Text.Should().Be(snapshot.Text);
             snapshot.Differences(snapshot.Text, MadeUpStudy.Profile).Should().BeEmpty();
         }
