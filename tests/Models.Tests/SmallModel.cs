@@ -36,9 +36,9 @@ static class SmallModel
     {
         var config = VisionLanguageConfig.FromJson(JsonDocument.Parse(Configs[family]).RootElement, "config.json");
         using var scope = NewDisposeScope();
-        manual_seed(7);
+        using var generator = new Generator(7);                                          // its own: tests run side by side, and the default generator is everyone's
         return VisionLanguageModel.Create(config,
-            Weights.From(config.TensorShapes().ToDictionary(item => item.Key, item => (randn(item.Value) * 0.3).to(dtype))));
+            Weights.From(config.TensorShapes().ToDictionary(item => item.Key, item => (randn(item.Value, generator: generator) * 0.3).to(dtype))));
     }
 
     /// <summary>Prompts of the given lengths, padded on the left, each with one image.</summary>
@@ -51,9 +51,9 @@ static class SmallModel
         for (int row = 0; row < lengths.Length; row++)
             for (int t = length - lengths[row], at = 0; t < length; t++, at++)
                 (ids[row, t], mask[row, t]) = (at is >= 1 and <= ImageTokens ? model.ImageTokenId : random.Next(model.ImageTokenId), 1);
-        manual_seed(11);
+        using var generator = new Generator(11);
         bool qwen = model.Config.ModelType == "qwen2_vl";
-        var pixels = (qwen ? randn(lengths.Length * ImageTokens * 4, 1176) : randn(lengths.Length, 3, 28, 28)).DetachFromDisposeScope();
+        var pixels = (qwen ? randn([lengths.Length * ImageTokens * 4, 1176], generator: generator) : randn([lengths.Length, 3, 28, 28], generator: generator)).DetachFromDisposeScope();
         long[,]? grid = qwen ? new long[lengths.Length, 3] : null;
         for (int row = 0; qwen && row < lengths.Length; row++) (grid![row, 0], grid[row, 1], grid[row, 2]) = (1, 4, 4);
         return new ModelInputs(ids, mask, pixels, grid);

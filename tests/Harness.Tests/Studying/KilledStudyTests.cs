@@ -34,10 +34,9 @@ public sealed class KilledStudyTests : IDisposable
         RedirectStandardOutput = true,
     })!;
 
-    /// <summary>What a run has finished: its files, those still being written left out.</summary>
+    /// <summary>What a run has finished: both files of its blocks. The records come last, so arrays without them are those of the block in flight.</summary>
     string[] Finished(string run) => Directory.Exists(folder.At(run))
-        ? [.. Directory.GetFiles(folder.At(run), "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path).StartsWith("block-", StringComparison.Ordinal)
-            && !path.EndsWith(".tmp", StringComparison.Ordinal))] : [];
+        ? [.. Directory.GetFiles(folder.At(run), "block-*.jsonl", SearchOption.AllDirectories).SelectMany(path => new[] { path, Path.ChangeExtension(path, ".safetensors") })] : [];
 
     void ShouldHaveFoundTheSame(string run, string unbroken)
     {

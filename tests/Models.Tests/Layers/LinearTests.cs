@@ -13,11 +13,11 @@ public sealed class LinearTests
     public void Forward_OneRow_EqualsItsRowOfMany(bool bias)
     {
         using var scope = NewDisposeScope();
-        manual_seed(5);
-        var weights = new Dictionary<string, Tensor> { ["weight"] = randn(7, 6) };
-        if (bias) weights["bias"] = randn(7);
+        using var generator = new Generator(5);
+        var weights = new Dictionary<string, Tensor> { ["weight"] = randn([7, 6], generator: generator) };
+        if (bias) weights["bias"] = randn([7], generator: generator);
         var linear = new Linear(Weights.From(weights));
-        var x = randn(2, 3, 6);
+        var x = randn([2, 3, 6], generator: generator);
 
         var all = linear.Forward(x);
 

@@ -16,8 +16,8 @@ public sealed class ScaledAttentionTests
     public void Forward_GroupedHeads_EqualRepeatedKeysAndValues(long heads, long groups)
     {
         using var scope = NewDisposeScope();
-        manual_seed(1);
-        var (q, k, v) = (randn(2, heads, 5, 8), randn(2, groups, 5, 8), randn(2, groups, 5, 8));
+        using var generator = new Generator(1);
+        var (q, k, v) = (randn([2, heads, 5, 8], generator: generator), randn([2, groups, 5, 8], generator: generator), randn([2, groups, 5, 8], generator: generator));
 
         var actual = ScaledAttention.Forward(q, k, v, new AttentionMask(null, true), Pattern);
 

@@ -66,8 +66,8 @@ public class DeviceTests
     {
         Skip.IfNot(cuda.is_available(), "no CUDA device, or a libtorch without CUDA");
         using var scope = NewDisposeScope();
-        manual_seed(1);
-        var x = rand(64, 64);
+        using var generator = new Generator(1);
+        var x = rand([64, 64], generator: generator);
         var y = x.cuda().matmul(x.cuda());
         cuda.synchronize();
 

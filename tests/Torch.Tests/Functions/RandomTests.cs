@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Torch.Tests.Functions;
 
-/// <summary>One collection: manual_seed is the whole process's.</summary>
-[Collection("default generator")]
+/// <summary>manual_seed is the whole process's, and a draw of any other test moves the default generator on: no test runs beside these.</summary>
+[Collection(nameof(AloneInTheProcess))]
 public sealed class RandomTests : IDisposable
 {
     readonly DisposeScope scope = NewDisposeScope();
