@@ -48,7 +48,9 @@ sealed record BehaviourSignals(double[] FirstTokenEntropy, double[] FirstTokenPr
         var record = study.Record(row);
         if (record.Samples.Count != study.Trace.Facts.Samples)
             throw new NotRunException($"sample {record.Sample.Id} has {record.Samples.Count} sampled answers, the trace states {study.Trace.Facts.Samples}. Trace it with sampling.");
-        return Measures.SelfConsistency.Observed(record.Samples.Select(sample => Say(study, record, sample.Text)));
+        // Most of a row's answers are alike: each is read once.
+        var said = record.Samples.Select(sample => sample.Text).Distinct().ToDictionary(text => text, text => Say(study, record, text));
+        return Measures.SelfConsistency.Observed(record.Samples.Select(sample => said[sample.Text]));
     })];
 
     /// <summary>E[S_SC] in closed form from the distribution that the first token was drawn from, for answers of one token; null for the others.</summary>

@@ -15,7 +15,7 @@ sealed record FusionStudy(IReadOnlyList<(string Name, double[] Values)> Signals,
         var probe = study.Probe;
         var features = study.Attention.Features;
         var signals = new List<(string Name, double[] Values)> { ("probe", probe.Result.CrossFitted),
-            ("s_sc", probe.Take(BehaviourSignals.SelfConsistency(study))) };
+            ("s_sc", probe.Take(study.SelfConsistency)) };
         signals.AddRange(study.Behaviour.SinglePass.Select(signal => (signal.Name, probe.Take(signal.Values))));
         signals.Add(("entropy", probe.Take([.. features.Select(f => f.Entropy)])));
         signals.Add(("k_dbscan", probe.Take([.. features.Select(f => (double)f.KDbscan)])));

@@ -15,6 +15,8 @@ sealed class StudyContext
     readonly Lazy<Split> split;
     readonly Lazy<AttentionSummary> attention;
     readonly Lazy<BehaviourSignals> behaviour;
+    readonly Lazy<double[]> selfConsistency;
+    readonly Lazy<double?[]> expectedSelfConsistency;
     readonly Lazy<ProbeStudy> probe;
     readonly Lazy<FusionStudy> fusion;
 
@@ -36,6 +38,8 @@ sealed class StudyContext
         split = new(MakeSplit);
         attention = new(() => AttentionSummary.Compute(this));
         behaviour = new(() => BehaviourSignals.Compute(this));
+        selfConsistency = new(() => BehaviourSignals.SelfConsistency(this));
+        expectedSelfConsistency = new(() => BehaviourSignals.ExpectedSelfConsistency(this));
         probe = new(() => ProbeStudy.Run(this));
         fusion = new(() => FusionStudy.Run(this));
     }
@@ -88,6 +92,12 @@ sealed class StudyContext
     public AttentionSummary Attention => attention.Value;
 
     public BehaviourSignals Behaviour => behaviour.Value;
+
+    /// <summary>S_SC by row.</summary>
+    public double[] SelfConsistency => selfConsistency.Value;
+
+    /// <summary>E[S_SC] by row, where the answer is one token.</summary>
+    public double?[] ExpectedSelfConsistency => expectedSelfConsistency.Value;
 
     public ProbeStudy Probe => probe.Value;
 

@@ -22,10 +22,10 @@ static class StudySamples
         {
             foreach (var (name, values) in study.Behaviour.SinglePass) Put(name, values);
         });
-        Attempt(() => Put("self_consistency", BehaviourSignals.SelfConsistency(study)));
+        Attempt(() => Put("self_consistency", study.SelfConsistency));
         Attempt(() =>
         {
-            foreach (var (expected, row) in BehaviourSignals.ExpectedSelfConsistency(study).Select((expected, row) => (expected, row)))
+            foreach (var (expected, row) in study.ExpectedSelfConsistency.Select((expected, row) => (expected, row)))
                 if (expected is { } value) scores[study.Rows[row]]["self_consistency_closed_form"] = value;
         });
         Attempt(() =>

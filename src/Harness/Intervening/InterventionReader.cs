@@ -25,9 +25,10 @@ public static class InterventionReader
 
         var (answers, correct) = (new string[arms.Length, samples.Length], new bool[arms.Length, samples.Length]);
         var (pYes, pNo) = (new float[arms.Length, samples.Length], new float[arms.Length, samples.Length]);
-        int at = 0;
-        foreach (var (block, ids) in blocks.Zip(lines))
+        int[] held = [.. lines.Select(block => block.Count(line => byId.ContainsKey(line.Id)))], starts = [.. held.Select((_, block) => held.Take(block).Sum())];
+        Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (number, _) =>
         {
+            var (block, ids, at) = (blocks[number], lines[number], starts[number]);
             string[] table = Json.Parse<AnswerTable>(block.Lines[0], store.Folder).Answers;
             int[] answerOf = block.Arrays.ReadInts("answer");
             float[] yes = block.Arrays.ReadFloats("p_yes"), no = block.Arrays.ReadFloats("p_no");
@@ -44,7 +45,7 @@ public static class InterventionReader
                 }
                 at++;
             }
-        }
+        });
         return new InterventionSet(plan, arms, samples, answers, correct, pYes, pNo);
     }
 

@@ -21,7 +21,7 @@ sealed class TreeEnsemble
         Array.Fill(decision, start);
         int[] once = [.. labels.Select(_ => 1)];
         var (gradient, curvature) = (new double[labels.Length], new double[labels.Length]);
-        var (trees, orders) = (new RegressionTree[count], RegressionTree.Order(x, features));
+        var (trees, rows) = (new RegressionTree[count], new TreeRows(x, features));
         for (var t = 0; t < count; t++)
         {
             for (var i = 0; i < decision.Length; i++)
@@ -30,7 +30,7 @@ sealed class TreeEnsemble
                 (gradient[i], curvature[i]) = (p - (labels[i] ? 1 : 0), p * (1 - p));
             }
 
-            trees[t] = RegressionTree.Grow(x, orders, gradient, curvature, once, new TreeOptions(3, 10, 0, 1), ref random);
+            trees[t] = RegressionTree.Grow(rows, gradient, curvature, once, new TreeOptions(3, 10, 0, 1), ref random);
             for (var i = 0; i < decision.Length; i++) decision[i] += rate * trees[t].Value(x.AsSpan(i * features, features));
         }
 
@@ -42,14 +42,14 @@ sealed class TreeEnsemble
     {
         Check.BothClasses("random forest", labels);
         double[] gradient = [.. labels.Select(label => label ? -1.0 : 0)], curvature = [.. labels.Select(_ => 1.0)];
-        var (trees, orders) = (new RegressionTree[count], RegressionTree.Order(x, features));
+        var (trees, rows) = (new RegressionTree[count], new TreeRows(x, features));
         InParallel.For(count, t =>
         {
             var random = Xoshiro256.Stream(seed, t);
             var weight = new int[labels.Length];
             for (var draw = 0; draw < groups.Count; draw++)
                 foreach (var row in groups.Rows(random.NextInt(groups.Count))) weight[row]++;
-            trees[t] = RegressionTree.Grow(x, orders, gradient, curvature, weight, new TreeOptions(8, 5, (int)Math.Ceiling(Math.Sqrt(features)), 1e-9), ref random);
+            trees[t] = RegressionTree.Grow(rows, gradient, curvature, weight, new TreeOptions(8, 5, (int)Math.Ceiling(Math.Sqrt(features)), 1e-9), ref random);
         });
         return new TreeEnsemble(trees, 0, 1.0 / count, isForest: true);
     }

@@ -154,11 +154,17 @@ sealed class BlockStore
     /// <exception cref="StoreException">One is missing or damaged; the message says which and what to do.</exception>
     public IReadOnlyList<StoredBlock> ReadAll()
     {
-        var blocks = new List<StoredBlock>();
-        for (int block = 0; block < Manifest.Blocks; block++)
-            blocks.Add(TryRead(block, out string? damage)
-                ?? throw new StoreException($"{Folder}: block {block} of {Manifest.Blocks} is {(damage is null ? "missing" : $"damaged ({damage})")}. Run the {Manifest.Stage} stage to its end, or merge all shards."));
-        return blocks;
+        var read = TryReadAll([.. Enumerable.Range(0, Manifest.Blocks)]);
+        return [.. read.Select((one, block) => one.Block
+            ?? throw new StoreException($"{Folder}: block {block} of {Manifest.Blocks} is {(one.Damage is null ? "missing" : $"damaged ({one.Damage})")}. Run the {Manifest.Stage} stage to its end, or merge all shards."))];
+    }
+
+    /// <summary>Some blocks, each as <see cref="TryRead"/> gives it, checked side by side.</summary>
+    public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks)
+    {
+        var read = new (StoredBlock?, string?)[blocks.Count];
+        Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (i, _) => read[i] = (TryRead(blocks[i], out string? damage), damage));
+        return read;
     }
 
     string? Damage(int block, BlockCommit commit, ReadOnlySpan<byte> records)

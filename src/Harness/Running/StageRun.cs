@@ -27,9 +27,9 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
         var status = new StatusFile(store.Folder, store.Manifest.Stage, shard, samples, create);
         var missing = new List<int>();
         var (passes, bytes) = (PassCounts.Zero, 0L);
-        foreach (int block in blocks)
+        foreach (var (block, (found, damage)) in blocks.Zip(store.TryReadAll(blocks)))
         {
-            if (store.TryRead(block, out string? damage) is { } whole)
+            if (found is { } whole)
             {
                 (passes, bytes, done) = (passes + whole.Passes, bytes + whole.Bytes, done + whole.Count);
                 continue;

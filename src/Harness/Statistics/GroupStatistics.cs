@@ -58,12 +58,12 @@ public static partial class GroupStatistics
         Check.Binary("clustered AUROC draws", labels, scores);
         Check.SameLength("clustered AUROC draws", "groups", labels.Length, groups.Length);
         var order = Ranks.Order(scores);
-        var positive = new bool[order.Length];
+        var positive = new int[order.Length];                                            // all bits or none: labels have no order that a branch could be guessed from
         var group = new int[order.Length];
         var endsTie = new bool[order.Length];
         for (var i = 0; i < order.Length; i++)
         {
-            (positive[i], group[i]) = (labels[order[i]], groups.Of[order[i]]);
+            (positive[i], group[i]) = (labels[order[i]] ? -1 : 0, groups.Of[order[i]]);
             endsTie[i] = i + 1 == order.Length || scores[order[i + 1]] != scores[order[i]];
         }
 
@@ -72,9 +72,9 @@ public static partial class GroupStatistics
             long below = 0, tiedPositives = 0, tiedNegatives = 0, allPositives = 0, twice = 0;   // integers: exact, so no order of summation can show
             for (var i = 0; i < group.Length; i++)
             {
-                long weight = counts[group[i]];
-                if (positive[i]) tiedPositives += weight;
-                else tiedNegatives += weight;
+                var weight = counts[group[i]];
+                tiedPositives += weight & positive[i];
+                tiedNegatives += weight & ~positive[i];
                 if (!endsTie[i]) continue;
                 twice += tiedPositives * (2 * below + tiedNegatives);
                 below += tiedNegatives;

@@ -28,30 +28,70 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     public Ledger Ledger { get; } = Ledger.Load(config.At(config.Ledger));
 
     /// <summary>A subject's study. What goes wrong becomes its failure: the other subjects are still judged.</summary>
-    public JudgedSubject Judge(SubjectConfig subject)
+    public JudgedSubject Judge(SubjectConfig subject) => Judge([subject])[0];
+
+    /// <summary>All subjects, in the configuration's order.</summary>
+    public IReadOnlyList<JudgedSubject> JudgeAll() => Judge(config.Subjects);
+
+    IReadOnlyList<JudgedSubject> Judge(IReadOnlyList<SubjectConfig> subjects)
     {
         // Under one lock: studies share the machine's cores, and OpenBLAS's number of threads is the process's.
         lock (one)
         {
-            if (judged.TryGetValue(subject, out var known)) return known;
-            JudgedSubject result;
-            Dataset? dataset = null;
-            try
+            // A subject is judged while the next one's stages run, or are read from the store: those have stretches for one core.
+            Task<JudgedSubject>? judging = null;
+            void Collect()
             {
-                dataset = Open(config.DataOf(subject));
-                using var model = load(subject);
-                var finished = StudyPipeline.Run(ConfiguredStudy.Request(config, subject, dataset), model, progress, say);
-                result = new JudgedSubject(subject, RunFolder.Read(finished.Folder), finished, dataset, null);
-            }
-            catch (Exception error) when (error is VrpException or IOException or UnauthorizedAccessException)
-            {
-                result = new JudgedSubject(subject, null, null, dataset, error.Message);
-                say?.Invoke($"{subject.Name}: {(subject.Required ? "not run" : "left out")}: {error.Message}");
+                if (judging?.GetAwaiter().GetResult() is { } result) judged[result.Subject] = result;
             }
 
-            return judged[subject] = result;
+            foreach (var subject in subjects.Where(subject => !judged.ContainsKey(subject)).Distinct())
+            {
+                var (prepared, dataset, failure) = Prepare(subject);
+                Collect();
+                judging = Task.Run(() => Finish(subject, prepared, dataset, failure));
+            }
+
+            Collect();
+            return [.. subjects.Select(subject => judged[subject])];
         }
     }
+
+    (PreparedStudy? Prepared, Dataset? Dataset, string? Failure) Prepare(SubjectConfig subject)
+    {
+        Dataset? dataset = null;
+        try
+        {
+            dataset = Open(config.DataOf(subject));
+            using var model = load(subject);
+            return (StudyPipeline.Prepare(ConfiguredStudy.Request(config, subject, dataset), model, progress, say), dataset, null);
+        }
+        catch (Exception error) when (CanBeLeftOut(error))
+        {
+            return (null, dataset, error.Message);
+        }
+    }
+
+    JudgedSubject Finish(SubjectConfig subject, PreparedStudy? prepared, Dataset? dataset, string? failure)
+    {
+        try
+        {
+            if (prepared is not null)
+            {
+                var finished = StudyPipeline.Judge(prepared, progress);
+                return new JudgedSubject(subject, RunFolder.Read(finished.Folder), finished, dataset, null);
+            }
+        }
+        catch (Exception error) when (CanBeLeftOut(error))
+        {
+            failure = error.Message;
+        }
+
+        say?.Invoke($"{subject.Name}: {(subject.Required ? "not run" : "left out")}: {failure}");
+        return new JudgedSubject(subject, null, null, dataset, failure);
+    }
+
+    static bool CanBeLeftOut(Exception error) => error is VrpException or IOException or UnauthorizedAccessException;
 
     /// <summary>Takes finished runs for the subjects' studies, as other machines have made them: nothing is run, and a subject that has none did not run.</summary>
     /// <param name="folders">Run folders, at most one per subject.</param>
@@ -74,9 +114,6 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         }
     }
 
-    /// <summary>All subjects, in the configuration's order.</summary>
-    public IReadOnlyList<JudgedSubject> JudgeAll() => [.. config.Subjects.Select(Judge)];
-
     /// <summary>What only several subjects together can show; null with fewer than two studies.</summary>
     public Comparison? Compare()
     {
@@ -98,7 +135,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         {
             return Open(config.DataOf(subject));
         }
-        catch (Exception error) when (error is VrpException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (CanBeLeftOut(error))
         {
             say?.Invoke($"{subject.Name}: the report has no pictures: {error.Message}");
             return null;

@@ -21,7 +21,12 @@ public static class StudyPipeline
     /// <param name="progress">Told after every block and before every claim.</param>
     /// <param name="say">Told what a person should know: what a run will cost, what was damaged and is done again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
-    public static FinishedStudy Run(StudyRequest request, Subject subject, Action<StudyProgress>? progress = null, Action<string>? say = null)
+    public static FinishedStudy Run(StudyRequest request, Subject subject, Action<StudyProgress>? progress = null, Action<string>? say = null) =>
+        Judge(Prepare(request, subject, progress, say), progress);
+
+    /// <summary>The stages that need the model; the parameters are <see cref="Run"/>'s.</summary>
+    /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
+    public static PreparedStudy Prepare(StudyRequest request, Subject subject, Action<StudyProgress>? progress = null, Action<string>? say = null)
     {
         var (dataset, folder, checkpoint, name) = (request.Dataset, request.Folder, subject.Checkpoint, request.Subject ?? subject.Checkpoint.Name);
         void Report(StudyStage stage, int done, int total, string? what = null) => progress?.Invoke(new StudyProgress(name, stage, done, total, what));
@@ -43,8 +48,18 @@ public static class StudyPipeline
         }
         else if (request.Budget is not null) say?.Invoke($"{name}: no intervention stage: {without}");
 
-        var (result, seconds) = Judge(trace, interventions, request.Protocol, folder, Report);
-        return new FinishedStudy(folder, result, traced, intervened, without, seconds);
+        return new PreparedStudy(request, trace, interventions, traced, intervened, without);
+    }
+
+    /// <summary>What is left of a study then: pure arithmetic over arrays, which another subject's stages may run beside.</summary>
+    /// <param name="prepared">The stages' results.</param>
+    /// <param name="progress">Told before every claim.</param>
+    public static FinishedStudy Judge(PreparedStudy prepared, Action<StudyProgress>? progress = null)
+    {
+        var folder = prepared.Request.Folder;
+        var (result, seconds) = Judge(prepared.Trace, prepared.Interventions, prepared.Request.Protocol, folder,
+            (stage, done, total, what) => progress?.Invoke(new StudyProgress(prepared.Trace.Facts.Subject, stage, done, total, what)));
+        return new FinishedStudy(folder, result, prepared.Traced, prepared.Intervened, prepared.WithoutInterventions, seconds);
     }
 
     /// <summary>The judging alone, on a folder that holds a trace and, where they were run, interventions. Needs no model and no torch.</summary>
@@ -81,6 +96,7 @@ public static class StudyPipeline
         var clock = Stopwatch.StartNew();
         var judged = 0;
         var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimCatalogue.All.Count, claim.Id), simulations: new StoredSimulations(folder));
+        report(StudyStage.Judge, ClaimCatalogue.All.Count, ClaimCatalogue.All.Count, null);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
         RunFolder.Write(folder, result);
         RunFile.Update(folder, "judge", new

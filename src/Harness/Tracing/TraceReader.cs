@@ -19,7 +19,9 @@ public static class TraceReader
         int Number(string name) => int.Parse(facts[name], CultureInfo.InvariantCulture);
         double Real(string name) => double.Parse(facts[name], CultureInfo.InvariantCulture);
         var blocks = store.ReadAll();
-        var lines = blocks.SelectMany(block => block.Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder))).ToArray();
+        var parsed = new TraceLine[blocks.Count][];
+        Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (block, _) => parsed[block] = [.. blocks[block].Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder))]);
+        TraceLine[] lines = [.. parsed.SelectMany(block => block)];
         var rows = RowsOf(store.Folder, lines, dataset);
         var records = rows.Select((row, i) => Record(lines[row], dataset.Samples[i])).ToArray();
 

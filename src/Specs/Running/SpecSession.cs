@@ -22,7 +22,7 @@ public sealed class SpecSession
     readonly JudgingSession session;
     readonly Stopwatch quiet = Stopwatch.StartNew();
     IMessageSink? watcher;
-    StudyStage? stage;
+    readonly HashSet<(string Subject, StudyStage Stage)> begun = [];
 
     SpecSession(VrpConfig configured, ConfigOverrides overrides)
     {
@@ -101,9 +101,13 @@ public sealed class SpecSession
     /// (<c>diagnosticMessages</c> in xunit.runner.json).</summary>
     void Report(StudyProgress now)
     {
-        if (stage == now.Stage && quiet.Elapsed.TotalSeconds < 10) return;
-        stage = now.Stage;
-        quiet.Restart();
+        lock (begun)
+        {
+            // One subject may be judged while the next one is traced.
+            if (!begun.Add((now.Subject, now.Stage)) && quiet.Elapsed.TotalSeconds < 10) return;
+            quiet.Restart();
+        }
+
         Say($"{now.Subject}: {now.Verb} {now.Done} of {now.Total}{(now.What is null ? "" : $" ({now.What})")}");
     }
 

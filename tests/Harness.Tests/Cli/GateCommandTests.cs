@@ -113,6 +113,25 @@ public sealed class GateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Gate_SubjectsSideBySide_AreJudgedAsAlone()
+    {
+        var paligemma = new { name = "paligemma", checkpoint = Fixtures.At("checkpoints", "paligemma") };
+        byte[][] Results(string subject) => [.. new[] { RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples }.Select(name => File.ReadAllBytes(Path.Combine(RunOf(subject), name)))];
+        Write(Llava);
+        await Gate();
+        Write(paligemma);
+        await Gate();
+        var (llava, other) = (Results("llava"), Results("paligemma"));
+        Directory.Delete(folder.At("cache"), recursive: true);
+
+        Write(Llava, new { name = "absent", checkpoint = folder.At("nowhere") }, paligemma);
+        var run = await Gate();
+        run.Output.Should().Contain("absent is required and did not run");
+        run.Error.Should().Contain("absent: not run").And.NotContain("internal error");
+        foreach (var (found, alone) in Results("llava").Concat(Results("paligemma")).Zip(llava.Concat(other))) found.Should().Equal(alone);
+    }
+
+    [Fact]
     public async Task Gate_TwoCheckpointsOfOneName_AreTwoModels()
     {
         Write(Llava);

@@ -12,7 +12,7 @@ static class SelfConsistencyJudge
     {
         var (study, level) = (run.Study, run.Options.Level);
         var (facts, wanted) = (study.Trace.Facts, run.Options.Sampling);
-        var observed = BehaviourSignals.SelfConsistency(study);
+        var observed = study.SelfConsistency;
         var (rows, strata) = study.Stratified();
         run.Notes.AddRange(study.LeftOut.Select(reason => $"left out: {reason}"));
         var (labels, images) = (study.LabelsOf(rows), study.Groups.Select(rows));
@@ -80,7 +80,7 @@ static class SelfConsistencyJudge
     static void ClosedForm(ClaimRun run, double[] observed, int[] rows, int[] strata, bool[] labels, Groups images, double level)
     {
         var study = run.Study;
-        var expected = BehaviourSignals.ExpectedSelfConsistency(study);
+        var expected = study.ExpectedSelfConsistency;
         int[] known = [.. Enumerable.Range(0, observed.Length).Where(row => expected[row] is not null)];
         run.Point("share_one_token_answers", known.Length / (double)Math.Max(1, observed.Length), observed.Length, study.Groups.Count, "answers-of-one-token");
         if (known.Length >= run.Options.MinimumCell)
