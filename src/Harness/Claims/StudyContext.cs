@@ -139,7 +139,7 @@ sealed class StudyContext
             var right = rows.Count(row => Labels[row]);
             if (rows.Length == 0) continue;
             if (rows.Length < Options.MinimumCell) left.Add($"{kind.Name()}: {rows.Length} rows, fewer than {Options.MinimumCell}");
-            else if (right == 0 || right == rows.Length) left.Add($"{kind.Name()}: all {rows.Length} answers are {(right == 0 ? "wrong" : "right")}");
+            else if (right == 0 || right == rows.Length) left.Add($"{kind.Name()}: all {rows.Length} answers are {(right == 0 ? $"wrong ({rows.Count(row => Answers[row].Status == AnswerStatus.Unparsed)} of them do not parse)" : "right")}");
             else kept.Add(new Stratum(kind, rows));
         }
 

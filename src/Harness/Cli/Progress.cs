@@ -17,11 +17,13 @@ sealed class Progress(TextWriter error, string what, int total, int start = 0) :
     public void Report(int done)
     {
         var now = clock.Elapsed;
-        if (done >= total || now - last < (Terminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(10))) return;
+        var pause = !Terminal ? TimeSpan.FromSeconds(10) : drawn ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
+        if (done >= total || now - last < pause) return;
         last = now;
         var rate = (done - start) / now.TotalSeconds;
-        var remaining = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero;
-        var text = FormattableString.Invariant($"{what} {done}/{total}, {rate:0.0}/s, {remaining:hh\\:mm\\:ss} left");
+        // A large model's first block takes minutes: nothing is known of the rate before its end.
+        var text = rate > 0 ? FormattableString.Invariant($"{what} {done}/{total}, {rate:0.0}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
+            : FormattableString.Invariant($"{what} {done}/{total}, time left is known after the first block");
         if (Terminal) error.Write($"\r{text,-70}");
         else error.WriteLine(text);
         drawn = true;

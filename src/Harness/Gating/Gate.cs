@@ -22,7 +22,7 @@ public static class Gate
         var pairs = PairedStudies.Of(baseline, candidate);
         var drafts = new GateMeasures(pairs, options).All();
         var metrics = GateJudge.Judge(drafts, options);
-        var changes = Changes(baseline, candidate);
+        var changes = Changes(baseline, candidate, options);
         var (outcome, reasons) = Decide(pairs, drafts, metrics, changes, options);
         return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, pairs.Rows.Count, pairs.Groups?.Count ?? 0, metrics, Flips(pairs), changes,
             outcome, reasons);
@@ -33,7 +33,7 @@ public static class Gate
     {
         string[] regressions = [.. metrics.Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed })
             .Select(metric => metric.Reason)];
-        string[] broken = [.. changes.Where(change => change.IsOpposite && !AsExpected(change))
+        string[] broken = [.. changes.Where(change => change.Breaks)
             .Select(change => $"claim {change.Claim} was {change.Before} and is {change.After}: {change.Reason}")];
         var open = new List<string>();
         if (pairs.Rows.Count == 0) open.Add("the two runs have no judged question in common.");
@@ -42,7 +42,7 @@ public static class Gate
         open.AddRange(metrics.Where(metric => metric is { Role: GateRole.Required, Outcome: MetricOutcome.Undecided or MetricOutcome.NotMeasured })
             .Select(metric => metric.Reason));
         open.AddRange(metrics.Zip(drafts).Where(pair => pair.First.Role == GateRole.Guarding && pair.Second.Lost).Select(pair => pair.First.Reason));
-        open.AddRange(changes.Where(change => change is { Before: Verdict.Supported or Verdict.Refuted, After: Verdict.NotRun } && !AsExpected(change))
+        open.AddRange(changes.Where(change => change is { Before: Verdict.Supported or Verdict.Refuted, After: Verdict.NotRun, Expected: false })
             .Select(change => $"claim {change.Claim} was {change.Before} and is no longer judged: {change.Reason}"));
 
         var outcome = regressions.Length > 0 ? GateOutcome.Regression : broken.Length > 0 ? GateOutcome.ClaimBroken : open.Count > 0
@@ -51,20 +51,19 @@ public static class Gate
         var left = options.CommonOnly ? pairs.Incomplete.Select(what => $"{what}; judged by the common ones.") : [];
         return (outcome, [.. left,
             .. metrics.Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.NonInferior }).Select(metric => metric.Reason)]);
-
-        bool AsExpected(VerdictChange change) => options.Expected.TryGetValue(change.Claim, out var expected) && expected == change.After;
     }
 
     /// <summary>In the catalogue's order; a claim that the candidate's run does not hold counts as NotRun.</summary>
-    static IReadOnlyList<VerdictChange> Changes(StoredStudy baseline, StoredStudy candidate)
+    static IReadOnlyList<VerdictChange> Changes(StoredStudy baseline, StoredStudy candidate, GateOptions options)
     {
         static StoredVerdict? Of(StoredStudy study, Claim claim) => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id);
         return [.. from claim in ClaimCatalogue.All
                    let before = Of(baseline, claim)
                    let after = Of(candidate, claim)
-                   where before is not null && before.Verdict != (after?.Verdict ?? Verdict.NotRun)
-                   select new VerdictChange(claim.Id, before.Verdict, after?.Verdict ?? Verdict.NotRun, after?.Reason
-                       ?? "the candidate's run does not judge it.")];
+                   let found = after?.Verdict ?? Verdict.NotRun
+                   where before is not null && before.Verdict != found
+                   select new VerdictChange(claim.Id, before.Verdict, found, after?.Reason ?? "the candidate's run does not judge it.",
+                       options.Expected.TryGetValue(claim.Id, out var expected) && expected == found)];
     }
 
     /// <summary>Lost ones first; in each the answers that the wrong model was surest of, then by the baseline's order.</summary>

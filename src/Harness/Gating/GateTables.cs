@@ -50,7 +50,7 @@ public static class GateTables
         GateOutcome.Regression =>
             $"REGRESSION: {string.Join(", ", result.Metrics.Where(m => m is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed }).Select(m => m.Name))}.",
         GateOutcome.ClaimBroken =>
-            $"CLAIM BROKEN: {string.Join(", ", result.VerdictChanges.Where(change => change.IsOpposite).Select(change => change.Claim))}.",
+            $"CLAIM BROKEN: {string.Join(", ", result.VerdictChanges.Where(change => change.Breaks).Select(change => change.Claim))}.",
         _ => "COULD NOT JUDGE.",
     };
 

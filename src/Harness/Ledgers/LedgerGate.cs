@@ -20,7 +20,7 @@ public static class LedgerGate
         if (checks.Count == 0) open.Add("no claim was judged.");
         open.AddRange(checks.Where(check => check.Outcome == LedgerOutcome.Differs && !IsBroken(check)).Select(Line));
         open.AddRange(checks.Where(check => check.Outcome == LedgerOutcome.New).Select(check =>
-            $"{check.Claim} [{check.Subject}]: not in the ledger, found {check.Found}: {check.Reason}. `vrp accept --ledger` records it."));
+            $"{check.Claim} [{check.Subject}]: not in the ledger, found {check.Found}: {check.Reason.TrimEnd('.')}. `vrp accept --ledger` records it."));
         var outcome = broken.Length > 0 ? GateOutcome.ClaimBroken : open.Count > 0 ? GateOutcome.CouldNotJudge : GateOutcome.Pass;
         return (outcome, [.. broken, .. open]);
     }

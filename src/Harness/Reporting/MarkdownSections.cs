@@ -59,7 +59,7 @@ static class MarkdownSections
         yield return "";
         yield return "| claim | was | is | because |";
         yield return "|---|---|---|---|";
-        foreach (var change in gate.VerdictChanges) yield return $"| `{change.Claim}` | {change.Before} | {change.After}{(change.IsOpposite ? " **(opposite)**" : "")} | {Escape(change.Reason)} |";
+        foreach (var change in gate.VerdictChanges) yield return $"| `{change.Claim}` | {change.Before} | {change.After}{(change.Expected ? " (as the ledger expects)" : change.IsOpposite ? " **(opposite)**" : "")} | {Escape(change.Reason)} |";
     }
 
     public static IEnumerable<string> Flips(GateResult gate, int most)

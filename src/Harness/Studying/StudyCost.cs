@@ -34,14 +34,16 @@ public sealed record StudyCost(string Subject, int Samples, int Pictures, int Bl
         using var inputs = model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
         // One cache of the prompt serves all answers of a question; only what follows it is held per answer.
         var positions = inputs.Length + (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
-        var cache = layers * 2 * text.NumKeyValueHeads * text.HeadDim * positions * request.Trace.BlockSize * number;
+        var cache = layers * 2 * text.NumKeyValueHeads * text.HeadDim * positions * Math.Min(request.Trace.BlockSize, dataset.Samples.Count) * number;
         return new StudyCost(subject, dataset.Samples.Count, dataset.Groups, (dataset.Samples.Count + request.Trace.BlockSize - 1) / request.Trace.BlockSize, request.Trace.Samples,
             arrays, weights, cache, request.Budget?.Name);
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Subject}: {Samples:N0} questions about {Pictures:N0} pictures in {Blocks:N0} blocks; each question one prefill, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Samples)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
+        $"{Subject}: {Count(Samples, "question")} about {Count(Pictures, "picture")} in {Count(Blocks, "block")}; each question one prefill, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Samples)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
+
+    static string Count(int n, string thing) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} {thing}{(n == 1 ? "" : "s")}");
 
     static string Size(long bytes) => bytes >= 1L << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes >> 20)} MiB");

@@ -35,6 +35,7 @@ public static class StudyPipeline
         var traced = MemoryGuard.Run("--block", request.Trace.BlockSize, () => TraceStage.Run(subject.Models, checkpoint, dataset, folder, request.Trace,
             at => Report(StudyStage.Trace, at.Done, at.Total), say));
         var trace = TraceReader.Open(traced.Folder, dataset, name);
+        if (UnparsedAnswers.Warning(trace) is { } warning) say?.Invoke(warning);
 
         var (plan, without) = Plan(trace, request);
         StageResult? intervened = null;

@@ -32,9 +32,7 @@ public sealed class ClaimSpec
 
     /// <summary>A row of the claim's metrics. Everything that is null matches any layer, and only rows without an arm.</summary>
     /// <exception cref="MissingEstimateException">There is none: it could not be measured.</exception>
-    public StudyEstimate this[string measure, string? kind = null, int? layer = null, string? arm = null] => Rows(measure).FirstOrDefault(row =>
-            (kind is null || row.Kind == kind) && (layer is null || row.Layer == layer) && row.Arm == arm)
-        ?? throw new MissingEstimateException($"{Claim.Id} of {Subject} has no {measure}{(kind is null ? "" : $" [{kind}]")}{(layer is null ? "" : $" at layer {layer}")}{(arm is null ? "" : $" ({arm})")}.");
+    public StudyEstimate this[string measure, string? kind = null, int? layer = null, string? arm = null] => Study.Select(Subject, Claim.Id, measure, kind, layer, arm);
 
     /// <summary>All rows of a measure of this claim.</summary>
     public IEnumerable<StudyEstimate> Rows(string measure) => Study.Estimates.Where(row => row.Claim == Claim.Id && row.Measure == measure);

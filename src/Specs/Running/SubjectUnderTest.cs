@@ -21,9 +21,7 @@ public sealed class SubjectUnderTest : IXunitSerializable
 
     /// <summary>A row of metrics.json. A null kind or layer matches any; a null arm only rows without one.</summary>
     /// <exception cref="MissingEstimateException">There is none.</exception>
-    public StudyEstimate Estimate(string claim, string measure, string? kind = null, int? layer = null, string? arm = null) => Study.Estimates.FirstOrDefault(row =>
-            row.Claim == claim && row.Measure == measure && (kind is null || row.Kind == kind) && (layer is null || row.Layer == layer) && row.Arm == arm)
-        ?? throw new MissingEstimateException($"{Name} has no {claim}/{measure}{(kind is null ? "" : $" [{kind}]")}{(arm is null ? "" : $" ({arm})")}; metrics.json in {Study.Folder} lists what there is.");
+    public StudyEstimate Estimate(string claim, string measure, string? kind = null, int? layer = null, string? arm = null) => Study.Select(Name, claim, measure, kind, layer, arm);
 
     /// <summary>The verdict on a claim of the catalogue.</summary>
     public StoredVerdict Verdict(string claim) => Study.Verdicts.First(verdict => verdict.Claim == ClaimCatalogue.Get(claim).Id);

@@ -14,7 +14,8 @@ static unsafe partial class NativeMethods
     static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
         if (name != Library) return IntPtr.Zero;
-        WaitPassively();
+        ShareTheMachine();
+        KeepFreedMemory();
         string path = Path.Combine(AppContext.BaseDirectory, "libvrp_torch.so");
         try
         {
@@ -31,10 +32,27 @@ static unsafe partial class NativeMethods
 
     /// <summary>OpenMP's threads go to sleep between parallel sections unless the user said otherwise. OpenBLAS brings threads of its own, and on as many cores
     /// as threads one library's spinning takes the core that the other's work waits for: 2.4 × per decoded token, 1.4 × per prefill (docs/benchmarks.md).
-    /// libgomp reads the variable when it is loaded, and .NET's own environment is a copy that C code does not see: hence libc's setenv, before the load.</summary>
-    static void WaitPassively()
+    /// libgomp reads the variable when it is loaded, and .NET's own environment is a copy that C code does not see: hence libc's setenv, before the load.
+    /// OpenBLAS's threads spin for 2^26 cycles (20 ms) after each product by themselves; 2^16 is long enough for the next product of a decoded token and short enough for what lies between the products of a prefill.</summary>
+    static void ShareTheMachine()
     {
-        if (OperatingSystem.IsLinux()) _ = setenv("OMP_WAIT_POLICY", "passive", overwrite: 0);
+        if (!OperatingSystem.IsLinux()) return;
+        _ = setenv("OMP_WAIT_POLICY", "passive", overwrite: 0);
+        _ = setenv("OPENBLAS_THREAD_TIMEOUT", "16", overwrite: 0);
+    }
+
+    /// <summary>Intermediate results of a few MB come and go with every layer. glibc gives freed memory back to the system from a threshold that it learns by and by, and gets it again page by page, zeroed: with
+    /// the thread settings above 0.75 instead of 0.59 of a prefill's time is matrix products (docs/benchmarks.md). Up to 512 MB stay here instead. Whoever sets malloc's own variables is left alone.</summary>
+    static void KeepFreedMemory()
+    {
+        string[] own = ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES"];
+        if (!OperatingSystem.IsLinux() || own.Any(name => Environment.GetEnvironmentVariable(name) is not null)) return;
+        // Another C library (musl) has no mallopt, and no such thresholds.
+        if (!NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out var found)) return;
+        const int TrimThreshold = -1, MmapThreshold = -3;
+        var mallopt = (delegate* unmanaged<int, int, int>)found;
+        _ = mallopt(MmapThreshold, 32 << 20);                                            // the most that glibc takes; by itself it learns its way up to there
+        _ = mallopt(TrimThreshold, 512 << 20);
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)] private static partial int setenv(string name, string value, int overwrite);

@@ -102,6 +102,20 @@ public class GateTests
     }
 
     [Fact]
+    public void Compare_OneOppositeVerdictOfTwoExpected_HeadlineNamesTheOther()
+    {
+        var (baseline, _) = large.Build();
+        var before = MadeUpRun.With(baseline, ("fusion", Verdict.Supported), ("hidden-state-probe", Verdict.Supported));
+        var after = MadeUpRun.With(baseline, ("fusion", Verdict.Refuted), ("hidden-state-probe", Verdict.Refuted));
+
+        var result = Gate.Compare(before, after, options with { Expected = new Dictionary<string, Verdict> { ["hidden-state-probe"] = Verdict.Refuted } });
+
+        result.Outcome.Should().Be(GateOutcome.ClaimBroken);
+        GateTables.Headline(result).Should().Be("CLAIM BROKEN: fusion.");
+        result.VerdictChanges.Should().OnlyContain(change => change.IsOpposite && change.Expected == (change.Claim == "hidden-state-probe"));
+    }
+
+    [Fact]
     public void Compare_RegressionAndBrokenClaim_RegressionComesFirstAndBothAreTold()
     {
         var (baseline, candidate) = (large with { Accuracy = (0.85, 0.75) }).Build();

@@ -28,6 +28,10 @@ public class LedgerGateTests
         return data;
     }
 
+    [Fact]
+    public void Decide_NewVerdictWhoseReasonIsASentence_HasOneFullStop() =>
+        LedgerGate.Decide([Subject("a")], [Check(null, Verdict.NotRun) with { Reason = "it has not run." }]).Reasons.Should().ContainSingle().Which.Should().Contain("it has not run. `vrp").And.NotContain("..");
+
     [Theory]
     [MemberData(nameof(Pairs))]
     public void Decide_OneVerdict_IsByWhatWasExpected(Verdict? expected, Verdict found, GateOutcome outcome)

@@ -41,7 +41,7 @@ public class ClaimSpecTests
 
     [Fact]
     public void Row_ThatIsNotThere_IsMissingByName() => ((Action)(() => _ = Spec("fusion")["no_such", "yes-no", 3, "arm"])).Should().Throw<MissingEstimateException>()
-        .Which.Message.Should().Contain("fusion of llava has no no_such [yes-no] at layer 3 (arm)");
+        .Which.Message.Should().Contain("llava has no fusion/no_such [yes-no] at layer 3 (arm)");
 
     [Fact]
     public void SubjectUnderTest_RowsAndVerdicts_AreThoseOfTheStudy()

@@ -13,7 +13,7 @@ function gatePage() {
     table(['metric', { text: 'baseline', num: true }, { text: 'candidate', num: true }, 'difference', { text: 'difference [interval]', num: true }, { text: 'margin', num: true }, { text: 'p (Holm)', num: true }, 'outcome'],
       gate.metrics.map(metric => [[h('code', {}, said(metric.name)), h('span', { class: 'claimtext' }, said(metric.what))], metric.baseline ? num(metric.baseline.v) : '–', metric.candidate ? num(metric.candidate.v) : '–', miniForest(metric, shown),
         metric.difference ? interval(metric.difference) : '–', num(metric.margin), metric.adjusted === null ? '–' : num(metric.adjusted), [verdict(metric.outcome), h('span', { class: 'claimtext' }, said(metric.reason))]])),
-    h('h3', {}, 'Changed verdicts'), gate.changes.length ? table(['claim', 'baseline', 'candidate', 'because'], gate.changes.map(change => [h('a', { href: `#claim/${change.claim}` }, change.claim), verdict(change.before), [verdict(change.after), change.opposite ? h('span', { class: 'differs' }, 'opposite') : null], said(change.reason)]))
+    h('h3', {}, 'Changed verdicts'), gate.changes.length ? table(['claim', 'baseline', 'candidate', 'because'], gate.changes.map(change => [h('a', { href: `#claim/${change.claim}` }, change.claim), verdict(change.before), [verdict(change.after), change.expected ? h('span', {}, ' as the ledger expects') : change.opposite ? h('span', { class: 'differs' }, 'opposite') : null], said(change.reason)]))
       : h('p', {}, 'None.'), flipList(gate));
 }
 
