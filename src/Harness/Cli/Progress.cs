@@ -21,9 +21,9 @@ sealed class Progress(TextWriter error, string what, int total, int start = 0) :
         if (done >= total || now - last < pause) return;
         last = now;
         var rate = (done - start) / now.TotalSeconds;
-        // A large model's first block takes minutes: nothing is known of the rate before its end.
+        // A large model's first block takes minutes, and nothing is known of the rate before its end.
         var text = rate > 0 ? FormattableString.Invariant($"{what} {done}/{total}, {rate:0.0}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
-            : FormattableString.Invariant($"{what} {done}/{total}, time left is known after the first block");
+            : FormattableString.Invariant($"{what} {done}/{total}, time left not known yet");
         if (Terminal) error.Write($"\r{text,-70}");
         else error.WriteLine(text);
         drawn = true;
