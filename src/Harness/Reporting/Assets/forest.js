@@ -35,9 +35,13 @@ function forest(rows, options = {}) {
     h('tr', { class: 'axis', 'aria-hidden': 'true' }, h('td', {}), h('td', { class: 'bar' }, axisLabels(low * scale, high * scale, options, at, scale)), h('td', {}), h('td', {})))));
 }
 
+/** The reference value is named first; an end whose number would lie under it is left out. A bar is 80 pixels wide at least, and a number takes 30 of them. */
 function axisLabels(low, high, options, at, scale) {
   const marks = svg('svg', { focusable: 'false' });
-  marks.append(svg('text', { x: '0%', y: 12, 'font-size': 11, fill: 'var(--soft)' }, num(low)), svg('text', { x: '100%', y: 12, 'text-anchor': 'end', 'font-size': 11, fill: 'var(--soft)' }, num(high)));
-  if (options.zero !== undefined && at(options.zero) > 14 && at(options.zero) < 86) marks.append(svg('text', { x: `${at(options.zero)}%`, y: 12, 'text-anchor': 'middle', 'font-size': 11, fill: 'var(--soft)' }, num(options.zero * scale)));
+  const mark = (place, text) => marks.append(svg('text', { x: `${place}%`, y: 12, 'text-anchor': place < 20 ? 'start' : place > 80 ? 'end' : 'middle', 'font-size': 11, fill: 'var(--soft)' }, num(text)));
+  const zero = options.zero === undefined ? null : at(options.zero);
+  if (zero === null || zero > 55) mark(0, low);
+  if (zero === null || zero < 45) mark(100, high);
+  if (zero !== null) mark(zero, options.zero * scale);
   return marks;
 }
