@@ -43,15 +43,13 @@ public static class Study
     {
         var study = new StudyContext(trace, interventions, options ?? new StudyOptions(), simulations);
         IReadOnlyList<Claim> claims = only is null ? ClaimCatalogue.All : [.. only.Select(ClaimCatalogue.Get)];
-        var results = new (ClaimResult Result, IReadOnlyList<StudyEstimate> Rows)[claims.Count];
         var reporting = new Lock();
         // Side by side: much of a claim's judging is one thread's work. What claims share is computed by whichever asks first, and the order of the output is the catalogue's.
-        Workers.ForEach([.. Enumerable.Range(0, claims.Count)], Environment.ProcessorCount, (i, _) =>
+        var results = Workers.Map(claims, claim =>
         {
-            lock (reporting) progress?.Invoke(claims[i]);
-            var run = new ClaimRun(claims[i], study);
-            var result = Judge(run);
-            results[i] = (result, run.Rows);
+            lock (reporting) progress?.Invoke(claim);
+            var run = new ClaimRun(claim, study);
+            return (Result: Judge(run), run.Rows);
         });
         var estimates = results.SelectMany(result => result.Rows).ToList();
 

@@ -14,9 +14,9 @@ sealed class StageLines(TextWriter error) : IDisposable
         lock (writing)
         {
             var key = (now.Subject, now.Stage);
-            if (now.Done >= now.Total && !open.ContainsKey(key)) return;
             if (!open.TryGetValue(key, out var line))
             {
+                if (now.Done >= now.Total) return;
                 // A subject's stages follow each other.
                 foreach (var before in open.Keys.Where(other => other.Subject == now.Subject).ToArray()) Close(before);
                 open[key] = line = new Progress(error, $"{now.Subject}: {now.Verb}", now.Total, now.Done);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Gating;
@@ -26,7 +27,7 @@ public static class GateTables
             })));
         if (result.VerdictChanges.Count > 0)
             text.Append('\n').Append(StudyTables.Table("Verdicts that changed", ["claim", "was", "is", "because"],
-                result.VerdictChanges.Select(change => new[] { change.Claim, change.Before.ToString(), change.After.ToString(), Line(change.Reason) })));
+                result.VerdictChanges.Select(change => new[] { change.Claim, change.Before.ToString(), change.After.ToString(), TerminalText.Line(change.Reason) })));
         if (result.Flips.Count > 0)
         {
             var lost = result.Flips.Count(flip => flip.Lost);
@@ -34,12 +35,12 @@ public static class GateTables
                 ["", "sample", "was", "is", "question"],
                 result.Flips.Take(ShownFlips)
                     .Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline), Short(flip.Candidate),
-                    Line(flip.Baseline.Question) })));
+                    TerminalText.Line(flip.Baseline.Question) })));
             if (result.Flips.Count > ShownFlips) text.Append(CultureInfo.InvariantCulture, $"… and {result.Flips.Count - ShownFlips} more\n");
         }
 
         text.Append('\n').Append(Headline(result)).Append('\n');
-        foreach (var reason in result.Reasons) text.Append("  ").Append(Line(reason)).Append('\n');
+        foreach (var reason in result.Reasons) text.Append("  ").Append(TerminalText.Line(reason)).Append('\n');
         return text.ToString();
     }
 
@@ -54,16 +55,10 @@ public static class GateTables
         _ => "COULD NOT JUDGE.",
     };
 
-    static string After(string reason) => Line(reason[(reason.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+    static string After(string reason) => TerminalText.Line(reason[(reason.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
 
-    static string Short(StudySample sample)
-    {
-        var answer = Line(sample.Answer);
-        return $"{(answer.Length > 24 ? $"{answer[..23]}…" : answer)}{(sample.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
-    }
-
-    /// <summary>Answers and questions are a model's and a file's: control characters must not move the cursor of a terminal.</summary>
-    static string Line(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    static string Short(StudySample sample) =>
+        $"{TerminalText.Line(sample.Answer, 24)}{(sample.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
 
     static string Value(Estimate? estimate) => estimate is { } e ? e.Value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 

@@ -160,12 +160,7 @@ sealed class BlockStore
     }
 
     /// <summary>Some blocks, each as <see cref="TryRead"/> gives it, checked side by side.</summary>
-    public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks)
-    {
-        var read = new (StoredBlock?, string?)[blocks.Count];
-        Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (i, _) => read[i] = (TryRead(blocks[i], out string? damage), damage));
-        return read;
-    }
+    public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks) => Workers.Map(blocks, block => (TryRead(block, out string? damage), damage));
 
     string? Damage(int block, BlockCommit commit, ReadOnlySpan<byte> records)
     {

@@ -9,23 +9,24 @@ namespace Vrp.Harness.Running;
 /// <summary>Devices and number formats by the names that options and vrp.json use.</summary>
 static partial class ComputePlace
 {
+    static readonly Dictionary<string, ScalarType> dtypes = new()
+    {
+        ["float32"] = ScalarType.Float32, ["fp32"] = ScalarType.Float32,
+        ["bfloat16"] = ScalarType.BFloat16, ["bf16"] = ScalarType.BFloat16,
+        ["float16"] = ScalarType.Float16, ["fp16"] = ScalarType.Float16, ["half"] = ScalarType.Float16,
+    };
+
     /// <summary>Whether a text names a device at all; whether this machine has it shows when a model is loaded.</summary>
     public static bool IsDevice(string name) => DeviceName().IsMatch(name);
 
     /// <summary>Whether a text names a number format; null is the device's default.</summary>
-    public static bool IsDtype(string? name) => name is null or "float32" or "fp32" or "bfloat16" or "bf16" or "float16" or "fp16" or "half";
+    public static bool IsDtype(string? name) => name is null || dtypes.ContainsKey(name);
 
     [GeneratedRegex(@"^(cpu|cuda(:\d{1,3})?)\z")]
     private static partial Regex DeviceName();
 
-    public static ScalarType? Dtype(string? name) => name switch
-    {
-        null => null,
-        "float32" or "fp32" => ScalarType.Float32,
-        "bfloat16" or "bf16" => ScalarType.BFloat16,
-        "float16" or "fp16" or "half" => ScalarType.Float16,
-        _ => throw new VrpException($"--dtype {name}: expected float32, bfloat16 or float16."),
-    };
+    public static ScalarType? Dtype(string? name) => name is null ? null
+        : dtypes.TryGetValue(name, out var dtype) ? dtype : throw new VrpException($"--dtype {name}: expected float32, bfloat16 or float16.");
 
     public static Device Device(string name)
     {

@@ -6,6 +6,14 @@ namespace Vrp.Harness.Running;
 /// <summary>A queue of work for a few threads. The first error stops all of them after what they are at, and is thrown to the caller.</summary>
 static class Workers
 {
+    /// <summary>What <paramref name="work"/> makes of each item, in the items' order, with as many threads as the machine has cores.</summary>
+    public static TResult[] Map<T, TResult>(IReadOnlyList<T> items, Func<T, TResult> work)
+    {
+        var results = new TResult[items.Count];
+        ForEach([.. Enumerable.Range(0, items.Count)], Environment.ProcessorCount, (i, _) => results[i] = work(items[i]));
+        return results;
+    }
+
     /// <param name="items">Begun in this order.</param>
     /// <param name="workers">Threads; with one, or one item, the calling thread does it all.</param>
     /// <param name="work">Called with an item and the worker's number.</param>

@@ -1,4 +1,5 @@
 using Vrp.Harness.Datasets.Answers;
+using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Studying;
@@ -15,12 +16,6 @@ static class UnparsedAnswers
         TraceRecord[] unparsed = [.. trace.Records.Where(record => trace.Judge.Score(record.Sample, record.Answer).Status == AnswerStatus.Unparsed)];
         if (trace.Count == 0 || unparsed.Length < Many * trace.Count) return null;
         var example = unparsed[0];
-        return FormattableString.Invariant($"{trace.Facts.Subject}: {unparsed.Length:N0} of {trace.Count:N0} answers do not parse and count as wrong, for example \"{Short(example.Answer)}\" to \"{example.Sample.Question}\". Is the checkpoint tuned for questions, and its chat template the right one?");
-    }
-
-    static string Short(string answer)
-    {
-        var line = string.Concat(answer.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
-        return line.Length > 60 ? line[..60] + "…" : line;
+        return FormattableString.Invariant($"{trace.Facts.Subject}: {unparsed.Length:N0} of {trace.Count:N0} answers do not parse and count as wrong, for example \"{TerminalText.Line(TerminalText.Line(example.Answer).Trim(), 61)}\" to \"{TerminalText.Line(example.Sample.Question)}\". Is the checkpoint tuned for questions, and its chat template the right one?");
     }
 }

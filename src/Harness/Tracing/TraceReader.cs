@@ -19,9 +19,7 @@ public static class TraceReader
         int Number(string name) => int.Parse(facts[name], CultureInfo.InvariantCulture);
         double Real(string name) => double.Parse(facts[name], CultureInfo.InvariantCulture);
         var blocks = store.ReadAll();
-        var parsed = new TraceLine[blocks.Count][];
-        Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (block, _) => parsed[block] = [.. blocks[block].Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder))]);
-        TraceLine[] lines = [.. parsed.SelectMany(block => block)];
+        TraceLine[] lines = [.. Workers.Map(blocks, block => block.Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder)).ToArray()).SelectMany(block => block)];
         var rows = RowsOf(store.Folder, lines, dataset);
         var records = rows.Select((row, i) => Record(lines[row], dataset.Samples[i])).ToArray();
 

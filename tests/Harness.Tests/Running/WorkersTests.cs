@@ -94,4 +94,12 @@ public sealed class WorkersTests : IDisposable
         StoreFiles.Filled(other.Path, ..);
         StoreFiles.Content(folder.Path).Should().Equal(StoreFiles.Content(other.Path));
     }
+
+    [Fact]
+    public void Map_ManyItems_ResultsAreInTheirOrder()
+    {
+        Workers.Map<int, int>([], i => i).Should().BeEmpty();
+        Workers.Map([.. Enumerable.Range(0, 500)], i => i * i).Should().Equal(Enumerable.Range(0, 500).Select(i => i * i));
+        ((Action)(() => Workers.Map([1, 2, 3], i => i == 2 ? throw new InvalidOperationException("two") : i))).Should().Throw<InvalidOperationException>().WithMessage("two");
+    }
 }
