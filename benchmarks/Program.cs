@@ -16,10 +16,9 @@ static class Program
               ./vrp bench engine artifacts/bench-checkpoint                # load, prefill, decode, K samples, as ratios
               ./vrp bench stand-ins artifacts/bench-checkpoint --out artifacts/bench-pope   # a gate for it: POPE's questions, stand-in photos
               ./vrp bench probes                                      # probes and bootstraps of a 7B model's study (minutes, 2 GB)
-              ./vrp bench calls                                       # what one operator call costs (BenchmarkDotNet)
             """)
         {
-            CheckpointCommand.Build(), EngineCommand.Build(), StandInsCommand.Build(), CallsCommand.Build(), MemoryCommand.Build(), ProbesCommand.Build(),
+            CheckpointCommand.Build(), EngineCommand.Build(), StandInsCommand.Build(), MemoryCommand.Build(), ProbesCommand.Build(),
         };
         return root.Parse(args).Invoke();
     }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using Vrp.Models.Configuration;
 using Vrp.Models.Generation;
 using Vrp.Models.Instrumentation;
@@ -34,6 +35,7 @@ public abstract class VisionLanguageModel : IDisposable
     {
         var config = VisionLanguageConfig.FromJson(checkpoint.Config, Path.Combine(checkpoint.Folder, "config.json"));
         var processor = Processor.Load(checkpoint, config);             // before the weights: its errors come within milliseconds
+        EngineLibrary.Require(device?.type ?? DeviceType.CPU);
         device ??= CPU;
         dtype ??= device.type == DeviceType.CPU ? ScalarType.Float32 : checkpoint.Dtype;
         var model = Create(config, checkpoint.LoadWeights(config.TensorShapes(), dtype, device), processor);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Vrp.Harness.Running;
+using Vrp.Models.Engine;
 using Vrp.Models.Processing.Images;
 using static TorchSharp.torch;
 
@@ -17,7 +18,8 @@ static class MachineCheck
 
     public static List<Finding> Run()
     {
-        Threads.Use(null);
+        var gpu = Gpu();            // first: a process that starts on the CPU never sees a GPU
+        if (!gpu.Found.StartsWith("unknown", StringComparison.Ordinal)) Threads.Use(null);
         var (total, available) = MachineFacts.Memory;
         var version = typeof(MachineCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
         return
@@ -26,8 +28,8 @@ static class MachineCheck
             new(".NET", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}"),
             new("processor", $"{MachineFacts.Processor}, {Environment.ProcessorCount} cores, {MachineFacts.InstructionSet}"),
             new("memory", $"{MachineFacts.Gibibytes(total)}, {MachineFacts.Gibibytes(available)} available"),
+            gpu,
             .. Libtorch(),
-            Gpu(),
             TurboJpeg(),
             HubCache(),
         ];
@@ -35,41 +37,35 @@ static class MachineCheck
 
     static IEnumerable<Finding> Libtorch()
     {
-        Finding[] findings;
         try
         {
-            using var probe = ones(64, 64);
-            using var product = probe.matmul(probe);         // the first product loads the BLAS library
-            var blas = MachineFacts.LoadedLibrary("openblas") ?? MachineFacts.LoadedLibrary("mkl") ?? MachineFacts.LoadedLibrary("libblas");
-            var reference = blas is not null && !blas.Contains("openblas", StringComparison.Ordinal) && !blas.Contains("mkl", StringComparison.Ordinal);
-            findings =
+            EngineLibrary.Require(TorchSharp.DeviceType.CPU);
+            var configuration = EngineLibrary.Configuration();
+            return
             [
-                new("libtorch", $"{Provider}{(MachineFacts.LoadedLibrary("libtorch_cpu") is { } path ? $", {path}" : "")}"),
-                new("BLAS", blas ?? "inside libtorch", reference ? "the reference BLAS is some 20 times slower: apt-get install libopenblas0-pthread" : null),
+                new("libtorch", $"{__version__}, {EngineLibrary.PathOf("libtorch_cpu") ?? "loaded"}{(NamedLibtorch is { } folder ? $" ({EngineLibrary.Variable}={folder})" : "")}"),
+                new("TorchSharp", EngineLibrary.PatchedCopy is { } copy ? $"adapted to this machine's older libstdc++: {copy}" : EngineLibrary.PathOf("libLibTorchSharp") ?? "loaded"),
+                new("kernels", $"{EngineLibrary.CpuCapability()}, {(configuration.Contains("oneDNN", StringComparison.OrdinalIgnoreCase) || configuration.Contains("MKL-DNN", StringComparison.Ordinal) ? "oneDNN" : "no oneDNN")}, "
+                    + (configuration.Contains("Math Kernel Library", StringComparison.Ordinal) ? "MKL" : "no MKL")),
                 new("threads", $"{get_num_threads()}"),
             ];
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or ExternalException)
+        catch (EngineException e)
         {
-            findings = [new("libtorch", $"cannot be loaded: {(e.InnerException ?? e).Message.Split('\n')[0]}", "apt-get install libtorch-dev libopenblas0-pthread, or set TorchHome to another libtorch and build again", Missing: true)];
+            return [new("libtorch", e.Message, $"restore and build again (dotnet build), or set {EngineLibrary.Variable} to a folder with libtorch 2.10", Missing: true)];
         }
-        return findings;
     }
 
-    static string Provider =>
-#if TORCH_SYSTEM
-        $"{__version__}, provider system";
-#else
-        $"TorchSharp {__version__}";
-#endif
+    static string? NamedLibtorch => Environment.GetEnvironmentVariable(EngineLibrary.Variable) is { Length: > 0 } folder ? folder : null;
 
     static Finding Gpu()
     {
         try
         {
-            return cuda.is_available() ? new("GPU", $"{cuda.device_count()} CUDA device(s)") : new("GPU", "none that this libtorch sees (everything runs on the CPU)");
+            return TryInitializeDeviceType(TorchSharp.DeviceType.CUDA) ? new("GPU", $"{cuda.device_count()} CUDA device(s)")
+                : new("GPU", "none: everything runs on the CPU", EngineLibrary.HasNvidiaDriver ? EngineLibrary.CudaRemedy() : null);
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or ExternalException)
+        catch (Exception e) when (e is NotSupportedException or EngineException or DllNotFoundException or TypeInitializationException or ExternalException)
         {
             return new("GPU", "unknown without libtorch");
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using TorchSharp;
 using Vrp.Models;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Running;
@@ -30,10 +31,14 @@ static partial class ComputePlace
 
     public static Device Device(string name)
     {
-        if (name == "cpu") return CPU;
+        if (name == "cpu")
+        {
+            EngineLibrary.EnsureLoaded();
+            return CPU;
+        }
         var parts = name.Split(':');
         if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))) throw new VrpException($"--device {name}: expected cpu, cuda or cuda:N.");
-        if (!cuda.is_available()) throw new VrpException($"--device {name}: this libtorch sees no GPU. `vrp doctor` says what it found.");
+        EngineLibrary.Require(DeviceType.CUDA);
         var index = parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
         return index < cuda.device_count() ? new Device(DeviceType.CUDA, index) : throw new VrpException($"--device {name}: there are {cuda.device_count()} GPUs, numbered from 0.");
     }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using Vrp.Models;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Running;
@@ -17,21 +16,16 @@ public static class NumericsProfile
         bool onCpu = model.Device.type == DeviceType.CPU;
         yield return new("numerics.dtype", model.Dtype.ToString().ToLowerInvariant());
         yield return new("numerics.device", onCpu ? "cpu" : $"cuda, {GpuName}");
-        yield return new("numerics.provider", Provider);
         yield return new("numerics.libtorch", __version__);
         if (!onCpu) yield break;
         yield return new("numerics.instructions", InstructionSet);
         yield return new("numerics.threads", get_num_threads().ToString(CultureInfo.InvariantCulture));     // products are split over them
     }
 
-#if TORCH_SYSTEM
-    const string Provider = "system";
-#else
-    const string Provider = "TorchSharp";
-#endif
-
-    static string InstructionSet => Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : Sse42.IsSupported ? "SSE4.2"
-        : RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "NEON" : "scalar";
+    /// <summary>What libtorch's own kernels use, and what was set for the libraries inside it (oneDNN, MKL), which choose for themselves.</summary>
+    static string InstructionSet => string.Join(", ", ((string[])["ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"])
+        .Select(name => (name, value: Environment.GetEnvironmentVariable(name))).Where(setting => setting.value is { Length: > 0 })
+        .Select(setting => $"{setting.name}={setting.value}").Prepend(EngineLibrary.CpuCapability()));
 
     /// <summary>As NVIDIA's driver names the first GPU.</summary>
     static string GpuName

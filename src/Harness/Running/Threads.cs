@@ -1,18 +1,23 @@
 using System.Globalization;
 using Vrp.Models;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Running;
 
-/// <summary>How many threads libtorch's kernels and OpenBLAS use. TorchSharp starts with one; PyTorch uses the cores, and so does this.
-/// OpenBLAS's number holds for the whole process, and with it the last bits of every product change: two computations that shall agree to the bit use the same.</summary>
+/// <summary>How many threads libtorch's kernels use. TorchSharp starts with one; PyTorch uses the cores, and so does this.
+/// The number holds for the whole process, and with it the last bits of a product can change: two computations that are to agree to the bit use the same.</summary>
 static class Threads
 {
     /// <summary>Environment variable for the default.</summary>
     public const string Variable = "VRP_THREADS";
 
     /// <param name="count">Null: <see cref="Variable"/>, else all cores that this process may use.</param>
-    public static void Use(int? count) => set_num_threads(Count(count));
+    public static void Use(int? count)
+    {
+        EngineLibrary.EnsureLoaded();
+        set_num_threads(Count(count));
+    }
 
     /// <summary>How many that are.</summary>
     public static int Count(int? count) => count < 1 ? throw new VrpException($"--threads {count}: expected at least 1.") : count ?? FromEnvironment() ?? Environment.ProcessorCount;

@@ -2,6 +2,7 @@ using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Tracing;
+using Vrp.Models;
 
 namespace Vrp.Harness.Studying;
 
@@ -9,8 +10,7 @@ namespace Vrp.Harness.Studying;
 public static class ConfiguredStudy
 {
     /// <summary>Folder of stored runs: <c>VRP_CACHE</c>, else <c>vrp</c> in the user's cache folder.</summary>
-    public static string Cache => Environment.GetEnvironmentVariable("VRP_CACHE") is { Length: > 0 } named ? Path.GetFullPath(named)
-        : Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "vrp");
+    public static string Cache => CacheFolder.Path;
 
     /// <summary>Opens a question set of the configuration.</summary>
     /// <param name="config">The configuration.</param>

@@ -11,7 +11,7 @@ public sealed record NumericDrift(string Point, double MaxAbsolute, double Relat
 {
     static readonly Capture[] Points = [new("blocks.*.resid_post"), new("final_norm"), new("logits")];
 
-    /// <summary>Per block, after the final norm and at the logits.</summary>
+    /// <summary>Per block, after the final norm and at the logits, over all positions that hold a token.</summary>
     /// <param name="reference">The checkpoint in float32.</param>
     /// <param name="candidate">The same checkpoint in another dtype or on another device.</param>
     /// <param name="inputs">What both read.</param>
@@ -22,7 +22,8 @@ public sealed record NumericDrift(string Point, double MaxAbsolute, double Relat
         using var scope = NewDisposeScope();
         var options = new ForwardOptions { Captures = Points };
         var (expected, actual) = (reference.Forward(inputs, options).Trace, candidate.Forward(inputs, options).Trace);
-        return [.. expected.Keys.Select(point => Compare(point, expected[point], actual[point]))];
+        using var tokens = tensor(inputs.AttentionMask).to(ScalarType.Bool);            // [B,T]; what stands at padding is read by nobody, and a masked row's softmax differs by type
+        return [.. expected.Keys.Select(point => Compare(point, expected[point].cpu()[tokens], actual[point].cpu()[tokens]))];
     }
 
     static NumericDrift Compare(string point, Tensor expected, Tensor actual)

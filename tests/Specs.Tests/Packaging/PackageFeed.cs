@@ -6,7 +6,7 @@ namespace Vrp.Specs.Tests.Packaging;
 /// neither an older package of the same name is used nor one of these is left in the user's cache.</summary>
 public sealed class PackageFeed : IDisposable
 {
-    static readonly string[] Projects = ["src/Torch/Torch.csproj", "src/Models/Models.csproj", "src/Harness/Harness.csproj", "src/Specs/Specs.csproj", "src/Tool/Tool.csproj"];
+    static readonly string[] Projects = ["src/Models/Models.csproj", "src/Harness/Harness.csproj", "src/Specs/Specs.csproj", "src/Tool/Tool.csproj"];
 
     public PackageFeed()
     {
