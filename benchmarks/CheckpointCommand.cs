@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Benchmarks;
@@ -55,7 +56,7 @@ static class CheckpointCommand
     /// <summary>Norms 1, biases 0, matrices normal with variance 1 / fan-in: activations keep their size through the blocks.</summary>
     static Tensor Random(string name, long[] shape, Generator generator) =>
         shape.Length == 1 ? (name.Contains("norm", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal) ? ones(shape) : zeros(shape))
-        : randn(shape, generator: generator).mul_(1 / Math.Sqrt(shape.Skip(1).Aggregate(1.0, (a, b) => a * b)));
+        : randn(shape, generator: generator).TimesInPlace(1 / Math.Sqrt(shape.Skip(1).Aggregate(1.0, (a, b) => a * b)));
 
     static void Set(JsonObject section, params (string Key, int Value)[] values)
     {

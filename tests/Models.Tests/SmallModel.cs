@@ -2,6 +2,7 @@ using System.Text.Json;
 using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests;
@@ -38,7 +39,7 @@ static class SmallModel
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);                                          // its own: tests run side by side, and the default generator is everyone's
         return VisionLanguageModel.Create(config,
-            Weights.From(config.TensorShapes().ToDictionary(item => item.Key, item => (randn(item.Value, generator: generator) * 0.3).to(dtype))));
+            Weights.From(config.TensorShapes().ToDictionary(item => item.Key, item => randn(item.Value, generator: generator).Times(0.3).to(dtype))));
     }
 
     /// <summary>Prompts of the given lengths, padded on the left, each with one image.</summary>

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Harness.Tracing;
+using Vrp.Models.Engine;
 using Vrp.Models;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ sealed record FirstTokenScores(int[] Best, float[] Yes, float[] No)
         if (normaliser.cpu().data<float>().ToArray().Any(value => !float.IsFinite(value)))
             throw new VrpException("The model's logits are not finite in an intervention. Try --dtype float32: half precision may overflow in this model.");
         float[] Sum(IReadOnlyList<int> ids) => ids.Count == 0 ? new float[logits.shape[0]]
-            : (wide.index_select(1, tensor(ids.Select(id => (long)id).ToArray()).to(wide.device)) - normaliser).exp().sum(-1).clamp_max(1).cpu().data<float>()
+            : (wide.index_select(1, tensor(ids.Select(id => (long)id).ToArray()).to(wide.device)) - normaliser).exp().sum(-1).AtMost(1).cpu().data<float>()
                 .ToArray();
         return new FirstTokenScores([.. wide.argmax(-1).cpu().data<long>().ToArray().Select(id => (int)id)], Sum(words.Yes), Sum(words.No));
     }

@@ -1,6 +1,7 @@
 using TorchSharp;
 using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
+using Vrp.Models.Engine;
 using Vrp.Models;
 using Vrp.Models.Generation;
 using Vrp.Models.Instrumentation;
@@ -98,8 +99,8 @@ sealed class InterventionPass : IDisposable
     {
         using var scope = NewDisposeScope();
         Tensor Last(string point) => trace[$"blocks.{batch.First.Layer}.{point}"] is var x ? x.select(1, x.shape[1] - 1) : x;
-        var before = (Last("resid_pre") + Last("attn.out")).unsqueeze(1);                // [B,1,D]
-        var states = before + batch.Apply(Last("mlp.out"), seeds);                       // [B,A,D]
+        var before = Last("resid_pre").Plus(Last("attn.out")).unsqueeze(1);                // [B,1,D]
+        var states = before.Plus(batch.Apply(Last("mlp.out"), seeds));                       // [B,A,D]
         return states.reshape(-1, states.shape[^1]).MoveToOuterDisposeScope();
     }
 
@@ -111,8 +112,7 @@ sealed class InterventionPass : IDisposable
             using var scope = NewDisposeScope();
             using var part = new AblationBatch(chunk, batch.Reference, model.HiddenSize, model.Device);
             string at = $"blocks.{batch.First.Layer}.";
-            var states = (prefill.Trace[at + "resid_pre"] + prefill.Trace[at + "attn.out"]).unsqueeze(1) + part.Apply(prefill.Trace[at + "mlp.out"],
-                seeds);      // [B,A,T,D]
+            var states = prefill.Trace[at + "resid_pre"].Plus(prefill.Trace[at + "attn.out"]).unsqueeze(1).Plus(part.Apply(prefill.Trace[at + "mlp.out"], seeds));      // [B,A,T,D]
             var forward = model.ForwardFrom(batch.First.Layer + 1, states.reshape(-1, inputs.Length, model.HiddenSize), inputs,
                 new ForwardOptions { Logits = Positions.Last });
             var open = new HashSet<int>();

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Harness.Running;
+using Vrp.Models.Engine;
 using Vrp.Models;
 using Vrp.Models.Generation;
 using Vrp.Models.Instrumentation;
@@ -50,9 +51,9 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         {
             var maps = steps[step].Stack("blocks.*.attn.pattern").squeeze(3);
             for (int i = 0; i < Count; i++)
-                if (step < answers[i].Length) sums[i] = step == 0 ? Cut(maps.select(1, i), inputs, i) : sums[i] + Cut(maps.select(1, i), inputs, i);
+                if (step < answers[i].Length) sums[i] = step == 0 ? Cut(maps.select(1, i), inputs, i) : sums[i].Plus(Cut(maps.select(1, i), inputs, i));
         }
-        Add("answer_attention", [.. sums.Select((sum, i) => sum / (double)answers[i].Length)]);
+        Add("answer_attention", [.. sums.Select((sum, i) => sum.Over(answers[i].Length))]);
     }
 
     /// <summary>ΔM of every layer; at the last one the difference of the model's own logits.</summary>

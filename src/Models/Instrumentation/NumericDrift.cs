@@ -1,4 +1,5 @@
 using TorchSharp;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Instrumentation;
@@ -31,6 +32,6 @@ public sealed record NumericDrift(string Point, double MaxAbsolute, double Relat
         using var scope = NewDisposeScope();
         var (wide, difference) = (expected.to(ScalarType.Float64), actual.to(ScalarType.Float64) - expected.to(ScalarType.Float64));
         return new NumericDrift(point, difference.abs().max().item<double>(),
-            Math.Sqrt(difference.pow(2).mean().item<double>() / wide.pow(2).mean().item<double>()));
+            Math.Sqrt(difference.Squared().mean().item<double>() / wide.Squared().mean().item<double>()));
     }
 }

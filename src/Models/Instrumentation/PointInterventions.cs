@@ -1,4 +1,5 @@
 using TorchSharp;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Instrumentation;
@@ -42,7 +43,7 @@ sealed class PointInterventions(HookPoint point) : IDisposable
     Tensor ApplyTo(Tensor x, Group group, int rowsPerPrompt, bool decoding)
     {
         var (keep, offset) = Compile(x, group, rowsPerPrompt, decoding);
-        return where(keep, x + offset, offset);
+        return where(keep, x.Plus(offset), offset);
     }
 
     /// <summary>The tensors that make y = keep ? x + offset : offset.</summary>

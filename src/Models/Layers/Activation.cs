@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Configuration;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
@@ -23,6 +24,6 @@ static class Activation
     static Tensor QuickGelu(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (x * sigmoid(1.702 * x)).MoveToOuterDisposeScope();
+        return (x * sigmoid(x.Times(1.702))).MoveToOuterDisposeScope();
     }
 }

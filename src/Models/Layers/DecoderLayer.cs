@@ -1,6 +1,7 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using static TorchSharp.torch;
 
@@ -21,8 +22,8 @@ sealed class DecoderLayer(Weights w, ITextConfig c, Func<Weights, RmsNorm> norm,
     {
         using var scope = NewDisposeScope();
         x = residPre.At(x);
-        x = x + attnOut.At(self_attn.Forward(input_layernorm.Forward(x), rotary, mask, cache));
-        x = x + mlpOut.At(mlp.Forward(post_attention_layernorm.Forward(x)));
+        x = x.Plus(attnOut.At(self_attn.Forward(input_layernorm.Forward(x), rotary, mask, cache)));
+        x = x.Plus(mlpOut.At(mlp.Forward(post_attention_layernorm.Forward(x))));
         return residPost.At(x).MoveToOuterDisposeScope();
     }
 }

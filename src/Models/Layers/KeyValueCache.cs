@@ -1,4 +1,5 @@
 using TorchSharp;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using static TorchSharp.torch;
 
@@ -117,14 +118,14 @@ public sealed class KeyValueCache : IDisposable
                 .reshape(prompts, groups, samples * group, x.shape[^1]);
             Tensor PerSample(Tensor x) => x.view(prompts, groups, samples, group, x.shape[^1]).permute(0, 2, 1, 3, 4).reshape(rows, groups, group, x.shape[^1]);
 
-            var queries = q.reshape(rows, groups, group, hd) * (1 / Math.Sqrt(hd));
+            var queries = q.reshape(rows, groups, group, hd).Times(1 / Math.Sqrt(hd));
             var prefixScores = matmul(PerPrompt(queries), prefixKeys.transpose(-1, -2)); // [B,Hkv,K·G,P]
-            if (mask.Additive is { } additive) prefixScores = prefixScores.add_(additive.narrow(-1, 0, p));
+            if (mask.Additive is { } additive) prefixScores = prefixScores.PlusInPlace(additive.narrow(-1, 0, p));
             var ownScores = matmul(queries, ownKeys.transpose(-1, -2));                  // [B·K,Hkv,G,S]
             var probabilities = ScaledAttention.Softmax(cat([PerSample(prefixScores), ownScores], -1));
             var fromPrefix = PerSample(matmul(PerPrompt(probabilities.narrow(-1, 0, p)), prefixValues));
             var fromOwn = matmul(probabilities.narrow(-1, p, own), ownValues);
-            return (fromPrefix + fromOwn).reshape(rows, heads, 1, hd);
+            return fromPrefix.Plus(fromOwn).reshape(rows, heads, 1, hd);
         }
     }
 }

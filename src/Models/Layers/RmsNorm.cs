@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
@@ -12,13 +13,13 @@ sealed class RmsNorm(Weights w, double eps, bool unitOffset = false)
     readonly Tensor weight = w["weight"];
 
     /// <summary>What a unit is multiplied by after the division: the weight, in Gemma 1 + weight. float32 [D].</summary>
-    public Tensor Gain => unitOffset ? weight.to(ScalarType.Float32) + 1 : weight.to(ScalarType.Float32);
+    public Tensor Gain => unitOffset ? weight.to(ScalarType.Float32).Plus(1) : weight.to(ScalarType.Float32);
 
     /// <summary>What x is divided by, inverted: 1 / sqrt(mean(x²) + eps), float32 [..., 1].</summary>
     public Tensor InverseRms(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return rsqrt(x.to(ScalarType.Float32).pow(2).mean([-1], keepdim: true) + eps).MoveToOuterDisposeScope();
+        return rsqrt(x.to(ScalarType.Float32).Squared().mean([-1], keepdim: true).Plus(eps)).MoveToOuterDisposeScope();
     }
 
     public Tensor Forward(Tensor x)                                                     // [..., D] → [..., D]
@@ -27,10 +28,10 @@ sealed class RmsNorm(Weights w, double eps, bool unitOffset = false)
         ShapeException.ThrowIfLastIsNot(weight.shape[0], x, "RMS norm");
         var dtype = x.dtype;
         var wide = dtype == ScalarType.Float32 ? x : x.to(ScalarType.Float32);
-        var normed = wide * rsqrt(wide.pow(2).mean([-1], keepdim: true) + eps);
+        var normed = wide * rsqrt(wide.Squared().mean([-1], keepdim: true).Plus(eps));
         if (unitOffset)
         {
-            var scaled = normed * (weight.to(ScalarType.Float32) + 1);
+            var scaled = normed * weight.to(ScalarType.Float32).Plus(1);
             return (dtype == ScalarType.Float32 ? scaled : scaled.to(dtype)).MoveToOuterDisposeScope();
         }
         return (weight * (dtype == ScalarType.Float32 ? normed : normed.to(dtype))).MoveToOuterDisposeScope();

@@ -1,4 +1,5 @@
 using TorchSharp;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using static TorchSharp.torch;
 
@@ -60,10 +61,10 @@ static class ScaledAttention
     {
         long queries = q.shape[2], keys = k.shape[2];
         var scores = Grouped(q, k.shape[1], k.transpose(-1, -2));                        // [B,H,T,S]
-        scores = scores.mul_(1 / Math.Sqrt(q.shape[3]));
-        if (mask.Additive is { } additive) scores = scores.add_(additive);
+        scores = scores.TimesInPlace(1 / Math.Sqrt(q.shape[3]));
+        if (mask.Additive is { } additive) scores = scores.PlusInPlace(additive);
         else if (mask.Causal && queries > 1)
-            scores = scores.add_(full([queries, keys], AttentionMask.Lowest(q.dtype), dtype: q.dtype, device: q.device).triu(keys - queries + 1));
+            scores = scores.PlusInPlace(TensorArithmetic.Filled([queries, keys], AttentionMask.Lowest(q.dtype), q.dtype, q.device).triu(keys - queries + 1));
         return Softmax(scores);
     }
 

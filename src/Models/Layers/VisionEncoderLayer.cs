@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using static TorchSharp.torch;
 
@@ -20,8 +21,8 @@ sealed class VisionEncoderLayer(Weights w, int numAttentionHeads, string hiddenA
     {
         using var scope = NewDisposeScope();
         x = residPre.At(x);
-        x = x + attnOut.At(self_attn.Forward(layer_norm1.Forward(x)));
-        x = x + mlpOut.At(mlp.Forward(layer_norm2.Forward(x)));
+        x = x.Plus(attnOut.At(self_attn.Forward(layer_norm1.Forward(x))));
+        x = x.Plus(mlpOut.At(mlp.Forward(layer_norm2.Forward(x))));
         return residPost.At(x).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ sealed class ClipVisionModel(Weights w, ClipVisionConfig c, HookScope hooks)
         if (pixel_values.shape[2] != c.ImageSize || pixel_values.shape[3] != c.ImageSize)
             throw new ShapeException("CLIP vision tower", $"pixel_values [N, {c.NumChannels}, {c.ImageSize}, {c.ImageSize}]",
                 ShapeException.Text(pixel_values));
-        var x = cat([class_embedding.expand(patches.shape[0], 1, -1), patches], 1) + position_embedding;
+        var x = cat([class_embedding.expand(patches.shape[0], 1, -1), patches], 1).Plus(position_embedding);
         x = pre_layrnorm.Forward(x);                                                    // [N,patches+1,D]
 
         int[] wanted = [.. featureLayers.Select(layer => layer < 0 ? layers.Length + 1 + layer : layer)];

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
@@ -29,7 +30,7 @@ public sealed class PaliGemmaForConditionalGeneration : VisionLanguageModel
     {
         using var scope = NewDisposeScope();
         var projected = projectorOut.At(multi_modal_projector.Forward(vision_tower.Forward(pixel_values)));
-        return imageFeatures.At(projected / Math.Sqrt(config.TextConfig.HiddenSize)).MoveToOuterDisposeScope();
+        return imageFeatures.At(projected.Over(Math.Sqrt(config.TextConfig.HiddenSize))).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ sealed class SiglipVisionModel(Weights w, SiglipVisionConfig c, HookScope hooks)
         if (pixel_values.shape[2] != c.ImageSize || pixel_values.shape[3] != c.ImageSize)
             throw new ShapeException("SigLIP vision tower", $"pixel_values [N, {c.NumChannels}, {c.ImageSize}, {c.ImageSize}]",
                 ShapeException.Text(pixel_values));
-        x = x + position_embedding;
+        x = x.Plus(position_embedding);
         foreach (var layer in layers) x = layer.Forward(x);
         return post_layernorm.Forward(x).MoveToOuterDisposeScope();
     }

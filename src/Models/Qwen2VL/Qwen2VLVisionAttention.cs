@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
@@ -51,7 +52,7 @@ sealed class Qwen2VLVisionAttention(Weights w, int numHeads, HookScope hooks)
     static AttentionMask BlockDiagonal(IReadOnlyList<long> lengths, Tensor x)
     {
         long patches = x.shape[0], start = 0;
-        var mask = full([1, 1, patches, patches], AttentionMask.Lowest(x.dtype), dtype: x.dtype, device: x.device);
+        var mask = TensorArithmetic.Filled([1, 1, patches, patches], AttentionMask.Lowest(x.dtype), x.dtype, x.device);
         foreach (long length in lengths)
         {
             mask.narrow(2, start, length).narrow(3, start, length).zero_();

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
@@ -22,8 +23,8 @@ sealed class Qwen2VLVisionBlock(Weights w, Qwen2VLVisionConfig c, HookScope hook
     {
         using var scope = NewDisposeScope();
         x = residPre.At(x);
-        x = x + attnOut.At(attn.Forward(norm1.Forward(x), rotary, lengths));
-        x = x + mlpOut.At(mlp.Forward(norm2.Forward(x)));
+        x = x.Plus(attnOut.At(attn.Forward(norm1.Forward(x), rotary, lengths)));
+        x = x.Plus(mlpOut.At(mlp.Forward(norm2.Forward(x))));
         return residPost.At(x).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Harness.Tests.Tracing;
+using Vrp.Models.Engine;
 using Vrp.Models;
 using Vrp.Models.Generation;
 using Vrp.Models.Instrumentation;
@@ -33,7 +34,7 @@ public sealed class RestartTests
         {
             var mlp = Last("mlp.out").clone();
             foreach (int unit in units) mlp.select(1, unit).zero_();
-            return Last("resid_pre") + Last("attn.out") + mlp;
+            return Last("resid_pre").Plus(Last("attn.out")).Plus(mlp);
         });
         return stack(arms, 1).reshape(-1, trace[$"blocks.{layer}.mlp.out"].shape[^1]);
     }

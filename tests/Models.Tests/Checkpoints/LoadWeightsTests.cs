@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests.Checkpoints;
@@ -65,7 +66,7 @@ public sealed class LoadWeightsTests : IDisposable
     public void LoadWeights_Conversion_LeavesIntegersAsTheyAre()
     {
         using var scope = NewDisposeScope();
-        var (checkpoint, shapes) = One(arange(6, dtype: ScalarType.Int64));
+        var (checkpoint, shapes) = One(TensorArithmetic.Count(0, 6));
         using var weights = checkpoint.LoadWeights(shapes, ScalarType.Float32);
         ((Tensor)weights[SmallCheckpoint.Embedding]).data<long>().ToArray().Should().Equal(0, 1, 2, 3, 4, 5);
     }

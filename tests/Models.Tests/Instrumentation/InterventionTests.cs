@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using TorchSharp;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using static TorchSharp.torch;
 
@@ -86,10 +87,10 @@ public sealed class InterventionTests
         var changed = Captured("blocks.0.mlp.out:0=1", "blocks.0.mlp.out:0,1+=0.5", "blocks.0.mlp.out:2+=4", "blocks.0.mlp.out:2=7@last")["blocks.0.mlp.out"];
 
         var expected = plain.clone();
-        expected.select(-1, 0).fill_(1.5);
-        expected.select(-1, 1).add_(0.5);
-        expected.select(-1, 2).add_(4);
-        expected.select(1, expected.shape[1] - 1).select(-1, 2).fill_(7);
+        expected.select(-1, 0).FillInPlace(1.5);
+        expected.select(-1, 1).PlusInPlace(0.5);
+        expected.select(-1, 2).PlusInPlace(4);
+        expected.select(1, expected.shape[1] - 1).select(-1, 2).FillInPlace(7);
         changed.ShouldEqual(expected, 1e-6, "blocks.0.mlp.out");
     }
 
@@ -110,14 +111,14 @@ public sealed class InterventionTests
         {
             Captures = [new(Point)],
             Interventions = [Intervention.Parse($"{Point}:0-3=mean"), Intervention.Parse($"{Point}:4=resample@last")],
-            InterventionData = new InterventionData().Add(Point, InterventionKind.Mean, values).Add(Point, InterventionKind.Resample, values * 2),
+            InterventionData = new InterventionData().Add(Point, InterventionKind.Mean, values).Add(Point, InterventionKind.Resample, values.Times(2)),
         }).Trace[Point];
 
         var expected = model.Forward(inputs, new ForwardOptions { Captures = [new(Point)] }).Trace[Point].clone();
         var full = form == "[B,W]" ? values.unsqueeze(1) : values;
         full = full.expand(2, 7, width);
         expected.narrow(-1, 0, 4).copy_(full.narrow(-1, 0, 4));
-        expected.select(1, 6).select(-1, 4).copy_(full.select(1, 6).select(-1, 4) * 2);
+        expected.select(1, 6).select(-1, 4).copy_(full.select(1, 6).select(-1, 4).Times(2));
         captured.ShouldEqual(expected, 1e-6, Point);
     }
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using Vrp.Models.Engine;
 using Vrp.Models.Instrumentation;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
@@ -22,8 +23,8 @@ public sealed class ScaledAttentionTests
         var actual = ScaledAttention.Forward(q, k, v, new AttentionMask(null, true), Pattern);
 
         var (keys, values) = (k.repeat_interleave(heads / groups, 1), v.repeat_interleave(heads / groups, 1));
-        var scores = matmul(q, keys.transpose(-1, -2)) / Math.Sqrt(8);
-        scores = scores.masked_fill(ones(5, 5).triu(1).to(ScalarType.Bool), double.NegativeInfinity);
+        var scores = matmul(q, keys.transpose(-1, -2)).Over(Math.Sqrt(8));
+        scores = scores.Masked(ones(5, 5).triu(1).to(ScalarType.Bool), double.NegativeInfinity);
         actual.ShouldEqual(matmul(scores.softmax(-1), values), 1e-5, "attention");
     }
 
@@ -39,12 +40,12 @@ public sealed class ScaledAttentionTests
         using var generator = new Generator(2);
         const long Length = 700;                                                        // 5 × 4 × 700² is above the limit, 3 × 3 × 700² below it
         var (q, k, v) = (randn([rows, heads, Length, 8], generator: generator), randn([rows, groups, Length, 8], generator: generator), randn([rows, groups, Length, 8], generator: generator));
-        var mask = padded ? new AttentionMask(cat([full([rows, 1, Length, 3], AttentionMask.Lowest(ScalarType.Float32)), zeros(rows, 1, Length, Length - 3)], -1), false) : new AttentionMask(null, true);
+        var mask = padded ? new AttentionMask(cat([TensorArithmetic.Filled([rows, 1, Length, 3], AttentionMask.Lowest(ScalarType.Float32)), zeros(rows, 1, Length, Length - 3)], -1), false) : new AttentionMask(null, true);
 
         var actual = ScaledAttention.InParts(q, k, v, mask);
 
-        var scores = matmul(q, k.repeat_interleave(heads / groups, 1).transpose(-1, -2)) / Math.Sqrt(8);
-        scores = padded ? scores + mask.Additive! : scores.masked_fill(ones(Length, Length).triu(1).to(ScalarType.Bool), double.NegativeInfinity);
+        var scores = matmul(q, k.repeat_interleave(heads / groups, 1).transpose(-1, -2)).Over(Math.Sqrt(8));
+        scores = padded ? scores.Plus(mask.Additive!) : scores.Masked(ones(Length, Length).triu(1).to(ScalarType.Bool), double.NegativeInfinity);
         actual.shape.Should().Equal(rows, heads, Length, 8);
         actual.ShouldEqual(matmul(scores.softmax(-1), v.repeat_interleave(heads / groups, 1)), 1e-5, "attention");
         var one = ScaledAttention.InParts(q.narrow(0, rows - 1, 1).narrow(1, 0, heads / groups), k.narrow(0, rows - 1, 1).narrow(1, 0, 1), v.narrow(0, rows - 1, 1).narrow(1, 0, 1),
