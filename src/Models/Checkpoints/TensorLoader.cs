@@ -4,15 +4,14 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>Copies tensors from mapped files into tensor storage: once, in chunks, by two threads (one does not saturate memory while it takes the page
-/// faults of both sides). Where dtype and device stay, a chunk goes from the mapping straight into the tensor; where they change, through a buffer of one
-/// chunk per thread. Pages of the mapping are dropped behind the copy, so that the peak of resident memory is the tensors and a few chunks.</summary>
+/// <summary>Reads tensors from files into tensor storage: once, in chunks, by two threads (one does not saturate memory while it takes the page faults). Where dtype and device stay, bytes go from the
+/// file straight into the tensor; where they change, through a buffer of one chunk per thread. Files are read and not mapped: one that is cut meanwhile is an error then, not a fault that ends the process.</summary>
 static unsafe class TensorLoader
 {
     /// <summary>Bytes per piece of work: small beside memory, large beside a call.</summary>
     const int Chunk = 8 << 20;
 
-    /// <summary>Bytes that are copied and then scanned while they lie in the second-level cache.</summary>
+    /// <summary>Bytes that are read and then scanned while they lie in the second-level cache.</summary>
     const int Block = 256 << 10;
 
     const int Threads = 2;
@@ -26,12 +25,11 @@ static unsafe class TensorLoader
         ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
     {
         var tensors = new Tensor[entries.Count];
-        var files = new Dictionary<string, MappedFile>(StringComparer.Ordinal);
+        var files = new Dictionary<string, WeightFile>(StringComparer.Ordinal);
         var transfers = new List<Transfer>();
         try
         {
-            foreach (var file in entries.GroupBy(e => e.File, StringComparer.Ordinal))
-                files.Add(file.Key, new MappedFile(file.Key, file.Max(e => e.Offset + e.ByteLength)));
+            foreach (var file in entries.Select(e => e.File).Distinct(StringComparer.Ordinal)) files.Add(file, new WeightFile(file));
             for (int i = 0; i < tensors.Length; i++)
             {
                 var target = StoredTypes.IsFloating(entries[i].Type) ? dtype ?? entries[i].Type : entries[i].Type;
@@ -73,7 +71,7 @@ static unsafe class TensorLoader
             for (int i = Interlocked.Increment(ref next); i < chunks.Count; i = Interlocked.Increment(ref next))
             {
                 var (transfer, at) = chunks[i];
-                transfer.Copy(at, (int)Math.Min(Chunk, transfer.Entry.ByteLength - at), staging, findings);
+                transfer.Read(at, (int)Math.Min(Chunk, transfer.Entry.ByteLength - at), staging, findings);
             }
         }
     }
@@ -81,12 +79,12 @@ static unsafe class TensorLoader
     /// <summary>One tensor on its way.</summary>
     sealed class Transfer : IDisposable
     {
-        readonly MappedFile file;
+        readonly WeightFile file;
         readonly Tensor flat;
         readonly byte* storage;     // null where chunks go through a buffer
         readonly long limit;
 
-        public Transfer(TensorEntry entry, MappedFile file, Tensor target, StoredType type)
+        public Transfer(TensorEntry entry, WeightFile file, Tensor target, StoredType type)
         {
             (Entry, this.file) = (entry, file);
             flat = target.view(-1).DetachFromDisposeScope();
@@ -99,33 +97,30 @@ static unsafe class TensorLoader
 
         public TensorEntry Entry { get; }
 
-        /// <summary>Copies <paramref name="length"/> bytes, <paramref name="at"/> bytes into the tensor as stored.</summary>
-        public void Copy(long at, int length, Staging staging, ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
+        /// <summary>Reads <paramref name="length"/> bytes, <paramref name="at"/> bytes into the tensor as stored.</summary>
+        public void Read(long at, int length, Staging staging, ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
         {
-            byte* from = file.At(Entry.Offset + at);
             int size = StoredTypes.SizeOf(Entry.Type);
             if (storage is not null)
             {
-                CopyBlocks(from, storage + at, at, length, findings);
+                ReadBlocks(storage + at, at, length, findings);
             }
             else
             {
                 using var part = staging.Of(Entry.Type, length / size);
-                CopyBlocks(from, TensorMemory.Address(part), at, length, findings);
+                ReadBlocks(TensorMemory.Address(part), at, length, findings);
                 using var target = flat.narrow(0, at / size, length / size);
                 target.copy_(part);
             }
-
-            MemoryAdvice.Drop(from, length);
         }
 
-        void CopyBlocks(byte* from, byte* to, long at, int length, ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
+        void ReadBlocks(byte* to, long at, int length, ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
         {
             bool scan = findings is not null && StoredTypes.IsFloating(Entry.Type);
             for (int done = 0; done < length; done += Block)
             {
                 var block = new Span<byte>(to + done, Math.Min(Block, length - done));
-                new ReadOnlySpan<byte>(from + done, block.Length).CopyTo(block);
+                file.Read(Entry.Offset + at + done, block);
                 if (!scan || !WeightRange.Any(block, Entry.Type, limit)) continue;
                 var found = WeightRange.Count(block, Entry.Type, limit);
                 findings!.Add((Entry, found with { First = found.First + (at + done) / StoredTypes.SizeOf(Entry.Type) }));
@@ -153,4 +148,50 @@ static unsafe class TensorLoader
             foreach (var buffer in buffers.Values) buffer.Dispose();
         }
     }
+}
+
+/// <summary>A file of weights, open for reading at any place by any thread.</summary>
+sealed class WeightFile : IDisposable
+{
+    readonly string path;
+    readonly Microsoft.Win32.SafeHandles.SafeFileHandle handle;
+
+    public WeightFile(string path)
+    {
+        this.path = path;
+        try
+        {
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(path, $"{path} cannot be opened: {e.Message} Check the path and its permissions.", e);
+        }
+    }
+
+    /// <summary>Fills the buffer with the bytes from an offset.</summary>
+    /// <exception cref="SafetensorsException">The file ends before: it was whole when its header was checked.</exception>
+    /// <exception cref="CheckpointException">The disk or network does not give them.</exception>
+    public void Read(long offset, Span<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            int read;
+            try
+            {
+                read = RandomAccess.Read(handle, buffer, offset);
+            }
+            catch (IOException e)
+            {
+                throw new CheckpointException(path, $"{path} cannot be read at byte {offset:#,0}: {e.Message} Check the disk, and fetch the file again.", e);
+            }
+            if (read == 0)
+                throw new SafetensorsException(path, SafetensorsDefect.Truncated, null, $"the file ended at byte {offset:#,0} while it was read, although it was longer when its header was checked. "
+                    + "Something else writes it: wait until that is done");
+            offset += read;
+            buffer = buffer[read..];
+        }
+    }
+
+    public void Dispose() => handle.Dispose();
 }

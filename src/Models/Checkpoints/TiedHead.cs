@@ -2,9 +2,9 @@ namespace Vrp.Models.Checkpoints;
 
 /// <summary>Some checkpoints store the head although it is tied; transformers then ignores it. Here it must be the embedding, byte by byte, so that nothing
 /// trained is dropped silently.</summary>
-static unsafe class TiedHead
+static class TiedHead
 {
-    const int Block = 8 << 20;
+    const int Block = 4 << 20;
 
     public static void Check(string folder, TensorEntry head, TensorEntry embedding)
     {
@@ -12,18 +12,18 @@ static unsafe class TiedHead
             throw new TiedHeadException(folder, head.Name, embedding.Name,
                 $"{head.Type} {Display.Shape(head.Shape)} against {embedding.Type} {Display.Shape(embedding.Shape)}");
 
-        using var headFile = new MappedFile(head.File, head.Offset + head.ByteLength);
-        using var embeddingFile = new MappedFile(embedding.File, embedding.Offset + embedding.ByteLength);
+        using var headFile = new WeightFile(head.File);
+        using var embeddingFile = new WeightFile(embedding.File);
+        var (a, b) = (new byte[Math.Min(Block, head.ByteLength)], new byte[Math.Min(Block, head.ByteLength)]);
         for (long at = 0; at < head.ByteLength; at += Block)
         {
             int length = (int)Math.Min(Block, head.ByteLength - at);
-            byte* a = headFile.At(head.Offset + at), b = embeddingFile.At(embedding.Offset + at);
-            int same = new ReadOnlySpan<byte>(a, length).CommonPrefixLength(new ReadOnlySpan<byte>(b, length));
+            headFile.Read(head.Offset + at, a.AsSpan(0, length));
+            embeddingFile.Read(embedding.Offset + at, b.AsSpan(0, length));
+            int same = a.AsSpan(0, length).CommonPrefixLength(b.AsSpan(0, length));
             if (same < length)
                 throw new TiedHeadException(folder, head.Name, embedding.Name,
                     $"the first difference is at element {(at + same) / StoredTypes.SizeOf(head.Type)}");
-            MemoryAdvice.Drop(a, length);
-            MemoryAdvice.Drop(b, length);
         }
     }
 }

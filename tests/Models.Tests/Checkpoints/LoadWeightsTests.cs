@@ -208,4 +208,18 @@ public sealed class LoadWeightsTests : IDisposable
         folder.Write("config.json", """{"model_type": "qwen2_vl", "torch_dtype": "int4"}""");
         FluentActions.Invoking(() => Checkpoint.Open(folder.Root).Dtype).Should().Throw<ConfigException>().WithMessage("*'torch_dtype'*int4*expected float16*");
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3 << 20)]
+    public void LoadWeights_FileCutAfterItWasOpened_IsAnErrorThatNamesThePlace(int missing)
+    {
+        using var scope = NewDisposeScope();
+        var (checkpoint, shapes) = One(randn(1000, 1000));
+        using (var file = File.OpenWrite(folder.At("model.safetensors"))) file.SetLength(file.Length - missing);
+
+        var load = () => checkpoint.LoadWeights(shapes);
+
+        load.Should().Throw<SafetensorsException>().WithMessage("*the file ended at byte * while it was read*").Which.Defect.Should().Be(SafetensorsDefect.Truncated);
+    }
 }
