@@ -20,7 +20,7 @@ public sealed class MutatedFilesTests
         var random = new Random(seed);
         byte[] file = Files.Value[random.Next(Files.Value.Length)];
 
-        var decode = () => ImageFile.Decode(file[..random.Next(file.Length)], "x", Limits);
+        var decode = () => ImageFile.Decode(file[..random.Next(file.Length)], "x", limits: Limits);
 
         decode.Should().Throw<ImageException>();
     }
@@ -34,7 +34,7 @@ public sealed class MutatedFilesTests
 
         foreach (byte[] signature in (byte[][])[PngBytes.Signature, [0xFF, 0xD8, 0xFF], [0xFF, 0xD8, 0xFF, 0xDA, 0, 2]])
         {
-            var decode = () => ImageFile.Decode([.. signature, .. noise], "x", Limits);
+            var decode = () => ImageFile.Decode([.. signature, .. noise], "x", limits: Limits);
             decode.Should().Throw<ImageException>();
         }
     }
@@ -62,7 +62,7 @@ public sealed class MutatedFilesTests
     {
         try
         {
-            var image = ImageFile.Decode(file, "mutated", Limits);
+            var image = ImageFile.Decode(file, "mutated", limits: Limits);
             image.Pixels.Length.Should().Be(image.Width * image.Height * 3);
         }
         catch (ImageException e)
