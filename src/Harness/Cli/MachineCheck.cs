@@ -73,7 +73,7 @@ static class MachineCheck
 
     static Finding Pictures() =>
         ImageFile.DecoderVersion is { } version
-            ? new("pictures", $"SkiaSharp {version}{(MachineFacts.LoadedLibrary("libSkiaSharp") is { } path ? $", {path}" : "")}")
+            ? new("pictures", $"Skia {version}{(MachineFacts.LoadedLibrary("libSkiaSharp") is { } path ? $", {path}" : "")}")
             : new("pictures", "libSkiaSharp cannot be loaded: no picture can be read",
                 "build on the system that runs this: each build holds the library of its own system", Missing: true);
 

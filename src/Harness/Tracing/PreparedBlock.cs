@@ -14,7 +14,7 @@ sealed record PreparedBlock(IReadOnlyList<Sample> Samples, IReadOnlyList<string>
     IReadOnlyList<ImageGrid> Grids)
 {
     /// <summary>Reads a block's pictures one at a time: each is decoded, brought to the model's size and dropped before the next. What a block takes
-    /// is then one picture at full size, and 6 bytes per value of its pixel_values.</summary>
+    /// is then at most two pictures at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
     /// <param name="model">For its processor.</param>
     /// <param name="samples">Of the block.</param>
     /// <param name="exif">What becomes of pictures that lie on their side.</param>

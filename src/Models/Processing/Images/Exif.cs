@@ -1,5 +1,15 @@
 namespace Vrp.Models.Processing.Images;
 
+/// <summary>What becomes of a picture whose EXIF data say that it lies on its side, as phones write them.</summary>
+public enum ExifRule
+{
+    /// <summary>Pixels as they are stored: PIL's <c>Image.open(path).convert("RGB")</c>, which published evaluations use.</summary>
+    Ignore,
+
+    /// <summary>Turned upright: PIL's <c>ImageOps.exif_transpose</c>, which transformers' <c>load_image</c> uses.</summary>
+    Transpose,
+}
+
 /// <summary>EXIF's eight orientations (EXIF 2.32, tag 0x0112).</summary>
 static class Exif
 {

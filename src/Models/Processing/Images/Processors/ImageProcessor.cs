@@ -33,7 +33,7 @@ public abstract class ImageProcessor
 
     /// <summary>Makes a batch's pixel_values.</summary>
     /// <param name="images">At least one picture. Each is brought to its size before the next is asked for: a sequence that decodes files as it is read holds
-    /// one picture at full size at a time.</param>
+    /// no more than the last picture and the next at full size.</param>
     /// <exception cref="ImageException">A picture that Hugging Face's class refuses too, or sizes that cannot be stacked.</exception>
     public abstract ProcessedImages Process(IEnumerable<RgbImage> images);
 
