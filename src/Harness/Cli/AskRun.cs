@@ -25,7 +25,8 @@ sealed class AskRun(VisionLanguageModel model, GenerationOptions options, ExifRu
         {
             using var scope = NewDisposeScope();
             Request[] asked = [.. requests.Skip(first).Take(batch)];
-            var inputs = model.Processor.Process([.. asked.Select(Text)], asked.SelectMany(request => request.Images.Select(path => Read(path, request))));
+            var images = asked.SelectMany(request => request.Images.Select(path => Read(path, request)));
+            var inputs = model.Processor.Process([.. asked.Select(Text)], images);
             // A request's draws hang on its place in the file, not on the batch it falls into.
             var settings = options with { SampleIds = [.. Enumerable.Range(first, asked.Length).Select(i => (long)i)] };
             if (stream) Stream(inputs, settings);

@@ -37,7 +37,8 @@ public static class DatasetReader
     {
         options ??= new();
         Dataset[] sets = [.. paths.Select(path => Open(path, options with { Limit = null, CheckImages = false }))];
-        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Samples)], AliasTable.Join(sets.Select(set => set.Aliases)), sets.Select(set => set.Judgements).FirstOrDefault(j => j is not null)) { Exif = options.Exif };
+        var judgements = sets.Select(set => set.Judgements).FirstOrDefault(j => j is not null);
+        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Samples)], AliasTable.Join(sets.Select(set => set.Aliases)), judgements) { Exif = options.Exif };
         DatasetChecks.Check(string.Join(" + ", paths), joined.Samples);
         if (options.Limit is { } limit) joined = joined.Limit(limit);
         if (!options.CheckImages) return joined;

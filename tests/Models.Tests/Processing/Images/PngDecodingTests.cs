@@ -24,7 +24,8 @@ public sealed class PngDecodingTests
         {
             // Half of the values small, so that 16-bit gray is met below its clip, too.
             int Sample() => random.Next(2) == 0 ? random.Next(1 << depth) : random.Next(Math.Min(1 << depth, 256));
-            int[][][] samples = [.. Enumerable.Range(0, height).Select(_ => Enumerable.Range(0, width).Select(_ => Enumerable.Range(0, channels).Select(_ => Sample()).ToArray()).ToArray())];
+            int[] Pixel() => [.. Enumerable.Range(0, channels).Select(_ => Sample())];
+            int[][][] samples = [.. Enumerable.Range(0, height).Select(_ => Enumerable.Range(0, width).Select(_ => Pixel()).ToArray())];
             byte[]? palette = color == 3 ? new byte[3 * Math.Max(1, (1 << depth) - 1)] : null;       // the last index lies beyond it
             if (palette is not null) random.NextBytes(palette);
 
@@ -124,8 +125,8 @@ public sealed class PngDecodingTests
     public void Decode_SplitAndEmptyDataChunksAndAncillaryChunks_AreRead()
     {
         byte[] data = PngBytes.Compress([0, 10, 20, 30, 0, 40, 50, 60]);
-        byte[] file = [.. PngBytes.Signature, .. PngBytes.Header(1, 2), .. PngBytes.Chunk("tEXt", [65, 0, 66]), .. PngBytes.Chunk("IDAT", data[..3]), .. PngBytes.Chunk("IDAT", []),
-            .. PngBytes.Chunk("IDAT", data[3..]), .. PngBytes.Chunk("tIME", new byte[7]), .. PngBytes.Chunk("IEND", []), 1, 2, 3];
+        byte[] file = [.. PngBytes.Signature, .. PngBytes.Header(1, 2), .. PngBytes.Chunk("tEXt", [65, 0, 66]), .. PngBytes.Chunk("IDAT", data[..3]),
+            .. PngBytes.Chunk("IDAT", []), .. PngBytes.Chunk("IDAT", data[3..]), .. PngBytes.Chunk("tIME", new byte[7]), .. PngBytes.Chunk("IEND", []), 1, 2, 3];
 
         ImageFile.Decode(file).Pixels.Should().Equal(10, 20, 30, 40, 50, 60);
     }
