@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Vrp.Models;
 using Vrp.Models.Generation;
-using Vrp.Models.Processing;
 using Vrp.Models.Processing.Images;
 using Vrp.Models.Processing.Tokenizers;
 using static TorchSharp.torch;
@@ -10,7 +9,7 @@ using static TorchSharp.torch;
 namespace Vrp.Harness.Cli;
 
 /// <summary>Answers requests in batches, in their order; each batch is written as soon as it is done.</summary>
-sealed class AskRun(VisionLanguageModel model, GenerationOptions options, bool json, TextWriter output, TextWriter error)
+sealed class AskRun(VisionLanguageModel model, GenerationOptions options, ExifRule exif, bool json, TextWriter output, TextWriter error)
 {
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -26,7 +25,8 @@ sealed class AskRun(VisionLanguageModel model, GenerationOptions options, bool j
         {
             using var scope = NewDisposeScope();
             Request[] asked = [.. requests.Skip(first).Take(batch)];
-            var inputs = model.Processor.Process([.. asked.Select(Prompt)]);
+            var images = asked.SelectMany(request => request.Images.Select(path => Read(path, request)));
+            var inputs = model.Processor.Process([.. asked.Select(Text)], images);
             // A request's draws hang on its place in the file, not on the batch it falls into.
             var settings = options with { SampleIds = [.. Enumerable.Range(first, asked.Length).Select(i => (long)i)] };
             if (stream) Stream(inputs, settings);
@@ -35,11 +35,21 @@ sealed class AskRun(VisionLanguageModel model, GenerationOptions options, bool j
         }
     }
 
-    Prompt Prompt(Request request)
+    /// <summary>The prompt. A question that spells the image token itself would take another question's picture.</summary>
+    string Text(Request request)
+    {
+        var processor = model.Processor;
+        if (request.Question.Contains(processor.ImageToken, StringComparison.Ordinal))
+            throw new VrpException($"{(request.Source is { } source ? $"{source}: " : "")}the question holds {processor.ImageToken}, which stands for a picture. "
+                + "Leave it out; pictures are named beside the question.");
+        return processor.Format(request.Question, request.Images.Length);
+    }
+
+    RgbImage Read(string path, Request request)
     {
         try
         {
-            return model.Processor.Ask(request.Question, [.. request.Images.Select(path => ImageFile.Read(path))]);
+            return ImageFile.Read(path, exif);
         }
         catch (VrpException e) when (request.Source is not null)
         {

@@ -14,16 +14,22 @@ sealed class DataOptions(bool required = true)
     readonly Option<string?> corrected = new("--corrected-labels") { Description = "A file of corrected labels (RePOPE's form)." };
     readonly Option<string> unlisted = new("--unlisted") { Description = "What becomes of questions that the corrections do not list: drop or keep.", DefaultValueFactory = _ => "drop" };
     readonly Option<string?> judgements = new("--judgements") { Description = "A file of judgements on free answers." };
+    readonly ExifOption exif = new();
     readonly Option<double?> threshold = new("--judgement-threshold") { Description = "Least score that counts as right, where judgements are scores." };
 
-    public void AddTo(VrpCommand command) => command.AddAll(data, images, limit, corrected, unlisted, judgements, threshold);
+    public void AddTo(VrpCommand command) => command.AddAll(data, images, limit, corrected, unlisted, judgements, threshold, exif.Option);
 
-    public Dataset Open(ParseResult r) => r.GetValue(data) switch
+    public Dataset Open(ParseResult r)
     {
-        null or [] => throw new VrpException("no question set: give --data FILE, or --config with a subject of it."),
-        [var file] => DatasetReader.Open(file, Read(r)),
-        var files => DatasetReader.Open(string.Join('+', files.Select(Path.GetFileNameWithoutExtension)), files, Read(r)),
-    };
+        var dataset = r.GetValue(data) switch
+        {
+            null or [] => throw new VrpException("no question set: give --data FILE, or --config with a subject of it."),
+            [var file] => DatasetReader.Open(file, Read(r)),
+            var files => DatasetReader.Open(string.Join('+', files.Select(Path.GetFileNameWithoutExtension)), files, Read(r)),
+        };
+        if (dataset.Pictures?.Warning is { } warning) r.InvocationConfiguration.Error.WriteLine($"vrp: {dataset.Name}: {warning}");
+        return dataset;
+    }
 
     DatasetOptions Read(ParseResult r) => new()
     {
@@ -38,5 +44,6 @@ sealed class DataOptions(bool required = true)
         },
         Judgements = r.GetValue(judgements),
         JudgementThreshold = r.GetValue(threshold),
+        Exif = exif.Read(r),
     };
 }

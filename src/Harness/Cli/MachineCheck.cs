@@ -30,7 +30,7 @@ static class MachineCheck
             new("memory", $"{MachineFacts.Gibibytes(total)}, {MachineFacts.Gibibytes(available)} available"),
             gpu,
             .. Libtorch(),
-            TurboJpeg(),
+            Pictures(),
             HubCache(),
         ];
     }
@@ -71,10 +71,11 @@ static class MachineCheck
         }
     }
 
-    static Finding TurboJpeg() =>
-        JpegCodec.Library is { } library
-            ? new("JPEG", MachineFacts.LoadedLibrary("turbojpeg") ?? library)
-            : new("JPEG", "libturbojpeg is missing: JPEG pictures cannot be read", "apt-get install libturbojpeg0 (Ubuntu: libturbojpeg)", Missing: true);
+    static Finding Pictures() =>
+        ImageFile.DecoderVersion is { } version
+            ? new("pictures", $"Skia {version}{(MachineFacts.LoadedLibrary("libSkiaSharp") is { } path ? $", {path}" : "")}")
+            : new("pictures", "libSkiaSharp cannot be loaded: no picture can be read",
+                "build on the system that runs this: each build holds the library of its own system", Missing: true);
 
     static Finding HubCache()
     {

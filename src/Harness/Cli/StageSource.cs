@@ -39,7 +39,9 @@ sealed class StageSource
             Dtype = Given<string?>(r, "--dtype") ?? fromEnvironment.Dtype,
         }).ApplyTo(VrpConfig.Load(path));
         var one = read.Subjects[0];
-        return new ConfiguredStage(read, one, ConfiguredStudy.Request(read, one, ConfiguredStudy.Open(read, read.DataOf(one))) with { Folder = folder });
+        var dataset = ConfiguredStudy.Open(read, read.DataOf(one));
+        if (dataset.Pictures?.Warning is { } warning) r.InvocationConfiguration.Error.WriteLine($"vrp: {dataset.Name}: {warning}");
+        return new ConfiguredStage(read, one, ConfiguredStudy.Request(read, one, dataset) with { Folder = folder });
     }
 
     /// <summary>What was typed; a default is not: the configuration's value stands before it.</summary>

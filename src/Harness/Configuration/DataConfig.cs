@@ -1,4 +1,5 @@
 using Vrp.Harness.Datasets;
+using Vrp.Models.Processing.Images;
 
 namespace Vrp.Harness.Configuration;
 
@@ -13,6 +14,9 @@ public sealed record DataConfig
 
     /// <summary>Only the first N pictures, with all of their questions.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>What becomes of pictures whose EXIF data say that they lie on their side.</summary>
+    public ExifRule Exif { get; init; }
 
     /// <summary>A file of corrected labels.</summary>
     public string? CorrectedLabels { get; init; }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Vrp.Models;
 using Vrp.Models.Checkpoints;
 
 namespace Vrp.Harness.Configuration;
@@ -44,7 +45,8 @@ static partial class JsonProblems
     static string Expected(string type, IReadOnlyList<Type> types)
     {
         var bare = type.Replace("System.Nullable`1[", "", StringComparison.Ordinal).TrimEnd(']');
-        if (types.Select(known => known.Assembly).Distinct().Select(assembly => assembly.GetType(bare)).FirstOrDefault(found => found?.IsEnum == true) is { } choice)
+        var assemblies = types.Select(known => known.Assembly).Append(typeof(VrpException).Assembly).Distinct();      // the models have choices of their own
+        if (assemblies.Select(assembly => assembly.GetType(bare)).FirstOrDefault(found => found?.IsEnum == true) is { } choice)
             return $"one of {string.Join(", ", Enum.GetNames(choice).Select(name => choice == typeof(Claims.Verdict) ? name : JsonNamingPolicy.SnakeCaseLower.ConvertName(name)))}";
         return bare switch
         {

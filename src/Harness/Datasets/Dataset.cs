@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Datasets.Answers;
+using Vrp.Models.Processing.Images;
 
 namespace Vrp.Harness.Datasets;
 
@@ -12,6 +13,12 @@ namespace Vrp.Harness.Datasets;
 /// <param name="Judgements">Verdicts on free answers made elsewhere, where the set needs them.</param>
 public sealed record Dataset(string Name, IReadOnlyList<Sample> Samples, AliasTable Aliases, Judgements? Judgements = null)
 {
+    /// <summary>How the pictures are read, where their EXIF data say that they lie on their side.</summary>
+    public ExifRule Exif { get; init; }
+
+    /// <summary>What the pictures carry that readers differ about; null where they were not looked at (<see cref="DatasetOptions.CheckImages"/>).</summary>
+    public PictureCounts? Pictures { get; init; }
+
     /// <summary>Number of different groups (pictures).</summary>
     public int Groups => Samples.Select(s => s.Group).Distinct().Count();
 

@@ -1,3 +1,5 @@
+using Vrp.Models.Processing.Images;
+
 namespace Vrp.Harness.Datasets;
 
 /// <summary>How a question file is opened.</summary>
@@ -8,6 +10,9 @@ public sealed record DatasetOptions
 
     /// <summary>Take only the first pictures, with all of their questions.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>What becomes of pictures whose EXIF data say that they lie on their side.</summary>
+    public ExifRule Exif { get; init; }
 
     /// <summary>A file of corrected labels (<see cref="CorrectedLabels"/>).</summary>
     public string? CorrectedLabels { get; init; }
@@ -21,6 +26,7 @@ public sealed record DatasetOptions
     /// <summary>Least score that counts as right, where judgements are scores.</summary>
     public double? JudgementThreshold { get; init; }
 
-    /// <summary>Whether to decode every picture before the run, so that a damaged one stops it at once. Off only where no picture is looked at.</summary>
+    /// <summary>Whether to decode every picture before the run, so that a damaged one stops it at once and what readers differ about is counted
+    /// (<see cref="Dataset.Pictures"/>). Off only where no picture is looked at.</summary>
     public bool CheckImages { get; init; } = true;
 }

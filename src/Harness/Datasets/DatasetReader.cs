@@ -22,11 +22,10 @@ public static class DatasetReader
 
         string aliases = Path.Combine(folder, AliasFile);
         var dataset = new Dataset(name, samples, File.Exists(aliases) ? AliasTable.Load(aliases) : AliasTable.Empty,
-            options.Judgements is { } judgements ? Judgements.Load(judgements, options.JudgementThreshold) : null);
+            options.Judgements is { } judgements ? Judgements.Load(judgements, options.JudgementThreshold) : null) { Exif = options.Exif };
         if (options.CorrectedLabels is { } corrections) dataset = CorrectedLabels.Load(corrections).Apply(dataset, options.Unlisted).Dataset;
         if (options.Limit is { } limit) dataset = dataset.Limit(limit);
-        if (options.CheckImages) images.Check(path, dataset.Samples);
-        return dataset;
+        return options.CheckImages ? dataset with { Pictures = images.Check(path, dataset.Samples, options.Exif) } : dataset;
     }
 
     /// <summary>Several files asked as one set, for example the study's four. Ids stay those of the files; pictures of the same name in one folder are one group.</summary>
@@ -38,11 +37,13 @@ public static class DatasetReader
     {
         options ??= new();
         Dataset[] sets = [.. paths.Select(path => Open(path, options with { Limit = null, CheckImages = false }))];
-        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Samples)], AliasTable.Join(sets.Select(set => set.Aliases)), sets.Select(set => set.Judgements).FirstOrDefault(j => j is not null));
+        var judgements = sets.Select(set => set.Judgements).FirstOrDefault(j => j is not null);
+        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Samples)], AliasTable.Join(sets.Select(set => set.Aliases)), judgements) { Exif = options.Exif };
         DatasetChecks.Check(string.Join(" + ", paths), joined.Samples);
         if (options.Limit is { } limit) joined = joined.Limit(limit);
-        if (options.CheckImages) new ImageFolder(options.Images ?? DefaultImages(Path.GetDirectoryName(Path.GetFullPath(paths[0]))!)).Check(string.Join(" + ", paths), joined.Samples);
-        return joined;
+        if (!options.CheckImages) return joined;
+        var images = new ImageFolder(options.Images ?? DefaultImages(Path.GetDirectoryName(Path.GetFullPath(paths[0]))!));
+        return joined with { Pictures = images.Check(string.Join(" + ", paths), joined.Samples, options.Exif) };
     }
 
     static string DefaultImages(string folder) => Path.Combine(folder, "images") is var images && Directory.Exists(images) ? images : folder;

@@ -19,8 +19,8 @@ public sealed partial class ImageFolder(string path)
             : throw new DatasetException(root, "a picture's name leads out of the folder of pictures; expected a name inside it.", [(row, image)]);
     }
 
-    /// <summary>Decodes every picture once; all that are missing or unreadable are named in one error.</summary>
-    public void Check(string source, IReadOnlyList<Sample> samples)
+    /// <summary>Decodes every picture once; all that are missing or unreadable are named in one error. What the others carry is counted.</summary>
+    public PictureCounts Check(string source, IReadOnlyList<Sample> samples, ExifRule exif)
     {
         var first = samples.GroupBy(s => s.ImagePath).Select(g => g.First()).ToList();
         var missing = first.Where(s => !File.Exists(s.ImagePath)).ToList();
@@ -30,11 +30,12 @@ public sealed partial class ImageFolder(string path)
                 [.. missing.Select(s => (s.Row, s.Image))]);
 
         var unreadable = new ConcurrentBag<(int Row, string What)>();
-        Parallel.ForEach(first, sample =>
+        var traits = new ConcurrentBag<ImageTraits>();
+        Parallel.ForEach(first, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, sample =>
         {
             try
             {
-                _ = ImageFile.Read(sample.ImagePath);
+                traits.Add(ImageFile.ReadWithTraits(sample.ImagePath, exif).Traits);
             }
             catch (VrpException error)
             {
@@ -42,7 +43,9 @@ public sealed partial class ImageFolder(string path)
             }
         });
         if (!unreadable.IsEmpty)
-            throw new DatasetException(source, $"{unreadable.Count} of {first.Count} pictures cannot be read. Replace them:", [.. unreadable.OrderBy(u => u.Row)]);
+            throw new DatasetException(source, $"{unreadable.Count} of {first.Count} pictures cannot be read. Replace them:",
+                [.. unreadable.OrderBy(u => u.Row)]);
+        return PictureCounts.Of(traits, exif);
     }
 
     /// <summary>COCO's file names say which archive holds them.</summary>

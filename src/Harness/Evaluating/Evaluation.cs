@@ -1,5 +1,6 @@
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
+using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Generation;
 using Vrp.Models.Instrumentation;
@@ -15,28 +16,20 @@ namespace Vrp.Harness.Evaluating;
 /// <param name="maxNewTokens">Longest answer.</param>
 public sealed class Evaluation(VisionLanguageModel model, AnswerJudge judge, int batch, int maxNewTokens)
 {
-    /// <summary>Answers in the order of the data set. Pictures are decoded once as long as their questions are neighbours.</summary>
+    /// <summary>Answers in the order of the data set. A batch's pictures are read and encoded once each, however many questions ask about them.</summary>
     public IEnumerable<EvaluatedAnswer> Run(Dataset dataset)
     {
-        (string Path, RgbImage Image)? last = null;
         for (var first = 0; first < dataset.Samples.Count; first += batch)
-        {
-            Sample[] samples = [.. dataset.Samples.Skip(first).Take(batch)];
-            var images = new RgbImage[samples.Length];
-            for (var i = 0; i < samples.Length; i++)
-            {
-                if (last is not { } kept || kept.Path != samples[i].ImagePath) last = (samples[i].ImagePath, ImageFile.Read(samples[i].ImagePath));
-                images[i] = last.Value.Image;
-            }
-            foreach (var answer in Answer(samples, images)) yield return answer;
-        }
+            foreach (var answer in Answer([.. dataset.Samples.Skip(first).Take(batch)], dataset.Exif))
+                yield return answer;
     }
 
-    EvaluatedAnswer[] Answer(Sample[] samples, RgbImage[] images)
+    EvaluatedAnswer[] Answer(Sample[] samples, ExifRule exif)
     {
         using var off = inference_mode();
         using var scope = NewDisposeScope();
-        var inputs = model.Processor.Process([.. samples.Zip(images, (sample, image) => model.Processor.Ask(sample.Question, image))]);
+        var block = PreparedBlock.Make(model, samples, exif);
+        var inputs = SharedImages.Inputs(model, block, SharedImages.Encode(model, block.Images));
         var result = model.Generate(inputs, new GenerationOptions { MaxNewTokens = maxNewTokens }, new ForwardOptions { Logits = Positions.Last });
         return [.. result.Sequences.Select(sequence =>
         {

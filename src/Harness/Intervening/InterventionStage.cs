@@ -51,7 +51,7 @@ public static class InterventionStage
         {
             summary = new StageRun(store, options.Shard, progress, warn).Run(models.Count, (number, worker) =>
             {
-                var block = PreparedBlock.Make(models[worker], [.. samples.Skip(store.FirstOf(number)).Take(store.CountOf(number))]);
+                var block = PreparedBlock.Make(models[worker], [.. samples.Skip(store.FirstOf(number)).Take(store.CountOf(number))], dataset.Exif);
                 var before = PassCounts.Of(models[worker].Passes);
                 var results = passes[worker].Run(block);
                 string[] records =

@@ -15,8 +15,8 @@ sealed class PictureSheet
     /// <summary>Bytes up to which a file goes into the page unchanged.</summary>
     const int Small = 8 << 10;
 
-    readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
-    readonly List<string> files = [];
+    readonly Dictionary<(string Path, ExifRule Exif), int> places = [];
+    readonly List<(string Path, ExifRule Exif)> files = [];
     readonly Dictionary<(ReportSubject Subject, string Name), int> known = [];
 
     /// <summary>The number of a sample's picture, or null where there is no file.</summary>
@@ -27,10 +27,11 @@ sealed class PictureSheet
         if (path is null || !File.Exists(path)) known[(subject, name)] = place = -1;
         else
         {
-            if (!places.TryGetValue(Path.GetFullPath(path), out place))
+            var file = (Path.GetFullPath(path), subject.Exif);
+            if (!places.TryGetValue(file, out place))
             {
-                places.Add(Path.GetFullPath(path), place = files.Count);
-                files.Add(path);
+                places.Add(file, place = files.Count);
+                files.Add(file);
             }
 
             known[(subject, name)] = place;
@@ -44,7 +45,7 @@ sealed class PictureSheet
     public JsonObject ToJson(long budget)
     {
         var problems = new ConcurrentQueue<string>();
-        Picture?[] pictures = [.. files.AsParallel().AsOrdered().Select(file => Load(file, problems))];
+        Picture?[] pictures = [.. files.AsParallel().AsOrdered().Select(file => Load(file.Path, file.Exif, problems))];
         foreach (var (side, quality) in sizes)
         {
             string?[] encoded = [.. pictures.AsParallel().AsOrdered().Select(picture => picture is null ? null : Encode(picture, side, quality))];
@@ -65,16 +66,16 @@ sealed class PictureSheet
     };
 
     /// <summary>A picture that cannot be read is named and left out: the report's figures do not stand on it.</summary>
-    static Picture? Load(string path, ConcurrentQueue<string> problems)
+    static Picture? Load(string path, ExifRule exif, ConcurrentQueue<string> problems)
     {
         try
         {
             var file = File.ReadAllBytes(path);
-            var image = ImageFile.Decode(file, Path.GetFileName(path));
+            var (image, traits) = ImageFile.DecodeWithTraits(file, Path.GetFileName(path), exif);
             var scale = Math.Min(1, sizes[0].Side / (double)Math.Max(image.Width, image.Height));
-            if (JpegCodec.Library is null && (scale < 1 || file.Length > Small))
-                throw new ImageException($"{Path.GetFileName(path)} has to be made smaller for the page, and libturbojpeg is missing. Install it (libturbojpeg0) and write the report again.");
-            return new Picture(image.Width, image.Height, scale < 1 ? Scaled(image, scale) : image, scale == 1 && file.Length <= Small ? file : null);
+            // A browser turns a picture as its EXIF data say and blends what is transparent; the page has to show what the model was shown.
+            var unchanged = scale == 1 && file.Length <= Small && traits is { Format: "PNG" or "JPEG", Orientation: 1, Transparent: false, SixteenBit: false };
+            return new Picture(image.Width, image.Height, scale < 1 ? Scaled(image, scale) : image, unchanged ? file : null, traits.Format);
         }
         catch (Exception error) when (error is VrpException or IOException or UnauthorizedAccessException)
         {
@@ -83,13 +84,12 @@ sealed class PictureSheet
         }
     }
 
-    /// <summary>The file itself where it is small already, else a JPEG of it; null where that needs a libturbojpeg that is not there.</summary>
-    static string? Encode(Picture picture, int side, int quality)
+    /// <summary>The file itself where it is small already, else a JPEG of it.</summary>
+    static string Encode(Picture picture, int side, int quality)
     {
-        if (picture.File is { } file && (JpegCodec.Library is null || (side, quality) == sizes[0])) return Uri(file, PngCodec.Recognises(file) ? "png"
-            : "jpeg");
+        if (picture.File is { } file && (side, quality) == sizes[0]) return Uri(file, picture.Format.ToLowerInvariant());
         var scale = Math.Min(1, side / (double)Math.Max(picture.Image.Width, picture.Image.Height));
-        return Uri(JpegCodec.Encode(scale < 1 ? Scaled(picture.Image, scale) : picture.Image, quality), "jpeg");
+        return Uri(ImageFile.EncodeJpeg(scale < 1 ? Scaled(picture.Image, scale) : picture.Image, quality), "jpeg");
     }
 
     static RgbImage Scaled(RgbImage image, double scale) =>
@@ -98,5 +98,5 @@ sealed class PictureSheet
     static string Uri(byte[] file, string type) => $"data:image/{type};base64,{Base64Url.EncodeToString(file)}";
 
     /// <summary>A picture at its largest size in the page, and its file where that is small enough to go in unchanged.</summary>
-    sealed record Picture(int Width, int Height, RgbImage Image, byte[]? File);
+    sealed record Picture(int Width, int Height, RgbImage Image, byte[]? File, string Format);
 }

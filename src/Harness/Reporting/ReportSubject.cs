@@ -1,4 +1,6 @@
 using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Running;
+using Vrp.Models.Processing.Images;
 
 namespace Vrp.Harness.Reporting;
 
@@ -11,4 +13,9 @@ public sealed record ReportSubject(StoredStudy Study, Func<string, string?>? Ima
 {
     /// <summary>The folder, or null.</summary>
     internal string? Folder => RunFolder ?? (Study.Folder.Length > 0 ? Study.Folder : null);
+
+    /// <summary>How the study read its pictures, as its run.json says.</summary>
+    internal ExifRule Exif => exif ??= Folder is { } folder ? RunFile.ExifOf(folder) : ExifRule.Ignore;
+
+    ExifRule? exif;
 }

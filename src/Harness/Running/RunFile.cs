@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vrp.Models.Processing.Images;
 
 namespace Vrp.Harness.Running;
 
@@ -14,6 +15,10 @@ public static class RunFile
         root[section] = JsonSerializer.SerializeToNode(value, Json.Line);
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, root, Json.Indented));
     }
+
+    /// <summary>What became of pictures that lie on their side; where the file says nothing, what is done by default.</summary>
+    public static ExifRule ExifOf(string runFolder) =>
+        Read(Path.Combine(runFolder, "run.json"))["pictures"]?["exif"]?.GetValue<string>() == "transpose" ? ExifRule.Transpose : ExifRule.Ignore;
 
     static JsonObject Read(string path)
     {

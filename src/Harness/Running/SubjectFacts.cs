@@ -2,6 +2,7 @@ using System.Globalization;
 using Vrp.Harness.Datasets;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Processing.Images;
 
 namespace Vrp.Harness.Running;
 
@@ -27,6 +28,7 @@ static class SubjectFacts
         yield return new("data.name", dataset.Name);
         yield return new("data.samples", Text(dataset.Samples.Count));
         yield return new("data.questions", dataset.QuestionFingerprint());
+        yield return new("data.exif", dataset.Exif == ExifRule.Transpose ? "transpose" : "ignore");
         yield return new("prompt", model.Processor.Format("{question}", 1));
         foreach (string path in Directory.GetFiles(checkpoint.Folder, "*.safetensors").Order(StringComparer.Ordinal))
             yield return new($"file.{Path.GetFileName(path)}", hashes.Of(path));

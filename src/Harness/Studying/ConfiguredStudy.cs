@@ -26,6 +26,7 @@ public static class ConfiguredStudy
             Judgements = data.Judgements is { } judgements ? config.At(judgements) : null,
             JudgementThreshold = data.JudgementThreshold,
             Limit = data.Limit,
+            Exif = data.Exif,
         };
         return DatasetReader.Open(name, [.. data.Files.Select(config.At)], options);
     }

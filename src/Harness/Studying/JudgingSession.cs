@@ -142,5 +142,11 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         }
     }
 
-    Dataset Open(string name) => datasets.TryGetValue(name, out var open) ? open : datasets[name] = ConfiguredStudy.Open(config, name);
+    Dataset Open(string name)
+    {
+        if (datasets.TryGetValue(name, out var open)) return open;
+        var dataset = datasets[name] = ConfiguredStudy.Open(config, name);
+        if (dataset.Pictures?.Warning is { } warning) say?.Invoke($"{name}: {warning}");
+        return dataset;
+    }
 }

@@ -23,7 +23,7 @@ public sealed record StudyCost(string Subject, int Samples, int Pictures, int Bl
         var dataset = request.Dataset;
         using var scope = NewDisposeScope();
         // The first question stands for all: its prompt's length and its picture's grid.
-        var block = PreparedBlock.Make(model, [dataset.Samples[0]]);
+        var block = PreparedBlock.Make(model, [dataset.Samples[0]], dataset.Exif);
         var (rows, columns) = (block.Grids[block.ImageOf[0]].Rows, block.Grids[block.ImageOf[0]].Columns);
         var text = model.Config.Text;
         long layers = model.Layers, stateBytes = request.Trace.WideStates ? 4 : 2;

@@ -13,10 +13,15 @@ namespace Vrp.Harness.Tracing;
 sealed record PreparedBlock(IReadOnlyList<Sample> Samples, IReadOnlyList<string> Texts, ProcessedImages Images, IReadOnlyList<int> ImageOf,
     IReadOnlyList<ImageGrid> Grids)
 {
-    public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Sample> samples)
+    /// <summary>Reads a block's pictures one at a time: each is decoded, brought to the model's size and dropped before the next. What a block takes
+    /// is then at most two pictures at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
+    /// <param name="model">For its processor.</param>
+    /// <param name="samples">Of the block.</param>
+    /// <param name="exif">What becomes of pictures that lie on their side.</param>
+    public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Sample> samples, ExifRule exif)
     {
         string[] paths = [.. samples.Select(s => s.ImagePath).Distinct()];
-        var images = model.Processor.ImageProcessor.Process([.. paths.Select(path => ImageFile.Read(path))]);
+        var images = model.Processor.ImageProcessor.Process(paths.Select(path => ImageFile.Read(path, exif)));
         var grids = paths.Select((_, i) => ImageGrid.Of(model.Config, images, i, model.Processor.CountImageTokens(images, i))).ToArray();
         return new PreparedBlock(samples, [.. samples.Select(s => model.Processor.Format(s.Question, 1))], images,
             [.. samples.Select(s => Array.IndexOf(paths, s.ImagePath))], grids);

@@ -38,7 +38,8 @@ public static class TraceStage
 
         // With one worker the next block's pictures are prepared while the model is at this one; several keep all cores busy without.
         (int Block, Task<PreparedBlock> Task)? next = null;
-        PreparedBlock Prepare(int block, int worker) => PreparedBlock.Make(models[worker], [.. dataset.Samples.Skip(store.FirstOf(block)).Take(store.CountOf(block))]);
+        PreparedBlock Prepare(int block, int worker) =>
+            PreparedBlock.Make(models[worker], [.. dataset.Samples.Skip(store.FirstOf(block)).Take(store.CountOf(block))], dataset.Exif);
         PreparedBlock PrepareAhead(int block)
         {
             var prepared = next is { } ready && ready.Block == block ? ready.Task.GetAwaiter().GetResult() : Prepare(block, 0);
@@ -56,6 +57,7 @@ public static class TraceStage
         });
         var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, PhaseClock.Sum(clocks));
         RunFile.Update(runFolder, "trace", result);
+        if (dataset.Pictures is { } pictures) RunFile.Update(runFolder, "pictures", pictures);
         return result;
     }
 }

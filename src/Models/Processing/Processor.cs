@@ -63,24 +63,36 @@ public abstract class Processor
     /// <exception cref="ProcessorException">A prompt's image tokens are not as many as its images.</exception>
     public ModelInputs Process(params IReadOnlyList<Prompt> prompts)
     {
-        if (prompts.Count == 0) throw new ProcessorException("There is no prompt; expected at least one.");
-        RgbImage[] images = [.. prompts.SelectMany(prompt => prompt.Images)];
-        var processed = images.Length == 0 ? null : ImageProcessor.Process(images);
-        int image = 0;
-        var ids = new List<int[]>();
         foreach (var prompt in prompts)
-        {
-            int tokens = prompt.Text.Split(ImageToken).Length - 1;
-            if (tokens != prompt.Images.Count)
+            if (TokensIn(prompt.Text) is var tokens && tokens != prompt.Images.Count)
                 throw new ProcessorException($"The prompt has {tokens} × {ImageToken} and {prompt.Images.Count} images; expected one token per image. "
                     + $"Prompt: {prompt.Text}");
-            int[] counts = [.. Enumerable.Range(image, prompt.Images.Count).Select(i => ImageTokens(processed!, i))];
-            image += counts.Length;
-            ids.Add(Encode(prompt.Text, counts));
+        return Process([.. prompts.Select(prompt => prompt.Text)], prompts.SelectMany(prompt => prompt.Images));
+    }
+
+    /// <summary>The same with the images as a sequence, which is read once and held one image at a time (<see cref="ImageProcessor.Process"/>).</summary>
+    /// <param name="texts">Prompts in the chat format (<see cref="Format"/>); each image token stands for the next image.</param>
+    /// <param name="images">As many as the texts have image tokens.</param>
+    public ModelInputs Process(IReadOnlyList<string> texts, IEnumerable<RgbImage> images)
+    {
+        if (texts.Count == 0) throw new ProcessorException("There is no prompt; expected at least one.");
+        int[] tokens = [.. texts.Select(TokensIn)];
+        var processed = tokens.Sum() == 0 ? null : ImageProcessor.Process(images);
+        if (processed is not null && processed.Count != tokens.Sum())
+            throw new ProcessorException($"The {texts.Count} prompts have {tokens.Sum()} × {ImageToken} and {processed.Count} images; "
+                + "expected one token per image.");
+        int image = 0;
+        var ids = new List<int[]>();
+        foreach (var (text, count) in texts.Zip(tokens))
+        {
+            ids.Add(Encode(text, [.. Enumerable.Range(image, count).Select(i => ImageTokens(processed!, i))]));
+            image += count;
         }
         var (inputIds, attentionMask) = PadLeft(ids);
         return new ModelInputs(inputIds, attentionMask, Pixels(processed), Grid(processed));
     }
+
+    int TokensIn(string text) => text.Split(ImageToken).Length - 1;
 
     /// <summary>The inputs of prompts with one image each, several of which may share one: ids, mask and grid without pixel_values, for <see
     /// cref="ModelInputs.ImageFeatures"/>.</summary>

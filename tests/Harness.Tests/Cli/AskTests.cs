@@ -57,4 +57,23 @@ public class AskTests
         runs[0].Should().Equal(runs[1]).And.HaveCount(4 * Cases(model).Count());
         runs[0].Distinct().Should().HaveCountGreaterThan(1, "samples of a random model differ");
     }
+
+    [Fact]
+    public async Task Requests_APictureThatCannotBeRead_IsNamedWithItsLine()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.tiff", "II*\0");
+        var requests = folder.Write("requests.jsonl", """{"images": [], "question": "Hello?"}""", """{"images": ["a.tiff"], "question": "What is this?"}""");
+        var run = await CommandRun.Of("ask", Goldens.At("models", Goldens.Folders("models").First()), "--requests", requests, "--images", folder.Path);
+        run.ShouldBeRefused($"{requests}:2: ", "a TIFF file");
+    }
+
+    [Fact]
+    public async Task Requests_AQuestionThatSpellsTheImageToken_IsRefusedWithItsLine()
+    {
+        var model = Goldens.At("models", Goldens.Folders("models").First(name => name.StartsWith("llava", StringComparison.Ordinal)));
+        using var folder = new TemporaryFolder();
+        var requests = folder.Write("requests.jsonl", """{"images": [], "question": "What does <image> mean?"}""");
+        (await CommandRun.Of("ask", model, "--requests", requests)).ShouldBeRefused($"{requests}:1: ", "<image>", "Leave it out");
+    }
 }

@@ -27,4 +27,27 @@ public class EvaluateTests
     [Fact]
     public async Task Evaluate_AnUnknownRule_IsRefused() =>
         (await CommandRun.Of("evaluate", Checkpoint, "--data", Fixtures.At("world", "pope_adversarial.jsonl"), "--yes-no", "maybe")).ShouldBeRefused("strict");
+
+    [Fact]
+    public async Task Evaluate_APictureOnItsSide_IsSaidOnceAndTurnedWhenAsked()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("q.jsonl", [.. Enumerable.Range(0, 3).Select(i =>
+            $$"""{"id": "{{i}}", "image": "exif_orientation6.jpg", "question": "Is it {{i}}?", "kind": "yes-no", "answers": ["yes"]}""")]);
+        string[] command = ["evaluate", Checkpoint, "--data", file, "--images", Goldens.At("images", "variants"), "--max-new-tokens", "1"];
+
+        var stored = await CommandRun.Of([.. command, "--out", folder.At("stored.jsonl")]);
+        var turned = await CommandRun.Of([.. command, "--exif", "transpose", "--out", folder.At("turned.jsonl")]);
+
+        (stored.Code, turned.Code).Should().Be((0, 0), "{0}{1}", stored.Error, turned.Error);
+        stored.Error.Split("1 with an EXIF orientation (not turned").Should().HaveCount(2, "it is said once");
+        turned.Error.Should().Contain("1 with an EXIF orientation (turned upright)");
+        double[] Confidence(string answers) =>
+            [.. File.ReadAllLines(folder.At(answers)).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("mean_logprob").GetDouble())];
+        Confidence("turned.jsonl").Should().NotEqual(Confidence("stored.jsonl"), "the model was shown another picture");
+    }
+
+    [Fact]
+    public async Task Evaluate_AnUnknownExifRule_IsRefused() =>
+        (await CommandRun.Of("evaluate", Checkpoint, "--data", Fixtures.At("world", "pope_adversarial.jsonl"), "--exif", "sideways")).ShouldBeRefused("sideways", "transpose");
 }

@@ -53,11 +53,12 @@ public sealed class VrpConfigTests : IDisposable
     public void Load_EverySettingSet_IsRead()
     {
         var config = Load("{", """ "subjects": [{ "name": "a", "checkpoint": "c", "device": "cuda:1", "dtype": "bf16", "data": "d", "block": 4, "rows": 8, "required": false }],""",
-            """ "data": { "d": { "files": ["q"], "images": "i", "limit": 3, "corrected_labels": "l", "unlisted": "keep", "judgements": "j", "judgement_threshold": 7.5 } },""",
+            """ "data": { "d": { "files": ["q"], "images": "i", "limit": 3, "exif": "transpose", "corrected_labels": "l", "unlisted": "keep", "judgements": "j", "judgement_threshold": 7.5 } },""",
             """ "trace": { "k": 2, "temperature": 1, "top_p": 1, "seed": 18446744073709551615, "max_new_tokens": 1, "answer_attention": true, "grey_lens": true },""",
             """ "budget": "none", "protocol": { "draws": 500, "sampling": { "answers": 2, "temperature": 1, "top_p": 1 } }, "margins": { "accuracy": 0.5 }, "ledger": "l.json" }""");
         config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c", Device = "cuda:1", Dtype = "bf16", Data = "d", Block = 4, Rows = 8, Required = false });
         config.Data["d"].Unlisted.Should().Be(UnlistedLabel.Keep);
+        config.Data["d"].Exif.Should().Be(Vrp.Models.Processing.Images.ExifRule.Transpose);
         config.Trace.Seed.Should().Be(ulong.MaxValue);
         config.InterventionBudget().Should().BeNull();
         (config.Protocol.Draws, config.Protocol.Sampling.Answers, config.Protocol.Permutations).Should().Be((500, 2, 200));
@@ -161,4 +162,8 @@ public sealed class VrpConfigTests : IDisposable
         Directory.CreateDirectory(folder.At("a/b"));
         VrpConfig.Find(folder.At("a/b")).Should().Be(folder.At("vrp.json"));
     }
+
+    [Fact]
+    public void Load_UnknownExifRule_NamesTheTwo() =>
+        Refused(["{", $"\"subjects\": [{Subject}],", """ "data": { "d": { "files": ["q"], "exif": "turn" } }""", "}"], 3, "exif", "ignore", "transpose");
 }

@@ -15,7 +15,7 @@ public sealed class PatchMaskTests
     public void Apply_SomeCells_AreZeroAndNothingElse(string name)
     {
         using var study = new TinyStudy(name, questions: 6);
-        var block = PreparedBlock.Make(study.Model, study.Dataset.Samples);
+        var block = PreparedBlock.Make(study.Model, study.Dataset.Samples, ExifRule.Ignore);
         int cells = block.Grids[0].Cells;
         int[][] hidden = [.. block.Samples.Select((_, i) => i == 0 ? [] : Enumerable.Range(0, cells).Where(cell => cell % (i + 1) == 0).ToArray())];
 
@@ -48,7 +48,7 @@ public sealed class PatchMaskTests
     {
         string name = Goldens.Folders("models").First(model => Vrp.Models.Checkpoints.Checkpoint.Open(Goldens.At("models", model)).ModelType == "qwen2_vl");
         using var study = new TinyStudy(name, questions: 1);
-        var block = PreparedBlock.Make(study.Model, study.Dataset.Samples);
+        var block = PreparedBlock.Make(study.Model, study.Dataset.Samples, ExifRule.Ignore);
         var grid = block.Grids[0];
         int cell = grid.Columns + 1;                                                     // second row, second column
 

@@ -29,6 +29,42 @@ public class PictureSheetTests
         json["sizes"]!.AsArray().Select(size => (int)size!).Should().OnlyContain(size => size > 160, "the page knows the picture's own size");
     }
 
+    [Theory]
+    [InlineData("q95_444.jpg", true)]
+    [InlineData("gray.png", true)]
+    [InlineData("exif_orientation6.jpg", false)]
+    [InlineData("la.png", false)]
+    [InlineData("palette_transparent.png", false)]
+    public void ToJson_SmallFile_GoesInUnchangedOnlyWhereABrowserShowsWhatTheModelSaw(string file, bool unchanged)
+    {
+        var path = Fixtures.At("goldens", "images", "variants", file);
+        new FileInfo(path).Length.Should().BeLessThan(8 << 10);
+        var sheet = new PictureSheet();
+        sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => path), "x");
+
+        var json = sheet.ToJson(1_000_000);
+
+        var shown = System.Buffers.Text.Base64Url.DecodeFromChars(((string)json["uris"]![0]!).Split(',')[1]);
+        shown.SequenceEqual(File.ReadAllBytes(path)).Should().Be(unchanged);
+        var (decoded, stored) = (ImageFile.Decode(shown), ImageFile.Read(path));
+        (decoded.Width, decoded.Height).Should().Be((stored.Width, stored.Height));
+    }
+
+    [Fact]
+    public void ToJson_StudyThatTurnedItsPictures_ShowsThemTurned()
+    {
+        using var run = new TemporaryFolder();
+        run.Write("run.json", """{"pictures": {"exif": "transpose"}}""");
+        var stored = ImageFile.Read(Fixtures.At("goldens", "images", "variants", "exif_orientation6.jpg"));
+        var sheet = new PictureSheet();
+        foreach (var folder in new[] { run.Path, null })
+            sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => Fixtures.At("goldens", "images", "variants", "exif_orientation6.jpg"), folder), "x");
+
+        int[] sizes = [.. sheet.ToJson(1_000_000)["sizes"]!.AsArray().Select(size => (int)size!)];
+
+        sizes.Should().Equal(stored.Height, stored.Width, stored.Width, stored.Height);
+    }
+
     [Fact]
     public void ToJson_SmallBudget_MakesPicturesSmaller()
     {

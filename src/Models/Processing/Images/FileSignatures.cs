@@ -1,13 +1,19 @@
 namespace Vrp.Models.Processing.Images;
 
-/// <summary>Names a file that is neither JPEG nor PNG by its first bytes, for the message that refuses it.</summary>
+/// <summary>Tells formats by a file's first bytes: those that are read, and by name those that are refused.</summary>
 static class FileSignatures
 {
-    static readonly (int Offset, byte[] Bytes, string Name)[] Known =
+    static readonly (int Offset, byte[] Bytes, string Name)[] Read =
     [
-        (0, "GIF8"u8.ToArray(), "a GIF file"),
-        (8, "WEBP"u8.ToArray(), "a WebP file"),
-        (0, "BM"u8.ToArray(), "a BMP file"),
+        (0, [0x89, .. "PNG\r\n\x1A\n"u8], "PNG"),
+        (0, [0xFF, 0xD8, 0xFF], "JPEG"),
+        (8, "WEBP"u8.ToArray(), "WebP"),
+        (0, "GIF8"u8.ToArray(), "GIF"),
+        (0, "BM"u8.ToArray(), "BMP"),
+    ];
+
+    static readonly (int Offset, byte[] Bytes, string Name)[] Refused =
+    [
         (0, "II*\0"u8.ToArray(), "a TIFF file"),
         (0, "MM\0*"u8.ToArray(), "a TIFF file"),
         (0, "II+\0"u8.ToArray(), "a BigTIFF file"),
@@ -34,12 +40,18 @@ static class FileSignatures
         (0, "PK"u8.ToArray(), "a ZIP archive"),
     ];
 
-    public static string Describe(ReadOnlySpan<byte> bytes)
+    /// <summary>PNG, JPEG, WebP, GIF or BMP; null for anything else.</summary>
+    public static string? Recognise(ReadOnlySpan<byte> bytes) => Find(Read, bytes);
+
+    /// <summary>What the file is, for the message that refuses it.</summary>
+    public static string Describe(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? "an empty file"
+        : Find(Refused, bytes) ?? $"a file of an unknown format (it begins with the bytes {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])})";
+
+    static string? Find((int Offset, byte[] Bytes, string Name)[] known, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty) return "an empty file";
-        foreach (var (offset, signature, name) in Known)
+        foreach (var (offset, signature, name) in known)
             if (bytes.Length >= offset + signature.Length && bytes.Slice(offset, signature.Length).SequenceEqual(signature))
                 return name;
-        return $"a file of an unknown format (it begins with the bytes {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])})";
+        return null;
     }
 }

@@ -8,8 +8,11 @@ public sealed record ImageLimits(long MaxPixels = 178_956_970, int MaxSide = 1_0
 {
     public static ImageLimits Default { get; } = new();
 
-    /// <summary>A progressive JPEG is decoded once per scan, so a file of many scans is costly without being large. Ten are usual.</summary>
+    /// <summary>Scans of a progressive JPEG, which are usually ten: each is a pass over the whole picture, so a small file of many is costly.</summary>
     internal const int MaxScans = 500;
+
+    /// <summary>Scans times pixels of a JPEG: what the largest picture with the usual ten takes.</summary>
+    internal long MaxScannedPixels => 10 * MaxPixels;
 
     /// <summary>Throws when a header announces more than allowed.</summary>
     internal void Check(string source, long width, long height)
@@ -17,7 +20,7 @@ public sealed record ImageLimits(long MaxPixels = 178_956_970, int MaxSide = 1_0
         int side = Math.Min(MaxSide, 1 << 27);       // so that a row of the widest kind, 8 bytes per pixel, fits an array
         if (width > side || height > side)
             throw new ImageTooLargeException(source, $"its header says {width} x {height} pixels", $"{side} on a side");
-        long most = Math.Min(MaxPixels, Array.MaxLength / 4);       // as CMYK, the widest form, in one array
+        long most = Math.Min(MaxPixels, Array.MaxLength / RgbImage.Channels);
         if (width * height > most)
             throw new ImageTooLargeException(source, $"its header says {width} x {height} = {width * height} pixels", $"{most} pixels");
     }

@@ -175,4 +175,61 @@ public sealed class ImageProcessorTests
 
         process.Should().Throw<ImageTooLargeException>().WithMessage("*336 x 201600000*");
     }
+
+    [Theory]
+    [InlineData("CLIPImageProcessor", 1, 1, "[1,3,224,224]")]
+    [InlineData("CLIPImageProcessor", 1, 27, "[1,3,224,224]")]
+    [InlineData("CLIPImageProcessor", 27, 200, "[1,3,224,224]")]
+    [InlineData("SiglipImageProcessor", 1, 1, "[1,3,224,224]")]
+    [InlineData("SiglipImageProcessor", 1, 27, "[1,3,224,224]")]
+    [InlineData("SiglipImageProcessor", 27, 200, "[1,3,224,224]")]
+    [InlineData("Qwen2VLImageProcessor", 1, 1, "[16,1176]")]
+    [InlineData("Qwen2VLImageProcessor", 1, 27, "[44,1176]")]
+    [InlineData("Qwen2VLImageProcessor", 27, 200, "[28,1176]")]
+    public void Process_TinyOrNarrowPicture_GivesTheDefinedShape(string name, int width, int height, string shape)
+    {
+        foreach (var image in (RgbImage[])[Counting(width, height), Counting(height, width)])
+        {
+            var result = Process($$"""{"image_processor_type": "{{name}}"}""", image);
+
+            $"[{string.Join(',', result.Shape)}]".Should().Be(shape);
+            result.PixelValues.Should().OnlyContain(value => float.IsFinite(value));
+        }
+    }
+
+    [Fact]
+    public void Process_OneByTwoHundredAndOne_IsRefusedWithBothNumbers()
+    {
+        var process = () => Process("""{"image_processor_type": "Qwen2VLImageProcessor"}""", Counting(1, 201));
+
+        process.Should().Throw<ImageProcessingException>().WithMessage("*200*201*");
+    }
+
+    [Theory]
+    [InlineData("CLIPImageProcessor")]
+    [InlineData("SiglipImageProcessor")]
+    [InlineData("Qwen2VLImageProcessor")]
+    public void Process_Sequence_HoldsOnePictureAtFullSizeAtATime(string name)
+    {
+        var made = new List<WeakReference>();
+        IEnumerable<RgbImage> Pictures()
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                GC.Collect();
+                made.Count(picture => picture.IsAlive).Should().BeLessThanOrEqualTo(1, "only the one just handed over may still be held");
+                yield return Make();
+            }
+        }
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        RgbImage Make()
+        {
+            var image = Counting(300, 300);
+            made.Add(new WeakReference(image));
+            return image;
+        }
+
+        ImageProcessor.FromJson($$"""{"image_processor_type": "{{name}}"}""").Process(Pictures()).Count.Should().Be(6);
+    }
 }

@@ -7,25 +7,29 @@ namespace Vrp.Models.Tests.Processing.Images;
 public sealed class MutatedFilesTests
 {
     static readonly Lazy<byte[][]> Files = new(() => [.. ImageGoldens.Variants.Select(File.ReadAllBytes)]);
+    static readonly Lazy<byte[][]> AllFormats = new(() => [.. Files.Value, .. OtherFormatsTests.Files().Select(row => (byte[])row[1])]);
+
+    // A seed is as large as the property's size allows: with the usual size of 100 there would be 201 of them.
+    const int Seeds = 1_000_000_000;
 
     // Small limits: a mutated header may ask for a large picture within the default ones, and the test shall be quick.
     static readonly ImageLimits Limits = new(MaxPixels: 4_000_000);
 
-    [Property(MaxTest = 1500)]
+    [Property(MaxTest = 1500, EndSize = Seeds)]
     public void Decode_BytesChanged_GivesAPictureOrATypedError(int seed) => Survives(Change(new Random(seed)));
 
-    [Property(MaxTest = 500)]
+    [Property(MaxTest = 500, EndSize = Seeds)]
     public void Decode_AnyPrefix_IsATypedError(int seed)
     {
         var random = new Random(seed);
         byte[] file = Files.Value[random.Next(Files.Value.Length)];
 
-        var decode = () => ImageFile.Decode(file[..random.Next(file.Length)], "x", Limits);
+        var decode = () => ImageFile.Decode(file[..random.Next(file.Length)], "x", limits: Limits);
 
         decode.Should().Throw<ImageException>();
     }
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 300, EndSize = Seeds)]
     public void Decode_NoiseAfterASignature_GivesATypedError(int seed)
     {
         var random = new Random(seed);
@@ -34,14 +38,14 @@ public sealed class MutatedFilesTests
 
         foreach (byte[] signature in (byte[][])[PngBytes.Signature, [0xFF, 0xD8, 0xFF], [0xFF, 0xD8, 0xFF, 0xDA, 0, 2]])
         {
-            var decode = () => ImageFile.Decode([.. signature, .. noise], "x", Limits);
+            var decode = () => ImageFile.Decode([.. signature, .. noise], "x", limits: Limits);
             decode.Should().Throw<ImageException>();
         }
     }
 
     static byte[] Change(Random random)
     {
-        List<byte> file = [.. Files.Value[random.Next(Files.Value.Length)]];
+        List<byte> file = [.. AllFormats.Value[random.Next(AllFormats.Value.Length)]];
         for (int change = random.Next(1, 6); change > 0; change--)
         {
             int at = random.Next(random.Next(2) == 0 ? Math.Min(file.Count, 100) : file.Count);      // headers are a small part of a file
@@ -62,7 +66,7 @@ public sealed class MutatedFilesTests
     {
         try
         {
-            var image = ImageFile.Decode(file, "mutated", Limits);
+            var image = ImageFile.Decode(file, "mutated", limits: Limits);
             image.Pixels.Length.Should().Be(image.Width * image.Height * 3);
         }
         catch (ImageException e)

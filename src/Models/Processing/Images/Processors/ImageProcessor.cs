@@ -32,9 +32,10 @@ public abstract class ImageProcessor
     public static ImageProcessor FromJson(string json, string source = "preprocessor_config.json") => From(ConfigSection.Parse(json, source));
 
     /// <summary>Makes a batch's pixel_values.</summary>
-    /// <param name="images">At least one picture.</param>
+    /// <param name="images">At least one picture. Each is brought to its size before the next is asked for: a sequence that decodes files as it is read holds
+    /// no more than the last picture and the next at full size.</param>
     /// <exception cref="ImageException">A picture that Hugging Face's class refuses too, or sizes that cannot be stacked.</exception>
-    public abstract ProcessedImages Process(IReadOnlyList<RgbImage> images);
+    public abstract ProcessedImages Process(IEnumerable<RgbImage> images);
 
     static ImageProcessor From(ConfigSection json)
     {

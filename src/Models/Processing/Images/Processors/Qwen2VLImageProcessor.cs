@@ -25,10 +25,10 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
     }
 
     /// <inheritdoc/>
-    public override ProcessedImages Process(IReadOnlyList<RgbImage> images)
+    public override ProcessedImages Process(IEnumerable<RgbImage> images)
     {
-        if (images.Count == 0) throw new ImageProcessingException("Processing images: none were given, and at least one is needed.");
         RgbImage[] fitted = [.. images.Select(Fit)];
+        if (fitted.Length == 0) throw new ImageProcessingException("Processing images: none were given, and at least one is needed.");
         long[] grid = [.. fitted.SelectMany(image => (long[])[1, image.Height / patchSize, image.Width / patchSize])];
         int features = RgbImage.Channels * temporalPatchSize * patchSize * patchSize;
         int patches = fitted.Sum(image => image.Height / patchSize * (image.Width / patchSize));

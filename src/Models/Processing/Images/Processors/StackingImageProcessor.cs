@@ -9,14 +9,14 @@ abstract class StackingImageProcessor : ImageProcessor
     private protected abstract RgbImage Fit(RgbImage image);
 
     /// <inheritdoc/>
-    public sealed override ProcessedImages Process(IReadOnlyList<RgbImage> images)
+    public sealed override ProcessedImages Process(IEnumerable<RgbImage> images)
     {
-        if (images.Count == 0) throw new ImageProcessingException("Processing images: none were given, and at least one is needed.");
         RgbImage[] fitted = [.. images.Select(Fit)];
+        if (fitted.Length == 0) throw new ImageProcessingException("Processing images: none were given, and at least one is needed.");
         var (width, height) = (fitted[0].Width, fitted[0].Height);
         if (fitted.FirstOrDefault(image => image.Width != width || image.Height != height) is { } other)
-            throw new ImageProcessingException($"Processing {images.Count} images: they come out as {width} x {height} and as {other.Width} x {other.Height} pixels, "
-                + "which cannot be stacked. Turn on do_resize (and do_center_crop), or give them one at a time.");
+            throw new ImageProcessingException($"Processing {fitted.Length} images: they come out as {width} x {height} and as {other.Width} x {other.Height} "
+                + "pixels, which cannot be stacked. Turn on do_resize (and do_center_crop), or give them one at a time.");
 
         int plane = width * height;
         var resized = new byte[checked(fitted.Length * RgbImage.Channels * plane)];

@@ -1,15 +1,15 @@
 namespace Vrp.Models.Processing.Images;
 
-/// <summary>What a JPEG file says before it is decoded (ITU T.81, annex B), read by walking its markers: the size, to be held against the
-/// limits, and whether the file runs to its end-of-image marker, which libjpeg would quietly make up.</summary>
-/// <param name="Components">1 gray, 3 YCbCr or RGB, 4 CMYK or YCCK.</param>
-sealed record JpegHeader(int Width, int Height, int Components)
+/// <summary>What is looked at in a JPEG file before it is decoded (ITU T.81, annex B), by walking its markers. Skia decodes a progressive file that ends
+/// early and calls that a success, and it bounds neither scans nor work; both are seen here.</summary>
+static class JpegHeader
 {
     const byte StartOfScan = 0xDA, EndOfImage = 0xD9, Temporary = 0x01;
 
-    public static JpegHeader Parse(ReadOnlySpan<byte> bytes, string source)
+    /// <exception cref="ImageException">Truncated, too large, too many scans, or of a process that is not read.</exception>
+    public static void Check(ReadOnlySpan<byte> bytes, string source, ImageLimits limits)
     {
-        JpegHeader? header = null;
+        long pixels = 0;
         int scans = 0;
         for (int at = 2; ;)
         {
@@ -30,19 +30,21 @@ sealed record JpegHeader(int Width, int Height, int Components)
             if (at + length > bytes.Length) throw Truncated();
 
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))       // SOFn; C4 DHT, C8 JPG, CC DAC
-                header ??= Frame(bytes.Slice(at + 2, length - 2), marker, source);
+                pixels = Math.Max(pixels, Frame(bytes.Slice(at + 2, length - 2), marker, source, limits));
             else if (marker == StartOfScan && ++scans > ImageLimits.MaxScans)
                 throw new ImageTooLargeException(source, $"it has more than {ImageLimits.MaxScans} scans", $"{ImageLimits.MaxScans} scans");
             at += length;
         }
 
-        if (header is null) throw new CorruptImageException(source, "JPEG", "it has no frame header");
-        return scans > 0 ? header : throw new CorruptImageException(source, "JPEG", "it has no scan");
+        if (pixels == 0) throw new CorruptImageException(source, "JPEG", "it has no frame header");
+        if (scans == 0) throw new CorruptImageException(source, "JPEG", "it has no scan");
+        if (scans * pixels > limits.MaxScannedPixels)
+            throw new ImageTooLargeException(source, $"it has {scans} scans of {pixels} pixels each", $"{limits.MaxScannedPixels} pixels in all scans");
 
         CorruptImageException Truncated() => new(source, "JPEG", "the file is truncated, it ends before the end-of-image marker");
     }
 
-    static JpegHeader Frame(ReadOnlySpan<byte> frame, byte marker, string source)
+    static long Frame(ReadOnlySpan<byte> frame, byte marker, string source, ImageLimits limits)
     {
         if (frame.Length < 6) throw new CorruptImageException(source, "JPEG", "its frame header is too short");
         int precision = frame[0], height = frame[1] << 8 | frame[2], width = frame[3] << 8 | frame[4], components = frame[5];
@@ -51,6 +53,7 @@ sealed record JpegHeader(int Width, int Height, int Components)
         if (precision != 8) throw new UnsupportedImageException(source, $"a JPEG with {precision} bits per sample");
         if (components is not (1 or 3 or 4)) throw new UnsupportedImageException(source, $"a JPEG with {components} components");
         if (width == 0 || height == 0) throw new CorruptImageException(source, "JPEG", $"its header says {width} x {height} pixels");
-        return new JpegHeader(width, height, components);
+        limits.Check(source, width, height);
+        return (long)width * height;
     }
 }
