@@ -10,6 +10,8 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
 {
     const int MostPages = 1000, LargestJson = 64 << 20;
 
+    static readonly TimeSpan LongestList = TimeSpan.FromMinutes(1);
+
     public HubErrors Errors => transport.Errors;
 
     /// <summary>The commit that a revision means now.</summary>
@@ -92,7 +94,21 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
 
     async Task<HttpResponseMessage> Get(Uri address, CancellationToken cancel)
     {
-        var response = await retry.Run(() => transport.Send(HttpMethod.Get, address, settings.EtagTimeout, leave: false, null, cancel), null, cancel);
+        var response = await retry.Run(async () =>
+        {
+            var answer = await transport.Send(HttpMethod.Get, address, settings.EtagTimeout, leave: false, null, cancel);
+            try
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                limit.CancelAfter(LongestList);
+                await answer.Content.LoadIntoBufferAsync(LargestJson, limit.Token);
+                return answer;
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)          // broken off, too slow, or too long to be a list
+            {
+                using (answer) throw new TransientException(Errors.Unreachable(address, e));
+            }
+        }, null, cancel);
         if (HubTransport.Target(response) is not { } target) return response;
         using (response) throw Errors.Elsewhere(response, target);
     }
@@ -101,11 +117,10 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
     {
         try
         {
-            await response.Content.LoadIntoBufferAsync(LargestJson, cancel);
             await using var body = await HubTransport.Body(response, cancel);
             return await JsonDocument.ParseAsync(body, default, cancel);
         }
-        catch (Exception e) when (e is JsonException or HttpRequestException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or InvalidDataException)
         {
             throw new HubException(HubProblem.NotAHub, $"{Errors.NotAHub(response, "JSON that can be read").Message} ({e.Message})", e);
         }

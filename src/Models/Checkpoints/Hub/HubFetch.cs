@@ -59,6 +59,18 @@ public sealed class HubFetch : IDisposable
         return new FetchPlan(repository, commit, snapshot.Folder, files, [.. files.Where(file => !snapshot.Holds(file))], files.Sum(snapshot.Received)) { Absent = absent };
     }
 
+    /// <summary>The same of a repository that is no checkpoint, a data set for one: the files that are wanted.</summary>
+    /// <exception cref="HubException">It cannot be known, or none is wanted.</exception>
+    public async Task<FetchPlan> Plan(HubRepository repository, Func<HubFile, bool> wanted, CancellationToken cancel = default)
+    {
+        if (settings.Offline) throw new HubException(HubProblem.Offline, $"{repository.Name} cannot be asked for: HF_HUB_OFFLINE is set. Unset it and run the same command again.");
+        string commit = await client.Commit(repository, cancel);
+        var snapshot = new SnapshotFolder(settings, repository, commit, machine);
+        HubFile[] files = [.. (await client.Tree(repository, commit, cancel) ?? []).Where(wanted)];
+        return files.Length == 0 ? throw new HubException(HubProblem.FileNotFound, $"{settings.Endpoint} lists none of the files of {repository.Name} that are needed. Another endpoint (HF_ENDPOINT) may.")
+            : new FetchPlan(repository, commit, snapshot.Folder, files, [.. files.Where(file => !snapshot.Holds(file))], files.Sum(snapshot.Received));
+    }
+
     /// <summary>Fetches what is missing.</summary>
     /// <param name="plan">What.</param>
     /// <param name="parallel">Files at once.</param>

@@ -46,6 +46,9 @@ sealed class FakeHub : IAsyncDisposable
 
     public int StoragePort { get; private set; }
 
+    /// <summary>Files of a plain web server at the same address, by path.</summary>
+    public ConcurrentDictionary<string, byte[]> Plain { get; } = new();
+
     /// <summary>Revisions besides main that mean the commit.</summary>
     public HashSet<string> Revisions { get; } = ["main", Commit];
 
@@ -152,6 +155,7 @@ sealed class FakeHub : IAsyncDisposable
         }
 
         if (act is not null) await act(context);
+        else if (Plain.TryGetValue(target, out byte[]? plain)) await Bytes(context, 200, plain);
         else if (port == StoragePort) await Storage(context, target);
         else if (Token is not null && context.Request.Headers.Authorization != $"Bearer {Token}") Refuse(context, 401, "", "Invalid username or password.");
         else await Hub(context, target.Split('?')[0][prefix.Length..].Trim('/').Split('/'));
@@ -159,6 +163,8 @@ sealed class FakeHub : IAsyncDisposable
 
     async Task Hub(HttpContext context, string[] parts)
     {
+        // A data set's addresses differ in this alone.
+        parts = [.. parts.Select((part, i) => part == "datasets" && i == 1 ? "models" : part).Where((part, i) => part != "datasets" || i > 0)];
         switch (parts)
         {
             case ["api", "models", var org, var name, "revision", var revision] when HasApi && Known(context, $"{org}/{name}", revision):
