@@ -9,7 +9,8 @@ static class PopeFetch
 {
     const string InRepository = "fixtures/pope", Elsewhere = "pope-images";
 
-    public static async Task Run(HubFetch fetch, PopeSource source, string? folder, bool list, int jobs, TextWriter console, TextWriter error, CancellationToken cancel)
+    public static async Task Run(HubFetch fetch, PopeSource source, string? folder, bool list, int jobs, TextWriter console, TextWriter error,
+        CancellationToken cancel)
     {
         if (list)
         {
@@ -31,11 +32,13 @@ static class PopeFetch
             pictures.Save();
         }
 
-        error.WriteLine($"vrp: {PopePictures.Names.Count} pictures, {missing.Count} fetched now{from}; {PopePictures.Record} holds the hashes of what was received.");
+        error.WriteLine($"vrp: {PopePictures.Names.Count} pictures, {missing.Count} fetched now{from}; {PopePictures.Record} holds the hashes of what was "
+            + "received.");
         console.WriteLine(pictures.Folder);
     }
 
-    static async Task<string> Bring(HubFetch fetch, PopePictures pictures, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error, CancellationToken cancel)
+    static async Task<string> Bring(HubFetch fetch, PopePictures pictures, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error,
+        CancellationToken cancel)
     {
         if (source != PopeSource.Hub)
             try
@@ -57,7 +60,8 @@ static class PopeFetch
     static async Task FromCoco(PopePictures pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
     {
         using var web = new WebReader(text => error.WriteLine($"vrp: {text}"));
-        async Task One(string name, CancellationToken stop) => pictures.Keep(name, await web.Read(PopePictures.Address(name), PopePictures.LargestPicture, stop), PopePictures.Address(name).ToString());
+        async Task One(string name, CancellationToken stop) =>
+            pictures.Keep(name, await web.Read(PopePictures.Address(name), PopePictures.LargestPicture, stop), PopePictures.Address(name).ToString());
 
         // One first: that the server cannot be reached is said once.
         await One(missing[0], cancel);
@@ -80,6 +84,7 @@ static class PopeFetch
                 pictures.Keep(name, bytes, $"{PopeParquet.Repository.Id}, {file.Path}");
                 wanted.Remove(name);
             }
-        if (wanted.Count > 0) throw new DatasetException(PopeParquet.Repository.Id, $"{wanted.Count} of {missing.Count} pictures are not in it, for example {wanted.Order().First()}. Fetch them from COCO (--from coco).");
+        if (wanted.Count > 0) throw new DatasetException(PopeParquet.Repository.Id,
+            $"{wanted.Count} of {missing.Count} pictures are not in it, for example {wanted.Order().First()}. Fetch them from COCO (--from coco).");
     }
 }

@@ -20,7 +20,8 @@ public sealed class FetchCommandTests : HubVariables
     /// <summary>A checkpoint that runs, under a name of the hub.</summary>
     void AddRunnable()
     {
-        foreach (string path in Directory.GetFiles(checkpoint)) Hub.Add(Model, Path.GetFileName(path), File.ReadAllBytes(path), large: path.EndsWith(".safetensors", StringComparison.Ordinal));
+        foreach (string path in Directory.GetFiles(checkpoint)) Hub.Add(Model, Path.GetFileName(path), File.ReadAllBytes(path),
+            large: path.EndsWith(".safetensors", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class FetchCommandTests : HubVariables
         string[] data = ["--data", Fixtures.At("world", "study.jsonl"), "--limit", "1", "--k", "0", "--max-new-tokens", "1"];
         (await CommandRun.Of(["trace", Model, "--fetch", "--out", Folder.At("hub-run"), .. data])).Code.Should().Be(0);
         (await CommandRun.Of(["trace", checkpoint, "--out", Folder.At("folder-run"), .. data])).Code.Should().Be(0);
-        JsonElement Facts(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder.At(run), "run.json"))).RootElement.GetProperty("trace").GetProperty("facts");
+        JsonElement Facts(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder.At(run), "run.json"))).RootElement.GetProperty("trace")
+            .GetProperty("facts");
         Facts("hub-run").GetProperty("model.commit").GetString().Should().Be(FakeHub.Commit);
         Facts("folder-run").TryGetProperty("model.commit", out _).Should().BeFalse("a folder has none, and its key stays what it was");
     }
@@ -91,7 +93,8 @@ public sealed class FetchCommandTests : HubVariables
 
     Process Start()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Vrp.Harness.dll"), "fetch", Model]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Vrp.Harness.dll"), "fetch", Model]) { RedirectStandardError = true,
+            RedirectStandardOutput = true };
         return Process.Start(start)!;
     }
 

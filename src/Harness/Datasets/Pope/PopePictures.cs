@@ -17,8 +17,8 @@ public enum PopeSource
     Hub,
 }
 
-/// <summary>A folder of the 500 pictures of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it received, and every later one holds the
-/// folder against that.</summary>
+/// <summary>A folder of the 500 pictures of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it
+/// received, and every later one holds the folder against that.</summary>
 public sealed class PopePictures
 {
     /// <summary>In the form of sha256sum, beside the pictures.</summary>
@@ -38,7 +38,8 @@ public sealed class PopePictures
         this.folder = Path.GetFullPath(folder);
         if (!File.Exists(At(Record))) return;
         foreach (string line in File.ReadAllLines(At(Record)).Where(line => line.Length > 0))
-            hashes[line.Split("  ", 2) is [{ Length: 64 } hash, var name] ? name : throw new VrpException($"{At(Record)}: '{line}' is no line of sha256sum. Delete the file; it is written again.")] = hash;
+            hashes[line.Split("  ", 2) is [{ Length: 64 } hash, var name] ? name
+                : throw new VrpException($"{At(Record)}: '{line}' is no line of sha256sum. Delete the file; it is written again.")] = hash;
     }
 
     /// <summary>fixtures/pope/images.txt: all of them, in order.</summary>
@@ -50,7 +51,8 @@ public sealed class PopePictures
     public static Uri Address(string name)
     {
         string root = Environment.GetEnvironmentVariable("VRP_COCO") is { Length: > 0 } mirror ? mirror.TrimEnd('/') + "/" : CocoAddress;
-        return Uri.TryCreate(root + name, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") ? address : throw new VrpException($"VRP_COCO={root}: expected an address that begins with http.");
+        return Uri.TryCreate(root + name, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") ? address
+            : throw new VrpException($"VRP_COCO={root}: expected an address that begins with http.");
     }
 
     /// <summary>Pictures that are not there, or not as they were received. One that a person put there is taken as it is.</summary>
@@ -61,11 +63,13 @@ public sealed class PopePictures
     public void Keep(string name, byte[] bytes, string source)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (!IsJpeg(bytes)) throw new DatasetException(source, $"{name} arrived with {bytes.Length} bytes that are no whole JPEG. Run the same command again, or fetch from elsewhere (--from).");
+        if (!IsJpeg(bytes)) throw new DatasetException(source,
+            $"{name} arrived with {bytes.Length} bytes that are no whole JPEG. Run the same command again, or fetch from elsewhere (--from).");
         lock (writing)
         {
             if (hashes.TryGetValue(name, out var before) && before != hash)
-                throw new DatasetException(source, $"{name} has the SHA-256 {hash}, and {At(Record)} remembers {before}. Another source has other bytes: to take them, delete {Record} and the pictures, and fetch all from one.");
+                throw new DatasetException(source, $"{name} has the SHA-256 {hash}, and {At(Record)} remembers {before}. Another source has other bytes: to "
+                    + $"take them, delete {Record} and the pictures, and fetch all from one.");
             hashes[name] = hash;
         }
         AtomicFile.Write(At(name), stream => stream.Write(bytes));
@@ -74,7 +78,8 @@ public sealed class PopePictures
     /// <summary>Writes down the hashes of what is there.</summary>
     public void Save()
     {
-        lock (writing) AtomicFile.Write(At(Record), stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(string.Concat(hashes.Select(pair => $"{pair.Value}  {pair.Key}\n")))));
+        lock (writing) AtomicFile.Write(At(Record), stream =>
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(string.Concat(hashes.Select(pair => $"{pair.Value}  {pair.Key}\n")))));
     }
 
     string At(string name) => Path.Combine(folder, name);

@@ -3,9 +3,10 @@ using System.Globalization;
 
 namespace Vrp.Models.Checkpoints.Hub;
 
-/// <summary>The right to write a blob's <c>.incomplete</c> file, so that the next process goes on where a killed one stopped and two never write at once. A lock on
-/// huggingface_hub's own lock file keeps out its processes and ours; because such a lock holds nothing back on some network file systems, an owner record created beside it does too. Where neither
-/// can be had, or its owner stopped moving, the file is received under a name of its own: that costs the bytes, and no content takes the blob's name before its hash was checked.</summary>
+/// <summary>The right to write a blob's <c>.incomplete</c> file, so that the next process goes on where a killed one stopped and two never write at once. A
+/// lock on huggingface_hub's own lock file keeps out its processes and ours; because such a lock holds nothing back on some network file systems, an owner
+/// record created beside it does too. Where neither can be had, or its owner stopped moving, the file is received under a name of its own: that costs the
+/// bytes, and no content takes the blob's name before its hash was checked.</summary>
 sealed class BlobClaim : IDisposable
 {
     const int WouldBlock = 11;

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 
 namespace Vrp.Models.Checkpoints.Hub;
 
-/// <summary>Receives one file: from where an earlier attempt or process stopped, hashed as it arrives, under its own name only when the hash is the announced one.</summary>
+/// <summary>Receives one file: from where an earlier attempt or process stopped, hashed as it arrives, under its own name only when the hash is the announced
+/// one.</summary>
 /// <param name="client">The hub.</param>
 /// <param name="snapshot">Where it goes.</param>
 /// <param name="file">Which.</param>
@@ -13,7 +14,8 @@ namespace Vrp.Models.Checkpoints.Hub;
 /// <param name="settings">Time-outs.</param>
 /// <param name="machine">Disk.</param>
 /// <param name="advanced">Told of bytes; of fewer, when some turn out to be worthless.</param>
-sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile file, HubRepository repository, string commit, HubSettings settings, Machine machine, Action<long> advanced) : IDisposable
+sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile file, HubRepository repository, string commit, HubSettings settings,
+    Machine machine, Action<long> advanced) : IDisposable
 {
     const int BufferSize = 1 << 20, DiskFull = 28, QuotaFull = 122, WindowsDiskFull = 112;
 
@@ -65,7 +67,8 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
         File.Delete(path);
         bool again = resumed;
         (resumed, hashed) = (false, -1);
-        var damaged = new HubException(HubProblem.Damaged, $"{file.Path} of {repository.Name} arrived with another {file.HashName} than the hub announced: expected {file.Etag}, found {found}. "
+        var damaged = new HubException(HubProblem.Damaged,
+            $"{file.Path} of {repository.Name} arrived with another {file.HashName} than the hub announced: expected {file.Etag}, found {found}. "
             + "It was thrown away. A proxy or mirror may change files: fetch over another network or endpoint (HF_ENDPOINT).");
         // What an earlier process left may be the culprit; a file received in one go is not better the second time.
         throw again ? new TransientException(damaged, TimeSpan.Zero) : damaged;
@@ -81,13 +84,15 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
             case HttpStatusCode.PartialContent when !HubTransport.IsCompressed(response):
                 var range = response.Content.Headers.ContentRange;
                 if (range?.From != length || (range.Length is { } total && file.Size is { } size && total != size))
-                    throw new HubException(HubProblem.Damaged, $"{file.Path} of {repository.Name}: asked for the bytes from {length} on of {file.Size}, the server sends '{range}'. "
+                    throw new HubException(HubProblem.Damaged, $"{file.Path} of {repository.Name}: asked for the bytes from {length} on of {file.Size}, the "
+                        + $"server sends '{range}'. "
                         + "A proxy or mirror serves another file: fetch over another network or endpoint (HF_ENDPOINT).");
                 break;
             case HttpStatusCode.OK or HttpStatusCode.PartialContent:
                 if (length > 0) length = Restart(partial, path);          // the range was ignored
                 break;
-            case HttpStatusCode.RequestedRangeNotSatisfiable when file.Size is null && response.Content.Headers.ContentRange?.Length is { } whole && whole == length:
+            case HttpStatusCode.RequestedRangeNotSatisfiable when file.Size is null && response.Content.Headers.ContentRange?.Length is { } whole
+                && whole == length:
                 return length;
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 Restart(partial, path);
@@ -103,7 +108,9 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
         await using var body = await HubTransport.Body(response, cancel);
         while (await Read(body, response, cancel) is var count and > 0)
         {
-            if (length + count > file.Size) throw new HubException(HubProblem.Damaged, $"{file.Path} of {repository.Name} is longer than the {file.Size} bytes that the hub announced. A proxy or mirror serves another file: fetch from another endpoint (HF_ENDPOINT).");
+            if (length + count > file.Size) throw new HubException(HubProblem.Damaged,
+                $"{file.Path} of {repository.Name} is longer than the {file.Size} bytes that the hub announced. A proxy or mirror serves another file: fetch "
+                + "from another endpoint (HF_ENDPOINT).");
             OnDisk(path, () => { partial.Write(buffer, 0, count); return 0; });
             hash?.AppendData(buffer, 0, count);
             (length, hashed, received) = (length + count, length + count, received + count);
@@ -151,7 +158,8 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
         for (hashed = 0; hashed < length;)
         {
             int count = partial.Read(buffer, 0, (int)Math.Min(BufferSize, length - hashed));
-            if (count == 0) throw new HubException(HubProblem.Damaged, $"{file.Path}: the part that is here became shorter while it was read. Run the same command again.");
+            if (count == 0) throw new HubException(HubProblem.Damaged,
+                $"{file.Path}: the part that is here became shorter while it was read. Run the same command again.");
             hash.AppendData(buffer, 0, count);
             hashed += count;
         }

@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 namespace Vrp.Models.Checkpoints.Hub;
 
 /// <summary>The local cache of the Hugging Face hub (huggingface_hub, "Understand caching"): below <see cref="Root"/> lie
-/// <c>models--ORG--NAME/{blobs,refs,snapshots}</c>; <c>refs/main</c> holds a commit hash, <c>snapshots/HASH</c> the files of that commit as links
-/// into <c>blobs</c>. This class only looks; <see cref="HubFetch"/> brings.</summary>
+/// <c>models--ORG--NAME/{blobs,refs,snapshots}</c>; <c>refs/main</c> holds a commit hash, <c>snapshots/HASH</c> the files of that commit as links into
+/// <c>blobs</c>. This class only looks; <see cref="HubFetch"/> brings.</summary>
 public sealed partial class HubCache(string root)
 {
     const int ShortestHash = 4;
 
     public string Root { get; } = root;
 
-    /// <summary>The cache that huggingface_hub would use: <c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>, else <c>XDG_CACHE_HOME/huggingface/hub</c>,
-    /// else <c>~/.cache/huggingface/hub</c>.</summary>
+    /// <summary>The cache that huggingface_hub would use: <c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>, else <c>XDG_CACHE_HOME/huggingface/hub</c>, else
+    /// <c>~/.cache/huggingface/hub</c>.</summary>
     public static HubCache FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
     internal static HubCache FromVariables(Func<string, string?> variable)
@@ -41,7 +41,8 @@ public sealed partial class HubCache(string root)
     }
 
     /// <summary>The commit of a snapshot folder; null for other folders.</summary>
-    public static string? CommitOf(string folder) => RepositoryOf(folder) is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+    public static string? CommitOf(string folder) => RepositoryOf(folder) is null ? null
+        : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     /// <summary>The repository of a snapshot folder (<c>models--ORG--NAME/snapshots/HASH</c>) of any hub cache; null for other folders.</summary>
     public static string? RepositoryOf(string folder)
@@ -51,8 +52,8 @@ public sealed partial class HubCache(string root)
             ? $"{org}/{string.Join("--", rest)}" : null;
     }
 
-    /// <summary>The snapshot folder of a repository. A revision is a branch, tag or <c>refs/pr/N</c> that was downloaded, a commit hash or the unique
-    /// beginning of one; <c>main</c> when not said.</summary>
+    /// <summary>The snapshot folder of a repository. A revision is a branch, tag or <c>refs/pr/N</c> that was downloaded, a commit hash or the unique beginning
+    /// of one; <c>main</c> when not said.</summary>
     /// <exception cref="CheckpointNotFoundException">It is not in the cache, or several snapshots match.</exception>
     public string Snapshot(string repository, string? revision = null)
     {

@@ -22,7 +22,8 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
         if (response.StatusCode == HttpStatusCode.OK)
         {
             using var json = await Json(response, cancel);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("sha", out var sha) && sha.ValueKind == JsonValueKind.String
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("sha", out var sha)
+                && sha.ValueKind == JsonValueKind.String
                 && HubRepository.IsCommit(sha.GetString()) ? sha.GetString()! : throw Errors.NotAHub(response, "a commit in 'sha'");
         }
 
@@ -53,7 +54,8 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
                 }
                 catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
                 {
-                    throw new HubException(HubProblem.NotAHub, $"{where} holds an entry without type, path, size or oid: {Display.Name(entry.GetRawText())}. Check HF_ENDPOINT and any proxy.", e);
+                    throw new HubException(HubProblem.NotAHub, $"{where} holds an entry without type, path, size or oid: {Display.Name(entry.GetRawText())}. "
+                        + "Check HF_ENDPOINT and any proxy.", e);
                 }
 
             if (NextPage(response) is not { } next) return files;
@@ -74,11 +76,13 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
         if (HubErrors.IsMissingFile(response)) return null;
         var target = HubTransport.Target(response);
         if (!response.IsSuccessStatusCode && target is null) throw Errors.Of(response, repository, path);
-        if (HubErrors.Header(response, "X-Repo-Commit").Length == 0) throw target is null ? Errors.NotAHub(response, "X-Repo-Commit") : Errors.Elsewhere(response, target);
+        if (HubErrors.Header(response, "X-Repo-Commit").Length == 0) throw target is null ? Errors.NotAHub(response, "X-Repo-Commit")
+            : Errors.Elsewhere(response, target);
         string etag = HubErrors.Header(response, "X-Linked-Etag") is { Length: > 0 } linked ? linked : HubErrors.Header(response, "ETag");
         string size = HubErrors.Header(response, "X-Linked-Size");
         // A redirect's Content-Length is that of its own text; a compressed body's is not the file's.
-        long? length = long.TryParse(size, out long stated) ? stated : target is null && !HubTransport.IsCompressed(response) ? response.Content.Headers.ContentLength : null;
+        long? length = long.TryParse(size, out long stated) ? stated : target is null && !HubTransport.IsCompressed(response)
+            ? response.Content.Headers.ContentLength : null;
         return HubFile.Checked(path, length, Unquoted(etag), $"{settings.Endpoint}");
     }
 
@@ -90,7 +94,8 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
     public bool CameFromElsewhere(HttpResponseMessage response) => transport.CameFromElsewhere(response);
 
     Task<HttpResponseMessage> Head(HubRepository repository, string revision, string path, CancellationToken cancel) => retry.Run(() =>
-        transport.Send(HttpMethod.Head, transport.Address(repository.FilePath(revision, path)), settings.EtagTimeout, leave: false, null, cancel), null, cancel);
+        transport.Send(HttpMethod.Head, transport.Address(repository.FilePath(revision, path)), settings.EtagTimeout, leave: false, null, cancel), null,
+            cancel);
 
     async Task<HttpResponseMessage> Get(Uri address, CancellationToken cancel)
     {
@@ -104,7 +109,8 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
                 await answer.Content.LoadIntoBufferAsync(LargestJson, limit.Token);
                 return answer;
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)          // broken off, too slow, or too long to be a list
+            // broken off, too slow, or too long to be a list
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)
             {
                 using (answer) throw new TransientException(Errors.Unreachable(address, e));
             }
@@ -126,10 +132,12 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
         }
     }
 
-    string CheckedCommit(string commit, HttpResponseMessage response) => HubRepository.IsCommit(commit) ? commit : throw Errors.NotAHub(response, "a commit in X-Repo-Commit");
+    string CheckedCommit(string commit, HttpResponseMessage response) => HubRepository.IsCommit(commit) ? commit
+        : throw Errors.NotAHub(response, "a commit in X-Repo-Commit");
 
     /// <summary>An address that the server does not know, and not a word about the repository.</summary>
-    static bool IsWithoutApi(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.NotImplemented && !HubErrors.HasCode(response);
+    static bool IsWithoutApi(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.NotImplemented
+        && !HubErrors.HasCode(response);
 
     static string? NextPage(HttpResponseMessage response) => response.Headers.TryGetValues("Link", out var links)
         ? links.Select(link => Next().Match(link)).FirstOrDefault(match => match.Success)?.Groups[1].Value : null;

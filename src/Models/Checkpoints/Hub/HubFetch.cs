@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Vrp.Models.Checkpoints.Hub;
@@ -9,7 +10,8 @@ namespace Vrp.Models.Checkpoints.Hub;
 /// <param name="Files">All files that the checkpoint needs.</param>
 /// <param name="Missing">Those of them that are not in the cache.</param>
 /// <param name="Present">Bytes in the cache, those of begun files too.</param>
-public sealed record FetchPlan(HubRepository Repository, string Commit, string Folder, IReadOnlyList<HubFile> Files, IReadOnlyList<HubFile> Missing, long Present)
+public sealed record FetchPlan(HubRepository Repository, string Commit, string Folder, IReadOnlyList<HubFile> Files, IReadOnlyList<HubFile> Missing,
+    long Present)
 {
     /// <summary>Bytes of all files; those whose size a mirror hides count as none.</summary>
     public long Bytes => Files.Sum(file => file.Size ?? 0);
@@ -56,18 +58,21 @@ public sealed class HubFetch : IDisposable
         var absent = new List<string>();
         var listed = await client.Tree(repository, commit, cancel) ?? await Probe(repository, commit, snapshot, absent, cancel);
         var files = await CheckpointFiles.Choose(repository, listed, index => Shards(repository, commit, snapshot, index, cancel));
-        return new FetchPlan(repository, commit, snapshot.Folder, files, [.. files.Where(file => !snapshot.Holds(file))], files.Sum(snapshot.Received)) { Absent = absent };
+        return new FetchPlan(repository, commit, snapshot.Folder, files, [.. files.Where(file => !snapshot.Holds(file))],
+            files.Sum(snapshot.Received)) { Absent = absent };
     }
 
     /// <summary>The same of a repository that is no checkpoint, a data set for one: the files that are wanted.</summary>
     /// <exception cref="HubException">It cannot be known, or none is wanted.</exception>
     public async Task<FetchPlan> Plan(HubRepository repository, Func<HubFile, bool> wanted, CancellationToken cancel = default)
     {
-        if (settings.Offline) throw new HubException(HubProblem.Offline, $"{repository.Name} cannot be asked for: HF_HUB_OFFLINE is set. Unset it and run the same command again.");
+        if (settings.Offline) throw new HubException(HubProblem.Offline,
+            $"{repository.Name} cannot be asked for: HF_HUB_OFFLINE is set. Unset it and run the same command again.");
         string commit = await client.Commit(repository, cancel);
         var snapshot = new SnapshotFolder(settings, repository, commit, machine);
         HubFile[] files = [.. (await client.Tree(repository, commit, cancel) ?? []).Where(wanted)];
-        return files.Length == 0 ? throw new HubException(HubProblem.FileNotFound, $"{settings.Endpoint} lists none of the files of {repository.Name} that are needed. Another endpoint (HF_ENDPOINT) may.")
+        return files.Length == 0 ? throw new HubException(HubProblem.FileNotFound,
+            $"{settings.Endpoint} lists none of the files of {repository.Name} that are needed. Another endpoint (HF_ENDPOINT) may.")
             : new FetchPlan(repository, commit, snapshot.Folder, files, [.. files.Where(file => !snapshot.Holds(file))], files.Sum(snapshot.Received));
     }
 
@@ -90,7 +95,8 @@ public sealed class HubFetch : IDisposable
             // The first failure stops the others where they are, and is the one that is thrown.
             await Parallel.ForEachAsync(plan.Files, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel }, async (file, stop) =>
             {
-                using var download = new BlobDownload(client, snapshot, file, plan.Repository, plan.Commit, settings, machine, more => progress?.Invoke(Interlocked.Add(ref done, more)));
+                using var download = new BlobDownload(client, snapshot, file, plan.Repository, plan.Commit, settings, machine, more =>
+                    progress?.Invoke(Interlocked.Add(ref done, more)));
                 await download.Run(retry, say, stop);
             });
             foreach (string name in plan.Absent) snapshot.WriteAbsent(name);
@@ -121,17 +127,22 @@ public sealed class HubFetch : IDisposable
 
     FetchPlan OfflinePlan(HubRepository repository) => MissingInCache(settings, repository) switch
     {
-        [] when new HubCache(settings.Cache).Snapshot(repository.Id, repository.Revision) is var folder => new FetchPlan(repository, Path.GetFileName(folder), folder, [], [], 0),
+        [] when new HubCache(settings.Cache).Snapshot(repository.Id, repository.Revision) is var folder =>
+            new FetchPlan(repository, Path.GetFileName(folder), folder, [], [], 0),
         { } missing => throw new HubException(HubProblem.Offline,
-            $"{repository.Name} is incomplete in {settings.Cache}: it lacks {string.Join(", ", Display.Cut([.. missing], 8))}; HF_HUB_OFFLINE is set. Unset it and run the same command again."),
-        null => throw new HubException(HubProblem.Offline, $"{repository.Name} is not in {settings.Cache}, and HF_HUB_OFFLINE is set. Unset it, or set HF_HUB_CACHE to the cache that holds it."),
+            $"{repository.Name} is incomplete in {settings.Cache}: it lacks {string.Join(", ", Display.Cut([.. missing], 8))}; HF_HUB_OFFLINE is set. Unset "
+                + "it and run the same command again."),
+        null => throw new HubException(HubProblem.Offline,
+            $"{repository.Name} is not in {settings.Cache}, and HF_HUB_OFFLINE is set. Unset it, or set HF_HUB_CACHE to the cache that holds it."),
     };
 
     void CheckSpace(FetchPlan plan)
     {
         long needed = plan.Bytes - plan.Present, free = machine.FreeSpace(settings.Cache);
-        if (needed > free) throw new HubException(HubProblem.DiskFull,
-            FormattableString.Invariant($"{plan.Repository.Name} needs {needed / 1e9:0.00} GB more, and the disk of {settings.Cache} has {free / 1e9:0.00} GB. Free some, or set HF_HUB_CACHE to a folder on another disk. Nothing was changed."));
+        if (needed > free)
+            throw new HubException(HubProblem.DiskFull, string.Create(CultureInfo.InvariantCulture,
+                $"{plan.Repository.Name} needs {needed / 1e9:0.00} GB more, and the disk of {settings.Cache} has {free / 1e9:0.00} GB. ")
+                + "Free some, or set HF_HUB_CACHE to a folder on another disk. Nothing was changed.");
     }
 
     /// <summary>Without a list of files: one question for each that may be there.</summary>

@@ -16,9 +16,11 @@ public sealed record HubFile(string Path, long? Size, string Etag)
     {
         SafePath.Check(path, where);
         if (etag.Length is not (Sha256Digits or Sha1Digits) || !etag.All(char.IsAsciiHexDigitLower))
-            throw new HubException(HubProblem.NotAHub, $"{where} gives {Display.Name(path)} the etag '{Display.Name(etag)}'; expected a SHA-256 or git's SHA-1. "
+            throw new HubException(HubProblem.NotAHub, $"{where} gives {Display.Name(path)} the etag '{Display.Name(etag)}'; expected a SHA-256 or git's "
+                + "SHA-1. "
                 + "A proxy or mirror that changes etags cannot be checked: fetch from another endpoint (HF_ENDPOINT).");
-        return size is null or >= 0 ? new HubFile(path, size, etag) : throw new HubException(HubProblem.NotAHub, $"{where} gives {Display.Name(path)} the size {size}.");
+        return size is null or >= 0 ? new HubFile(path, size, etag)
+            : throw new HubException(HubProblem.NotAHub, $"{where} gives {Display.Name(path)} the size {size}.");
     }
 
     /// <summary>A hash that becomes <see cref="Etag"/> when all bytes were appended. Git hashes a header with the length before them.</summary>

@@ -21,7 +21,8 @@ public sealed partial record HubRepository(string Id, string Revision = "main")
             && !id.EndsWith(".git", StringComparison.Ordinal) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
             && (revision is null || SafePath.IsInside(revision));
         return valid ? new HubRepository(id, revision ?? "main") : throw new HubException(HubProblem.RepositoryNotFound,
-            $"\"{Display.Name(text)}\" is no name on the hub; expected org/name or org/name@revision: letters, digits, - _ and ., at most {LongestId}, without -- or .., not ending in .git.");
+            $"\"{Display.Name(text)}\" is no name on the hub; expected org/name or org/name@revision: letters, digits, - _ and ., at most {LongestId}, "
+                + "without -- or .., not ending in .git.");
     }
 
     /// <summary>As a person writes it.</summary>

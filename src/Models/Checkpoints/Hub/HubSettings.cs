@@ -43,7 +43,8 @@ public sealed record HubSettings
         };
 
         TimeSpan? Seconds(string name) => variable(name) is not { Length: > 0 } text ? null
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6 ? TimeSpan.FromSeconds(seconds)
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6
+                ? TimeSpan.FromSeconds(seconds)
             : throw new HubException(HubProblem.NotAHub, $"{name}={Display.Name(text)}: expected a number of seconds above 0.");
     }
 
@@ -51,6 +52,8 @@ public sealed record HubSettings
     internal static bool IsOn(string? value) => value?.Trim().ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
 
     static string CheckedEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && uri.Query.Length + uri.Fragment.Length + uri.UserInfo.Length == 0 ? text
-            : throw new HubException(HubProblem.NotAHub, $"HF_ENDPOINT={Display.Name(text)}: expected an address like https://huggingface.co, without user or query.");
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && uri.Query.Length + uri.Fragment.Length
+            + uri.UserInfo.Length == 0 ? text
+            : throw new HubException(HubProblem.NotAHub, $"HF_ENDPOINT={Display.Name(text)}: expected an address like https://huggingface.co, without user or "
+                + "query.");
 }

@@ -1,6 +1,7 @@
 namespace Vrp.Models.Checkpoints.Hub;
 
-/// <summary>An access token of the hub. Only <see cref="Secret"/> gives it away, and only the transport asks for that: printed, it is the place it came from.</summary>
+/// <summary>An access token of the hub. Only <see cref="Secret"/> gives it away, and only the transport asks for that: printed, it is the place it came
+/// from.</summary>
 public sealed class HubToken
 {
     HubToken(string secret, string source) => (Secret, Source) = (secret, source);
@@ -10,8 +11,8 @@ public sealed class HubToken
     /// <summary>HF_TOKEN, another variable, or the path of the token file.</summary>
     public string Source { get; }
 
-    /// <summary>huggingface_hub's order: <c>HF_TOKEN</c>, <c>HUGGING_FACE_HUB_TOKEN</c>, the file of <c>HF_TOKEN_PATH</c>, the file <c>token</c> in <c>HF_HOME</c>. None where
-    /// <c>HF_HUB_DISABLE_IMPLICIT_TOKEN</c> is set.</summary>
+    /// <summary>huggingface_hub's order: <c>HF_TOKEN</c>, <c>HUGGING_FACE_HUB_TOKEN</c>, the file of <c>HF_TOKEN_PATH</c>, the file <c>token</c> in
+    /// <c>HF_HOME</c>. None where <c>HF_HUB_DISABLE_IMPLICIT_TOKEN</c> is set.</summary>
     /// <exception cref="HubException">It holds characters that no token has: a header made of them would be another header.</exception>
     internal static HubToken? Find(Func<string, string?> variable)
     {
@@ -34,7 +35,8 @@ public sealed class HubToken
         string token = text?.Trim() ?? "";
         if (token.Length == 0) return null;
         return token.All(c => c is > ' ' and < '\x7f') ? new HubToken(token, source)
-            : throw new HubException(HubProblem.WrongToken, $"the token of {source} holds blanks, control or non-ASCII characters; expected one word like hf_… Copy it again.");
+            : throw new HubException(HubProblem.WrongToken, $"the token of {source} holds blanks, control or non-ASCII characters; expected one word like "
+                + "hf_… Copy it again.");
     }
 
     /// <summary>Where it came from, never what it is.</summary>

@@ -5,8 +5,8 @@ using System.Reflection;
 
 namespace Vrp.Models.Checkpoints.Hub;
 
-/// <summary>Requests to the hub. Redirects are followed by hand, because the token must not go along to another host and because the headers that say what a file is stand on the
-/// very redirect that leads away.</summary>
+/// <summary>Requests to the hub. Redirects are followed by hand, because the token must not go along to another host and because the headers that say what a
+/// file is stand on the very redirect that leads away.</summary>
 sealed class HubTransport : IDisposable
 {
     const int MostRedirects = 8;
@@ -61,13 +61,15 @@ sealed class HubTransport : IDisposable
             if (Target(response) is { } target && (leave || IsHub(target)))
             {
                 response.Dispose();
-                if (hop == MostRedirects) throw new HubException(HubProblem.NotAHub, $"{address.GetLeftPart(UriPartial.Path)} redirects in a circle. Check HF_ENDPOINT and any proxy.");
+                if (hop == MostRedirects) throw new HubException(HubProblem.NotAHub,
+                    $"{address.GetLeftPart(UriPartial.Path)} redirects in a circle. Check HF_ENDPOINT and any proxy.");
                 address = target;
                 continue;
             }
 
             if (!Retry.IsTransient(response.StatusCode)) return response;
-            using (response) throw new TransientException(Errors.Of(response, new HubRepository(settings.Endpoint)), Retry.AskedWait(response, DateTimeOffset.UtcNow));
+            using (response) throw new TransientException(Errors.Of(response, new HubRepository(settings.Endpoint)),
+                Retry.AskedWait(response, DateTimeOffset.UtcNow));
         }
     }
 
@@ -76,7 +78,8 @@ sealed class HubTransport : IDisposable
 
     /// <summary>Where a redirect leads; null of other answers.</summary>
     public static Uri? Target(HttpResponseMessage response) =>
-        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location ? new Uri(response.RequestMessage!.RequestUri!, location) : null;
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location
+            ? new Uri(response.RequestMessage!.RequestUri!, location) : null;
 
     /// <summary>The body as the file has it: some mirrors compress whatever they were asked for.</summary>
     public static async Task<Stream> Body(HttpResponseMessage response, CancellationToken cancel)
@@ -97,7 +100,8 @@ sealed class HubTransport : IDisposable
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new TransientException(Errors.Unreachable(request.RequestUri!, new TimeoutException(FormattableString.Invariant($"no answer in {timeout.TotalSeconds:0.#} s"), e)));
+            throw new TransientException(Errors.Unreachable(request.RequestUri!,
+                new TimeoutException(FormattableString.Invariant($"no answer in {timeout.TotalSeconds:0.#} s"), e)));
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
@@ -110,7 +114,8 @@ sealed class HubTransport : IDisposable
     }
 
     /// <summary>By host, port and scheme: another port is another server.</summary>
-    bool IsHub(Uri uri) => Uri.Compare(uri, new Uri(settings.Endpoint), UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+    bool IsHub(Uri uri) => Uri.Compare(uri, new Uri(settings.Endpoint), UriComponents.SchemeAndServer, UriFormat.UriEscaped,
+        StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary><c>X-HF-Warning: topic; message</c>, each once.</summary>
     void Warn(HttpResponseMessage response)

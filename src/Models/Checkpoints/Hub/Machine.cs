@@ -8,7 +8,8 @@ sealed record Machine
     public Func<TimeSpan, CancellationToken, Task> Delay { get; init; } = Task.Delay;
 
     /// <summary>Opens a file that is being received; it may be there in part.</summary>
-    public Func<string, Stream> OpenPartial { get; init; } = path => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+    public Func<string, Stream> OpenPartial { get; init; } = path =>
+        new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
 
     public Action<string, string> CreateLink { get; init; } = (path, target) => File.CreateSymbolicLink(path, target);
 
@@ -18,7 +19,8 @@ sealed record Machine
     /// <summary>Most bytes asked for at once: the hub refuses one answer of more than 50 GB.</summary>
     public long LargestRange { get; init; } = 16L << 30;
 
-    /// <summary>Other than Ctrl-C nothing tells a dead owner on another machine from a slow one: its record, touched every <see cref="Heartbeat"/>, stands still this long.</summary>
+    /// <summary>Other than Ctrl-C nothing tells a dead owner on another machine from a slow one: its record, touched every <see cref="Heartbeat"/>, stands
+    /// still this long.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);

@@ -12,9 +12,9 @@ sealed class TransientException(HubException failure, TimeSpan? wait = null) : E
     public TimeSpan? Wait { get; } = wait;
 }
 
-/// <summary>Five retries in a row, 1 to 8 seconds apart or as the server says; the count begins anew whenever bytes have arrived. Not Microsoft.Extensions.Http.Resilience: its handler
-/// sees a request until its headers, so a body that breaks off, the usual failure of 5 GB, is none to it, nor does it know the count's rule or the hub's RateLimit header; it would bring
-/// ten packages for the rest.</summary>
+/// <summary>Five retries in a row, 1 to 8 seconds apart or as the server says; the count begins anew whenever bytes have arrived. Not
+/// Microsoft.Extensions.Http.Resilience: its handler sees a request until its headers, so a body that breaks off, the usual failure of 5 GB, is none to it, nor
+/// does it know the count's rule or the hub's RateLimit header; it would bring ten packages for the rest.</summary>
 sealed class Retry(Machine machine, Action<string> say)
 {
     const int Retries = 5;
@@ -54,7 +54,8 @@ sealed class Retry(Machine machine, Action<string> say)
     {
         if (response.StatusCode == HttpStatusCode.TooManyRequests && response.Headers.TryGetValues("RateLimit", out var limits))
             foreach (string part in string.Join(';', limits).Split(';', ',').Select(part => part.Trim()))
-                if (part.StartsWith("t=", StringComparison.Ordinal) && int.TryParse(part[2..], out int seconds) && seconds >= 0) return TimeSpan.FromSeconds(seconds + 1);
+                if (part.StartsWith("t=", StringComparison.Ordinal) && int.TryParse(part[2..], out int seconds) && seconds >= 0)
+                    return TimeSpan.FromSeconds(seconds + 1);
         var after = response.Headers.RetryAfter;
         return after?.Delta ?? (after?.Date is { } date ? date > now ? date - now : TimeSpan.Zero : null);
     }

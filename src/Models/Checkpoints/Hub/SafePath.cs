@@ -3,7 +3,8 @@ namespace Vrp.Models.Checkpoints.Hub;
 /// <summary>Names that somebody else's server gives and that become paths of this machine.</summary>
 static class SafePath
 {
-    /// <summary>Whether a relative name with slashes stays in its folder on every system: no <c>..</c>, no root, no drive, no backslash, no control characters.</summary>
+    /// <summary>Whether a relative name with slashes stays in its folder on every system: no <c>..</c>, no root, no drive, no backslash, no control
+    /// characters.</summary>
     public static bool IsInside(string name) =>
         name.Length is > 0 and < 1024 && !Path.IsPathRooted(name) && !name.Any(c => char.IsControl(c) || c is '\\' or ':')
         && name.Split('/').All(part => part.Trim() is not ("" or "." or ".."));

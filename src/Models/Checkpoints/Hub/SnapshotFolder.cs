@@ -1,7 +1,8 @@
 namespace Vrp.Models.Checkpoints.Hub;
 
-/// <summary>A repository's folder in the cache, as huggingface_hub lays it out: contents in <c>blobs</c> by their hash, each commit in <c>snapshots</c> as relative links to them, branches and
-/// tags in <c>refs</c>, names that a commit has not in <c>.no_exist</c>. Where links are refused the file itself lies in the snapshot.</summary>
+/// <summary>A repository's folder in the cache, as huggingface_hub lays it out: contents in <c>blobs</c> by their hash, each commit in <c>snapshots</c> as
+/// relative links to them, branches and tags in <c>refs</c>, names that a commit has not in <c>.no_exist</c>. Where links are refused the file itself lies in
+/// the snapshot.</summary>
 sealed class SnapshotFolder(HubSettings settings, HubRepository repository, string commit, Machine machine)
 {
     readonly string root = Path.Combine(settings.Cache, repository.CacheFolder);
@@ -17,14 +18,17 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
     public string Pointer(HubFile file)
     {
         string folder = Folder, path = Path.GetFullPath(Path.Combine(folder, file.Path));
-        return path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw new HubException(HubProblem.Hostile, $"'{Display.Name(file.Path)}' leads out of {folder}.");
+        return path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path
+            : throw new HubException(HubProblem.Hostile, $"'{Display.Name(file.Path)}' leads out of {folder}.");
     }
 
-    /// <summary>Whether the content is there, as a blob or without links in the snapshot. Another program's broken download has the name but not the size.</summary>
+    /// <summary>Whether the content is there, as a blob or without links in the snapshot. Another program's broken download has the name but not the
+    /// size.</summary>
     public bool Holds(HubFile file) => Has(Blob(file), file) || Has(Pointer(file), file);
 
     /// <summary>Bytes of it that an earlier run has received.</summary>
-    public long Received(HubFile file) => Holds(file) ? file.Size ?? 0 : new FileInfo(Blob(file) + ".incomplete") is { Exists: true } partial ? Math.Min(partial.Length, file.Size ?? long.MaxValue) : 0;
+    public long Received(HubFile file) => Holds(file) ? file.Size ?? 0 : new FileInfo(Blob(file) + ".incomplete") is { Exists: true } partial
+        ? Math.Min(partial.Length, file.Size ?? long.MaxValue) : 0;
 
     public void Prepare()
     {
@@ -43,7 +47,8 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
     public void Link(HubFile file)
     {
         string blob = Blob(file), pointer = Pointer(file);
-        if (Has(pointer, file) && (!File.Exists(blob) || new FileInfo(pointer).LinkTarget is null || Path.GetFileName(new FileInfo(pointer).LinkTarget) == file.Etag)) return;
+        if (Has(pointer, file) && (!File.Exists(blob) || new FileInfo(pointer).LinkTarget is null
+            || Path.GetFileName(new FileInfo(pointer).LinkTarget) == file.Etag)) return;
         Directory.CreateDirectory(Path.GetDirectoryName(pointer)!);
         string temporary = $"{pointer}.{Guid.NewGuid():N}.tmp";
         if (settings.Links && TryLink(temporary, Path.GetRelativePath(Path.GetDirectoryName(pointer)!, blob))) File.Move(temporary, pointer, overwrite: true);

@@ -40,7 +40,8 @@ public sealed class PopePicturesTests : HubVariables
                 await group.WriteAsync(leaves[2], [.. rows.Select(name => Picture(prefix + name))]);
                 await group.WriteAsync(leaves[3], rows);
             }
-        Hub.Add("lmms-lab/POPE", "Full/adversarial-00000-of-00001.parquet", file.ToArray(), large: true).Add("lmms-lab/POPE", "Full/random-00000-of-00001.parquet", [1], large: true);
+        Hub.Add("lmms-lab/POPE", "Full/adversarial-00000-of-00001.parquet", file.ToArray(), large: true)
+            .Add("lmms-lab/POPE", "Full/random-00000-of-00001.parquet", [1], large: true);
     }
 
     [Theory]
@@ -71,7 +72,8 @@ public sealed class PopePicturesTests : HubVariables
         (run.Code, run.Output).Should().Be((0, Out + "\n"), run.Error);
         run.Error.Should().Contain("500 pictures, 500 fetched now from 127.0.0.1");
         Hub.Requests.Should().HaveCount(500);
-        File.ReadAllLines(Path.Combine(Out, PopePictures.Record)).Should().HaveCount(500).And.OnlyContain(line => line.Length == 64 + 2 + PopePictures.Names[0].Length);
+        File.ReadAllLines(Path.Combine(Out, PopePictures.Record)).Should().HaveCount(500)
+            .And.OnlyContain(line => line.Length == 64 + 2 + PopePictures.Names[0].Length);
 
         (await Fetch()).Error.Should().Contain("0 fetched now;");
         Hub.Requests.Should().HaveCount(500);
@@ -133,5 +135,6 @@ public sealed class PopePicturesTests : HubVariables
 
     [Fact]
     public async Task Evaluate_WithoutThePictures_NamesTheCommand() =>
-        (await CommandRun.Of("evaluate", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("pope", "coco_pope_random.json"), "--images", Folder.At("none"))).ShouldBeRefused("vrp fetch pope");
+        (await CommandRun.Of("evaluate", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("pope", "coco_pope_random.json"), "--images",
+            Folder.At("none"))).ShouldBeRefused("vrp fetch pope");
 }

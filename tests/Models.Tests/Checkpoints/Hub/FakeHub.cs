@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Vrp.Models.Tests.Checkpoints.Hub;
 
-/// <summary>A hub on loopback that answers as the real one does: plain files by a redirect on its own host, large ones by a signed address on another (here: another port).</summary>
+/// <summary>A hub on loopback that answers as the real one does: plain files by a redirect on its own host, large ones by a signed address on another (here:
+/// another port).</summary>
 sealed class FakeHub : IAsyncDisposable
 {
     public const string Commit = "8c1a5bd02f4b7b0c2f1f4f9f1a2b3c4d5e6f7081";
@@ -82,7 +83,8 @@ sealed class FakeHub : IAsyncDisposable
         var hub = new FakeHub(app, prefix);
         app.Run(hub.Answer);
         await app.StartAsync();
-        int[] ports = [.. app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address).Port)];
+        int[] ports = [.. app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address).Port)];
         (hub.Port, hub.StoragePort) = (ports[0], ports[1]);
         return hub;
     }
@@ -98,7 +100,8 @@ sealed class FakeHub : IAsyncDisposable
     public FakeHub Add(string repository, string path, string text) => Add(repository, path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>A checkpoint of one weight file, as small as it opens.</summary>
-    public FakeHub AddCheckpoint(string repository, byte[]? weights = null) => Add(repository, "config.json", SmallCheckpoint.Config).Add(repository, "tokenizer.json", "{}")
+    public FakeHub AddCheckpoint(string repository, byte[]? weights = null) => Add(repository, "config.json", SmallCheckpoint.Config)
+        .Add(repository, "tokenizer.json", "{}")
         .Add(repository, "model.safetensors", weights ?? SafetensorsBytes.Of(SmallCheckpoint.Tensors), large: true);
 
     public string EtagOf(string repository, string path) => repositories[repository][path].Etag;
@@ -142,7 +145,8 @@ sealed class FakeHub : IAsyncDisposable
     {
         string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget, method = context.Request.Method;
         int port = context.Connection.LocalPort;
-        Requests.Enqueue(new Request(method, target, port, context.Request.Headers.Authorization.FirstOrDefault(), context.Request.Headers.Range.FirstOrDefault()));
+        Requests.Enqueue(new Request(method, target, port, context.Request.Headers.Authorization.FirstOrDefault(),
+            context.Request.Headers.Range.FirstOrDefault()));
         Func<HttpContext, Task>? act = null;
         lock (gate)
         {
@@ -197,11 +201,14 @@ sealed class FakeHub : IAsyncDisposable
     {
         int skip = int.TryParse(context.Request.Query["cursor"], out int cursor) ? cursor : 0;
         if (skip + PageSize < files.Count)
-            context.Response.Headers.Link = $"<{Endpoint}{context.Request.Path.Value![prefix.Length..]}?recursive=true&expand=false&cursor={skip + PageSize}>; rel=\"next\"";
+            context.Response.Headers.Link =
+                $"<{Endpoint}{context.Request.Path.Value![prefix.Length..]}?recursive=true&expand=false&cursor={skip + PageSize}>; rel=\"next\"";
         var entries = files.Skip(skip).Take(PageSize).Select(file => file.Value.Large
-            ? (object)new { type = "file", path = file.Key, size = file.Value.Bytes.Length, oid = file.Value.GitSha1, lfs = new { oid = file.Value.Sha256, size = file.Value.Bytes.Length, pointerSize = 130 }, xetHash = new string('e', 64) }
+            ? (object)new { type = "file", path = file.Key, size = file.Value.Bytes.Length, oid = file.Value.GitSha1,
+                lfs = new { oid = file.Value.Sha256, size = file.Value.Bytes.Length, pointerSize = 130 }, xetHash = new string('e', 64) }
             : new { type = "file", path = file.Key, size = file.Value.Bytes.Length, oid = file.Value.GitSha1 });
-        await context.Response.WriteAsync(JsonSerializer.Serialize(new object[] { new { type = "directory", path = "folder", size = 0, oid = "" } }.Concat(entries)));
+        await context.Response.WriteAsync(JsonSerializer.Serialize(new object[] { new { type = "directory", path = "folder", size = 0,
+            oid = "" } }.Concat(entries)));
     }
 
     async Task Resolve(HttpContext context, string repository, string path)
@@ -216,7 +223,8 @@ sealed class FakeHub : IAsyncDisposable
         if (!file.Large)
         {
             context.Response.StatusCode = 307;
-            context.Response.Headers.Location = $"{prefix}/api/resolve-cache/models/{repository}/{Commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}?download=true";
+            string quoted = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+            context.Response.Headers.Location = $"{prefix}/api/resolve-cache/models/{repository}/{Commit}/{quoted}?download=true";
             return;
         }
 
@@ -225,12 +233,14 @@ sealed class FakeHub : IAsyncDisposable
         if (SaysSizes) context.Response.Headers["X-Linked-Size"] = file.Bytes.Length.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers.ETag = "\"0123456789abcdef\"";
         context.Response.Headers["X-Xet-Hash"] = new string('e', 64);
-        context.Response.Headers.Location = $"http://127.0.0.1:{StoragePort}/xet/{file.Sha256}?X-Amz-Signature=s%2Fecret&path={Uri.EscapeDataString($"{repository}/{path}")}";
+        string signed = $"X-Amz-Signature=s%2Fecret&path={Uri.EscapeDataString($"{repository}/{path}")}";
+        context.Response.Headers.Location = $"http://127.0.0.1:{StoragePort}/xet/{file.Sha256}?{signed}";
     }
 
     Task Storage(HttpContext context, string target)
     {
-        string path = Uri.UnescapeDataString(target[(target.IndexOf("path=", StringComparison.Ordinal) + 5)..]), repository = string.Join('/', path.Split('/').Take(2));
+        string path = Uri.UnescapeDataString(target[(target.IndexOf("path=", StringComparison.Ordinal) + 5)..]),
+            repository = string.Join('/', path.Split('/').Take(2));
         return File(context, repositories[repository][path[(repository.Length + 1)..]], "", BreakAfter);
     }
 

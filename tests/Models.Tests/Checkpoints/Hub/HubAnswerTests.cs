@@ -11,7 +11,8 @@ public sealed class HubAnswerTests : HubTest
     public async Task Fetch_GatedWithoutToken_SaysAcceptTheTermsAndSetAToken()
     {
         Hub.AddCheckpoint(Model);
-        Hub.Once("GET", Revision, 401, ("X-Error-Code", "GatedRepo"), ("X-Error-Message", "Access to model acme/tiny-vlm is restricted. You must have access to it and be authenticated to access it. Please log in."));
+        Hub.Once("GET", Revision, 401, ("X-Error-Code", "GatedRepo"),
+            ("X-Error-Message", "Access to model acme/tiny-vlm is restricted. You must have access to it and be authenticated to access it. Please log in."));
         await Refused(HubProblem.Gated, "acme/tiny-vlm is gated", $"Accept its terms at {Hub.Endpoint}/acme/tiny-vlm", "HF_TOKEN", "/settings/tokens");
     }
 
@@ -19,7 +20,8 @@ public sealed class HubAnswerTests : HubTest
     public async Task Fetch_GatedForThisAccount_SaysAskForAccess()
     {
         Settings = Settings with { Token = Token("hf_secret") };
-        Hub.Once("GET", Revision, 403, ("X-Error-Code", "GatedRepo"), ("X-Error-Message", "Access to model acme/tiny-vlm is restricted and you are not in the authorized list."));
+        Hub.Once("GET", Revision, 403, ("X-Error-Code", "GatedRepo"),
+            ("X-Error-Message", "Access to model acme/tiny-vlm is restricted and you are not in the authorized list."));
         await Refused(HubProblem.Gated, "the token of HF_TOKEN is not on its list", "Ask for access at");
     }
 
@@ -40,7 +42,8 @@ public sealed class HubAnswerTests : HubTest
     }
 
     [Fact]
-    public async Task Fetch_404OfTheRepository_SaysMissingOrPrivate() => await Refused(HubProblem.RepositoryNotFound, "was not found", "or you have no access", "set HF_TOKEN");
+    public async Task Fetch_404OfTheRepository_SaysMissingOrPrivate() =>
+        await Refused(HubProblem.RepositoryNotFound, "was not found", "or you have no access", "set HF_TOKEN");
 
     [Fact]
     public async Task Fetch_401WithoutCode_SaysMissingOrPrivate()
@@ -56,7 +59,8 @@ public sealed class HubAnswerTests : HubTest
     {
         Hub.AddCheckpoint(Model);
         var error = (await FluentActions.Awaiting(() => Fetch($"{Model}@v9")).Should().ThrowAsync<HubException>()).Which;
-        (error.Problem, error.Message).Should().Be((HubProblem.RevisionNotFound, $"acme/tiny-vlm has no revision 'v9'. Its branches and tags are listed at {Hub.Endpoint}/acme/tiny-vlm/tree/main."));
+        (error.Problem, error.Message).Should().Be((HubProblem.RevisionNotFound,
+            $"acme/tiny-vlm has no revision 'v9'. Its branches and tags are listed at {Hub.Endpoint}/acme/tiny-vlm/tree/main."));
     }
 
     [Fact]

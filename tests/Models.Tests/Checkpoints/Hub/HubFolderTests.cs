@@ -15,7 +15,8 @@ public sealed class HubFolderTests : HubTest
         await Fetch();
         File.ReadAllBytes(Path.Combine(Repository, "refs", "main")).Should().Equal(System.Text.Encoding.ASCII.GetBytes(FakeHub.Commit), "no line ends it");
         new FileInfo(Path.Combine(Snapshot, "config.json")).LinkTarget.Should().Be($"../../blobs/{Hub.EtagOf(Model, "config.json")}");
-        Directory.GetFiles(Path.Combine(Repository, "blobs")).Select(Path.GetFileName).Should().BeEquivalentTo(new[] { "config.json", "tokenizer.json", "model.safetensors" }.Select(name => Hub.EtagOf(Model, name)));
+        Directory.GetFiles(Path.Combine(Repository, "blobs")).Select(Path.GetFileName).Should()
+            .BeEquivalentTo(new[] { "config.json", "tokenizer.json", "model.safetensors" }.Select(name => Hub.EtagOf(Model, name)));
         Directory.GetFiles(Path.Combine(Cache, ".locks", "models--acme--tiny-vlm")).Should().HaveCount(3).And.OnlyContain(path => path.EndsWith(".lock"));
     }
 
@@ -46,7 +47,8 @@ public sealed class HubFolderTests : HubTest
     public async Task Fetch_LinksRefused_PutsFilesIntoTheSnapshot(bool bySystem)
     {
         Hub.AddCheckpoint(Model);
-        if (bySystem) Machine = Machine with { CreateLink = (_, _) => throw new UnauthorizedAccessException("A required privilege is not held by the client.") };
+        if (bySystem) Machine = Machine with { CreateLink = (_, _) =>
+            throw new UnauthorizedAccessException("A required privilege is not held by the client.") };
         else Settings = Settings with { Links = false };
         await Fetch();
         new FileInfo(Path.Combine(Snapshot, "model.safetensors")).LinkTarget.Should().BeNull();
@@ -64,7 +66,8 @@ public sealed class HubFolderTests : HubTest
         var weights = FakeHub.Random(300_000);
         Hub.AddCheckpoint(Model, weights);
         var real = Machine;
-        Machine = Machine with { OpenPartial = path => path.Contains(Hub.EtagOf(Model, "model.safetensors")) ? new FullDisk(path, 100_000) : real.OpenPartial(path) };
+        Machine = Machine with { OpenPartial = path => path.Contains(Hub.EtagOf(Model, "model.safetensors")) ? new FullDisk(path, 100_000)
+            : real.OpenPartial(path) };
         await Refused(HubProblem.DiskFull, "is full", "model.safetensors needs", "HF_HUB_CACHE", "goes on where it stopped");
         new FileInfo(Blob("model.safetensors") + ".incomplete").Length.Should().BeInRange(1, 100_000);
         File.Exists(Path.Combine(Repository, "refs", "main")).Should().BeFalse("the name means nothing before all is there");

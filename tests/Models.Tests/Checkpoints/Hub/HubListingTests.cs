@@ -11,8 +11,10 @@ public sealed class HubListingTests : HubTest
     const string First = "model-00001-of-00002.safetensors", Second = "model-00002-of-00002.safetensors";
 
     void AddSharded(string first = First, string second = Second) => Hub.Add(Model, "config.json", SmallCheckpoint.Config).Add(Model, "tokenizer.json", "{}")
-        .Add(Model, first, SafetensorsBytes.Of(SmallCheckpoint.Tensors[0]), large: true).Add(Model, second, SafetensorsBytes.Of(SmallCheckpoint.Tensors[1]), large: true)
-        .Add(Model, "model.safetensors.index.json", JsonSerializer.Serialize(new { weight_map = new Dictionary<string, string> { [SmallCheckpoint.Embedding] = first, [SmallCheckpoint.Norm] = second } }));
+        .Add(Model, first, SafetensorsBytes.Of(SmallCheckpoint.Tensors[0]), large: true)
+            .Add(Model, second, SafetensorsBytes.Of(SmallCheckpoint.Tensors[1]), large: true)
+        .Add(Model, "model.safetensors.index.json", JsonSerializer.Serialize(new { weight_map = new Dictionary<string,
+            string> { [SmallCheckpoint.Embedding] = first, [SmallCheckpoint.Norm] = second } }));
 
     async Task<string[]> Planned()
     {
@@ -24,9 +26,11 @@ public sealed class HubListingTests : HubTest
     public async Task Plan_Repository_TakesOneModelAndWhatItNeeds()
     {
         AddSharded();
-        foreach (string other in new[] { "README.md", "pytorch_model.bin", "model.gguf", "consolidated.pth", "onnx/model.onnx", "sub/config.json", "preprocessor_config.json", "chat_template.jinja" })
+        foreach (string other in new[] { "README.md", "pytorch_model.bin", "model.gguf", "consolidated.pth", "onnx/model.onnx", "sub/config.json",
+            "preprocessor_config.json", "chat_template.jinja" })
             Hub.Add(Model, other, "x");
-        (await Planned()).Should().Equal("config.json", "tokenizer.json", "preprocessor_config.json", "chat_template.jinja", "model.safetensors.index.json", First, Second);
+        (await Planned()).Should().Equal("config.json", "tokenizer.json", "preprocessor_config.json", "chat_template.jinja", "model.safetensors.index.json",
+            First, Second);
         Directory.Exists(Cache).Should().BeFalse("planning writes nothing");
     }
 
@@ -68,7 +72,8 @@ public sealed class HubListingTests : HubTest
     [InlineData("/tmp/outside.safetensors")]
     public async Task Fetch_IndexWithAPathOutside_IsRefused(string name)
     {
-        Hub.Add(Model, "config.json", SmallCheckpoint.Config).Add(Model, "tokenizer.json", "{}").Add(Model, "model.safetensors.index.json", JsonSerializer.Serialize(new { weight_map = new { a = name } }));
+        Hub.Add(Model, "config.json", SmallCheckpoint.Config).Add(Model, "tokenizer.json", "{}")
+            .Add(Model, "model.safetensors.index.json", JsonSerializer.Serialize(new { weight_map = new { a = name } }));
         await Refused(HubProblem.Hostile, "index", "outside");
     }
 
@@ -79,7 +84,8 @@ public sealed class HubListingTests : HubTest
     public async Task Fetch_EtagThatIsNoHash_IsRefused(string etag)
     {
         Hub.AddCheckpoint(Model);
-        Hub.Once("GET", "/tree/", context => FakeHub.Bytes(context, 200, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new[] { new { type = "file", path = "config.json", size = 1, oid = etag } }))));
+        Hub.Once("GET", "/tree/", context => FakeHub.Bytes(context, 200,
+            Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new[] { new { type = "file", path = "config.json", size = 1, oid = etag } }))));
         await Refused(HubProblem.NotAHub, "etag", "HF_ENDPOINT");
     }
 
@@ -117,8 +123,10 @@ public sealed class HubListingTests : HubTest
         Hub.HasApi = false;
         await Fetch();
         Checkpoint.Open(Model, new HubCache(Cache)).Tensors.Should().HaveCount(2);
-        File.Exists(Path.Combine(Cache, "models--acme--tiny-vlm", ".no_exist", FakeHub.Commit, "chat_template.jinja")).Should().BeTrue("the hub said that the commit has none");
-        Hub.Requests.Where(request => request.Method == "HEAD").Should().NotContain(request => request.Port == Hub.StoragePort, "what a file is stands on the redirect itself");
+        File.Exists(Path.Combine(Cache, "models--acme--tiny-vlm", ".no_exist", FakeHub.Commit, "chat_template.jinja")).Should()
+            .BeTrue("the hub said that the commit has none");
+        Hub.Requests.Where(request => request.Method == "HEAD").Should()
+            .NotContain(request => request.Port == Hub.StoragePort, "what a file is stands on the redirect itself");
         File.Exists(Path.Combine(Snapshot, "config.json")).Should().BeTrue("its etag was weak: W/\"…\"");
         new FileInfo(Path.Combine(Snapshot, "config.json")).LinkTarget.Should().EndWith(Hub.EtagOf(Model, "config.json"));
     }

@@ -41,7 +41,8 @@ public sealed class HubSettingsTests : IDisposable
     public void FromVariables_EndpointAndTimeouts_AreTaken()
     {
         var settings = From(("HF_ENDPOINT", "https://mirror.example/hf/"), ("HF_HUB_DOWNLOAD_TIMEOUT", "30"), ("HF_HUB_ETAG_TIMEOUT", "2.5"));
-        (settings.Endpoint, settings.DownloadTimeout, settings.EtagTimeout).Should().Be(("https://mirror.example/hf", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2.5)));
+        (settings.Endpoint, settings.DownloadTimeout, settings.EtagTimeout).Should()
+            .Be(("https://mirror.example/hf", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2.5)));
     }
 
     [Theory]
@@ -70,5 +71,6 @@ public sealed class HubSettingsTests : IDisposable
     [InlineData("hf_a b")]
     [InlineData("hf_ä")]
     public void Token_OfOtherCharacters_IsRefusedWithoutBeingShown(string token) =>
-        FluentActions.Invoking(() => From(("HF_TOKEN", token))).Should().Throw<HubException>().WithMessage("*HF_TOKEN*").Which.Message.Should().NotContain("hf_a").And.NotContain("hf_ä");
+        FluentActions.Invoking(() => From(("HF_TOKEN", token))).Should().Throw<HubException>().WithMessage("*HF_TOKEN*").Which.Message.Should()
+            .NotContain("hf_a").And.NotContain("hf_ä");
 }

@@ -33,7 +33,8 @@ public abstract class HubTest : IAsyncLifetime
     {
         if (Hub is not null) await Hub.DisposeAsync();
         Hub = await FakeHub.Start(prefix);
-        Settings = new HubSettings { Endpoint = Hub.Endpoint, Cache = Folder.At("cache"), DownloadTimeout = TimeSpan.FromSeconds(5), EtagTimeout = TimeSpan.FromSeconds(5) };
+        Settings = new HubSettings { Endpoint = Hub.Endpoint, Cache = Folder.At("cache"), DownloadTimeout = TimeSpan.FromSeconds(5),
+            EtagTimeout = TimeSpan.FromSeconds(5) };
         Machine = new Machine
         {
             Delay = (time, cancel) =>

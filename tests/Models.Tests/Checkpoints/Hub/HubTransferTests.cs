@@ -35,7 +35,8 @@ public sealed class HubTransferTests : HubTest
     public async Task Fetch_PlainFileAnsweredWith200_IsReceived()
     {
         Hub.AddCheckpoint(Model);
-        Hub.Once("GET", "/resolve/" + FakeHub.Commit + "/config.json", context => FakeHub.Bytes(context, 200, System.Text.Encoding.UTF8.GetBytes(SmallCheckpoint.Config)));
+        Hub.Once("GET", "/resolve/" + FakeHub.Commit + "/config.json", context =>
+            FakeHub.Bytes(context, 200, System.Text.Encoding.UTF8.GetBytes(SmallCheckpoint.Config)));
         await Fetch();
         File.ReadAllText(Path.Combine(Snapshot, "config.json")).Should().Be(SmallCheckpoint.Config);
     }
