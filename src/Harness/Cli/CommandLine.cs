@@ -17,7 +17,7 @@ static class CommandLine
             "vrp ask fixtures/goldens/models/llava-tiny --image photo.jpg \"Is there a dog in the image?\"",
             "vrp inspect forward fixtures/goldens/models/llava-tiny --image photo.jpg --question \"What is this?\" --out dump.safetensors")
         {
-            AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(),
+            AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(), FetchCommand.Build(),
             StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(),
             GateCommand.Build(), ReportCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(),
             Debug, VrpCommand.HelpWithExamples(), new VersionOption(),

@@ -16,7 +16,9 @@ sealed class ConfigOptions
     readonly Option<string?> images = new("--images") { Description = "Folder of the pictures, for all question sets." };
     readonly Option<int?> threads = new("--threads") { Description = "CPU threads. Default: all cores." };
 
-    public IReadOnlyList<Symbol> All => [config, subjects, limit, budget, device, dtype, images, threads];
+    readonly Option<bool> fetch = FetchOption.New();
+
+    public IReadOnlyList<Symbol> All => [config, subjects, limit, budget, device, dtype, images, threads, fetch];
 
     public VrpConfig Read(ParseResult r)
     {
@@ -40,6 +42,12 @@ sealed class ConfigOptions
     {
         // Counted now: an impossible number is a typing error, not a subject that did not run.
         var (count, error) = (Running.Threads.Count(r.GetValue(threads)), r.InvocationConfiguration.Error);
-        return subject => Running.Subject.Load(ConfiguredStudy.Checkpoint(read, subject.Checkpoint), subject.Device, subject.Dtype, count, text => error.WriteLine($"vrp: {text}"));
+        var asked = FetchOption.IsAsked(r.GetValue(fetch), read);
+        return subject =>
+        {
+            var checkpoint = ConfiguredStudy.Checkpoint(read, subject.Checkpoint);
+            FetchOption.Bring(checkpoint, asked, error);
+            return Running.Subject.Load(checkpoint, subject.Device, subject.Dtype, count, text => error.WriteLine($"vrp: {text}"));
+        };
     }
 }

@@ -43,6 +43,7 @@ static class GateCommand
             using var lines = new StageLines(r.InvocationConfiguration.Error);
             var session = options.Session(r, config, lines);
             if (stored.Length > 0) session.UseStored(stored);
+            else if (r.GetValue(baseline) is null) session.RequireData();
             var (console, folder) = (r.InvocationConfiguration.Output, r.GetValue(output)!);
             return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), folder, console) : Claims(session, folder, console);
         });

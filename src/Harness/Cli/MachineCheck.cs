@@ -79,8 +79,7 @@ static class MachineCheck
 
     static Finding HubCache()
     {
-        var folder = Environment.GetEnvironmentVariable("HF_HUB_CACHE")
-            ?? Path.Combine(Environment.GetEnvironmentVariable("HF_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "huggingface"), "hub");
+        var folder = Vrp.Models.Checkpoints.Hub.HubCache.FromEnvironment().Root;
         var models = Directory.Exists(folder) ? Directory.GetDirectories(folder, "models--*").Length : 0;
         return new("hub cache", models > 0 ? $"{folder}, {models} models" : $"{folder}: no models there (checkpoint folders work without)");
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Vrp.Harness.Cli;
 
@@ -7,14 +8,15 @@ namespace Vrp.Harness.Cli;
 /// <param name="what">What was done to those counted, for example "answered".</param>
 /// <param name="total">How many there are.</param>
 /// <param name="start">How many were there already: they are no part of the rate.</param>
-sealed class Progress(TextWriter error, string what, int total, int start = 0) : IDisposable
+/// <param name="show">How a number of them is written; plainly where not said.</param>
+sealed class Progress(TextWriter error, string what, long total, long start = 0, Func<double, string>? show = null) : IDisposable
 {
     static readonly bool Terminal = !Console.IsErrorRedirected;
     readonly Stopwatch clock = Stopwatch.StartNew();
     TimeSpan last;
     bool drawn;
 
-    public void Report(int done)
+    public void Report(long done)
     {
         var now = clock.Elapsed;
         var pause = !Terminal ? TimeSpan.FromSeconds(10) : drawn ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
@@ -22,12 +24,14 @@ sealed class Progress(TextWriter error, string what, int total, int start = 0) :
         last = now;
         var rate = (done - start) / now.TotalSeconds;
         // A large model's first block takes minutes, and nothing is known of the rate before its end.
-        var text = rate > 0 ? FormattableString.Invariant($"{what} {done}/{total}, {rate:0.0}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
-            : FormattableString.Invariant($"{what} {done}/{total}, time left not known yet");
+        var text = rate > 0 ? FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, {show?.Invoke(rate) ?? rate.ToString("0.0", CultureInfo.InvariantCulture)}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
+            : FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, time left not known yet");
         if (Terminal) error.Write($"\r{text,-70}");
         else error.WriteLine(text);
         drawn = true;
     }
+
+    string Count(long number) => show?.Invoke(number) ?? number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Makes room for another line.</summary>
     public void Clear()

@@ -29,7 +29,7 @@ static class TraceCommand
             var configured = source.Read(r, model.Checkpoint(r), r.GetValue(output)!);
             var settings = (configured?.Request.Trace ?? options.Read(r)) with { Shard = r.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole };
             var dataset = configured?.Request.Dataset ?? data.Open(r);
-            using var loaded = configured?.Load(model.ThreadCount(r), text => error.WriteLine($"vrp: {text}")) ?? model.LoadSubject(r);
+            using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
             using var progress = new Progress(error, "traced", dataset.Samples.Count);
             var result = TraceStage.Run(loaded.Models, loaded.Checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
                 text => error.WriteLine($"vrp: {text}"));

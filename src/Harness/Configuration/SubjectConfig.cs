@@ -6,7 +6,7 @@ public sealed record SubjectConfig
     /// <summary>Its name in ledger, snapshots and reports.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A folder (relative to the file), or <c>org/name[@revision]</c> from the hub's local cache.</summary>
+    /// <summary>A folder (relative to the file), or <c>org/name[@revision]</c> of the hub.</summary>
     public required string Checkpoint { get; init; }
 
     /// <summary>cpu or cuda[:N].</summary>

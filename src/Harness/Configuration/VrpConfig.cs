@@ -55,6 +55,9 @@ public sealed record VrpConfig
     /// <summary>The expected verdicts.</summary>
     public string Ledger { get; init; } = "specs/ledger.json";
 
+    /// <summary>Whether a checkpoint <c>org/name</c> that is not in the hub's cache is fetched. Never unasked in CI: there <c>--fetch</c> asks.</summary>
+    public bool Fetch { get; init; }
+
     /// <summary>The file that this was read from.</summary>
     // Not public: the reader would take a setting of this name and drop it in silence.
     internal string Source { get; init; } = "";

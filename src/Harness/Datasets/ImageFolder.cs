@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Vrp.Harness.Datasets.Pope;
 using Vrp.Models;
 using Vrp.Models.Processing.Images;
 
@@ -26,7 +27,7 @@ public sealed partial class ImageFolder(string path)
         var missing = first.Where(s => !File.Exists(s.ImagePath)).ToList();
         if (missing.Count > 0)
             throw new DatasetException(source,
-                $"{missing.Count} of {first.Count} pictures are not in {root}. {WhereToFind(missing[0].Image)} Name their folder with --images.",
+                $"{missing.Count} of {first.Count} pictures are not in {root}. {(missing.All(s => PopePictures.Names.Contains(s.Image)) ? "`vrp fetch pope` brings the 500 that POPE asks about. " : "")}{WhereToFind(missing[0].Image)} Name their folder with --images.",
                 [.. missing.Select(s => (s.Row, s.Image))]);
 
         var unreadable = new ConcurrentBag<(int Row, string What)>();

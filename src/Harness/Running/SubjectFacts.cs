@@ -20,6 +20,8 @@ static class SubjectFacts
         string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
         yield return new("schema", Text(Schema));
         yield return new("model.name", checkpoint.Name);
+        // Of a checkpoint from the hub alone: a folder has no commit, and its files' hashes below say what it is.
+        if (checkpoint.Commit is { } commit) yield return new("model.commit", commit);
         yield return new("model.family", model.Config.ModelType);
         yield return new("model.layers", Text(model.Layers));
         yield return new("model.hidden", Text(model.HiddenSize));

@@ -17,6 +17,7 @@ public static class ConfiguredStudy
     /// <param name="name">The set's name in it, which becomes the data set's.</param>
     public static Dataset Open(VrpConfig config, string name)
     {
+        RequireFiles(config, [name]);
         var data = config.Data[name];
         var options = new DatasetOptions
         {
@@ -29,6 +30,17 @@ public static class ConfiguredStudy
             Exif = data.Exif,
         };
         return DatasetReader.Open(name, [.. data.Files.Select(config.At)], options);
+    }
+
+    /// <summary>Names every file that question sets need and that is not there.</summary>
+    /// <exception cref="VrpException">There is one.</exception>
+    public static void RequireFiles(VrpConfig config, IReadOnlyList<string> sets)
+    {
+        string[] missing = [.. sets.SelectMany(name => config.Data[name] is var set ? set.Files.Append(set.CorrectedLabels).Append(set.Judgements) : []).OfType<string>()
+            .Select(config.At).Distinct().Where(path => !File.Exists(path))];
+        if (missing.Length > 0)
+            throw new VrpException($"{config.Source}: {missing.Length} {(missing.Length == 1 ? "file" : "files")} of its question sets are not there:{string.Concat(missing.Select(path => $"\n  {path}"))}\n"
+                + "docs/datasets.md says what such files hold and how to make them. vrp.pope.json needs no file that is not in the repository, and its pictures come by `vrp fetch pope`.");
     }
 
     /// <summary>What is to be done for a subject. The folder is the same for the same subject, data and limit, so that a run finds what an earlier one left.</summary>

@@ -33,6 +33,16 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     /// <summary>All subjects, in the configuration's order.</summary>
     public IReadOnlyList<JudgedSubject> JudgeAll() => Judge(config.Subjects);
 
+    /// <summary>Opens the question sets of all required subjects: a file or picture that is not there is a matter of typing or fetching, said once and before a model is loaded.</summary>
+    /// <exception cref="VrpException">Something is missing; all files are named.</exception>
+    public void RequireData()
+    {
+        string[] sets = [.. config.Subjects.Where(subject => subject.Required).Select(config.DataOf).Distinct()];
+        ConfiguredStudy.RequireFiles(config, sets);
+        lock (one)
+            foreach (var set in sets) Open(set);
+    }
+
     IReadOnlyList<JudgedSubject> Judge(IReadOnlyList<SubjectConfig> subjects)
     {
         // Under one lock: studies share the machine's cores, and OpenBLAS's number of threads is the process's.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Vrp.Models.Checkpoints.Hub;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
@@ -20,6 +21,9 @@ public sealed class Checkpoint
 
     /// <summary>The repository (<c>org/name</c>) of a hub snapshot, else the folder's name.</summary>
     public string Name => location.Name;
+
+    /// <summary>The commit of a hub snapshot; null of other folders.</summary>
+    public string? Commit => HubCache.CommitOf(Folder);
 
     /// <summary>config.json as it stands.</summary>
     public JsonElement Config => Settings.Json;

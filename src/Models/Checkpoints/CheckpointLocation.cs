@@ -1,3 +1,5 @@
+using Vrp.Models.Checkpoints.Hub;
+
 namespace Vrp.Models.Checkpoints;
 
 /// <summary>Where a checkpoint lies: what the user wrote, resolved to a folder.</summary>

@@ -4,7 +4,7 @@ namespace Vrp.Models.Checkpoints;
 /// order).</summary>
 static class WeightFiles
 {
-    const string SingleFile = "model.safetensors";
+    public const string SingleFile = "model.safetensors";
 
     static readonly string[] PickleEndings = [".bin", ".pt", ".pth", ".ckpt"];
 

@@ -113,6 +113,19 @@ public sealed class GateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Gate_FilesOfQuestionSetsAbsent_NamesAllAtOnceBeforeAnythingRuns()
+    {
+        var run = await CommandRun.Of("gate", "--config", Fixtures.At("..", "vrp.study.json"), "--out", folder.At("out"));
+        run.ShouldBeRefused("4 files", "counting.jsonl", "spatial.jsonl", "llava-bench.jsonl", "llava-bench-judgements.jsonl", "docs/datasets.md", "vrp.pope.json");
+        run.Error.Split("counting.jsonl").Should().HaveCount(2, "once, not once a subject");
+        Directory.Exists(folder.At("out")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Gate_PicturesOfPopeAbsent_NamesTheCommandThatBringsThem() =>
+        (await CommandRun.Of("gate", "--config", Fixtures.At("..", "vrp.pope.json"), "--images", folder.At("none"))).ShouldBeRefused("500 of 500 pictures", "vrp fetch pope");
+
+    [Fact]
     public async Task Gate_SubjectsSideBySide_AreJudgedAsAlone()
     {
         var paligemma = new { name = "paligemma", checkpoint = Fixtures.At("checkpoints", "paligemma") };

@@ -51,5 +51,5 @@ public class SchemaTests
 
     [Fact]
     public void Settings_OfTheRecords_AreAllOfThem() =>
-        JsonProblems.Settings(typeof(VrpConfig)).Should().Equal("$schema", "subjects", "data", "trace", "budget", "protocol", "margins", "ledger");
+        JsonProblems.Settings(typeof(VrpConfig)).Should().Equal("$schema", "subjects", "data", "trace", "budget", "protocol", "margins", "ledger", "fetch");
 }

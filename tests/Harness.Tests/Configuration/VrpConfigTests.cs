@@ -27,6 +27,7 @@ public sealed class VrpConfigTests : IDisposable
     [Theory]
     [InlineData("vrp.json", 3)]
     [InlineData("vrp.study.json", 3)]
+    [InlineData("vrp.pope.json", 3)]
     public void Load_FilesOfTheRepository_Load(string name, int subjects)
     {
         var config = VrpConfig.Load(Path.Combine(Fixtures.At(".."), name));
@@ -55,12 +56,13 @@ public sealed class VrpConfigTests : IDisposable
         var config = Load("{", """ "subjects": [{ "name": "a", "checkpoint": "c", "device": "cuda:1", "dtype": "bf16", "data": "d", "block": 4, "rows": 8, "required": false }],""",
             """ "data": { "d": { "files": ["q"], "images": "i", "limit": 3, "exif": "transpose", "corrected_labels": "l", "unlisted": "keep", "judgements": "j", "judgement_threshold": 7.5 } },""",
             """ "trace": { "k": 2, "temperature": 1, "top_p": 1, "seed": 18446744073709551615, "max_new_tokens": 1, "answer_attention": true, "grey_lens": true },""",
-            """ "budget": "none", "protocol": { "draws": 500, "sampling": { "answers": 2, "temperature": 1, "top_p": 1 } }, "margins": { "accuracy": 0.5 }, "ledger": "l.json" }""");
+            """ "budget": "none", "protocol": { "draws": 500, "sampling": { "answers": 2, "temperature": 1, "top_p": 1 } }, "margins": { "accuracy": 0.5 }, "ledger": "l.json", "fetch": true }""");
         config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c", Device = "cuda:1", Dtype = "bf16", Data = "d", Block = 4, Rows = 8, Required = false });
         config.Data["d"].Unlisted.Should().Be(UnlistedLabel.Keep);
         config.Data["d"].Exif.Should().Be(Vrp.Models.Processing.Images.ExifRule.Transpose);
         config.Trace.Seed.Should().Be(ulong.MaxValue);
         config.InterventionBudget().Should().BeNull();
+        config.Fetch.Should().BeTrue();
         (config.Protocol.Draws, config.Protocol.Sampling.Answers, config.Protocol.Permutations).Should().Be((500, 2, 200));
     }
 

@@ -15,6 +15,7 @@ public sealed class LedgerTests : IDisposable
     [Theory]
     [InlineData("ledger.json")]
     [InlineData("ledger.study.json")]
+    [InlineData("ledger.pope.json")]
     public void Save_TheRepositorysLedgers_AreTheSameBytes(string name)
     {
         var path = Fixtures.At("..", "specs", name);

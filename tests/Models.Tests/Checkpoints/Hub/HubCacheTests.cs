@@ -1,6 +1,7 @@
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Checkpoints.Hub;
 
-namespace Vrp.Models.Tests.Checkpoints;
+namespace Vrp.Models.Tests.Checkpoints.Hub;
 
 /// <summary>A cache is built as huggingface_hub does: blobs by hash, snapshots of relative links, refs as text files.</summary>
 public sealed class HubCacheTests : IDisposable
@@ -41,6 +42,7 @@ public sealed class HubCacheTests : IDisposable
         var checkpoint = Checkpoint.Open(name, cache);
         checkpoint.Folder.Should().Be(folder.At("models--acme--tiny-vlm", "snapshots", Commit));
         checkpoint.Name.Should().Be("acme/tiny-vlm");
+        checkpoint.Commit.Should().Be(Commit, "it is part of what a run's results depend on");
         checkpoint.Tensors.Should().HaveCount(2);
     }
 
@@ -52,8 +54,7 @@ public sealed class HubCacheTests : IDisposable
     [Fact]
     public void Open_RepositoryNotInTheCache_GivesTheDownloadCommand() =>
         FluentActions.Invoking(() => Checkpoint.Open("acme/absent@v2", cache)).Should().Throw<CheckpointNotFoundException>()
-            .WithMessage($"*acme/absent is not in the hub cache {folder.Root}*hf download acme/absent --revision v2*"
-                + "huggingface-cli download acme/absent --revision v2*HF_HUB_CACHE*");
+            .WithMessage($"*acme/absent is not in the hub cache {folder.Root}*vrp fetch acme/absent@v2*--fetch*HF_HUB_CACHE*");
 
     [Theory]
     [InlineData("v9")]
@@ -62,7 +63,7 @@ public sealed class HubCacheTests : IDisposable
     [InlineData("8c1a5bd02f4b7b0c2f1f4f9f1a2b3c4d5e6f70810")]
     public void Open_RevisionNotInTheCache_ListsThoseThatAre(string revision) =>
         FluentActions.Invoking(() => Checkpoint.Open("acme/tiny-vlm@" + revision, cache)).Should().Throw<CheckpointNotFoundException>()
-            .WithMessage($"*not its revision '{revision}'*acme/tiny-vlm@{Commit}*hf download*");
+            .WithMessage($"*not its revision '{revision}'*acme/tiny-vlm@{Commit}*vrp fetch*");
 
     [Fact]
     public void Open_HashThatTwoSnapshotsShare_IsAmbiguous()
@@ -78,7 +79,7 @@ public sealed class HubCacheTests : IDisposable
     {
         File.Delete(folder.At("models--acme--tiny-vlm", "blobs", "bbbb"));
         FluentActions.Invoking(() => Checkpoint.Open("acme/tiny-vlm", cache)).Should().Throw<CheckpointNotFoundException>()
-            .WithMessage($"*holds no weights*Complete the download with: hf download acme/tiny-vlm --revision {Commit}*");
+            .WithMessage($"*holds no weights*Complete the download with: vrp fetch acme/tiny-vlm@{Commit}*");
     }
 
     [Theory]

@@ -1,29 +1,36 @@
 using System.Text.RegularExpressions;
 
-namespace Vrp.Models.Checkpoints;
+namespace Vrp.Models.Checkpoints.Hub;
 
 /// <summary>The local cache of the Hugging Face hub (huggingface_hub, "Understand caching"): below <see cref="Root"/> lie
-/// <c>models--ORG--NAME/{blobs,refs,snapshots}</c>; <c>refs/main</c> holds a commit hash, <c>snapshots/HASH</c> the files of that commit as links
-/// into <c>blobs</c>. Nothing is downloaded here.</summary>
+/// <c>models--ORG--NAME/{blobs,refs,snapshots}</c>; <c>refs/main</c> holds a commit hash, <c>snapshots/HASH</c> the files of that commit as links into
+/// <c>blobs</c>. This class only looks; <see cref="HubFetch"/> brings.</summary>
 public sealed partial class HubCache(string root)
 {
     const int ShortestHash = 4;
 
     public string Root { get; } = root;
 
-    /// <summary>The cache that huggingface_hub would use: <c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>, else <c>XDG_CACHE_HOME/huggingface/hub</c>,
-    /// else <c>~/.cache/huggingface/hub</c>.</summary>
+    /// <summary>The cache that huggingface_hub would use: <c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>, else <c>XDG_CACHE_HOME/huggingface/hub</c>, else
+    /// <c>~/.cache/huggingface/hub</c>.</summary>
     public static HubCache FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
     internal static HubCache FromVariables(Func<string, string?> variable)
     {
-        string home = Set("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string root = Set("HF_HUB_CACHE") ?? Set("HUGGINGFACE_HUB_CACHE")
-            ?? Path.Combine(Set("HF_HOME") ?? Path.Combine(Set("XDG_CACHE_HOME") ?? Path.Combine(home, ".cache"), "huggingface"), "hub");
-        return new HubCache(root == "~" || root.StartsWith("~/", StringComparison.Ordinal) ? home + root[1..] : root);
-
-        string? Set(string name) => variable(name) is { Length: > 0 } value ? value : null;
+        string? named = Set(variable, "HF_HUB_CACHE") ?? Set(variable, "HUGGINGFACE_HUB_CACHE");
+        return new HubCache(named is null ? Path.Combine(HomeOf(variable), "hub") : Expanded(named, variable));
     }
+
+    /// <summary>The folder of cache and token file: <c>HF_HOME</c>, else <c>huggingface</c> in the user's cache folder.</summary>
+    internal static string HomeOf(Func<string, string?> variable) => Expanded(
+        Set(variable, "HF_HOME") ?? Path.Combine(Set(variable, "XDG_CACHE_HOME") ?? Path.Combine(UserFolder(variable), ".cache"), "huggingface"), variable);
+
+    static string Expanded(string path, Func<string, string?> variable) =>
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? UserFolder(variable) + path[1..] : path;
+
+    static string UserFolder(Func<string, string?> variable) => Set(variable, "HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    static string? Set(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>Whether a text has the form <c>org/name</c> or <c>org/name@revision</c>.</summary>
     public static bool TryParse(string text, out string repository, out string? revision)
@@ -33,6 +40,10 @@ public sealed partial class HubCache(string root)
         return match.Success;
     }
 
+    /// <summary>The commit of a snapshot folder; null for other folders.</summary>
+    public static string? CommitOf(string folder) => RepositoryOf(folder) is null ? null
+        : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
     /// <summary>The repository of a snapshot folder (<c>models--ORG--NAME/snapshots/HASH</c>) of any hub cache; null for other folders.</summary>
     public static string? RepositoryOf(string folder)
     {
@@ -41,8 +52,8 @@ public sealed partial class HubCache(string root)
             ? $"{org}/{string.Join("--", rest)}" : null;
     }
 
-    /// <summary>The snapshot folder of a repository. A revision is a branch, tag or <c>refs/pr/N</c> that was downloaded, a commit hash or the unique
-    /// beginning of one; <c>main</c> when not said.</summary>
+    /// <summary>The snapshot folder of a repository. A revision is a branch, tag or <c>refs/pr/N</c> that was downloaded, a commit hash or the unique beginning
+    /// of one; <c>main</c> when not said.</summary>
     /// <exception cref="CheckpointNotFoundException">It is not in the cache, or several snapshots match.</exception>
     public string Snapshot(string repository, string? revision = null)
     {
@@ -65,16 +76,12 @@ public sealed partial class HubCache(string root)
     }
 
     /// <summary>The command that puts a repository into the cache.</summary>
-    public static string DownloadCommand(string repository, string? revision = null)
-    {
-        string options = repository + (revision is null ? "" : $" --revision {revision}");
-        return $"hf download {options}   (older installations: huggingface-cli download {options})";
-    }
+    public static string DownloadCommand(string repository, string? revision = null) => $"vrp fetch {repository}{(revision is null ? "" : $"@{revision}")}";
 
     static CheckpointNotFoundException NotFound(string folder, string what, string repository, string? revision) =>
         new(folder, string.Join(Environment.NewLine, what,
-            $"Nothing is downloaded by this program. Get it once with: {DownloadCommand(repository, revision)}",
-            "or set HF_HUB_CACHE or HF_HOME to the cache that holds it."));
+            $"Get it with: {DownloadCommand(repository, revision)}",
+            "or add --fetch to this command, or set HF_HUB_CACHE or HF_HOME to the cache that holds it."));
 
     static string[] Snapshots(string folder)
     {

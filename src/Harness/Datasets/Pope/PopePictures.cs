@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using Vrp.Harness.Running;
+using Vrp.Models;
+
+namespace Vrp.Harness.Datasets.Pope;
+
+/// <summary>Where POPE's pictures come from.</summary>
+public enum PopeSource
+{
+    /// <summary>The first of the others that answers.</summary>
+    Auto,
+
+    /// <summary>COCO's own server, one by one.</summary>
+    Coco,
+
+    /// <summary>The data set lmms-lab/POPE of the hub, which holds them in Parquet.</summary>
+    Hub,
+}
+
+/// <summary>A folder of the 500 pictures of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it
+/// received, and every later one holds the folder against that.</summary>
+public sealed class PopePictures
+{
+    /// <summary>In the form of sha256sum, beside the pictures.</summary>
+    public const string Record = "images.sha256";
+
+    /// <summary>Of one picture; the largest of COCO have about 1 MB.</summary>
+    public const int LargestPicture = 16 << 20;
+
+    const string CocoAddress = "http://images.cocodataset.org/val2014/";
+
+    readonly string folder;
+    readonly SortedDictionary<string, string> hashes = new(StringComparer.Ordinal);
+    readonly Lock writing = new();
+
+    public PopePictures(string folder)
+    {
+        this.folder = Path.GetFullPath(folder);
+        if (!File.Exists(At(Record))) return;
+        foreach (string line in File.ReadAllLines(At(Record)).Where(line => line.Length > 0))
+            hashes[line.Split("  ", 2) is [{ Length: 64 } hash, var name] ? name
+                : throw new VrpException($"{At(Record)}: '{line}' is no line of sha256sum. Delete the file; it is written again.")] = hash;
+    }
+
+    /// <summary>fixtures/pope/images.txt: all of them, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = ReadNames();
+
+    public string Folder => folder;
+
+    /// <summary>A picture's address; <c>VRP_COCO</c> names a mirror's folder.</summary>
+    public static Uri Address(string name)
+    {
+        string root = Environment.GetEnvironmentVariable("VRP_COCO") is { Length: > 0 } mirror ? mirror.TrimEnd('/') + "/" : CocoAddress;
+        return Uri.TryCreate(root + name, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") ? address
+            : throw new VrpException($"VRP_COCO={root}: expected an address that begins with http.");
+    }
+
+    /// <summary>Pictures that are not there, or not as they were received. One that a person put there is taken as it is.</summary>
+    public IReadOnlyList<string> Missing() => [.. Names.AsParallel().AsOrdered().Where(name => !IsThere(name))];
+
+    /// <summary>Keeps a received picture.</summary>
+    /// <exception cref="DatasetException">It is no whole JPEG, or not the one that was received before.</exception>
+    public void Keep(string name, byte[] bytes, string source)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (!IsJpeg(bytes)) throw new DatasetException(source,
+            $"{name} arrived with {bytes.Length} bytes that are no whole JPEG. Run the same command again, or fetch from elsewhere (--from).");
+        lock (writing)
+        {
+            if (hashes.TryGetValue(name, out var before) && before != hash)
+                throw new DatasetException(source, $"{name} has the SHA-256 {hash}, and {At(Record)} remembers {before}. Another source has other bytes: to "
+                    + $"take them, delete {Record} and the pictures, and fetch all from one.");
+            hashes[name] = hash;
+        }
+        AtomicFile.Write(At(name), stream => stream.Write(bytes));
+    }
+
+    /// <summary>Writes down the hashes of what is there.</summary>
+    public void Save()
+    {
+        lock (writing) AtomicFile.Write(At(Record), stream =>
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(string.Concat(hashes.Select(pair => $"{pair.Value}  {pair.Key}\n")))));
+    }
+
+    string At(string name) => Path.Combine(folder, name);
+
+    bool IsThere(string name)
+    {
+        if (!File.Exists(At(name))) return false;
+        byte[] bytes = File.ReadAllBytes(At(name));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        lock (writing)
+        {
+            if (hashes.TryGetValue(name, out var before)) return before == hash;
+            if (!IsJpeg(bytes)) return false;
+            hashes[name] = hash;
+            return true;
+        }
+    }
+
+    /// <summary>By its first and last marker: an HTML page and a picture that broke off are none.</summary>
+    static bool IsJpeg(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes.TrimEnd((byte)0);
+        return bytes.Length > 4 && bytes[..2].SequenceEqual<byte>([0xFF, 0xD8]) && bytes[^2..].SequenceEqual<byte>([0xFF, 0xD9]);
+    }
+
+    static string[] ReadNames()
+    {
+        using var reader = new StreamReader(typeof(PopePictures).Assembly.GetManifestResourceStream("pope-images.txt")!);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

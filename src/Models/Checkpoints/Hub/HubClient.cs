@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Vrp.Models.Checkpoints.Hub;
+
+/// <summary>The hub's questions and answers (huggingface_hub: HfApi.model_info, list_repo_tree, get_hf_file_metadata).</summary>
+sealed partial class HubClient(HubSettings settings, HubTransport transport, Retry retry)
+{
+    const int MostPages = 1000, LargestJson = 64 << 20;
+
+    static readonly TimeSpan LongestList = TimeSpan.FromMinutes(1);
+
+    public HubErrors Errors => transport.Errors;
+
+    /// <summary>The commit that a revision means now.</summary>
+    public async Task<string> Commit(HubRepository repository, CancellationToken cancel)
+    {
+        if (repository.IsPinned) return repository.Revision;
+        using var response = await Get(transport.Address(repository.InfoPath), cancel);
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            using var json = await Json(response, cancel);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("sha", out var sha)
+                && sha.ValueKind == JsonValueKind.String
+                && HubRepository.IsCommit(sha.GetString()) ? sha.GetString()! : throw Errors.NotAHub(response, "a commit in 'sha'");
+        }
+
+        // Some mirrors have files and no API.
+        if (!IsWithoutApi(response)) throw Errors.Of(response, repository);
+        using var head = await Head(repository, repository.Revision, Checkpoint.ConfigFile, cancel);
+        return HubErrors.Header(head, "X-Repo-Commit") is { Length: > 0 } commit ? CheckedCommit(commit, head)
+            : head.IsSuccessStatusCode ? throw Errors.NotAHub(head, "X-Repo-Commit") : throw Errors.Of(head, repository, Checkpoint.ConfigFile);
+    }
+
+    /// <summary>All files of a commit, in one request a page; null where a mirror has no such list.</summary>
+    public async Task<IReadOnlyList<HubFile>?> Tree(HubRepository repository, string commit, CancellationToken cancel)
+    {
+        var files = new List<HubFile>();
+        var page = transport.Address(repository.TreePath(commit));
+        string where = $"the list of {repository.Id}";
+        for (int pages = 0; pages < MostPages; pages++)
+        {
+            using var response = await Get(page, cancel);
+            if (pages == 0 && IsWithoutApi(response)) return null;
+            if (response.StatusCode != HttpStatusCode.OK) throw Errors.Of(response, repository);
+            using var json = await Json(response, cancel);
+            if (json.RootElement.ValueKind != JsonValueKind.Array) throw Errors.NotAHub(response, "a list of files");
+            foreach (var entry in json.RootElement.EnumerateArray())
+                try
+                {
+                    if (entry.GetProperty("type").GetString() == "file") files.Add(File(entry, where));
+                }
+                catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+                {
+                    throw new HubException(HubProblem.NotAHub, $"{where} holds an entry without type, path, size or oid: {Display.Name(entry.GetRawText())}. "
+                        + "Check HF_ENDPOINT and any proxy.", e);
+                }
+
+            if (NextPage(response) is not { } next) return files;
+            page = new Uri(page, next);
+        }
+
+        throw new HubException(HubProblem.NotAHub, $"{where} has more than {MostPages} pages. Check HF_ENDPOINT.");
+    }
+
+    static HubFile File(JsonElement entry, string where) => entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object
+        ? HubFile.Checked(entry.GetProperty("path").GetString()!, lfs.GetProperty("size").GetInt64(), lfs.GetProperty("oid").GetString()!, where)
+        : HubFile.Checked(entry.GetProperty("path").GetString()!, entry.GetProperty("size").GetInt64(), entry.GetProperty("oid").GetString()!, where);
+
+    /// <summary>One file, from the headers of its address; null where the commit has none of that name.</summary>
+    public async Task<HubFile?> Metadata(HubRepository repository, string commit, string path, CancellationToken cancel)
+    {
+        using var response = await Head(repository, commit, path, cancel);
+        if (HubErrors.IsMissingFile(response)) return null;
+        var target = HubTransport.Target(response);
+        if (!response.IsSuccessStatusCode && target is null) throw Errors.Of(response, repository, path);
+        if (HubErrors.Header(response, "X-Repo-Commit").Length == 0) throw target is null ? Errors.NotAHub(response, "X-Repo-Commit")
+            : Errors.Elsewhere(response, target);
+        string etag = HubErrors.Header(response, "X-Linked-Etag") is { Length: > 0 } linked ? linked : HubErrors.Header(response, "ETag");
+        string size = HubErrors.Header(response, "X-Linked-Size");
+        // A redirect's Content-Length is that of its own text; a compressed body's is not the file's.
+        long? length = long.TryParse(size, out long stated) ? stated : target is null && !HubTransport.IsCompressed(response)
+            ? response.Content.Headers.ContentLength : null;
+        return HubFile.Checked(path, length, Unquoted(etag), $"{settings.Endpoint}");
+    }
+
+    /// <summary>A file's bytes from a position on, wherever they lie.</summary>
+    public Task<HttpResponseMessage> Open(HubRepository repository, string commit, string path, long from, long? to, CancellationToken cancel) =>
+        transport.Send(HttpMethod.Get, transport.Address(repository.FilePath(commit, path)), settings.DownloadTimeout, leave: true,
+            from == 0 && to is null ? null : new RangeHeaderValue(from, to), cancel);
+
+    public bool CameFromElsewhere(HttpResponseMessage response) => transport.CameFromElsewhere(response);
+
+    Task<HttpResponseMessage> Head(HubRepository repository, string revision, string path, CancellationToken cancel) => retry.Run(() =>
+        transport.Send(HttpMethod.Head, transport.Address(repository.FilePath(revision, path)), settings.EtagTimeout, leave: false, null, cancel), null,
+            cancel);
+
+    async Task<HttpResponseMessage> Get(Uri address, CancellationToken cancel)
+    {
+        var response = await retry.Run(async () =>
+        {
+            var answer = await transport.Send(HttpMethod.Get, address, settings.EtagTimeout, leave: false, null, cancel);
+            try
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                limit.CancelAfter(LongestList);
+                await answer.Content.LoadIntoBufferAsync(LargestJson, limit.Token);
+                return answer;
+            }
+            // broken off, too slow, or too long to be a list
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)
+            {
+                using (answer) throw new TransientException(Errors.Unreachable(address, e));
+            }
+        }, null, cancel);
+        if (HubTransport.Target(response) is not { } target) return response;
+        using (response) throw Errors.Elsewhere(response, target);
+    }
+
+    async Task<JsonDocument> Json(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            await using var body = await HubTransport.Body(response, cancel);
+            return await JsonDocument.ParseAsync(body, default, cancel);
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            throw new HubException(HubProblem.NotAHub, $"{Errors.NotAHub(response, "JSON that can be read").Message} ({e.Message})", e);
+        }
+    }
+
+    string CheckedCommit(string commit, HttpResponseMessage response) => HubRepository.IsCommit(commit) ? commit
+        : throw Errors.NotAHub(response, "a commit in X-Repo-Commit");
+
+    /// <summary>An address that the server does not know, and not a word about the repository.</summary>
+    static bool IsWithoutApi(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.NotImplemented
+        && !HubErrors.HasCode(response);
+
+    static string? NextPage(HttpResponseMessage response) => response.Headers.TryGetValues("Link", out var links)
+        ? links.Select(link => Next().Match(link)).FirstOrDefault(match => match.Success)?.Groups[1].Value : null;
+
+    /// <summary>A weak etag's mark and the quotes around it.</summary>
+    static string Unquoted(string etag)
+    {
+        string text = etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag;
+        return text is ['"', .., '"'] ? text[1..^1] : text;
+    }
+
+    [GeneratedRegex("""<([^>]+)>\s*;[^,]*\brel="?next"?""", RegexOptions.CultureInvariant)]
+    private static partial Regex Next();
+}
