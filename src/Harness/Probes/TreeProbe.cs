@@ -24,6 +24,8 @@ public static class TreeProbe
         Check.Domain(kind, "layers (features are one layer)", "1", data.States.Layers, data.States.Layers == 1);
         var features = data.States.Units;
         var x = data.Layer(0);
+        // Trees need no scale, and bins tell noise from a difference by the size of the values as they are.
+        var raw = Standardiser.None(features);
         var fitting = split.Fitting.ToArray();
         var labels = Split.Take<bool>(data.Labels, fitting);
         var folds = Folds.Assign(labels, data.Groups.Select(fitting), innerFolds, seed);
@@ -34,9 +36,8 @@ public static class TreeProbe
             int[] kept = [.. fitting.Where((_, i) => folds[i] != fold)], held = [.. fitting.Where((_, i) => folds[i] == fold)];
             var heldLabels = Split.Take<bool>(data.Labels, held);
             Check.BothClasses($"{kind}, inner fold {fold}", heldLabels);
-            var scale = Standardiser.Fit(x, features, kept);
-            var ensemble = fit(scale.Apply(x, kept), features, Split.Take<bool>(data.Labels, kept), data.Groups.Select(kept), counts[^1]);
-            var heldX = scale.Apply(x, held);
+            var ensemble = fit(raw.Apply(x, kept), features, Split.Take<bool>(data.Labels, kept), data.Groups.Select(kept), counts[^1]);
+            var heldX = raw.Apply(x, held);
             for (var k = 0; k < counts.Length; k++)
             {
                 var scores = ensemble.Decide(heldX, features, counts[k]);
@@ -46,9 +47,8 @@ public static class TreeProbe
         }
 
         var best = Enumerable.Range(0, counts.Length).MaxBy(k => inner[k]);
-        var standardiser = Standardiser.Fit(x, features, fitting);
-        var final = fit(standardiser.Apply(x, fitting), features, labels, data.Groups.Select(fitting), counts[best]);
-        var probe = new Fitted(final, features, $"{kind} {counts[best]}", standardiser, data.Groups, fitting);
+        var final = fit(raw.Apply(x, fitting), features, labels, data.Groups.Select(fitting), counts[best]);
+        var probe = new Fitted(final, features, $"{kind} {counts[best]}", raw, data.Groups, fitting);
         var heldOut = probe.Score(data, split.Scored);
         for (var i = 0; i < heldOut.Rows.Length; i++) outOfFold[best][heldOut.Rows[i]] = heldOut.Scores[i];
         return new ProbeResult(probe, heldOut, [inner], [.. counts.Select(count => (double)count)], outOfFold[best]);
