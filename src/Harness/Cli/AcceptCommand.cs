@@ -11,9 +11,9 @@ static class AcceptCommand
     public static Command Build()
     {
         var pattern = new Argument<string?>("PATTERN") { Description = "Which ones: a part of the name, or a glob with * and ?. Default: all.", Arity = ArgumentArity.ZeroOrOne };
-        var folder = new Option<string>("--snapshots") { Description = "Folder of the specs.", DefaultValueFactory = _ => "specs" };
+        var folder = new Option<string?>("--snapshots") { Description = "Folder of the specs. Default: that of the ledger which the nearest vrp.json (or VRP_CONFIG) names." };
         var ledger = new Option<bool>("--ledger") { Description = "Accept the verdicts that the last `vrp gate` found, in the place of those that the ledger expects. PATTERN is held against \"claim subject\"." };
-        var config = new Option<string?>("--config") { Description = "With --ledger: the configuration that names it. Default: VRP_CONFIG, else the nearest vrp.json." };
+        var config = new Option<string?>("--config") { Description = "The configuration that names the ledger. Default: VRP_CONFIG, else the nearest vrp.json." };
         var command = new VrpCommand("accept", "Accept received snapshots: each .received.json takes the place of its .verified.json; verified files that no spec makes any more are deleted. Refuses in CI.",
             "vrp accept",
             "vrp accept hidden_state",
@@ -23,8 +23,15 @@ static class AcceptCommand
         command.AddAll(pattern, folder, ledger, config);
         command.SetAction(r => r.GetValue(ledger)
             ? Verdicts(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory()), r.GetValue(pattern), SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")), r.InvocationConfiguration.Output)
-            : Snapshots(r.GetValue(folder)!, r.GetValue(pattern), SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")), r.InvocationConfiguration.Output));
+            : Snapshots(r.GetValue(folder) ?? BesideLedger(r.GetValue(config)), r.GetValue(pattern), SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")), r.InvocationConfiguration.Output));
         return command;
+    }
+
+    /// <summary>Where the specs of a configuration keep their snapshots.</summary>
+    static string BesideLedger(string? configuration)
+    {
+        var config = VrpConfig.Load(configuration ?? VrpConfig.Find(Directory.GetCurrentDirectory()));
+        return Path.GetDirectoryName(config.At(config.Ledger))!;
     }
 
     /// <summary>The part that accepts snapshot files; says each before it is done.</summary>

@@ -2,22 +2,24 @@ namespace Vrp.Harness.Probes;
 
 /// <summary>Features as trees see them: which of at most <see cref="Most"/> bins a value lies in, with a ramp from one bin to the next instead of a step.</summary>
 /// <remarks>
-/// A tree that asks "is x at most t" jumps where a last bit decides: of a thousand rows and eleven features some row always lies within a kernel's rounding (1e-7 of the value) of a threshold, and
-/// boosting carries one moved row through all later trees. Rounding the values first only moves the places where that happens. Here nothing steps:
-/// an edge is the middle of two neighbours in the sorted fitting values, which moves as far as they do; within a quarter of the narrower bin on either side of an edge a row
-/// lies in both bins, in proportion, and goes both ways at a question about that edge (Suárez and Lutsko 1999: fuzzy trees). A relative noise of 1e-7 therefore moves gains, leaves and scores by
-/// about 1e-5 of one row.
-/// Guaranteed: places, and for given questions also leaves and scores, are continuous in every value. Values that differ by no more than <see cref="Same"/> of the largest one count as one, so that
-/// a mathematical tie that rounding breaks is not parted.
-/// Not guaranteed: which of two questions with nearly the same gain is asked. <see cref="TreeGrower"/> takes the first of those that differ by a millionth; a change just at that border still flips.
+/// A tree that asks "is x at most t" jumps where a last bit decides: of a thousand rows and eleven features some row always lies within a
+/// kernel's rounding (1e-7 of the value) of a threshold, and boosting carries one moved row through all later trees. Rounding the values first
+/// only moves the places where that happens. Here nothing steps. An edge is the middle of two neighbours among the sorted fitting values, which
+/// moves as far as they do. Within half of the narrower bin on either side of an edge a row lies in both bins, in proportion, and goes both ways
+/// at a question about that edge (Suárez and Lutsko 1999: fuzzy trees). A noise of 1e-7 therefore moves a row's part in a bin by about 1e-5.
+/// Guaranteed: places, and for given questions also leaves and scores, are continuous in every value. Values that differ by no more than
+/// <see cref="Same"/> of their size count as one, so that a mathematical tie which rounding breaks is not parted.
+/// Not guaranteed: which of two questions with nearly the same gain is asked. <see cref="TreeGrower"/> takes the first of those that differ by
+/// less than a millionth; a noise of 1e-7 turns one in some thousand trees, a noise of 1e-6 one fit in about ten.
 /// Features that are counts (clusters, cells) jump before they come here.
 /// </remarks>
 sealed class TreeBins
 {
-    /// <summary>Bins of equal numbers of fitting rows: with some thousand rows a finer one holds fewer than its share of 10 rows that a leaf asks for anyway.</summary>
-    public const int Most = 32;
+    /// <summary>Bins of equal numbers of fitting rows. More would part rows that noise moves further; fewer lose what eleven weak features tell.</summary>
+    public const int Most = 16;
 
-    /// <summary>Of the feature's largest absolute value: well above what kernels differ by (1e-7 of a sum, 1e-6 of an exponential), well below what tells rows apart.</summary>
+    /// <summary>Of a value's size, or of the feature's median one where that is larger (a small difference of large numbers has their noise):
+    /// well above what kernels differ by (1e-7 of a sum, 1e-6 of an exponential), well below what tells rows apart.</summary>
     const double Same = 1e-5;
 
     readonly double[][] edges, ramps;
@@ -40,7 +42,7 @@ sealed class TreeBins
             Array.Sort(column);
             edges[f] = Edges(column);
             double[] bounds = [column[0], .. edges[f], column[^1]];
-            ramps[f] = [.. edges[f].Select((edge, i) => Math.Max(0, Math.Min(edge - bounds[i], bounds[i + 2] - edge)) / 4)];
+            ramps[f] = [.. edges[f].Select((edge, i) => Math.Max(0, Math.Min(edge - bounds[i], bounds[i + 2] - edge)) / 2)];
         }
 
         return new TreeBins(edges, ramps);
@@ -65,19 +67,21 @@ sealed class TreeBins
     /// <summary>Between the rows at the quantiles; where many rows share a value, on either side of it.</summary>
     static double[] Edges(float[] sorted)
     {
-        double same = Same * Math.Max(Math.Abs(sorted[0]), Math.Abs(sorted[^1])), many = Math.Max(4, sorted.Length / (4 * Most));
+        double[] sizes = [.. sorted.Select(value => (double)Math.Abs(value)).Order()];
+        var (median, many) = (sizes[sizes.Length / 2], Math.Max(4, sorted.Length / (4 * Most)));
+        double SameAs(double value) => Same * Math.Max(Math.Abs(value), median);
         var edges = new List<double>();
         void Between(int row)
         {
             if (row <= 0 || row >= sorted.Length) return;
             var edge = (sorted[row - 1] + (double)sorted[row]) / 2;
-            if (edges.Count == 0 || edge > edges[^1] + same) edges.Add(edge);
+            if (edges.Count == 0 || edge > edges[^1] + SameAs(edge)) edges.Add(edge);
         }
 
         for (var bin = 1; bin < Most; bin++)
         {
             var row = (int)((long)bin * sorted.Length / Most);
-            var (first, next) = (row, row + 1);
+            var (first, next, same) = (row, row + 1, SameAs(sorted[row]));
             while (first > 0 && sorted[row] - (double)sorted[first - 1] <= same) first--;
             while (next < sorted.Length && sorted[next] - (double)sorted[row] <= same) next++;
             if (next - first < many) Between(row);

@@ -58,15 +58,15 @@ sealed class TreeEnsemble
         return new TreeEnsemble(trees, bins, 0, 1.0 / count, isForest: true);
     }
 
-    /// <summary>Log-odds of every row; <paramref name="count"/> trees only, where a boosted ensemble is to be judged at several lengths.</summary>
-    public double[] Decide(ReadOnlySpan<float> x, int features, int? count = null)
+    /// <summary>Log-odds of every row.</summary>
+    public double[] Decide(ReadOnlySpan<float> x, int features)
     {
         var (scores, places) = (new double[x.Length / features], bins.Places(x));
         for (var i = 0; i < scores.Length; i++)
         {
             var row = places.AsSpan(i * features, features);
             var sum = start;
-            foreach (var tree in trees.AsSpan(0, count ?? trees.Length)) sum += rate * tree.Value(row);
+            foreach (var tree in trees) sum += rate * tree.Value(row);
             // A share of 0 or 1 has no log-odds: kept half a row of a thousand away.
             scores[i] = isForest ? Math.Log(Math.Clamp(sum, 5e-4, 1 - 5e-4) / (1 - Math.Clamp(sum, 5e-4, 1 - 5e-4))) : sum;
         }

@@ -17,15 +17,15 @@ public static class SnapshotFile
         var text = snapshot.Text;
         if (!File.Exists(verified)) return Fail(SnapshotKind.New, verified, received, text, ["no verified file yet"], [], options);
 
-        var differences = Differences(snapshot, verified, options.Profile);
-        if (differences.Count == 0)
+        var differences = Differences(snapshot, verified, options.Rules);
+        if (differences.Lines.Count == 0)
         {
             File.Delete(received);
-            return new(SnapshotKind.Equal, verified, [], []);
+            return new(SnapshotKind.Equal, verified, differences.Notes, []);
         }
 
         var moves = Moves(folder, subject, snapshot, options, out var described);
-        return Fail(SnapshotKind.NotEqual, verified, received, text, [.. differences, .. described], moves, options);
+        return Fail(SnapshotKind.NotEqual, verified, received, text, [.. differences.Lines, .. differences.Notes, .. described], moves, options);
     }
 
     /// <summary>The sample snapshot of a subject: one more file, checked like the others.</summary>
@@ -45,15 +45,15 @@ public static class SnapshotFile
             .Select(path => Fail(SnapshotKind.Delete, path, path[..^SnapshotName.Verified.Length] + SnapshotName.Received, SnapshotAcceptance.DeletionText, ["no spec makes it any more"], [], options))];
     }
 
-    static IReadOnlyList<string> Differences(ISnapshot snapshot, string verified, string profile)
+    static SnapshotDifferences Differences(ISnapshot snapshot, string verified, SnapshotRules rules)
     {
         try
         {
-            return snapshot.Differences(File.ReadAllText(verified), profile);
+            return snapshot.Differences(File.ReadAllText(verified), rules);
         }
         catch (SnapshotException error)
         {
-            return [$"the verified file {error.Message}"];
+            return new([$"the verified file {error.Message}"], []);
         }
     }
 
@@ -80,10 +80,11 @@ public static class SnapshotFile
     static SnapshotResult Fail(SnapshotKind kind, string verified, string received, string text, IReadOnlyList<string> details, IReadOnlyList<SampleMove> moves, SnapshotOptions options)
     {
         SnapshotText.Write(received, text);
-        var name = SnapshotName.Base(verified, SnapshotName.Verified);
+        // The folder is spelt out, so that the line works as it stands from wherever it is pasted.
+        var accept = $"vrp accept \"{SnapshotName.Base(verified, SnapshotName.Verified)}\" --snapshots \"{Path.GetDirectoryName(Path.GetFullPath(verified))}\"";
         string[] next = options.ContinuousIntegration
-            ? [$"received: {received}", "CI accepts nothing: review it, run `vrp accept` on your machine and commit the verified file"]
-            : [$"received: {received}", $"after a review: vrp accept \"{name}\""];
+            ? [$"received: {received}", "CI accepts nothing: run the specs on your machine, review what they receive, `vrp accept` it and commit the verified file"]
+            : [$"received: {received}", $"after a review: {accept}"];
         return new(kind, verified, [.. details, .. next], moves);
     }
 }

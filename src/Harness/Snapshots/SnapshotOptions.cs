@@ -3,8 +3,8 @@ namespace Vrp.Harness.Snapshots;
 /// <summary>How a snapshot is checked.</summary>
 public sealed record SnapshotOptions
 {
-    /// <summary>Name of the numerics profile of this run, for example "cpu-float32" (<see cref="SnapshotProfile"/>): it picks the tolerance among those that a verified line states.</summary>
-    public required string Profile { get; init; }
+    /// <summary>Numerics profile of this run, and how far figures may move.</summary>
+    public required SnapshotRules Rules { get; init; }
 
     /// <summary>The subject's answers of this run: a failing check then names the samples that moved. Null: it does not.</summary>
     public SampleSnapshot? Samples { get; init; }

@@ -14,4 +14,8 @@ public static class SnapshotProfile
 
     /// <summary>Of names as the command line has them: "cuda:1" and "bf16" too.</summary>
     public static string Of(string device, string dtype) => $"{device.Split(':')[0].ToLowerInvariant()}-{ComputePlace.Dtype(dtype.ToLowerInvariant())!.Value.ToString().ToLowerInvariant()}";
+
+    /// <summary>What the arithmetic of a run was done with, from the facts of its trace: a GPU's name, or the CPU kernels and what was set for them, and libtorch.</summary>
+    public static string Kernels(IReadOnlyDictionary<string, string> facts) =>
+        $"{(facts["numerics.device"] == "cpu" ? facts.GetValueOrDefault("numerics.instructions") ?? "unknown CPU kernels" : facts["numerics.device"])}, libtorch {facts["numerics.libtorch"]}";
 }

@@ -9,7 +9,7 @@ namespace Vrp.Harness.Snapshots;
 static class SnapshotText
 {
     /// <summary>Raised when the form of the files changes.</summary>
-    public const int Schema = 1;
+    public const int Schema = 2;
 
     static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -35,7 +35,7 @@ static class SnapshotText
         {
             var root = JsonNode.Parse(text)!;
             var schema = (int)root["schema"]!;
-            return schema == Schema ? read(root) : throw new SnapshotException($"has schema {schema}, expected {Schema}: it was written by another version. Accept it again.");
+            return schema == Schema ? read(root) : throw new SnapshotException($"has schema {schema}, expected {Schema}: it was written by another version. Delete it, run the specs and accept it again.");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
         {
