@@ -28,7 +28,7 @@ static class AcceptCommand
     }
 
     /// <summary>Where the specs of a configuration keep their snapshots.</summary>
-    static string BesideLedger(string? configuration)
+    internal static string BesideLedger(string? configuration)
     {
         var config = VrpConfig.Load(configuration ?? VrpConfig.Find(Directory.GetCurrentDirectory()));
         return Path.GetDirectoryName(config.At(config.Ledger))!;

@@ -57,7 +57,8 @@ public sealed record VrpConfig
 
     /// <summary>The file that this was read from.</summary>
     // Not public: the reader would take a setting of this name and drop it in silence.
-    internal string Source { get; init; } = "";
+    [JsonIgnore]
+    public string Source { get; init; } = "";
 
     /// <summary>A path of the file, seen from its folder.</summary>
     public string At(string path) => Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(Source))!);

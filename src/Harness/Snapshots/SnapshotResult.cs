@@ -10,6 +10,9 @@ public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnl
     /// <summary>Anything but Equal fails.</summary>
     public bool Failed => Kind != SnapshotKind.Equal;
 
+    /// <summary>Class.Method_subject=NAME.</summary>
+    public string Name => SnapshotName.Base(Verified, SnapshotName.Verified);
+
     /// <summary>Path of the received file; there is one unless the two are equal.</summary>
     public string Received => Verified[..^SnapshotName.Verified.Length] + SnapshotName.Received;
 

@@ -22,7 +22,7 @@ public sealed class SpecSnapshots(SpecSession session, string subject)
     SnapshotResult Told(SnapshotResult result)
     {
         if (!result.Failed)
-            foreach (var note in result.Details) session.Say($"{SnapshotName.Base(result.Verified, SnapshotName.Verified)}: {note}");
+            foreach (var note in result.Details) session.Say($"{result.Name}: {note}");
         return result;
     }
 
