@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Vrp.Harness.Claims.Output;
 using Vrp.Models;
 
@@ -7,7 +8,8 @@ namespace Vrp.Harness.Noise;
 
 /// <summary>Runs the variations, each in a process of its own: the libraries choose their kernels once, when they are loaded.</summary>
 /// <param name="variables">What all variations share, as the environment says it: VRP_CONFIG, VRP_LIMIT and so on.</param>
-/// <param name="folder">Where the run folders go: FOLDER/VARIATION/runs/SUBJECT-DATA. What an interrupted run left there is gone on from: a trace's key names the kernels.</param>
+/// <param name="folder">Where the run folders go: FOLDER/VARIATION/runs/SUBJECT-DATA. What an interrupted run left there is gone on from: a trace's key
+/// names the kernels.</param>
 /// <param name="start">Starts a program and gives its exit code and what it wrote on stderr; a test puts its own in place.</param>
 public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, string folder, Func<ProcessStartInfo, (int Code, string Error)>? start = null)
 {
@@ -23,16 +25,17 @@ public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, stri
     /// <param name="subjects">Names of the run folders that each leaves.</param>
     /// <param name="variations">The first is the reference.</param>
     /// <param name="instructions">What the processor has (<see cref="NoiseVariation.Instructions"/>).</param>
-    /// <param name="say">Told a line per variation.</param>
+    /// <param name="say">Told a line per variation, and what each run says.</param>
     /// <returns>By subject, the variations that ran.</returns>
     /// <exception cref="VrpException">A variation failed: with its last lines.</exception>
-    public IReadOnlyList<IReadOnlyList<(string Variation, StoredStudy Study)>> Run(IReadOnlyList<string> subjects, IReadOnlyList<NoiseVariation> variations, IReadOnlySet<string> instructions, Action<string> say)
+    public IReadOnlyList<IReadOnlyList<(string Variation, StoredStudy Study)>> Run(IReadOnlyList<string> subjects, IReadOnlyList<NoiseVariation> variations,
+        IReadOnlySet<string> instructions, Action<string> say)
     {
         List<(string Variation, StoredStudy Study)>[] runs = [.. subjects.Select(_ => new List<(string, StoredStudy)>())];
         foreach (var variation in variations)
         {
             var clock = Stopwatch.StartNew();
-            var reason = variation.Needs is { } needs && !instructions.Contains(needs) ? $"this processor has no {needs}" : Start(variation);
+            var reason = variation.Needs is { } needs && !instructions.Contains(needs) ? $"this processor has no {needs}" : Start(variation, say);
             if (reason is not null)
             {
                 leftOut.Add($"{variation.Name}: {reason}");
@@ -50,7 +53,7 @@ public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, stri
     string Store(NoiseVariation variation) => Path.Combine(folder, string.Concat(variation.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')));
 
     /// <summary>Null when it ran as asked; else why it did not.</summary>
-    string? Start(NoiseVariation variation)
+    string? Start(NoiseVariation variation, Action<string> say)
     {
         var program = Program();
         program.ArgumentList.Add("noise");
@@ -58,10 +61,16 @@ public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, stri
         foreach (var name in NoiseVariation.Kernels) program.Environment.Remove(name);
         foreach (var (name, value) in variables.Concat(variation.Variables)) program.Environment[name] = value;
         program.Environment["VRP_CACHE"] = Path.GetFullPath(Store(variation));
-        var (code, error) = (start ?? Wait)(program);
+        var (code, error) = start is null ? Wait(program, line => say($"{variation.Name}, {line}")) : start(program);
         // Judged before the exit code: a study on other kernels than asked for is no measurement either way.
-        if (error.Contains("ignoring invalid value for ATEN_CPU_CAPABILITY", StringComparison.Ordinal)) return $"this libtorch does not know ATEN_CPU_CAPABILITY={variation.Variables["ATEN_CPU_CAPABILITY"]}";
-        if (code != 0) throw new VrpException($"noise, {variation.Name}: the run ended with {code}: {string.Join(" / ", error.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(5))}");
+        if (error.Contains("ignoring invalid value for ATEN_CPU_CAPABILITY", StringComparison.Ordinal))
+            return $"this libtorch does not know ATEN_CPU_CAPABILITY={variation.Variables["ATEN_CPU_CAPABILITY"]}";
+        if (code != 0)
+        {
+            var last = string.Join(" / ", error.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(5));
+            throw new VrpException($"noise, {variation.Name}: the run ended with {code}: {last}");
+        }
+
         return null;
     }
 
@@ -74,13 +83,19 @@ public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, stri
         return program;
     }
 
-    static (int, string) Wait(ProcessStartInfo program)
+    static (int, string) Wait(ProcessStartInfo program, Action<string> say)
     {
         using var process = Process.Start(program)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEnd();
+        var error = new StringBuilder();
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            error.Append(line).Append('\n');
+            say(line);
+        }
+
         process.WaitForExit();
         output.GetAwaiter().GetResult();
-        return (process.ExitCode, error);
+        return (process.ExitCode, error.ToString());
     }
 }

@@ -16,14 +16,15 @@ namespace Vrp.Harness.Noise;
 /// <param name="Verdicts">Claims with another verdict.</param>
 /// <param name="Largest">The largest difference as a share of the half-width of the figure's own interval.</param>
 /// <param name="IsSameBits">Whether not one score of one sample differs: the libraries took the first run's kernels.</param>
-public sealed record NoiseChange(string Subject, string Variation, int Samples, int Answers, int Labels, int Sampled, int OtherLines, IReadOnlyList<string> Verdicts, double Largest, bool IsSameBits);
+public sealed record NoiseChange(string Subject, string Variation, int Samples, int Answers, int Labels, int Sampled,
+    int OtherLines, IReadOnlyList<string> Verdicts, double Largest, bool IsSameBits);
 
 /// <summary>The noise floor: the same studies computed in several ways, each held against the first. A pure function of run folders.</summary>
 /// <param name="Changes">A line per subject and variation but the first.</param>
 /// <param name="Families">The figures that snapshots hold, by family, over all subjects and variations.</param>
 /// <param name="Scores">The same for the samples' own signals.</param>
-/// <param name="SmallestMargin">Of the first runs' first tokens: the smallest distance between the two most likely ones. Where it is far above what first_token_margin moves by, no greedy answer
-/// is near turning; null where no sample has it.</param>
+/// <param name="SmallestMargin">Of the first runs' first tokens: the smallest distance between the two most likely ones. Where it is far above what
+/// first_token_margin moves by, no greedy answer is near turning; null where no sample has it.</param>
 public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyList<NoiseRow> Families, IReadOnlyList<NoiseRow> Scores, double? SmallestMargin)
 {
     const string Margin = "first_token_margin";
@@ -37,12 +38,17 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
         var first = runs[0].Study;
         foreach (var (variation, study) in runs.Skip(1))
         {
-            if ((study.Subject, study.Data) != (first.Subject, first.Data)) throw new VrpException($"{variation} is a run of {study.Subject} on {study.Data}, the first one of {first.Subject} on {first.Data}: only numerics may differ.");
-            if (!study.Samples.Select(sample => sample.Id).SequenceEqual(first.Samples.Select(sample => sample.Id))) throw new VrpException($"{variation} has other samples than the first run: only numerics may differ.");
+            if ((study.Subject, study.Data) != (first.Subject, first.Data))
+                throw new VrpException($"{variation} is a run of {study.Subject} on {study.Data}, the first one of {first.Subject} on {first.Data}: "
+                    + "only numerics may differ.");
+            if (!study.Samples.Select(sample => sample.Id).SequenceEqual(first.Samples.Select(sample => sample.Id)))
+                throw new VrpException($"{variation} has other samples than the first run: only numerics may differ.");
         }
 
-        var families = Lines(first).Values.GroupBy(SnapshotMetric.Family).ToDictionary(group => group.Key, group => new NoiseRow(group.Key, group.Count(), group.All(row => !row.Estimate.HasInterval), 0, 0, null, null));
-        var scores = first.Samples.SelectMany(sample => sample.Scores.Keys).GroupBy(name => name).ToDictionary(group => group.Key, group => new NoiseRow($"score {group.Key}", group.Count(), false, 0, 0, null, null));
+        var families = Lines(first).Values.GroupBy(SnapshotMetric.Family)
+            .ToDictionary(group => group.Key, group => new NoiseRow(group.Key, group.Count(), group.All(row => !row.Estimate.HasInterval), 0, 0, null, null));
+        var scores = first.Samples.SelectMany(sample => sample.Scores.Keys).GroupBy(name => name)
+            .ToDictionary(group => group.Key, group => new NoiseRow($"score {group.Key}", group.Count(), false, 0, 0, null, null));
         var changes = runs.Skip(1).Select(run => Change(run.Variation, first, run.Study, families, scores)).ToArray();
         var margins = first.Samples.Where(sample => sample.Scores.ContainsKey(Margin)).Select(sample => sample.Scores[Margin]).ToArray();
         return new(changes, Sorted(families.Values), Sorted(scores.Values), margins.Length > 0 ? margins.Min() : null);
@@ -52,9 +58,11 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
     public static NoiseTable Merge(IReadOnlyList<NoiseTable> tables)
     {
         static NoiseRow[] Largest(IEnumerable<NoiseRow> rows) => Sorted(rows.GroupBy(row => row.Family)
-            .Select(group => group.MaxBy(row => row.Largest)! with { Count = group.Sum(row => row.Count), IsChoice = group.All(row => row.IsChoice), OfHalfWidth = group.Max(row => row.OfHalfWidth) }));
+            .Select(group => group.MaxBy(row => row.Largest)!
+                with { Count = group.Sum(row => row.Count), IsChoice = group.All(row => row.IsChoice), OfHalfWidth = group.Max(row => row.OfHalfWidth) }));
         var margins = tables.Select(table => table.SmallestMargin).OfType<double>().ToArray();
-        return new([.. tables.SelectMany(table => table.Changes)], Largest(tables.SelectMany(table => table.Families)), Largest(tables.SelectMany(table => table.Scores)), margins.Length > 0 ? margins.Min() : null);
+        return new([.. tables.SelectMany(table => table.Changes)], Largest(tables.SelectMany(table => table.Families)),
+            Largest(tables.SelectMany(table => table.Scores)), margins.Length > 0 ? margins.Min() : null);
     }
 
     /// <summary>What <see cref="SnapshotTolerances"/> takes for this profile: a floor per family, of the labels, and of which lines there are.</summary>
@@ -67,10 +75,12 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
     public int LabelFloor => NoiseRow.Factor * Changes.Select(change => change.Labels).DefaultIfEmpty(0).Max();
 
     /// <summary>The lines that a study's snapshots hold, by claim and name.</summary>
-    static Dictionary<string, StudyEstimate> Lines(StoredStudy study) => study.Verdicts.SelectMany(verdict => Snapshot.Rows(study, verdict).Select(row => row with { Claim = verdict.Claim }))
+    static Dictionary<string, StudyEstimate> Lines(StoredStudy study) => study.Verdicts
+        .SelectMany(verdict => Snapshot.Rows(study, verdict).Select(row => row with { Claim = verdict.Claim }))
         .ToDictionary(row => $"{row.Claim}: {SnapshotMetric.Name(row)}");
 
-    static NoiseChange Change(string variation, StoredStudy first, StoredStudy study, Dictionary<string, NoiseRow> families, Dictionary<string, NoiseRow> scores)
+    static NoiseChange Change(string variation, StoredStudy first, StoredStudy study,
+        Dictionary<string, NoiseRow> families, Dictionary<string, NoiseRow> scores)
     {
         var (before, after) = (Lines(first), Lines(study));
         var (other, largest, where) = (after.Keys.Except(before.Keys).Count(), 0.0, $"{study.Subject}, {variation}");
@@ -100,16 +110,19 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
                     Raise(scores, name, Math.Abs(moved - value), 0, where, was.Id);
                 }
 
-        return new(study.Subject, variation, pairs.Length, pairs.Count(pair => pair.First.Answer != pair.Second.Answer), pairs.Count(pair => pair.First.Label != pair.Second.Label),
+        return new(study.Subject, variation, pairs.Length, pairs.Count(pair => pair.First.Answer != pair.Second.Answer),
+            pairs.Count(pair => pair.First.Label != pair.Second.Label),
             pairs.Sum(pair => pair.First.Samples.Zip(pair.Second.Samples).Count(answers => answers.First != answers.Second)), other,
-            [.. first.Verdicts.Where(was => study.Verdicts.FirstOrDefault(now => now.Claim == was.Claim)?.Verdict != was.Verdict).Select(was => was.Claim)], largest, same);
+            [.. first.Verdicts
+                .Where(was => study.Verdicts.FirstOrDefault(now => now.Claim == was.Claim)?.Verdict != was.Verdict).Select(was => was.Claim)], largest, same);
     }
 
     static void Raise(Dictionary<string, NoiseRow> rows, string key, double difference, double share, string variation, string at)
     {
         if (!double.IsFinite(difference)) throw new VrpException($"{variation}: the difference of {at} is {difference}. A run holds numbers only.");
         var row = rows[key];
-        rows[key] = (difference > row.Largest ? row with { Largest = difference, Variation = variation, At = at } : row) with { OfHalfWidth = Math.Max(row.OfHalfWidth, share) };
+        rows[key] = (difference > row.Largest ? row with { Largest = difference, Variation = variation, At = at } : row)
+            with { OfHalfWidth = Math.Max(row.OfHalfWidth, share) };
     }
 
     static NoiseRow[] Sorted(IEnumerable<NoiseRow> rows) => [.. rows.OrderBy(row => row.Family, StringComparer.Ordinal)];

@@ -8,7 +8,8 @@ namespace Vrp.Harness.Noise;
 /// <param name="Needs">The instructions that the processor must have; null: none.</param>
 public sealed record NoiseVariation(string Name, IReadOnlyDictionary<string, string> Variables, string? Needs = null)
 {
-    /// <summary>The variables that choose kernels: libtorch's own (ATen), oneDNN's (convolutions) and MKL's (matrix products). A variation sets all of them or removes them.</summary>
+    /// <summary>The variables that choose kernels: libtorch's own (ATen), oneDNN's (convolutions) and MKL's (matrix products). A variation sets all of
+    /// them or removes them.</summary>
     public static readonly IReadOnlyList<string> Kernels = ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"];
 
     /// <summary>What this processor can compute.</summary>
@@ -41,11 +42,13 @@ public sealed record NoiseVariation(string Name, IReadOnlyDictionary<string, str
             new("MKL AVX2", Set(("MKL_ENABLE_INSTRUCTIONS", "AVX2")), "AVX2"),
             new("MKL AVX512", Set(("MKL_ENABLE_INSTRUCTIONS", "AVX512")), "AVX-512"),
             // Whole machines: one without AVX, and one of the commonest kind.
-            new("SSE throughout", Set(("ATEN_CPU_CAPABILITY", "default"), ("ONEDNN_MAX_CPU_ISA", "SSE41"), ("MKL_ENABLE_INSTRUCTIONS", "SSE4_2"), ("MKL_CBWR", "COMPATIBLE")), "SSE4.2"),
+            new("SSE throughout", Set(("ATEN_CPU_CAPABILITY", "default"), ("ONEDNN_MAX_CPU_ISA", "SSE41"),
+                ("MKL_ENABLE_INSTRUCTIONS", "SSE4_2"), ("MKL_CBWR", "COMPATIBLE")), "SSE4.2"),
             new("AVX2 throughout", Set(("ATEN_CPU_CAPABILITY", "avx2"), ("ONEDNN_MAX_CPU_ISA", "AVX2"), ("MKL_ENABLE_INSTRUCTIONS", "AVX2")), "AVX2"),
         ]);
         return list;
     }
 
-    static Dictionary<string, string> Set(params IEnumerable<(string Name, string Value)> variables) => variables.ToDictionary(variable => variable.Name, variable => variable.Value);
+    static Dictionary<string, string> Set(params IEnumerable<(string Name, string Value)> variables) =>
+        variables.ToDictionary(variable => variable.Name, variable => variable.Value);
 }

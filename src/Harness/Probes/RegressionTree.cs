@@ -14,8 +14,8 @@ readonly record struct TreeNode(int Feature, int Edge, int Left, int Right, doub
     public static double ShareLeft(int edge, float place) => Math.Clamp(edge + 1 - place, 0f, 1f);
 }
 
-/// <summary>A binary tree over binned features, grown greedily: the question that lowers Σ over leaves of −½ G²/(H + ridge) most, G and H being a leaf's sums of gradients and curvatures
-/// (Chen and Guestrin 2016). With curvature 1 and gradient −y that is least squares, so a leaf's value is the share of y: the trees of a forest.</summary>
+/// <summary>A binary tree over binned features, grown greedily: the question that lowers Σ over leaves of −½ G²/(H + ridge) most, G and H being a leaf's
+/// sums of gradients and curvatures (Chen and Guestrin 2016). With curvature 1 and gradient −y that is least squares, so a leaf's value is the share of y: the trees of a forest.</summary>
 sealed class RegressionTree
 {
     readonly TreeNode[] nodes;
@@ -23,7 +23,8 @@ sealed class RegressionTree
     RegressionTree(TreeNode[] nodes) => this.nodes = nodes;
 
     /// <summary>Grows a tree; the parameters are <see cref="TreeGrower.Grow"/>'s.</summary>
-    public static RegressionTree Grow(float[] places, int features, double[] gradient, double[] curvature, int[] multiplicity, TreeOptions options, ref Xoshiro256 random) =>
+    public static RegressionTree Grow(float[] places, int features, double[] gradient, double[] curvature, int[] multiplicity,
+        TreeOptions options, ref Xoshiro256 random) =>
         new(TreeGrower.Grow(places, features, gradient, curvature, multiplicity, options, ref random));
 
     /// <summary>The leaf's value for a row; the weighted mean of the leaves that a row on a ramp reaches.</summary>

@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Probes;
 
-/// <summary>Features as trees see them: which of at most <see cref="Most"/> bins a value lies in, with a ramp from one bin to the next instead of a step.</summary>
+/// <summary>Features as trees see them: which of at most <see cref="Most"/> bins a value lies in, with a ramp from one bin to the next instead of a
+/// step.</summary>
 /// <remarks>
 /// A tree that asks "is x at most t" jumps where a last bit decides: of a thousand rows and eleven features some row always lies within a
 /// kernel's rounding (1e-7 of the value) of a threshold, and boosting carries one moved row through all later trees. Rounding the values first

@@ -2,8 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Boosted trees and a random forest for few features (the attention-feature classifier). Small own code, because libraries' trees step at unrounded values, which ties
-/// a fit to one processor's last bits; <see cref="TreeBins"/> says what these do instead.</summary>
+/// <summary>Boosted trees and a random forest for few features (the attention-feature classifier). Small own code, because libraries' trees step at
+/// unrounded values, which ties a fit to one processor's last bits; <see cref="TreeBins"/> says what these do instead.</summary>
 sealed class TreeEnsemble
 {
     readonly RegressionTree[] trees;
@@ -11,7 +11,8 @@ sealed class TreeEnsemble
     readonly double start, rate;
     readonly bool isForest;
 
-    TreeEnsemble(RegressionTree[] trees, TreeBins bins, double start, double rate, bool isForest) => (this.trees, this.bins, this.start, this.rate, this.isForest) = (trees, bins, start, rate, isForest);
+    TreeEnsemble(RegressionTree[] trees, TreeBins bins, double start, double rate, bool isForest) =>
+        (this.trees, this.bins, this.start, this.rate, this.isForest) = (trees, bins, start, rate, isForest);
 
     /// <summary>Gradient boosting of the log loss (Friedman 2001, leaves by Newton's step): depth 3, rate 0.1, 10 rows a leaf, ridge 1.</summary>
     public static TreeEnsemble Boost(float[] x, int features, bool[] labels, int count, ulong seed)
@@ -40,7 +41,8 @@ sealed class TreeEnsemble
         return new TreeEnsemble(trees, bins, start, rate, isForest: false);
     }
 
-    /// <summary>A random forest (Breiman 2001) whose bootstrap draws whole groups: ⌈√features⌉ features per question, depth 8, 5 rows a leaf; the score is the log-odds of the mean share.</summary>
+    /// <summary>A random forest (Breiman 2001) whose bootstrap draws whole groups: ⌈√features⌉ features per question, depth 8, 5 rows a leaf; the score is
+    /// the log-odds of the mean share.</summary>
     public static TreeEnsemble Forest(float[] x, int features, bool[] labels, Groups groups, int count, ulong seed)
     {
         Check.BothClasses("random forest", labels);
@@ -53,7 +55,8 @@ sealed class TreeEnsemble
             var weight = new int[labels.Length];
             for (var draw = 0; draw < groups.Count; draw++)
                 foreach (var row in groups.Rows(random.NextInt(groups.Count))) weight[row]++;
-            trees[t] = RegressionTree.Grow(places, features, gradient, curvature, weight, new TreeOptions(8, 5, (int)Math.Ceiling(Math.Sqrt(features)), 1e-9), ref random);
+            trees[t] = RegressionTree.Grow(places, features, gradient, curvature, weight,
+                new TreeOptions(8, 5, (int)Math.Ceiling(Math.Sqrt(features)), 1e-9), ref random);
         });
         return new TreeEnsemble(trees, bins, 0, 1.0 / count, isForest: true);
     }

@@ -10,10 +10,12 @@ namespace Vrp.Harness.Probes;
 /// <param name="Ridge">Added to the curvature of a leaf: shrinks leaves that stand on little.</param>
 readonly record struct TreeOptions(int Depth, double MinimumRows, int Features, double Ridge);
 
-/// <summary>Grows one <see cref="RegressionTree"/> from sums per bin (Ke et al. 2017: histogram trees). A node is a range of a stack of rows with weights; its children lie above it.</summary>
+/// <summary>Grows one <see cref="RegressionTree"/> from sums per bin (Ke et al. 2017: histogram trees). A node is a range of a stack of rows with weights;
+/// its children lie above it.</summary>
 sealed class TreeGrower
 {
-    /// <summary>A question has to gain this much more, relatively, than an earlier one: what is equal in exact arithmetic is decided by the order of features and edges, not by how sums round.</summary>
+    /// <summary>A question has to gain this much more, relatively, than an earlier one: what is equal in exact arithmetic is decided by the order of
+    /// features and edges, not by how sums round.</summary>
     const double Tie = 1e-6;
 
     /// <summary>Rows that are shared out do not add up to whole ones to the last bit.</summary>
@@ -38,7 +40,8 @@ sealed class TreeGrower
     /// <param name="multiplicity">Per row (bootstrap); rows of 0 are out.</param>
     /// <param name="options">Shape.</param>
     /// <param name="random">Draws the features.</param>
-    public static TreeNode[] Grow(float[] places, int features, double[] gradient, double[] curvature, int[] multiplicity, TreeOptions options, ref Xoshiro256 random)
+    public static TreeNode[] Grow(float[] places, int features, double[] gradient, double[] curvature, int[] multiplicity,
+        TreeOptions options, ref Xoshiro256 random)
     {
         var grower = new TreeGrower(places, features, gradient, curvature, options);
         for (var row = 0; row < multiplicity.Length; row++)

@@ -2,23 +2,26 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Tree ensembles in the held-out protocol, for a single "layer" of few features. Nothing is chosen: the inner folds give the expected AUROC. A number of rounds picked among several by
-/// their inner AUROCs would be one more place where a last bit decides.</summary>
+/// <summary>Tree ensembles in the held-out protocol, for a single "layer" of few features. Nothing is chosen: the inner folds give the expected AUROC. A
+/// number of rounds picked among several by their inner AUROCs would be one more place where a last bit decides.</summary>
 public static class TreeProbe
 {
     const int BoostingRounds = 50, ForestTrees = 300;
 
     /// <summary>Boosted trees, 50 rounds: weak signals are overfitted by more, strong ones are found by then.</summary>
     /// <exception cref="OneClassException">A half or an inner fold of one class. NaN: <see cref="NotFiniteException"/>.</exception>
-    public static ProbeResult Boosted(ProbeData data, Split split, int innerFolds = 5, ulong seed = 0) => Run(data, split, innerFolds, seed, "boosted trees", BoostingRounds,
+    public static ProbeResult Boosted(ProbeData data, Split split, int innerFolds = 5, ulong seed = 0) =>
+        Run(data, split, innerFolds, seed, "boosted trees", BoostingRounds,
         (x, features, labels, _) => TreeEnsemble.Boost(x, features, labels, BoostingRounds, seed));
 
     /// <summary>A random forest of 300 trees.</summary>
     /// <exception cref="OneClassException">A half or an inner fold of one class. NaN: <see cref="NotFiniteException"/>.</exception>
-    public static ProbeResult Forest(ProbeData data, Split split, int innerFolds = 5, ulong seed = 0) => Run(data, split, innerFolds, seed, "random forest", ForestTrees,
+    public static ProbeResult Forest(ProbeData data, Split split, int innerFolds = 5, ulong seed = 0) =>
+        Run(data, split, innerFolds, seed, "random forest", ForestTrees,
         (x, features, labels, groups) => TreeEnsemble.Forest(x, features, labels, groups, ForestTrees, seed));
 
-    static ProbeResult Run(ProbeData data, Split split, int innerFolds, ulong seed, string kind, int trees, Func<float[], int, bool[], Groups, TreeEnsemble> fit)
+    static ProbeResult Run(ProbeData data, Split split, int innerFolds, ulong seed, string kind, int trees,
+        Func<float[], int, bool[], Groups, TreeEnsemble> fit)
     {
         data.Validate(kind);
         Check.Domain(kind, "layers (features are one layer)", "1", data.States.Layers, data.States.Layers == 1);

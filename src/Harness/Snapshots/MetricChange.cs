@@ -26,12 +26,14 @@ sealed record MetricChange(string Metric, string Field, string Was, string Is, s
 
             // The slack is that of subtracting two decimal numbers in binary.
             var allowed = Allowance.Larger(allowance, Allowance.OfDigits(b, a));
-            if (Math.Abs(a - b) > allowed.Value * (1 + 1e-9)) yield return new(name, field, Text(b), Text(a), SnapshotNumber.Signed(a - b), allowed.Value.ToString("G3", CultureInfo.InvariantCulture), allowed.Rule);
+            if (Math.Abs(a - b) <= allowed.Value * (1 + 1e-9)) continue;
+            yield return new(name, field, Text(b), Text(a), SnapshotNumber.Signed(a - b), allowed.Value.ToString("G3", CultureInfo.InvariantCulture), allowed.Rule);
         }
 
         foreach (var (field, before, after) in new[]
         {
-            ("n", Text(was.N), Text(now.N)), ("groups", Text(was.Groups), Text(now.Groups)), ("method", was.Method, now.Method), ("level", Text(was.Level), Text(now.Level)), ("seed", Text(was.Seed), Text(now.Seed)),
+            ("n", Text(was.N), Text(now.N)), ("groups", Text(was.Groups), Text(now.Groups)), ("method", was.Method, now.Method),
+            ("level", Text(was.Level), Text(now.Level)), ("seed", Text(was.Seed), Text(now.Seed)),
         })
             if (before != after) yield return new(name, field, before, after, "", "same", "");
     }
@@ -40,7 +42,8 @@ sealed record MetricChange(string Metric, string Field, string Was, string Is, s
     public static double Share(SnapshotMetric was, SnapshotMetric now, Allowance allowance) => Numbers(was, now)
         .Max(pair => pair is { Was: { } b, Now: { } a } && a != b ? Math.Abs(a - b) / Allowance.Larger(allowance, Allowance.OfDigits(b, a)).Value : 0);
 
-    static (string Field, double? Was, double? Now)[] Numbers(SnapshotMetric was, SnapshotMetric now) => [("value", was.Value, now.Value), ("low", was.Low, now.Low), ("high", was.High, now.High)];
+    static (string Field, double? Was, double? Now)[] Numbers(SnapshotMetric was, SnapshotMetric now) =>
+        [("value", was.Value, now.Value), ("low", was.Low, now.Low), ("high", was.High, now.High)];
 
     static string Text(double? value) => value is { } number ? SnapshotNumber.Text(number) : "none";
 

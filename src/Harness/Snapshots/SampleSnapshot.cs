@@ -6,8 +6,9 @@ using Vrp.Harness.Claims.Output;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>Which questions a subject answers right: one line a picture, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data set's order within the picture.
-/// 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to the questions, a diff names the ids that moved.</summary>
+/// <summary>Which questions a subject answers right: one line a picture, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data
+/// set's order within the picture. 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to
+/// the questions, a diff names the ids that moved.</summary>
 public sealed class SampleSnapshot : ISnapshot
 {
     /// <summary>Ids shown in a text; the rest are counted.</summary>
@@ -21,7 +22,8 @@ public sealed class SampleSnapshot : ISnapshot
     /// <summary>Ids by picture, in the letters' order; empty for one that was read back.</summary>
     readonly IReadOnlyDictionary<string, string[]> ids;
 
-    SampleSnapshot(string subject, string data, string questions, string kernels, SortedDictionary<string, string> labels, IReadOnlyDictionary<string, string[]> ids) =>
+    SampleSnapshot(string subject, string data, string questions, string kernels,
+        SortedDictionary<string, string> labels, IReadOnlyDictionary<string, string[]> ids) =>
         (this.subject, this.data, this.questions, this.kernels, this.labels, this.ids) = (subject, data, questions, kernels, labels, ids);
 
     /// <summary>Of a stored study.</summary>
@@ -30,7 +32,8 @@ public sealed class SampleSnapshot : ISnapshot
     {
         var groups = study.Samples.GroupBy(sample => sample.Group).ToArray();
         return new(study.Subject, study.Data, Hash(study.Samples), kernels,
-            new(groups.ToDictionary(group => group.Key, group => string.Concat(group.Select(Letter))), StringComparer.Ordinal), groups.ToDictionary(group => group.Key, group => group.Select(sample => sample.Id).ToArray()));
+            new(groups.ToDictionary(group => group.Key, group => string.Concat(group.Select(Letter))), StringComparer.Ordinal),
+                groups.ToDictionary(group => group.Key, group => group.Select(sample => sample.Id).ToArray()));
     }
 
     /// <summary>Questions.</summary>
@@ -43,7 +46,8 @@ public sealed class SampleSnapshot : ISnapshot
         ["count"] = SnapshotText.Sorted(letters.Select(letter => (letter.Label, (JsonNode?)labels.Values.Sum(line => line.Count(c => c == letter.Letter))))),
     }, "labels", labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
 
-    /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be matched.</summary>
+    /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be
+    /// matched.</summary>
     /// <exception cref="SnapshotException">Not a sample snapshot; the message does not name the file.</exception>
     public IReadOnlyList<SampleMove>? Moves(string verified) => Moves(Parse(verified));
 
@@ -97,8 +101,10 @@ public sealed class SampleSnapshot : ISnapshot
 
     static SampleSnapshot Parse(string text) => SnapshotText.Read(text, root =>
     {
-        var labels = new SortedDictionary<string, string>(root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!), StringComparer.Ordinal);
-        if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0') throw new FormatException($"the label '{strange}' is unknown");
+        var labels = new SortedDictionary<string, string>(
+            root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!), StringComparer.Ordinal);
+        if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0')
+            throw new FormatException($"the label '{strange}' is unknown");
         return new SampleSnapshot((string)root["subject"]!, (string)root["data"]!, (string)root["questions"]!, (string)root["kernels"]!,
             labels, new Dictionary<string, string[]>());
     });
@@ -113,7 +119,8 @@ public sealed class SampleSnapshot : ISnapshot
     }
 
     static char Letter(StudySample sample) => letters.FirstOrDefault(letter => letter.Label == sample.Label) is { Label: not null } found ? found.Letter
-        : throw new SnapshotException($"sample {sample.Id} has the label \"{sample.Label}\": expected {string.Join(", ", letters.Select(letter => letter.Label))}.");
+        : throw new SnapshotException($"sample {sample.Id} has the label \"{sample.Label}\": expected "
+            + $"{string.Join(", ", letters.Select(letter => letter.Label))}.");
 
     static string Label(char letter) => letters.First(entry => entry.Letter == letter).Label;
 }

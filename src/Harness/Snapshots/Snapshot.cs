@@ -11,17 +11,22 @@ namespace Vrp.Harness.Snapshots;
 /// <param name="Data">The question set.</param>
 /// <param name="Verdict">By the judged form.</param>
 /// <param name="Published">holds, fails or not asserted.</param>
-/// <param name="Kernels">What the arithmetic of the run was done with (<see cref="SnapshotProfile.Kernels"/>): for the reader of a difference, never compared.</param>
+/// <param name="Kernels">What the arithmetic of the run was done with (<see cref="SnapshotProfile.Kernels"/>): for the reader of a difference, never
+/// compared.</param>
 /// <param name="Metrics">By name.</param>
-/// <remarks>The verified files follow Verify's conventions (github.com/VerifyTests/Verify: names, received and verified, New/NotEqual/Delete/Equal) in code of our own, because Verify compares
+/// <remarks>The verified files follow Verify's conventions (github.com/VerifyTests/Verify: names, received and verified, New/NotEqual/Delete/Equal) in
+/// code of our own, because Verify compares
 /// texts: it has no numeric tolerance, and figures of a model differ between processors in their last digits.</remarks>
-public sealed record Snapshot(string Claim, string Subject, string Data, Verdict Verdict, string Published, string Kernels, IReadOnlyDictionary<string, SnapshotMetric> Metrics) : ISnapshot
+public sealed record Snapshot(string Claim, string Subject, string Data, Verdict Verdict, string Published, string Kernels,
+    IReadOnlyDictionary<string, SnapshotMetric> Metrics) : ISnapshot
 {
     /// <summary>Of a claim of a stored study.</summary>
     /// <exception cref="SnapshotException">The study did not judge the claim, or a number in it is not finite.</exception>
     public static Snapshot Of(StoredStudy study, string claim, string kernels)
     {
-        var verdict = study.Verdicts.FirstOrDefault(v => v.Claim == claim) ?? throw new SnapshotException($"{study.Subject} has no verdict on {claim}: expected one of {string.Join(", ", study.Verdicts.Select(v => v.Claim))}.");
+        var verdict = study.Verdicts.FirstOrDefault(v => v.Claim == claim)
+            ?? throw new SnapshotException($"{study.Subject} has no verdict on {claim}: expected one of "
+                + $"{string.Join(", ", study.Verdicts.Select(v => v.Claim))}.");
         return Of(study.Subject, study.Data, verdict, Rows(study, verdict), kernels);
     }
 
@@ -40,7 +45,8 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
         return new(verdict.Claim, subject, data, verdict.Verdict, verdict.Published.Word, kernels, metrics);
     }
 
-    /// <summary>The rows that a claim's verdict stands on, and those beside a figure that the study prints. The other rows (inner folds, p-values, chosen heads, needed n)
+    /// <summary>The rows that a claim's verdict stands on, and those beside a figure that the study prints. The other rows (inner folds, p-values, chosen
+    /// heads, needed n)
     /// jump where a rounding decides; metrics.json has them all.</summary>
     internal static IEnumerable<StudyEstimate> Rows(StoredStudy study, StoredVerdict verdict)
     {
@@ -57,9 +63,11 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
 
     /// <summary>Reads one back.</summary>
     /// <exception cref="SnapshotException">Not a snapshot of this schema; the message does not name the file.</exception>
-    public static Snapshot Parse(string text) => SnapshotText.Read(text, root => new Snapshot((string)root["claim"]!, (string)root["subject"]!, (string)root["data"]!,
+    public static Snapshot Parse(string text) => SnapshotText.Read(text, root =>
+        new Snapshot((string)root["claim"]!, (string)root["subject"]!, (string)root["data"]!,
         Enum.Parse<Verdict>((string)root["verdict"]!), (string)root["published"]!, (string)root["kernels"]!,
-        new SortedDictionary<string, SnapshotMetric>(root["metrics"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotMetric.Read(pair.Value!)), StringComparer.Ordinal)));
+        new SortedDictionary<string, SnapshotMetric>(
+            root["metrics"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotMetric.Read(pair.Value!)), StringComparer.Ordinal)));
 
     /// <inheritdoc/>
     public SnapshotDifferences Differences(string verified, SnapshotRules rules)
@@ -68,7 +76,8 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
         var (lines, notes, changes, moved) = (new List<string>(), new List<string>(), new List<MetricChange>(), new List<double>());
         foreach (var (field, before, after) in new[]
         {
-            ("claim", was.Claim, Claim), ("subject", was.Subject, Subject), ("data", was.Data, Data), ("verdict", was.Verdict.ToString(), Verdict.ToString()), ("published form", was.Published, Published),
+            ("claim", was.Claim, Claim), ("subject", was.Subject, Subject), ("data", was.Data, Data),
+                ("verdict", was.Verdict.ToString(), Verdict.ToString()), ("published form", was.Published, Published),
         })
             if (before != after) lines.Add($"{field}: was {before}, is {after}");
 
@@ -85,28 +94,34 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
                 changes.AddRange(own);
                 if (own.Length == 0 && MetricChange.Share(before, after, allowance) is > 0 and var share) moved.Add(share);
             }
-            else if (before != after) notes.Add($"{name}: was {SnapshotNumber.Text(before.Value)}, is {SnapshotNumber.Text(after.Value)}: a count or choice that no noise run has shown to be stable, so it is not judged");
+            else if (before != after)
+                notes.Add($"{name}: was {SnapshotNumber.Text(before.Value)}, is {SnapshotNumber.Text(after.Value)}: "
+                    + "a count or choice that no noise run has shown to be stable, so it is not judged");
         }
 
         lines.AddRange(Table(changes));
         if (lines.Count == 0) return new(lines, notes);
-        if (moved.Count > 0) lines.Add(FormattableString.Invariant($"{moved.Count} other metrics moved within what is allowed, by up to {moved.Max():0%} of it"));
+        if (moved.Count > 0)
+            lines.Add(FormattableString.Invariant($"{moved.Count} other metrics moved within what is allowed, by up to {moved.Max():0%} of it"));
         lines.Add(was.Kernels == Kernels ? $"kernels: {Kernels}, as when it was verified" : $"kernels: verified under {was.Kernels}; this run under {Kernels}");
         return new(lines, notes);
     }
 
-    /// <summary>Verified lines that are gone, each with a new one of the same name but for the layer, where which layers are chosen is not known to be stable.</summary>
+    /// <summary>Verified lines that are gone, each with a new one of the same name but for the layer, where which layers are chosen is not known to be
+    /// stable.</summary>
     Dictionary<string, string> OtherLayers(Snapshot was, SnapshotRules rules)
     {
         if (rules.Tolerances.Floor(rules.Profile, SnapshotTolerances.Lines) is not null) return [];
         var appeared = Metrics.Keys.Except(was.Metrics.Keys).ToLookup(SnapshotMetric.WithoutLayer);
-        return was.Metrics.Keys.Except(Metrics.Keys).GroupBy(SnapshotMetric.WithoutLayer).SelectMany(gone => gone.Zip(appeared[gone.Key])).ToDictionary(pair => pair.First, pair => pair.Second);
+        return was.Metrics.Keys.Except(Metrics.Keys).GroupBy(SnapshotMetric.WithoutLayer)
+            .SelectMany(gone => gone.Zip(appeared[gone.Key])).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
     static IEnumerable<string> Table(IReadOnlyList<MetricChange> changes)
     {
         if (changes.Count == 0) return [];
-        string[][] rows = [["metric", "field", "was", "is", "difference", "allowed", "by"], .. changes.Select(c => new[] { c.Metric, c.Field, c.Was, c.Is, c.Difference, c.Allowed, c.Rule })];
+        string[][] rows = [["metric", "field", "was", "is", "difference", "allowed", "by"],
+            .. changes.Select(c => new[] { c.Metric, c.Field, c.Was, c.Is, c.Difference, c.Allowed, c.Rule })];
         // Methods are sentences: they do not widen the columns.
         var widths = Enumerable.Range(0, 7).Select(column => rows.Where(row => row[1] is not "method").Max(row => row[column].Length)).ToArray();
         return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());

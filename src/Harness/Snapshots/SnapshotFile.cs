@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>Holds snapshots against the files beside the specs. Writes received files only; a verified file is written by <see cref="SnapshotAcceptance"/> alone.</summary>
+/// <summary>Holds snapshots against the files beside the specs. Writes received files only; a verified file is written by <see cref="SnapshotAcceptance"/>
+/// alone.</summary>
 public static class SnapshotFile
 {
     /// <summary>Checks one. Equal removes an older received file, everything else leaves one.</summary>
@@ -42,7 +43,8 @@ public static class SnapshotFile
         if (claimed.Count == 0) throw new SnapshotException($"no spec claims a snapshot in {folder}: expected the names of all of them.");
         var names = claimed.ToHashSet(StringComparer.Ordinal);
         return [.. SnapshotName.Find(folder, SnapshotName.Verified).Where(path => !names.Contains(SnapshotName.Base(path, SnapshotName.Verified)))
-            .Select(path => Fail(SnapshotKind.Delete, path, path[..^SnapshotName.Verified.Length] + SnapshotName.Received, SnapshotAcceptance.DeletionText, ["no spec makes it any more"], [], options))];
+            .Select(path => Fail(SnapshotKind.Delete, path, path[..^SnapshotName.Verified.Length] + SnapshotName.Received,
+                SnapshotAcceptance.DeletionText, ["no spec makes it any more"], [], options))];
     }
 
     static SnapshotDifferences Differences(ISnapshot snapshot, string verified, SnapshotRules rules)
@@ -57,7 +59,8 @@ public static class SnapshotFile
         }
     }
 
-    /// <summary>What moved among the samples, against the subject's verified sample snapshot. The sample snapshot itself names them in its own differences.</summary>
+    /// <summary>What moved among the samples, against the subject's verified sample snapshot. The sample snapshot itself names them in its own
+    /// differences.</summary>
     static IReadOnlyList<SampleMove> Moves(string folder, string subject, ISnapshot snapshot, SnapshotOptions options, out IReadOnlyList<string> lines)
     {
         lines = [];
@@ -67,7 +70,8 @@ public static class SnapshotFile
         try
         {
             var moves = samples.Moves(File.ReadAllText(path));
-            if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"] : moves.Count == 0 ? ["no sample moved"] : [.. SampleSnapshot.Describe(moves, samples.Count)];
+            if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"]
+                : moves.Count == 0 ? ["no sample moved"] : [.. SampleSnapshot.Describe(moves, samples.Count)];
             return moves ?? [];
         }
         catch (SnapshotException error)
@@ -77,13 +81,14 @@ public static class SnapshotFile
         }
     }
 
-    static SnapshotResult Fail(SnapshotKind kind, string verified, string received, string text, IReadOnlyList<string> details, IReadOnlyList<SampleMove> moves, SnapshotOptions options)
+    static SnapshotResult Fail(SnapshotKind kind, string verified, string received, string text,
+        IReadOnlyList<string> details, IReadOnlyList<SampleMove> moves, SnapshotOptions options)
     {
         SnapshotText.Write(received, text);
         // The folder is spelt out, so that the line works as it stands from wherever it is pasted.
         var accept = $"vrp accept \"{SnapshotName.Base(verified, SnapshotName.Verified)}\" --snapshots \"{Path.GetDirectoryName(Path.GetFullPath(verified))}\"";
         string[] next = options.ContinuousIntegration
-            ? [$"received: {received}", "CI accepts nothing: run the specs on your machine, review what they receive, `vrp accept` it and commit the verified file"]
+            ? [$"received: {received}", "CI accepts nothing: run the specs on your machine, review, `vrp accept` and commit"]
             : [$"received: {received}", $"after a review: {accept}"];
         return new(kind, verified, [.. details, .. next], moves);
     }

@@ -34,11 +34,14 @@ public sealed record SnapshotMetric(double Value, double? Low, double? High, dou
         var (estimate, name) = (row.Estimate, $"{row.Claim}: {Name(row)}");
         var interval = estimate.HasInterval;
         return new(SnapshotNumber.Round(estimate.Value, name), interval ? SnapshotNumber.Round(estimate.Low, $"{name}, lower end") : null,
-            interval ? SnapshotNumber.Round(estimate.High, $"{name}, upper end") : null, interval ? estimate.Level : null, estimate.N, estimate.Groups, estimate.Method, estimate.Seed);
+            interval ? SnapshotNumber.Round(estimate.High, $"{name}, upper end") : null,
+                interval ? estimate.Level : null, estimate.N, estimate.Groups, estimate.Method, estimate.Seed);
     }
 
-    internal JsonObject ToJson() => SnapshotText.Sorted(("value", Value), ("low", Low), ("high", High), ("level", Level), ("n", N), ("groups", Groups), ("method", Method), ("seed", Seed));
+    internal JsonObject ToJson() => SnapshotText.Sorted(("value", Value), ("low", Low), ("high", High), ("level", Level),
+        ("n", N), ("groups", Groups), ("method", Method), ("seed", Seed));
 
-    internal static SnapshotMetric Read(JsonNode node) => new((double)node["value"]!, (double?)node["low"], (double?)node["high"], (double?)node["level"], (int)node["n"]!, (int)node["groups"]!,
+    internal static SnapshotMetric Read(JsonNode node) => new((double)node["value"]!, (double?)node["low"], (double?)node["high"],
+        (double?)node["level"], (int)node["n"]!, (int)node["groups"]!,
         (string)node["method"]!, (ulong?)node["seed"]);
 }

@@ -13,5 +13,6 @@ public sealed record SnapshotOptions
     public bool ContinuousIntegration { get; init; } = InContinuousIntegration(Environment.GetEnvironmentVariable("CI"));
 
     /// <summary>The convention of GitHub, GitLab and others: the variable CI is set, and not to false or 0.</summary>
-    public static bool InContinuousIntegration(string? variable) => !string.IsNullOrWhiteSpace(variable) && variable.Trim() is var value && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
+    public static bool InContinuousIntegration(string? variable) => !string.IsNullOrWhiteSpace(variable)
+        && variable.Trim() is var value && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
 }

@@ -3,9 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>How far a metric may move without being called another: the larger of what its family was measured to move by when nothing but the kernels changed, and a stated share of the
+/// <summary>How far a metric may move without being called another: the larger of what its family was measured to move by when nothing but the kernels
+/// changed, and a stated share of the
 /// half-width of its own verified interval. What is small against its own uncertainty is no change.</summary>
-/// <remarks>The file, made by <c>vrp noise --tolerances FILE</c>: {"floors": {"cpu-float32 fusion/auroc": 0.00012, "cpu-float32 hidden-state-probe/best_layer": 0, …}, "schema": 2, "share": 0.1}.
+/// <remarks>The file, made by <c>vrp noise --tolerances FILE</c>: {"floors": {"cpu-float32 fusion/auroc": 0.00012, "cpu-float32
+/// hidden-state-probe/best_layer": 0, …}, "schema": 2, "share": 0.1}.
 /// A floor of null was measured and is not stable. Without a file the share alone holds.</remarks>
 public sealed class SnapshotTolerances
 {
@@ -33,7 +35,8 @@ public sealed class SnapshotTolerances
     /// <exception cref="SnapshotException">Missing, damaged, or a number that is negative or not finite.</exception>
     public static SnapshotTolerances Read(string path)
     {
-        if (!File.Exists(path)) throw new SnapshotException($"{path} is missing: expected the tolerances that `vrp noise --out FOLDER --tolerances {path}` writes.");
+        if (!File.Exists(path))
+            throw new SnapshotException($"{path} is missing: expected the tolerances that `vrp noise --out FOLDER --tolerances {path}` writes.");
         try
         {
             return SnapshotText.Read(File.ReadAllText(path), Parse);
@@ -54,19 +57,22 @@ public sealed class SnapshotTolerances
         foreach (var (name, values) in profiles) made.profiles[name] = values;
         foreach (var (family, value) in floors)
             if (value is { } number && !(double.IsFinite(number) && number >= 0))
-                throw new SnapshotException($"the floor of {family} for {profile} is {number.ToString(CultureInfo.InvariantCulture)}: expected a number of 0 or more, or null.");
+                throw new SnapshotException($"the floor of {family} for {profile} is {number.ToString(CultureInfo.InvariantCulture)}: "
+                    + "expected a number of 0 or more, or null.");
         made.profiles[profile] = new SortedDictionary<string, double?>(floors.ToDictionary(), StringComparer.Ordinal);
         return made;
     }
 
     /// <summary>The same with another share.</summary>
     /// <exception cref="SnapshotException">Not from 0 to below 1.</exception>
-    public SnapshotTolerances WithShare(double share) => profiles.Aggregate(new SnapshotTolerances(share), (all, profile) => all.With(profile.Key, profile.Value));
+    public SnapshotTolerances WithShare(double share) =>
+        profiles.Aggregate(new SnapshotTolerances(share), (all, profile) => all.With(profile.Key, profile.Value));
 
     /// <summary>The measured floor of a family; null where none was measured or it is not stable.</summary>
     public double? Floor(string profile, string family) => profiles.GetValueOrDefault(profile)?.GetValueOrDefault(family);
 
-    /// <summary>How far a value and its ends may move, and by which rule; null for a count or a choice (no interval) that is not known to be stable, which is information and judged by nobody.</summary>
+    /// <summary>How far a value and its ends may move, and by which rule; null for a count or a choice (no interval) that is not known to be stable, which
+    /// is information and judged by nobody.</summary>
     /// <param name="profile">Of this run.</param>
     /// <param name="family">"claim/measure".</param>
     /// <param name="verified">The metric as it was accepted: a wider interval of this run excuses nothing.</param>
@@ -86,7 +92,8 @@ public sealed class SnapshotTolerances
 
     /// <summary>The file's text: one profile after the other, a family a line.</summary>
     public string Text() => SnapshotText.Of(new Dictionary<string, JsonNode?> { ["share"] = Share }, "floors",
-        profiles.SelectMany(profile => profile.Value.Select(family => KeyValuePair.Create($"{profile.Key} {family.Key}", family.Value is { } value ? (JsonNode?)JsonValue.Create(value) : null))));
+        profiles.SelectMany(profile => profile.Value.Select(family => KeyValuePair.Create($"{profile.Key} {family.Key}",
+            family.Value is { } value ? (JsonNode?)JsonValue.Create(value) : null))));
 
     /// <summary>Writes the file, whole or not at all.</summary>
     public void Write(string path) => SnapshotText.Write(path, Text());
@@ -95,6 +102,7 @@ public sealed class SnapshotTolerances
     {
         var byProfile = root["floors"]!.AsObject().Select(pair => (Parts: pair.Key.Split(' ', 2), Value: (double?)pair.Value)).GroupBy(entry => entry.Parts[0]);
         return byProfile.Aggregate(new SnapshotTolerances((double)root["share"]!),
-            (all, group) => all.With(group.Key, group.ToDictionary(entry => entry.Parts.Length == 2 ? entry.Parts[1] : throw new FormatException($"\"{entry.Parts[0]}\" names no family"), entry => entry.Value)));
+            (all, group) => all.With(group.Key, group.ToDictionary(entry => entry.Parts.Length == 2 ? entry.Parts[1] :
+                throw new FormatException($"\"{entry.Parts[0]}\" names no family"), entry => entry.Value)));
     }
 }

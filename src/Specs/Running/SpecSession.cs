@@ -17,7 +17,8 @@ public sealed class SpecSession
     /// <summary>Snapshot tolerances beside the ledger, measured by <c>vrp noise</c>.</summary>
     const string TolerancesFile = "tolerances.json";
 
-    static readonly Lazy<SpecSession> current = new(() => new SpecSession(VrpConfig.Load(VrpConfig.Find(AppContext.BaseDirectory)), ConfigOverrides.FromEnvironment()));
+    static readonly Lazy<SpecSession> current =
+        new(() => new SpecSession(VrpConfig.Load(VrpConfig.Find(AppContext.BaseDirectory)), ConfigOverrides.FromEnvironment()));
 
     readonly JudgingSession session;
     readonly Stopwatch quiet = Stopwatch.StartNew();
@@ -27,7 +28,8 @@ public sealed class SpecSession
     SpecSession(VrpConfig configured, ConfigOverrides overrides)
     {
         (Configured, Config) = (configured, overrides.ApplyTo(configured));
-        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint), subject.Device, subject.Dtype, null, Say),
+        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint),
+            subject.Device, subject.Dtype, null, Say),
             Report, Say);
         Folder = Path.GetDirectoryName(Config.At(Config.Ledger))!;
         Tolerances = Path.Combine(Folder, TolerancesFile) is var file && File.Exists(file) ? SnapshotTolerances.Read(file) : SnapshotTolerances.Default;
