@@ -58,7 +58,7 @@ static class NoiseCommand
 
             var shared = new Dictionary<string, string>(options.Overrides(r).Variables)
             {
-                ["VRP_CONFIG"] = Path.GetFullPath(config.Source),
+                ["VRP_CONFIG"] = config.FilePath(),
                 ["VRP_THREADS"] = $"{threads}",
             };
             var runs = new NoiseRun(shared, r.GetValue(output)!);
