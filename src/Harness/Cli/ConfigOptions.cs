@@ -20,10 +20,13 @@ sealed class ConfigOptions
 
     public IReadOnlyList<Symbol> All => [config, subjects, limit, budget, device, dtype, images, threads, fetch];
 
-    public VrpConfig Read(ParseResult r)
+    public VrpConfig Read(ParseResult r) => Overrides(r).ApplyTo(VrpConfig.Load(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory())));
+
+    /// <summary>What options and variables set beside the file.</summary>
+    public ConfigOverrides Overrides(ParseResult r)
     {
         var fromEnvironment = ConfigOverrides.FromEnvironment();
-        return (fromEnvironment with
+        return fromEnvironment with
         {
             Subjects = r.GetValue(subjects) is { Length: > 0 } named ? named : fromEnvironment.Subjects,
             Limit = r.GetValue(limit) ?? fromEnvironment.Limit,
@@ -31,17 +34,20 @@ sealed class ConfigOptions
             Device = r.GetValue(device) ?? fromEnvironment.Device,
             Dtype = r.GetValue(dtype) ?? fromEnvironment.Dtype,
             Images = r.GetValue(images) ?? fromEnvironment.Images,
-        }).ApplyTo(VrpConfig.Load(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory())));
+        };
     }
 
     /// <summary>A session over that configuration, with progress as lines.</summary>
     public JudgingSession Session(ParseResult r, VrpConfig read, StageLines lines) => new(read, Loader(r, read), lines.Report, lines.Say);
 
+    /// <summary>CPU threads in all.</summary>
+    public int Threads(ParseResult r) => Running.Threads.Count(r.GetValue(threads));
+
     /// <summary>Loads a subject's model.</summary>
     public Func<SubjectConfig, Running.Subject> Loader(ParseResult r, VrpConfig read)
     {
         // Counted now: an impossible number is a typing error, not a subject that did not run.
-        var (count, error) = (Running.Threads.Count(r.GetValue(threads)), r.InvocationConfiguration.Error);
+        var (count, error) = (Threads(r), r.InvocationConfiguration.Error);
         var asked = FetchOption.IsAsked(r.GetValue(fetch), read);
         return subject =>
         {

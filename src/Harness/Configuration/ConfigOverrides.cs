@@ -26,18 +26,29 @@ public sealed record ConfigOverrides
     /// <summary>VRP_IMAGES: folder of the pictures.</summary>
     public string? Images { get; init; }
 
+    /// <summary>VRP_BLOCK: questions per batch.</summary>
+    public int? Block { get; init; }
+
+    /// <summary>The variables that say the same to another process.</summary>
+    public IReadOnlyDictionary<string, string> Variables => new (string Name, string? Value)[]
+    {
+        ("VRP_SUBJECTS", Subjects is null ? null : string.Join(',', Subjects)), ("VRP_DEVICE", Device), ("VRP_DTYPE", Dtype), ("VRP_LIMIT", Limit?.ToString(CultureInfo.InvariantCulture)),
+        ("VRP_BUDGET", Budget), ("VRP_IMAGES", Images), ("VRP_BLOCK", Block?.ToString(CultureInfo.InvariantCulture)),
+    }.Where(variable => variable.Value is not null).ToDictionary(variable => variable.Name, variable => variable.Value!);
+
     /// <summary>From the variables; an empty one counts as not set.</summary>
     public static ConfigOverrides FromEnvironment(Func<string, string?>? read = null)
     {
         string? Get(string name) => (read ?? Environment.GetEnvironmentVariable)(name) is { Length: > 0 } value ? value : null;
+        int? Count(string name, string what) => Get(name) is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : throw new VrpException($"{name}={text}: expected a number of {what}, at least 1.");
         return new ConfigOverrides
         {
             Subjects = Get("VRP_SUBJECTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Device = Get("VRP_DEVICE"),
             Dtype = Get("VRP_DTYPE"),
-            Limit = Get("VRP_LIMIT") is { } limit
-                ? int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : throw new VrpException($"VRP_LIMIT={limit}: expected a number of pictures, at least 1.")
-                : null,
+            Limit = Count("VRP_LIMIT", "pictures"),
+            Block = Count("VRP_BLOCK", "questions per batch"),
             Budget = Get("VRP_BUDGET"),
             Images = Get("VRP_IMAGES"),
         };
@@ -55,7 +66,7 @@ public sealed record ConfigOverrides
         if (Limit < 1) throw new VrpException($"a limit of {Limit} pictures; expected at least 1.");
         return config with
         {
-            Subjects = [.. subjects.Select(subject => subject with { Device = Device ?? subject.Device, Dtype = Dtype ?? subject.Dtype })],
+            Subjects = [.. subjects.Select(subject => subject with { Device = Device ?? subject.Device, Dtype = Dtype ?? subject.Dtype, Block = Block ?? subject.Block })],
             Data = config.Data.ToDictionary(pair => pair.Key, pair => pair.Value with { Limit = Limit ?? pair.Value.Limit, Images = Images is null ? pair.Value.Images : Path.GetFullPath(Images) }),
             Budget = Budget ?? config.Budget,
         };

@@ -62,6 +62,9 @@ public sealed record VrpConfig
     // Not public: the reader would take a setting of this name and drop it in silence.
     internal string Source { get; init; } = "";
 
+    /// <summary>The full path of that file. A method: see above.</summary>
+    public string FilePath() => Path.GetFullPath(Source);
+
     /// <summary>A path of the file, seen from its folder.</summary>
     public string At(string path) => Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(Source))!);
 

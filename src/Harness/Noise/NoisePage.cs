@@ -8,12 +8,13 @@ public static class NoisePage
 {
     /// <summary>What a page says besides the table.</summary>
     /// <param name="Command">The command that made it.</param>
-    /// <param name="Machine">Processor, cores, libtorch, BLAS.</param>
-    /// <param name="Data">Question set, questions and pictures.</param>
-    /// <param name="Profile">The numerics profile that the tolerances are for.</param>
+    /// <param name="Machine">Processor, cores, libtorch, its kernels.</param>
+    /// <param name="Data">Question set, questions and pictures, budget.</param>
+    /// <param name="Profile">The numerics profile that the floors are for.</param>
     /// <param name="Reference">What the first run of each subject was.</param>
+    /// <param name="Share">Of its own half-width that a figure may move by in any case.</param>
     /// <param name="LeftOut">Variations that could not be run here, each with its reason.</param>
-    public sealed record Facts(string Command, string Machine, string Data, string Profile, string Reference, IReadOnlyList<string> LeftOut);
+    public sealed record Facts(string Command, string Machine, string Data, string Profile, string Reference, double Share, IReadOnlyList<string> LeftOut);
 
     /// <summary>Markdown.</summary>
     public static string Render(NoiseTable table, Facts facts)
@@ -22,39 +23,59 @@ public static class NoisePage
         text.Append(CultureInfo.InvariantCulture, $"""
             # The noise floor
 
-            How far a study's figures move when nothing but numerics changes: threads, the size of a batch, the instructions of libtorch's kernels (`ATEN_CPU_CAPABILITY`) and of matrix products
-            (`OPENBLAS_CORETYPE`). Tolerances of snapshots for the profile `{facts.Profile}` come from here. Made by
+            How far the figures that snapshots hold move when nothing but numerics changes: threads, the size of a batch, and the kernels of the three
+            libraries that do the arithmetic on a CPU: libtorch's own (`ATEN_CPU_CAPABILITY`), oneDNN (`ONEDNN_MAX_CPU_ISA`; convolutions) and MKL
+            (`MKL_ENABLE_INSTRUCTIONS`, `MKL_CBWR`; matrix products). Written by
 
                 {facts.Command}
 
-            on {facts.Machine}; {facts.Data}. Every variation is a process of its own with a run folder of its own, and is held against the first run of its subject ({facts.Reference}).
+            on {facts.Machine}; {facts.Data}.
+            Every variation is a process of its own, and is held against the first run of its subject ({facts.Reference}).
 
-            **Suggested tolerance = {NoiseRow.Factor} × the largest difference** of a value or an end of its interval in the family, rounded up to two digits. The factor stands for the processors and libraries
-            that were not measured. Where nothing moved the tolerance is 0, and the six digits of the snapshot are compared. Another n, method or verdict is never within tolerance.
+            **A figure may move by the larger of its family's floor and {facts.Share:0.##%} of the half-width of its own verified interval**
+            ([snapshots.md](snapshots.md)). The floor of the profile `{facts.Profile}` is {NoiseRow.Factor} × the largest difference of a value or an end of
+            its interval in the family, rounded up to two digits; the factor stands for the processors and libraries that were not measured. Counts and
+            choices have no interval: where none moved they have to stay as they are, otherwise they are shown and not judged.
 
             ## Variations
 
-            | subject | variation | questions | greedy answers changed | labels changed | sampled answers changed | rows with another n or method | verdicts changed | largest difference |
-            |---|---|---|---|---|---|---|---|---|
-
             """);
-        foreach (var change in table.Changes)
-            text.Append(CultureInfo.InvariantCulture, $"| {change.Subject} | {change.Variation} | {change.Samples} | {change.Answers} | {change.Labels} | {change.Sampled} | {change.OtherRows} | {(change.Verdicts.Count == 0 ? "0" : string.Join(", ", change.Verdicts))} | {Number(change.Largest)} |\n");
-        foreach (var reason in facts.LeftOut) text.Append(CultureInfo.InvariantCulture, $"\nLeft out: {reason}");
-        if (facts.LeftOut.Count > 0) text.Append('\n');
+        Table(text, ["subject", "variation", "questions", "greedy answers changed", "labels changed", "sampled answers changed",
+            "lines with another name, n or method", "verdicts changed", "largest difference, share of half-width"],
+            table.Changes.Select(change => new[]
+            {
+                change.Subject, change.Variation, $"{change.Samples}", $"{change.Answers}", $"{change.Labels}", $"{change.Sampled}", $"{change.OtherLines}",
+                change.Verdicts.Count == 0 ? "0" : string.Join(", ", change.Verdicts), change.IsSameBits ? "same bits" : Share(change.Largest),
+            }));
+        foreach (var reason in facts.LeftOut) text.Append(CultureInfo.InvariantCulture, $"\nLeft out: {reason}.\n");
+        text.Append("\n\"Same bits\": not one score of one question differs, so the libraries took the kernels of the first run.\n");
         if (table.SmallestMargin is { } margin && table.Scores.FirstOrDefault(row => row.Family == "score first_token_margin") is { } moved)
-            text.Append(CultureInfo.InvariantCulture, $"\nThe closest two first tokens of any answer are {Number(margin)} apart in probability; that distance moved by {Number(moved.Largest)} at most. Labels that may differ: {table.LabelTolerance}.\n");
-        Rows(text, "Families of figures", "rows", table.Families, withTolerance: true);
-        Rows(text, "Signals of single samples", "samples", table.Scores, withTolerance: false);
+            text.Append(CultureInfo.InvariantCulture, $"""
+
+                The closest two first tokens of any answer are {Number(margin)} apart in probability; that distance moved by {Number(moved.Largest)} at most.
+                Floor of the labels: {table.LabelFloor}.
+
+                """);
+
+        text.Append("\n## Families of figures\n");
+        Table(text, ["family", "lines", "largest difference", "share of half-width", "floor", "where"], table.Families.Select(row => new[]
+        {
+            $"`{row.Family}`", $"{row.Count}", Number(row.Largest), row.IsChoice ? "" : Share(row.OfHalfWidth), row.Floor is { } floor ? Number(floor) : "not stable", Where(row),
+        }));
+        text.Append("\n## Signals of single samples\n");
+        Table(text, ["signal", "samples", "largest difference", "where"], table.Scores.Select(row => new[] { $"`{row.Family}`", $"{row.Count}", Number(row.Largest), Where(row) }));
         return text.ToString();
     }
 
-    static void Rows(StringBuilder text, string title, string unit, IReadOnlyList<NoiseRow> rows, bool withTolerance)
+    static void Table(StringBuilder text, string[] heads, IEnumerable<string[]> rows)
     {
-        text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| family | {unit} | largest difference | {(withTolerance ? "suggested tolerance | " : "")}where |\n|---|---|---|{(withTolerance ? "---|" : "")}---|\n");
-        foreach (var row in rows)
-            text.Append(CultureInfo.InvariantCulture, $"| `{row.Family}` | {row.Count} | {Number(row.Largest)} | {(withTolerance ? $"{Number(row.Tolerance)} | " : "")}{(row.Variation is null ? "" : $"{row.Variation}: {row.At}")} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n| {string.Join(" | ", heads)} |\n|{string.Concat(heads.Select(_ => "---|"))}\n");
+        foreach (var row in rows) text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |\n");
     }
+
+    static string Where(NoiseRow row) => row.Variation is null ? "" : $"{row.Variation}: {row.At}";
+
+    static string Share(double value) => value.ToString("0.00%", CultureInfo.InvariantCulture);
 
     static string Number(double value) => value.ToString("G2", CultureInfo.InvariantCulture);
 }

@@ -1,81 +1,77 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Vrp.Harness.Claims.Output;
 using Vrp.Models;
 
 namespace Vrp.Harness.Noise;
 
 /// <summary>Runs the variations, each in a process of its own: the libraries choose their kernels once, when they are loaded.</summary>
-/// <param name="study">Arguments of `vrp study` that all variations share: --data, --limit and so on.</param>
-/// <param name="folder">Where the run folders go: FOLDER/SUBJECT/VARIATION.</param>
+/// <param name="variables">What all variations share, as the environment says it: VRP_CONFIG, VRP_LIMIT and so on.</param>
+/// <param name="folder">Where the run folders go: FOLDER/VARIATION/runs/SUBJECT-DATA. What an interrupted run left there is gone on from: a trace's key
+/// names the kernels.</param>
 /// <param name="start">Starts a program and gives its exit code and what it wrote on stderr; a test puts its own in place.</param>
-public sealed class NoiseRun(IReadOnlyList<string> study, string folder, Func<ProcessStartInfo, (int Code, string Error)>? start = null)
+public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, string folder, Func<ProcessStartInfo, (int Code, string Error)>? start = null)
 {
+    /// <summary>The argument by which the program that is started judges the subjects and does nothing else.</summary>
+    public const string JudgeOnly = "--judge-only";
+
     readonly List<string> leftOut = [];
 
-    /// <summary>Variations that did not take effect here, and how that was seen.</summary>
+    /// <summary>Variations that could not be run here, each with its reason.</summary>
     public IReadOnlyList<string> LeftOut => leftOut;
 
-    /// <summary>Runs a subject's variations one after the other.</summary>
-    /// <param name="checkpoint">As `vrp study` takes it.</param>
+    /// <summary>Runs the variations one after the other.</summary>
+    /// <param name="subjects">Names of the run folders that each leaves.</param>
     /// <param name="variations">The first is the reference.</param>
-    /// <param name="reuse">Take run folders that are finished as they are.</param>
-    /// <param name="say">Told a line per variation.</param>
-    /// <exception cref="VrpException">A study failed: with its last lines.</exception>
-    public IReadOnlyList<(string Variation, StoredStudy Study)> Run(string checkpoint, IReadOnlyList<NoiseVariation> variations, bool reuse, Action<string> say)
+    /// <param name="instructions">What the processor has (<see cref="NoiseVariation.Instructions"/>).</param>
+    /// <param name="say">Told a line per variation, and what each run says.</param>
+    /// <returns>By subject, the variations that ran.</returns>
+    /// <exception cref="VrpException">A variation failed: with its last lines.</exception>
+    public IReadOnlyList<IReadOnlyList<(string Variation, StoredStudy Study)>> Run(IReadOnlyList<string> subjects, IReadOnlyList<NoiseVariation> variations,
+        IReadOnlySet<string> instructions, Action<string> say)
     {
-        var subject = Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint));
-        var runs = new List<(string, StoredStudy)>();
+        List<(string Variation, StoredStudy Study)>[] runs = [.. subjects.Select(_ => new List<(string, StoredStudy)>())];
         foreach (var variation in variations)
         {
-            var run = Path.Combine(folder, Safe(subject), Safe(variation.Name));
             var clock = Stopwatch.StartNew();
-            if (reuse && File.Exists(Path.Combine(run, RunFolder.Samples)))
-                say($"{subject}, {variation.Name}: taken from {run}");
-            else if (Start(checkpoint, variation, run) is { } reason)
+            var reason = variation.Needs is { } needs && !instructions.Contains(needs) ? $"this processor has no {needs}" : Start(variation, say);
+            if (reason is not null)
             {
-                leftOut.Add($"{subject}, {variation.Name}: {reason}");
-                say($"{subject}, {variation.Name}: left out, {reason}");
+                leftOut.Add($"{variation.Name}: {reason}");
+                say($"{variation.Name}: left out, {reason}");
                 continue;
             }
-            else say(string.Create(CultureInfo.InvariantCulture, $"{subject}, {variation.Name}: {clock.Elapsed.TotalSeconds:0} s"));
-            runs.Add((variation.Name, RunFolder.Read(run)));
+
+            say(string.Create(CultureInfo.InvariantCulture, $"{variation.Name}: {clock.Elapsed.TotalSeconds:0} s"));
+            for (var s = 0; s < subjects.Count; s++) runs[s].Add((variation.Name, RunFolder.Read(Path.Combine(Store(variation), "runs", subjects[s]))));
         }
 
         return runs;
     }
 
+    string Store(NoiseVariation variation) => Path.Combine(folder, string.Concat(variation.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')));
+
     /// <summary>Null when it ran as asked; else why it did not.</summary>
-    string? Start(string checkpoint, NoiseVariation variation, string run)
+    string? Start(NoiseVariation variation, Action<string> say)
     {
-        // Of an older run nothing may be taken: a trace's key does not know the variables.
-        if (Directory.Exists(run)) Directory.Delete(run, recursive: true);
-        Directory.CreateDirectory(run);
         var program = Program();
-        foreach (var argument in new[] { "study", checkpoint }.Concat(study).Concat(["--out", run]).Concat(variation.Arguments)) program.ArgumentList.Add(argument);
-        Set(program, "ATEN_CPU_CAPABILITY", variation.Aten);
-        Set(program, "OPENBLAS_CORETYPE", variation.OpenBlas);
-        // Makes OpenBLAS say which kernels it took: an unknown or unsupported name is otherwise replaced without a word.
-        Set(program, "OPENBLAS_VERBOSE", "2");
-        Set(program, "VRP_CACHE", Path.Combine(run, "cache"));
-        var (code, error) = (start ?? Wait)(program);
+        program.ArgumentList.Add("noise");
+        program.ArgumentList.Add(JudgeOnly);
+        foreach (var name in NoiseVariation.Kernels) program.Environment.Remove(name);
+        foreach (var (name, value) in variables.Concat(variation.Variables)) program.Environment[name] = value;
+        program.Environment["VRP_CACHE"] = Path.GetFullPath(Store(variation));
+        var (code, error) = start is null ? Wait(program, line => say($"{variation.Name}, {line}")) : start(program);
         // Judged before the exit code: a study on other kernels than asked for is no measurement either way.
-        if (NotTaken(variation, error) is { } reason)
+        if (error.Contains("ignoring invalid value for ATEN_CPU_CAPABILITY", StringComparison.Ordinal))
+            return $"this libtorch does not know ATEN_CPU_CAPABILITY={variation.Variables["ATEN_CPU_CAPABILITY"]}";
+        if (code != 0)
         {
-            Directory.Delete(run, recursive: true);
-            return reason;
+            var last = string.Join(" / ", error.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(5));
+            throw new VrpException($"noise, {variation.Name}: the run ended with {code}: {last}");
         }
 
-        if (code != 0) throw new VrpException($"noise, {variation.Name}: `vrp study` ended with {code}: {string.Join(" / ", error.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(5))}");
         return null;
-    }
-
-    static string? NotTaken(NoiseVariation variation, string error)
-    {
-        if (error.Contains("ignoring invalid value for ATEN_CPU_CAPABILITY", StringComparison.Ordinal)) return $"this libtorch does not know ATEN_CPU_CAPABILITY={variation.Aten}";
-        if (variation.OpenBlas is not { } asked) return null;
-        var taken = error.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.StartsWith("Core: ", StringComparison.Ordinal))?["Core: ".Length..];
-        return taken == asked ? null : taken is null ? "the BLAS in use does not say which kernels it took" : $"OpenBLAS took {taken}";
     }
 
     /// <summary>This program, however it was started.</summary>
@@ -87,21 +83,19 @@ public sealed class NoiseRun(IReadOnlyList<string> study, string folder, Func<Pr
         return program;
     }
 
-    static void Set(ProcessStartInfo program, string name, string? value)
-    {
-        if (value is null) program.Environment.Remove(name);
-        else program.Environment[name] = value;
-    }
-
-    static (int, string) Wait(ProcessStartInfo program)
+    static (int, string) Wait(ProcessStartInfo program, Action<string> say)
     {
         using var process = Process.Start(program)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEnd();
+        var error = new StringBuilder();
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            error.Append(line).Append('\n');
+            say(line);
+        }
+
         process.WaitForExit();
         output.GetAwaiter().GetResult();
-        return (process.ExitCode, error);
+        return (process.ExitCode, error.ToString());
     }
-
-    static string Safe(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-'));
 }

@@ -5,6 +5,14 @@ namespace Vrp.Harness.Probes;
 /// <param name="Scale">Per unit, &gt; 0.</param>
 public sealed record Standardiser(double[] Mean, double[] Scale)
 {
+    /// <summary>Leaves values as they are.</summary>
+    internal static Standardiser None(int units)
+    {
+        var scale = new double[units];
+        Array.Fill(scale, 1);
+        return new Standardiser(new double[units], scale);
+    }
+
     /// <summary>From some of the rows of a row-major matrix.</summary>
     internal static Standardiser Fit(ReadOnlySpan<float> x, int units, ReadOnlySpan<int> rows)
     {

@@ -2,14 +2,17 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Boosted trees and a random forest for few features (the attention-feature classifier). Small own code: exact splits, seeded, the same on every machine.</summary>
+/// <summary>Boosted trees and a random forest for few features (the attention-feature classifier). Small own code, because libraries' trees step at
+/// unrounded values, which ties a fit to one processor's last bits; <see cref="TreeBins"/> says what these do instead.</summary>
 sealed class TreeEnsemble
 {
     readonly RegressionTree[] trees;
+    readonly TreeBins bins;
     readonly double start, rate;
     readonly bool isForest;
 
-    TreeEnsemble(RegressionTree[] trees, double start, double rate, bool isForest) => (this.trees, this.start, this.rate, this.isForest) = (trees, start, rate, isForest);
+    TreeEnsemble(RegressionTree[] trees, TreeBins bins, double start, double rate, bool isForest) =>
+        (this.trees, this.bins, this.start, this.rate, this.isForest) = (trees, bins, start, rate, isForest);
 
     /// <summary>Gradient boosting of the log loss (Friedman 2001, leaves by Newton's step): depth 3, rate 0.1, 10 rows a leaf, ridge 1.</summary>
     public static TreeEnsemble Boost(float[] x, int features, bool[] labels, int count, ulong seed)
@@ -21,7 +24,8 @@ sealed class TreeEnsemble
         Array.Fill(decision, start);
         int[] once = [.. labels.Select(_ => 1)];
         var (gradient, curvature) = (new double[labels.Length], new double[labels.Length]);
-        var (trees, rows) = (new RegressionTree[count], new TreeRows(x, features));
+        var (trees, bins) = (new RegressionTree[count], TreeBins.Of(x, features));
+        var places = bins.Places(x);
         for (var t = 0; t < count; t++)
         {
             for (var i = 0; i < decision.Length; i++)
@@ -30,39 +34,42 @@ sealed class TreeEnsemble
                 (gradient[i], curvature[i]) = (p - (labels[i] ? 1 : 0), p * (1 - p));
             }
 
-            trees[t] = RegressionTree.Grow(rows, gradient, curvature, once, new TreeOptions(3, 10, 0, 1), ref random);
-            for (var i = 0; i < decision.Length; i++) decision[i] += rate * trees[t].Value(x.AsSpan(i * features, features));
+            trees[t] = RegressionTree.Grow(places, features, gradient, curvature, once, new TreeOptions(3, 10, 0, 1), ref random);
+            for (var i = 0; i < decision.Length; i++) decision[i] += rate * trees[t].Value(places.AsSpan(i * features, features));
         }
 
-        return new TreeEnsemble(trees, start, rate, isForest: false);
+        return new TreeEnsemble(trees, bins, start, rate, isForest: false);
     }
 
-    /// <summary>A random forest (Breiman 2001) whose bootstrap draws whole groups: ⌈√features⌉ features per question, depth 8, 5 rows a leaf; the score is the log-odds of the mean share.</summary>
+    /// <summary>A random forest (Breiman 2001) whose bootstrap draws whole groups: ⌈√features⌉ features per question, depth 8, 5 rows a leaf; the score is
+    /// the log-odds of the mean share.</summary>
     public static TreeEnsemble Forest(float[] x, int features, bool[] labels, Groups groups, int count, ulong seed)
     {
         Check.BothClasses("random forest", labels);
         double[] gradient = [.. labels.Select(label => label ? -1.0 : 0)], curvature = [.. labels.Select(_ => 1.0)];
-        var (trees, rows) = (new RegressionTree[count], new TreeRows(x, features));
+        var (trees, bins) = (new RegressionTree[count], TreeBins.Of(x, features));
+        var places = bins.Places(x);
         InParallel.For(count, t =>
         {
             var random = Xoshiro256.Stream(seed, t);
             var weight = new int[labels.Length];
             for (var draw = 0; draw < groups.Count; draw++)
                 foreach (var row in groups.Rows(random.NextInt(groups.Count))) weight[row]++;
-            trees[t] = RegressionTree.Grow(rows, gradient, curvature, weight, new TreeOptions(8, 5, (int)Math.Ceiling(Math.Sqrt(features)), 1e-9), ref random);
+            trees[t] = RegressionTree.Grow(places, features, gradient, curvature, weight,
+                new TreeOptions(8, 5, (int)Math.Ceiling(Math.Sqrt(features)), 1e-9), ref random);
         });
-        return new TreeEnsemble(trees, 0, 1.0 / count, isForest: true);
+        return new TreeEnsemble(trees, bins, 0, 1.0 / count, isForest: true);
     }
 
-    /// <summary>Log-odds of every row; <paramref name="count"/> trees only, where a boosted ensemble is to be judged at several lengths.</summary>
-    public double[] Decide(ReadOnlySpan<float> x, int features, int? count = null)
+    /// <summary>Log-odds of every row.</summary>
+    public double[] Decide(ReadOnlySpan<float> x, int features)
     {
-        var scores = new double[x.Length / features];
+        var (scores, places) = (new double[x.Length / features], bins.Places(x));
         for (var i = 0; i < scores.Length; i++)
         {
-            var row = x.Slice(i * features, features);
+            var row = places.AsSpan(i * features, features);
             var sum = start;
-            foreach (var tree in trees.AsSpan(0, count ?? trees.Length)) sum += rate * tree.Value(row);
+            foreach (var tree in trees) sum += rate * tree.Value(row);
             // A share of 0 or 1 has no log-odds: kept half a row of a thousand away.
             scores[i] = isForest ? Math.Log(Math.Clamp(sum, 5e-4, 1 - 5e-4) / (1 - Math.Clamp(sum, 5e-4, 1 - 5e-4))) : sum;
         }

@@ -6,8 +6,9 @@ using Vrp.Harness.Claims.Output;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>Which questions a subject answers right: one line a picture, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data set's order within the picture.
-/// 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to the questions, a diff names the ids that moved.</summary>
+/// <summary>Which questions a subject answers right: one line a picture, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data
+/// set's order within the picture. 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to
+/// the questions, a diff names the ids that moved.</summary>
 public sealed class SampleSnapshot : ISnapshot
 {
     /// <summary>Ids shown in a text; the rest are counted.</summary>
@@ -15,23 +16,24 @@ public sealed class SampleSnapshot : ISnapshot
 
     static readonly (char Letter, string Label)[] letters = [('c', "correct"), ('w', "wrong"), ('u', "unparsed"), ('-', "unjudged")];
 
-    readonly string subject, data, questions;
-    readonly IReadOnlyDictionary<string, double> tolerance;
+    readonly string subject, data, questions, kernels;
     readonly SortedDictionary<string, string> labels;
 
     /// <summary>Ids by picture, in the letters' order; empty for one that was read back.</summary>
     readonly IReadOnlyDictionary<string, string[]> ids;
 
-    SampleSnapshot(string subject, string data, string questions, IReadOnlyDictionary<string, double> tolerance, SortedDictionary<string, string> labels, IReadOnlyDictionary<string, string[]> ids) =>
-        (this.subject, this.data, this.questions, this.tolerance, this.labels, this.ids) = (subject, data, questions, tolerance, labels, ids);
+    SampleSnapshot(string subject, string data, string questions, string kernels,
+        SortedDictionary<string, string> labels, IReadOnlyDictionary<string, string[]> ids) =>
+        (this.subject, this.data, this.questions, this.kernels, this.labels, this.ids) = (subject, data, questions, kernels, labels, ids);
 
     /// <summary>Of a stored study.</summary>
     /// <exception cref="SnapshotException">A label that is none of the four.</exception>
-    public static SampleSnapshot Of(StoredStudy study, SnapshotTolerances tolerances)
+    public static SampleSnapshot Of(StoredStudy study, string kernels)
     {
         var groups = study.Samples.GroupBy(sample => sample.Group).ToArray();
-        return new(study.Subject, study.Data, Hash(study.Samples), tolerances.For(SnapshotTolerances.Labels),
-            new(groups.ToDictionary(group => group.Key, group => string.Concat(group.Select(Letter))), StringComparer.Ordinal), groups.ToDictionary(group => group.Key, group => group.Select(sample => sample.Id).ToArray()));
+        return new(study.Subject, study.Data, Hash(study.Samples), kernels,
+            new(groups.ToDictionary(group => group.Key, group => string.Concat(group.Select(Letter))), StringComparer.Ordinal),
+                groups.ToDictionary(group => group.Key, group => group.Select(sample => sample.Id).ToArray()));
     }
 
     /// <summary>Questions.</summary>
@@ -40,31 +42,35 @@ public sealed class SampleSnapshot : ISnapshot
     /// <inheritdoc/>
     public string Text => SnapshotText.Of(new Dictionary<string, JsonNode?>
     {
-        ["subject"] = subject, ["data"] = data, ["questions"] = questions,
+        ["subject"] = subject, ["data"] = data, ["questions"] = questions, ["kernels"] = kernels,
         ["count"] = SnapshotText.Sorted(letters.Select(letter => (letter.Label, (JsonNode?)labels.Values.Sum(line => line.Count(c => c == letter.Letter))))),
-        ["tolerance"] = SnapshotText.Sorted(tolerance.Select(pair => (pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
     }, "labels", labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
 
-    /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be matched.</summary>
+    /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be
+    /// matched.</summary>
     /// <exception cref="SnapshotException">Not a sample snapshot; the message does not name the file.</exception>
     public IReadOnlyList<SampleMove>? Moves(string verified) => Moves(Parse(verified));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Differences(string verified, string profile)
+    public SnapshotDifferences Differences(string verified, SnapshotRules rules)
     {
         var was = Parse(verified);
         var lines = new List<string>();
-        foreach (var (field, before, after) in new[] { ("subject", was.subject, subject), ("data", was.data, data), ("tolerance", Stated(was.tolerance), Stated(tolerance)) })
+        foreach (var (field, before, after) in new[] { ("subject", was.subject, subject), ("data", was.data, data) })
             if (before != after) lines.Add($"{field}: was {before}, is {after}");
         if (Moves(was) is not { } moves)
         {
             lines.Add($"the questions are others: {was.Count} were verified, {Count} came; answers cannot be compared one by one");
             lines.AddRange(Pictures(was));
-            return lines;
+            return new(lines, []);
         }
 
-        if (moves.Count > was.tolerance.GetValueOrDefault(profile)) lines.AddRange(Describe(moves, Count));
-        return lines;
+        var allowed = rules.Tolerances.ForLabels(rules.Profile, was.labels.Values.Sum(line => line.Count(c => c == 'c')), was.Count);
+        if (moves.Count <= allowed.Value) return new(lines, lines.Count == 0 ? [.. moves.Select(move => $"within what is allowed: {move}")] : []);
+        lines.AddRange(Describe(moves, Count));
+        lines.Add(FormattableString.Invariant($"allowed: {Math.Floor(allowed.Value)} ({allowed.Rule})"));
+        lines.Add(was.kernels == kernels ? $"kernels: {kernels}, as when it was verified" : $"kernels: verified under {was.kernels}; this run under {kernels}");
+        return new(lines, []);
     }
 
     /// <summary>The lines that name what moved, lost answers first.</summary>
@@ -95,9 +101,11 @@ public sealed class SampleSnapshot : ISnapshot
 
     static SampleSnapshot Parse(string text) => SnapshotText.Read(text, root =>
     {
-        var labels = new SortedDictionary<string, string>(root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!), StringComparer.Ordinal);
-        if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0') throw new FormatException($"the label '{strange}' is unknown");
-        return new SampleSnapshot((string)root["subject"]!, (string)root["data"]!, (string)root["questions"]!, root["tolerance"]!.AsObject().ToDictionary(pair => pair.Key, pair => (double)pair.Value!),
+        var labels = new SortedDictionary<string, string>(
+            root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!), StringComparer.Ordinal);
+        if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0')
+            throw new FormatException($"the label '{strange}' is unknown");
+        return new SampleSnapshot((string)root["subject"]!, (string)root["data"]!, (string)root["questions"]!, (string)root["kernels"]!,
             labels, new Dictionary<string, string[]>());
     });
 
@@ -111,10 +119,8 @@ public sealed class SampleSnapshot : ISnapshot
     }
 
     static char Letter(StudySample sample) => letters.FirstOrDefault(letter => letter.Label == sample.Label) is { Label: not null } found ? found.Letter
-        : throw new SnapshotException($"sample {sample.Id} has the label \"{sample.Label}\": expected {string.Join(", ", letters.Select(letter => letter.Label))}.");
+        : throw new SnapshotException($"sample {sample.Id} has the label \"{sample.Label}\": expected "
+            + $"{string.Join(", ", letters.Select(letter => letter.Label))}.");
 
     static string Label(char letter) => letters.First(entry => entry.Letter == letter).Label;
-
-    static string Stated(IReadOnlyDictionary<string, double> tolerances) => tolerances.Count == 0 ? "none"
-        : string.Join(" ", tolerances.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => FormattableString.Invariant($"{pair.Key}:{pair.Value}")));
 }

@@ -11,88 +11,119 @@ namespace Vrp.Harness.Snapshots;
 /// <param name="Data">The question set.</param>
 /// <param name="Verdict">By the judged form.</param>
 /// <param name="Published">holds, fails or not asserted.</param>
+/// <param name="Kernels">What the arithmetic of the run was done with (<see cref="SnapshotProfile.Kernels"/>): for the reader of a difference, never
+/// compared.</param>
 /// <param name="Metrics">By name.</param>
-/// <remarks>The verified files follow Verify's conventions (github.com/VerifyTests/Verify: names, received and verified, New/NotEqual/Delete/Equal) in code of our own, because Verify compares
+/// <remarks>The verified files follow Verify's conventions (github.com/VerifyTests/Verify: names, received and verified, New/NotEqual/Delete/Equal) in
+/// code of our own, because Verify compares
 /// texts: it has no numeric tolerance, and figures of a model differ between processors in their last digits.</remarks>
-public sealed record Snapshot(string Claim, string Subject, string Data, Verdict Verdict, string Published, IReadOnlyDictionary<string, SnapshotMetric> Metrics) : ISnapshot
+public sealed record Snapshot(string Claim, string Subject, string Data, Verdict Verdict, string Published, string Kernels,
+    IReadOnlyDictionary<string, SnapshotMetric> Metrics) : ISnapshot
 {
-    /// <summary>Of a claim of a stored study: the rows that its verdict stands on, and those beside a figure that the study prints. The other rows (inner folds, p-values, chosen heads, needed n)
-    /// jump where a rounding decides; metrics.json has them all.</summary>
+    /// <summary>Of a claim of a stored study.</summary>
     /// <exception cref="SnapshotException">The study did not judge the claim, or a number in it is not finite.</exception>
-    public static Snapshot Of(StoredStudy study, string claim, SnapshotTolerances tolerances)
+    public static Snapshot Of(StoredStudy study, string claim, string kernels)
     {
-        var verdict = study.Verdicts.FirstOrDefault(v => v.Claim == claim) ?? throw new SnapshotException($"{study.Subject} has no verdict on {claim}: expected one of {string.Join(", ", study.Verdicts.Select(v => v.Claim))}.");
-        var printed = ClaimCatalogue.Get(claim).Figures.Select(figure => figure.Ours(ClaimCatalogue.Get(claim), study.Estimates, study.ModelFamily, study.Layers)).OfType<StudyEstimate>();
-        return Of(study.Subject, study.Data, verdict, verdict.Deciding.Concat(printed).DistinctBy(SnapshotMetric.Name), tolerances);
+        var verdict = study.Verdicts.FirstOrDefault(v => v.Claim == claim)
+            ?? throw new SnapshotException($"{study.Subject} has no verdict on {claim}: expected one of "
+                + $"{string.Join(", ", study.Verdicts.Select(v => v.Claim))}.");
+        return Of(study.Subject, study.Data, verdict, Rows(study, verdict), kernels);
     }
 
     /// <summary>Of a study in memory.</summary>
     /// <exception cref="SnapshotException">As above.</exception>
-    public static Snapshot Of(StudyResult study, string claim, SnapshotTolerances tolerances) => Of(RunFolder.Stored(study), claim, tolerances);
+    public static Snapshot Of(StudyResult study, string claim, string kernels) => Of(RunFolder.Stored(study), claim, kernels);
 
     /// <summary>Of a verdict and its rows, for example those of a comparison of all subjects.</summary>
     /// <exception cref="SnapshotException">A number is not finite, or two rows have one name.</exception>
-    public static Snapshot Of(string subject, string data, StoredVerdict verdict, IEnumerable<StudyEstimate> rows, SnapshotTolerances tolerances)
+    public static Snapshot Of(string subject, string data, StoredVerdict verdict, IEnumerable<StudyEstimate> rows, string kernels)
     {
         var metrics = new SortedDictionary<string, SnapshotMetric>(StringComparer.Ordinal);
         foreach (var row in rows)
-            if (!metrics.TryAdd(SnapshotMetric.Name(row), SnapshotMetric.Of(row, tolerances)))
+            if (!metrics.TryAdd(SnapshotMetric.Name(row), SnapshotMetric.Of(row)))
                 throw new SnapshotException($"{verdict.Claim} of {subject} has two rows named {SnapshotMetric.Name(row)}.");
-        return new(verdict.Claim, subject, data, verdict.Verdict, verdict.Published.Word, metrics);
+        return new(verdict.Claim, subject, data, verdict.Verdict, verdict.Published.Word, kernels, metrics);
+    }
+
+    /// <summary>The rows that a claim's verdict stands on, and those beside a figure that the study prints. The other rows (inner folds, p-values, chosen
+    /// heads, needed n)
+    /// jump where a rounding decides; metrics.json has them all.</summary>
+    internal static IEnumerable<StudyEstimate> Rows(StoredStudy study, StoredVerdict verdict)
+    {
+        var claim = ClaimCatalogue.Get(verdict.Claim);
+        var printed = claim.Figures.Select(figure => figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers)).OfType<StudyEstimate>();
+        return verdict.Deciding.Concat(printed).DistinctBy(SnapshotMetric.Name);
     }
 
     /// <inheritdoc/>
     public string Text => SnapshotText.Of(new Dictionary<string, JsonNode?>
     {
-        ["claim"] = Claim, ["subject"] = Subject, ["data"] = Data, ["verdict"] = Verdict.ToString(), ["published"] = Published,
+        ["claim"] = Claim, ["subject"] = Subject, ["data"] = Data, ["verdict"] = Verdict.ToString(), ["published"] = Published, ["kernels"] = Kernels,
     }, "metrics", Metrics.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToJson())));
 
     /// <summary>Reads one back.</summary>
     /// <exception cref="SnapshotException">Not a snapshot of this schema; the message does not name the file.</exception>
-    public static Snapshot Parse(string text) => SnapshotText.Read(text, root => new Snapshot((string)root["claim"]!, (string)root["subject"]!, (string)root["data"]!,
-        Enum.Parse<Verdict>((string)root["verdict"]!), (string)root["published"]!,
-        new SortedDictionary<string, SnapshotMetric>(root["metrics"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotMetric.Read(pair.Value!)), StringComparer.Ordinal)));
+    public static Snapshot Parse(string text) => SnapshotText.Read(text, root =>
+        new Snapshot((string)root["claim"]!, (string)root["subject"]!, (string)root["data"]!,
+        Enum.Parse<Verdict>((string)root["verdict"]!), (string)root["published"]!, (string)root["kernels"]!,
+        new SortedDictionary<string, SnapshotMetric>(
+            root["metrics"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotMetric.Read(pair.Value!)), StringComparer.Ordinal)));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Differences(string verified, string profile)
+    public SnapshotDifferences Differences(string verified, SnapshotRules rules)
     {
         var was = Parse(verified);
-        var lines = new List<string>();
+        var (lines, notes, changes, moved) = (new List<string>(), new List<string>(), new List<MetricChange>(), new List<double>());
         foreach (var (field, before, after) in new[]
         {
-            ("claim", was.Claim, Claim), ("subject", was.Subject, Subject), ("data", was.Data, Data), ("verdict", was.Verdict.ToString(), Verdict.ToString()), ("published form", was.Published, Published),
+            ("claim", was.Claim, Claim), ("subject", was.Subject, Subject), ("data", was.Data, Data),
+                ("verdict", was.Verdict.ToString(), Verdict.ToString()), ("published form", was.Published, Published),
         })
             if (before != after) lines.Add($"{field}: was {before}, is {after}");
 
-        var changes = new List<MetricChange>();
-        var moved = new List<double>();
-        foreach (var name in was.Metrics.Keys.Union(Metrics.Keys).Order(StringComparer.Ordinal))
+        var others = OtherLayers(was, rules);
+        notes.AddRange(others.Select(pair => $"{pair.Key} is now {pair.Value}: a choice that no noise run has shown to be stable, so neither is judged"));
+        foreach (var name in was.Metrics.Keys.Union(Metrics.Keys).Except(others.Keys).Except(others.Values).Order(StringComparer.Ordinal))
         {
             var (before, after) = (was.Metrics.GetValueOrDefault(name), Metrics.GetValueOrDefault(name));
-            if (before is null) changes.Add(new(name, "line", "absent", SnapshotNumber.Text(after!.Value), "", "same"));
-            else if (after is null) changes.Add(new(name, "line", SnapshotNumber.Text(before.Value), "absent", "", "same"));
-            else
+            if (before is null) changes.Add(new(name, "line", "absent", SnapshotNumber.Text(after!.Value), "", "same", ""));
+            else if (after is null) changes.Add(new(name, "line", SnapshotNumber.Text(before.Value), "absent", "", "same", ""));
+            else if (rules.Tolerances.For(rules.Profile, SnapshotMetric.Family(Claim, name), before) is { } allowance)
             {
-                var own = MetricChange.Between(name, before, after, profile).ToArray();
+                var own = MetricChange.Between(name, before, after, allowance).ToArray();
                 changes.AddRange(own);
-                if (own.Length == 0 && MetricChange.Share(before, after, profile) is > 0 and var share) moved.Add(share);
+                if (own.Length == 0 && MetricChange.Share(before, after, allowance) is > 0 and var share) moved.Add(share);
             }
+            else if (before != after)
+                notes.Add($"{name}: was {SnapshotNumber.Text(before.Value)}, is {SnapshotNumber.Text(after.Value)}: "
+                    + "a count or choice that no noise run has shown to be stable, so it is not judged");
         }
 
         lines.AddRange(Table(changes));
-        if (lines.Count == 0) return lines;
-        if (moved.Count > 0) lines.Add(FormattableString.Invariant($"{moved.Count} other metrics moved within what is allowed, by up to {moved.Max():0%} of it"));
-        if (changes.Any(change => change.Field is "value" or "low" or "high" && !was.Metrics[change.Metric].Tolerance.ContainsKey(profile)))
-            lines.Add($"lines that state no tolerance for the profile {profile} are held to their six digits");
-        return lines;
+        if (lines.Count == 0) return new(lines, notes);
+        if (moved.Count > 0)
+            lines.Add(FormattableString.Invariant($"{moved.Count} other metrics moved within what is allowed, by up to {moved.Max():0%} of it"));
+        lines.Add(was.Kernels == Kernels ? $"kernels: {Kernels}, as when it was verified" : $"kernels: verified under {was.Kernels}; this run under {Kernels}");
+        return new(lines, notes);
+    }
+
+    /// <summary>Verified lines that are gone, each with a new one of the same name but for the layer, where which layers are chosen is not known to be
+    /// stable.</summary>
+    Dictionary<string, string> OtherLayers(Snapshot was, SnapshotRules rules)
+    {
+        if (rules.Tolerances.Floor(rules.Profile, SnapshotTolerances.Lines) is not null) return [];
+        var appeared = Metrics.Keys.Except(was.Metrics.Keys).ToLookup(SnapshotMetric.WithoutLayer);
+        return was.Metrics.Keys.Except(Metrics.Keys).GroupBy(SnapshotMetric.WithoutLayer)
+            .SelectMany(gone => gone.Zip(appeared[gone.Key])).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
     static IEnumerable<string> Table(IReadOnlyList<MetricChange> changes)
     {
         if (changes.Count == 0) return [];
-        string[][] rows = [["metric", "field", "was", "is", "difference", "allowed"], .. changes.Select(c => new[] { c.Metric, c.Field, c.Was, c.Is, c.Difference, c.Allowed })];
+        string[][] rows = [["metric", "field", "was", "is", "difference", "allowed", "by"],
+            .. changes.Select(c => new[] { c.Metric, c.Field, c.Was, c.Is, c.Difference, c.Allowed, c.Rule })];
         // Methods are sentences: they do not widen the columns.
-        var widths = Enumerable.Range(0, 6).Select(column => rows.Where(row => row[1] is not ("method" or "tolerance")).Max(row => row[column].Length)).ToArray();
+        var widths = Enumerable.Range(0, 7).Select(column => rows.Where(row => row[1] is not "method").Max(row => row[column].Length)).ToArray();
         return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 }

@@ -42,7 +42,9 @@ public static class SnapshotAcceptance
     /// <exception cref="SnapshotException">This is a CI run.</exception>
     public static void ThrowInContinuousIntegration(bool continuousIntegration)
     {
-        if (continuousIntegration) throw new SnapshotException("the variable CI is set: verified files are accepted by a person, on their machine, and committed. Nothing was changed.");
+        if (continuousIntegration)
+            throw new SnapshotException("the variable CI is set: verified files are accepted by a person, on their machine, and committed. "
+                + "Nothing was changed.");
     }
 
     static Func<string, bool> Matcher(string? pattern)
@@ -56,7 +58,8 @@ public static class SnapshotAcceptance
 
     /// <summary>Null matches all; with * or ? a glob over the whole name; else a part of the name. Case does not matter.</summary>
     internal static bool Matches(string? pattern, string name) => pattern is null
-        || (pattern.IndexOfAny(['*', '?']) >= 0 ? FileSystemName.MatchesSimpleExpression(pattern, name) : name.Contains(pattern, StringComparison.OrdinalIgnoreCase));
+        || (pattern.IndexOfAny(['*', '?']) >= 0
+            ? FileSystemName.MatchesSimpleExpression(pattern, name) : name.Contains(pattern, StringComparison.OrdinalIgnoreCase));
 
     static Pending Read(string received)
     {
@@ -65,11 +68,13 @@ public static class SnapshotAcceptance
         {
             var deletes = JsonNode.Parse(File.ReadAllText(received))!["delete"] is not null;
             if (!deletes) SnapshotText.Read(File.ReadAllText(received), _ => true);
-            return new(SnapshotName.Base(received, SnapshotName.Received), deletes ? SnapshotKind.Delete : File.Exists(verified) ? SnapshotKind.NotEqual : SnapshotKind.New, received, verified);
+            return new(SnapshotName.Base(received, SnapshotName.Received),
+                deletes ? SnapshotKind.Delete : File.Exists(verified) ? SnapshotKind.NotEqual : SnapshotKind.New, received, verified);
         }
         catch (Exception error) when (error is System.Text.Json.JsonException or SnapshotException or InvalidOperationException or NullReferenceException)
         {
-            throw new SnapshotException($"{received} is not what a snapshot check writes: {error.Message.Split('\n')[0]} Delete it and run the specs again.", error);
+            throw new SnapshotException($"{received} is not what a snapshot check writes: {error.Message.Split('\n')[0]} "
+                + "Delete it and run the specs again.", error);
         }
     }
 }

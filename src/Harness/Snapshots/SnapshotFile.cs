@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>Holds snapshots against the files beside the specs. Writes received files only; a verified file is written by <see cref="SnapshotAcceptance"/> alone.</summary>
+/// <summary>Holds snapshots against the files beside the specs. Writes received files only; a verified file is written by <see cref="SnapshotAcceptance"/>
+/// alone.</summary>
 public static class SnapshotFile
 {
     /// <summary>Checks one. Equal removes an older received file, everything else leaves one.</summary>
@@ -17,15 +18,15 @@ public static class SnapshotFile
         var text = snapshot.Text;
         if (!File.Exists(verified)) return Fail(SnapshotKind.New, verified, received, text, ["no verified file yet"], [], options);
 
-        var differences = Differences(snapshot, verified, options.Profile);
-        if (differences.Count == 0)
+        var differences = Differences(snapshot, verified, options.Rules);
+        if (differences.Lines.Count == 0)
         {
             File.Delete(received);
-            return new(SnapshotKind.Equal, verified, [], []);
+            return new(SnapshotKind.Equal, verified, differences.Notes, []);
         }
 
         var moves = Moves(folder, subject, snapshot, options, out var described);
-        return Fail(SnapshotKind.NotEqual, verified, received, text, [.. differences, .. described], moves, options);
+        return Fail(SnapshotKind.NotEqual, verified, received, text, [.. differences.Lines, .. differences.Notes, .. described], moves, options);
     }
 
     /// <summary>The sample snapshot of a subject: one more file, checked like the others.</summary>
@@ -42,22 +43,24 @@ public static class SnapshotFile
         if (claimed.Count == 0) throw new SnapshotException($"no spec claims a snapshot in {folder}: expected the names of all of them.");
         var names = claimed.ToHashSet(StringComparer.Ordinal);
         return [.. SnapshotName.Find(folder, SnapshotName.Verified).Where(path => !names.Contains(SnapshotName.Base(path, SnapshotName.Verified)))
-            .Select(path => Fail(SnapshotKind.Delete, path, path[..^SnapshotName.Verified.Length] + SnapshotName.Received, SnapshotAcceptance.DeletionText, ["no spec makes it any more"], [], options))];
+            .Select(path => Fail(SnapshotKind.Delete, path, path[..^SnapshotName.Verified.Length] + SnapshotName.Received,
+                SnapshotAcceptance.DeletionText, ["no spec makes it any more"], [], options))];
     }
 
-    static IReadOnlyList<string> Differences(ISnapshot snapshot, string verified, string profile)
+    static SnapshotDifferences Differences(ISnapshot snapshot, string verified, SnapshotRules rules)
     {
         try
         {
-            return snapshot.Differences(File.ReadAllText(verified), profile);
+            return snapshot.Differences(File.ReadAllText(verified), rules);
         }
         catch (SnapshotException error)
         {
-            return [$"the verified file {error.Message}"];
+            return new([$"the verified file {error.Message}"], []);
         }
     }
 
-    /// <summary>What moved among the samples, against the subject's verified sample snapshot. The sample snapshot itself names them in its own differences.</summary>
+    /// <summary>What moved among the samples, against the subject's verified sample snapshot. The sample snapshot itself names them in its own
+    /// differences.</summary>
     static IReadOnlyList<SampleMove> Moves(string folder, string subject, ISnapshot snapshot, SnapshotOptions options, out IReadOnlyList<string> lines)
     {
         lines = [];
@@ -67,7 +70,8 @@ public static class SnapshotFile
         try
         {
             var moves = samples.Moves(File.ReadAllText(path));
-            if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"] : moves.Count == 0 ? ["no sample moved"] : [.. SampleSnapshot.Describe(moves, samples.Count)];
+            if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"]
+                : moves.Count == 0 ? ["no sample moved"] : [.. SampleSnapshot.Describe(moves, samples.Count)];
             return moves ?? [];
         }
         catch (SnapshotException error)
@@ -77,13 +81,15 @@ public static class SnapshotFile
         }
     }
 
-    static SnapshotResult Fail(SnapshotKind kind, string verified, string received, string text, IReadOnlyList<string> details, IReadOnlyList<SampleMove> moves, SnapshotOptions options)
+    static SnapshotResult Fail(SnapshotKind kind, string verified, string received, string text,
+        IReadOnlyList<string> details, IReadOnlyList<SampleMove> moves, SnapshotOptions options)
     {
         SnapshotText.Write(received, text);
-        var name = SnapshotName.Base(verified, SnapshotName.Verified);
+        // The folder is spelt out, so that the line works as it stands from wherever it is pasted.
+        var accept = $"vrp accept \"{SnapshotName.Base(verified, SnapshotName.Verified)}\" --snapshots \"{Path.GetDirectoryName(Path.GetFullPath(verified))}\"";
         string[] next = options.ContinuousIntegration
-            ? [$"received: {received}", "CI accepts nothing: review it, run `vrp accept` on your machine and commit the verified file"]
-            : [$"received: {received}", $"after a review: vrp accept \"{name}\""];
+            ? [$"received: {received}", "CI accepts nothing: run the specs on your machine, review, `vrp accept` and commit"]
+            : [$"received: {received}", $"after a review: {accept}"];
         return new(kind, verified, [.. details, .. next], moves);
     }
 }

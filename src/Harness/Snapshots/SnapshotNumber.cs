@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>Numbers as snapshots hold them: six significant digits. More would show the processor's noise in every pull request, fewer would hide a change that counts.</summary>
+/// <summary>Numbers as snapshots hold them: six significant digits. More would show the processor's noise in every pull request, fewer would hide a change
+/// that counts.</summary>
 static class SnapshotNumber
 {
     const int Digits = 6;
@@ -11,7 +12,9 @@ static class SnapshotNumber
     /// <exception cref="SnapshotException">NaN or infinite; <paramref name="what"/> names it.</exception>
     public static double Round(double value, string what)
     {
-        if (!double.IsFinite(value)) throw new SnapshotException($"{what} is {value.ToString(CultureInfo.InvariantCulture)}: a snapshot holds measured numbers only. A missing measure makes the claim NotRun.");
+        if (!double.IsFinite(value))
+            throw new SnapshotException($"{what} is {value.ToString(CultureInfo.InvariantCulture)}: "
+                + "a snapshot holds measured numbers only. A missing measure makes the claim NotRun.");
         return double.Parse(value.ToString($"G{Digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0.0;
     }
 

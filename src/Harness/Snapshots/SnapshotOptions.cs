@@ -3,8 +3,8 @@ namespace Vrp.Harness.Snapshots;
 /// <summary>How a snapshot is checked.</summary>
 public sealed record SnapshotOptions
 {
-    /// <summary>Name of the numerics profile of this run, for example "cpu-float32" (<see cref="SnapshotProfile"/>): it picks the tolerance among those that a verified line states.</summary>
-    public required string Profile { get; init; }
+    /// <summary>Numerics profile of this run, and how far figures may move.</summary>
+    public required SnapshotRules Rules { get; init; }
 
     /// <summary>The subject's answers of this run: a failing check then names the samples that moved. Null: it does not.</summary>
     public SampleSnapshot? Samples { get; init; }
@@ -13,5 +13,6 @@ public sealed record SnapshotOptions
     public bool ContinuousIntegration { get; init; } = InContinuousIntegration(Environment.GetEnvironmentVariable("CI"));
 
     /// <summary>The convention of GitHub, GitLab and others: the variable CI is set, and not to false or 0.</summary>
-    public static bool InContinuousIntegration(string? variable) => !string.IsNullOrWhiteSpace(variable) && variable.Trim() is var value && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
+    public static bool InContinuousIntegration(string? variable) => !string.IsNullOrWhiteSpace(variable)
+        && variable.Trim() is var value && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
 }

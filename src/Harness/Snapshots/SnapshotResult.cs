@@ -3,12 +3,15 @@ namespace Vrp.Harness.Snapshots;
 /// <summary>A snapshot held against its verified file.</summary>
 /// <param name="Kind">Equal, New, NotEqual or Delete.</param>
 /// <param name="Verified">Path of the verified file.</param>
-/// <param name="Details">What a reviewer has to see, a line each.</param>
+/// <param name="Details">What a reviewer has to see, a line each; of an Equal one what differs and is not judged.</param>
 /// <param name="Moved">Samples that are judged otherwise than verified; empty where that is unknown.</param>
 public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnlyList<string> Details, IReadOnlyList<SampleMove> Moved)
 {
     /// <summary>Anything but Equal fails.</summary>
     public bool Failed => Kind != SnapshotKind.Equal;
+
+    /// <summary>Class.Method_subject=NAME.</summary>
+    public string Name => SnapshotName.Base(Verified, SnapshotName.Verified);
 
     /// <summary>Path of the received file; there is one unless the two are equal.</summary>
     public string Received => Verified[..^SnapshotName.Verified.Length] + SnapshotName.Received;

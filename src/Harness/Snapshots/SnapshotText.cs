@@ -5,11 +5,12 @@ using System.Text.Json.Nodes;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>How snapshots are written: JSON with sorted keys, one entry of the long object a line, '\n', no time and no path in it. The same content gives the same bytes everywhere.</summary>
+/// <summary>How snapshots are written: JSON with sorted keys, one entry of the long object a line, '\n', no time and no path in it. The same content gives
+/// the same bytes everywhere.</summary>
 static class SnapshotText
 {
     /// <summary>Raised when the form of the files changes.</summary>
-    public const int Schema = 1;
+    public const int Schema = 2;
 
     static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,7 +26,8 @@ static class SnapshotText
 
     /// <summary>An object whose keys are sorted; what is null is left out.</summary>
     public static JsonObject Sorted(params IEnumerable<(string Key, JsonNode? Value)> fields) =>
-        new(fields.Where(field => field.Value is not null).OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, field.Value)));
+        new(fields.Where(field => field.Value is not null).OrderBy(field => field.Key, StringComparer.Ordinal)
+            .Select(field => KeyValuePair.Create(field.Key, field.Value)));
 
     /// <summary>Reads one back.</summary>
     /// <exception cref="SnapshotException">Not a snapshot of this schema; the message does not name the file.</exception>
@@ -35,11 +37,14 @@ static class SnapshotText
         {
             var root = JsonNode.Parse(text)!;
             var schema = (int)root["schema"]!;
-            return schema == Schema ? read(root) : throw new SnapshotException($"has schema {schema}, expected {Schema}: it was written by another version. Accept it again.");
+            return schema == Schema ? read(root) :
+                throw new SnapshotException($"has schema {schema}, expected {Schema}: it was written by another version. "
+                    + "Delete it, run the specs and accept it again.");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
         {
-            throw new SnapshotException($"is not a snapshot ({error.Message.Split('\n')[0]}). An unfinished merge? Take it from git again, or accept the received file.", error);
+            throw new SnapshotException($"is not a snapshot ({error.Message.Split('\n')[0]}). "
+                + "An unfinished merge? Take it from git again, or accept the received file.", error);
         }
     }
 

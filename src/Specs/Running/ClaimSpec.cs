@@ -71,10 +71,11 @@ public sealed class ClaimSpec
         var check = new LedgerCheck(Claim.Id, Subject, session.Ledger.Find(Claim.Id, Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle);
         var settle = verdict.WouldSettle is { } what ? $"\n  would settle it: {what}" : "";
         if (check.Outcome == LedgerOutcome.New)
-            problems.Add($"New: {Claim.Id} [{Subject}] is not in the ledger; found {check.Found}: {check.Reason}{settle}\n  `vrp accept --ledger` records it after `vrp gate`.");
+            problems.Add($"New: {Claim.Id} [{Subject}] is not in the ledger; found {check.Found}: {check.Reason}{settle}\n"
+                + $"  `vrp gate --config \"{session.Config.FilePath()}\"`, then `vrp accept --ledger --config \"{session.Config.FilePath()}\"` records it.");
         if (check.Outcome == LedgerOutcome.Differs)
             problems.Add($"Verdict: {Claim.Id} [{Subject}] was expected {check.Entry!.Expected} ({check.Entry.Reason}), found {check.Found}: {check.Reason}{settle}");
-        if (Subject != Ledger.AllSubjects && Snapshots().Check(session.Folder, className, methodName, Subject, Snapshot.Of(Study, Claim.Id, session.Tolerances)) is { Failed: true } result)
+        if (Subject != Ledger.AllSubjects && Snapshots().Check(session.Folder, className, methodName, Subject, Snapshot.Of(Study, Claim.Id, session.KernelsOf(Subject))) is { Failed: true } result)
             problems.Add(result.Text);
         if (problems.Count > 0) throw new XunitException(string.Join("\n", problems));
     }

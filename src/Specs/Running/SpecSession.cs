@@ -17,7 +17,8 @@ public sealed class SpecSession
     /// <summary>Snapshot tolerances beside the ledger, measured by <c>vrp noise</c>.</summary>
     const string TolerancesFile = "tolerances.json";
 
-    static readonly Lazy<SpecSession> current = new(() => new SpecSession(VrpConfig.Load(VrpConfig.Find(AppContext.BaseDirectory)), ConfigOverrides.FromEnvironment()));
+    static readonly Lazy<SpecSession> current =
+        new(() => new SpecSession(VrpConfig.Load(VrpConfig.Find(AppContext.BaseDirectory)), ConfigOverrides.FromEnvironment()));
 
     readonly JudgingSession session;
     readonly Stopwatch quiet = Stopwatch.StartNew();
@@ -27,10 +28,11 @@ public sealed class SpecSession
     SpecSession(VrpConfig configured, ConfigOverrides overrides)
     {
         (Configured, Config) = (configured, overrides.ApplyTo(configured));
-        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint), subject.Device, subject.Dtype, null, Say),
+        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint),
+            subject.Device, subject.Dtype, null, Say),
             Report, Say);
         Folder = Path.GetDirectoryName(Config.At(Config.Ledger))!;
-        Tolerances = Path.Combine(Folder, TolerancesFile) is var file && File.Exists(file) ? SnapshotTolerances.Read(file) : SnapshotTolerances.None;
+        Tolerances = Path.Combine(Folder, TolerancesFile) is var file && File.Exists(file) ? SnapshotTolerances.Read(file) : SnapshotTolerances.Default;
     }
 
     /// <summary>Of this process: <c>VRP_CONFIG</c>, else the nearest vrp.json above the test assembly, with the <c>VRP_*</c> variables applied.</summary>
@@ -58,9 +60,17 @@ public sealed class SpecSession
     /// <summary>Numerics profile of a subject's study, for snapshots.</summary>
     public string ProfileOf(string subject)
     {
-        _ = StudyOf(subject);                                                            // says why there is none
-        var facts = Judge(subject).Finished!.Trace.Facts;
+        var facts = FactsOf(subject);
         return SnapshotProfile.Of(facts["numerics.device"].Split(',')[0], facts["numerics.dtype"]);
+    }
+
+    /// <summary>What a subject's arithmetic was done with, for snapshots.</summary>
+    public string KernelsOf(string subject) => SnapshotProfile.Kernels(FactsOf(subject));
+
+    IReadOnlyDictionary<string, string> FactsOf(string subject)
+    {
+        _ = StudyOf(subject);                                                            // says why there is none
+        return Judge(subject).Finished!.Trace.Facts;
     }
 
     /// <summary>The comparison of all subjects.</summary>
@@ -111,5 +121,5 @@ public sealed class SpecSession
         Say($"{now.Subject}: {now.Verb} {now.Done} of {now.Total}{(now.What is null ? "" : $" ({now.What})")}");
     }
 
-    void Say(string text) => watcher?.OnMessage(new DiagnosticMessage(text));
+    internal void Say(string text) => watcher?.OnMessage(new DiagnosticMessage(text));
 }

@@ -7,15 +7,24 @@ namespace Vrp.Specs;
 /// <param name="subject">The subject.</param>
 public sealed class SpecSnapshots(SpecSession session, string subject)
 {
-    SampleSnapshot Samples => SampleSnapshot.Of(session.StudyOf(subject), session.Tolerances);
+    SampleSnapshot Samples => SampleSnapshot.Of(session.StudyOf(subject), session.KernelsOf(subject));
 
-    SnapshotOptions Options => new() { Profile = session.ProfileOf(subject), Samples = Samples };
+    SnapshotOptions Options => new() { Rules = new SnapshotRules(session.ProfileOf(subject), session.Tolerances), Samples = Samples };
 
     /// <summary>Holds a snapshot of numbers against its verified file.</summary>
-    public SnapshotResult Check(string folder, string className, string methodName, string name, ISnapshot snapshot) => SnapshotFile.Check(folder, className, methodName, name, snapshot, Options);
+    public SnapshotResult Check(string folder, string className, string methodName, string name, ISnapshot snapshot) =>
+        Told(SnapshotFile.Check(folder, className, methodName, name, snapshot, Options));
 
     /// <summary>Holds every answer's label against the verified ones.</summary>
-    public SnapshotResult CheckSamples() => SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options);
+    public SnapshotResult CheckSamples() => Told(SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options));
+
+    /// <summary>What differs and fails nobody is said while the run lasts.</summary>
+    SnapshotResult Told(SnapshotResult result)
+    {
+        if (!result.Failed)
+            foreach (var note in result.Details) session.Say($"{result.Name}: {note}");
+        return result;
+    }
 
     /// <summary>Verified files that no spec of an assembly makes any more.</summary>
     public static IReadOnlyList<SnapshotResult> Stale(SpecSession session, System.Reflection.Assembly specs)
@@ -26,6 +35,6 @@ public sealed class SpecSnapshots(SpecSession session, string subject)
             where method.GetCustomAttributes(typeof(ClaimAttribute), false).Length > 0
             from subject in session.Configured.Subjects
             select SnapshotName.Of(type.Name, method.Name, subject.Name));
-        return SnapshotFile.Stale(session.Folder, [.. names], new SnapshotOptions { Profile = "" });
+        return SnapshotFile.Stale(session.Folder, [.. names], new SnapshotOptions { Rules = new SnapshotRules("", session.Tolerances) });
     }
 }

@@ -21,9 +21,9 @@ public class NoiseTableTests
     public void Of_TheSameRunTwice_IsQuiet()
     {
         var table = NoiseTable.Of([("as usual", first), ("1 thread", first)]);
-        table.Changes.Should().ContainSingle().Which.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "1 thread", 4, 0, 0, 0, 0, [], 0));
-        table.Families.Select(row => (row.Family, row.Count, row.Largest, row.Tolerance)).Should().Equal(("fusion/auroc", 1, 0, 0), ("hidden-state-probe/auroc", 1, 0, 0), ("hidden-state-probe/best_layer", 1, 0, 0));
-        table.LabelTolerance.Should().Be(0);
+        table.Changes.Should().ContainSingle().Which.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "1 thread", 4, 0, 0, 0, 0, [], 0, true));
+        table.Families.Select(row => (row.Family, row.Count, row.IsChoice, row.Floor)).Should().Equal(("hidden-state-probe/auroc", 1, false, 0), ("hidden-state-probe/best_layer", 1, true, 0));
+        table.Floors.Should().Contain(SnapshotTolerances.Labels, 0).And.Contain(SnapshotTolerances.Lines, 0);
     }
 
     [Fact]
@@ -33,8 +33,9 @@ public class NoiseTableTests
         var row = table.Families.Single(family => family.Family == "hidden-state-probe/auroc");
         row.Largest.Should().BeApproximately(0.0004, 1e-12);
         (row.Variation, row.At).Should().Be(("llava-fixture, block 24", "hidden-state-probe: auroc [yes-no, layer 03, l2]"));
-        row.Tolerance.Should().Be(0.0012);
-        table.Changes.Select(change => Math.Round(change.Largest, 6)).Should().Equal(0.0001, 0.0004);
+        row.Floor.Should().Be(0.0012);
+        row.OfHalfWidth.Should().BeApproximately(0.016, 1e-12, "0.0004 of 0.025");
+        table.Changes.Select(change => Math.Round(change.Largest, 6)).Should().Equal(0.004, 0.016);
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public class NoiseTableTests
         var other = MadeUpStudy.Of(MadeUpStudy.Auroc with { N = 1499 }, Verdict.Inconclusive) with { Samples = samples };
         var missing = other with { Estimates = [.. other.Estimates.Where(row => row.Measure != "best_layer")] };
         var change = NoiseTable.Of([("as usual", first with { Samples = [first.Samples[0], first.Samples[1] with { Samples = ["yes"] }, .. first.Samples.Skip(2)] }), ("x", missing)]).Changes.Single();
-        change.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "x", 4, 2, 1, 1, 2, [MadeUpStudy.Claim], 0));
+        change.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "x", 4, 2, 1, 1, 2, [MadeUpStudy.Claim], 0, true));
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public class NoiseTableTests
         var merged = NoiseTable.Merge([quiet, loud]);
         merged.Changes.Should().HaveCount(2);
         merged.Families.Single(row => row.Family == "hidden-state-probe/auroc").Should().Match<NoiseRow>(row => row.Count == 2 && Math.Abs(row.Largest - 0.01) < 1e-12);
-        merged.Tolerances.Should().ContainKey(SnapshotTolerances.Labels).And.Contain("hidden-state-probe/auroc", 0.03).And.Contain("fusion/auroc", 0);
+        merged.Floors.Should().ContainKey(SnapshotTolerances.Labels).And.Contain("hidden-state-probe/auroc", 0.03).And.Contain("hidden-state-probe/best_layer", 0);
     }
 
     [Fact]
@@ -74,8 +75,18 @@ public class NoiseTableTests
     {
         // What was measured is within what is suggested, through the files' six digits.
         var moved = With(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value + 0.00123456, Low = 0.9087 });
-        var tolerances = SnapshotTolerances.None.With(MadeUpStudy.Profile, NoiseTable.Of([("as usual", first), ("x", moved)]).Tolerances);
-        Snapshot.Of(moved, MadeUpStudy.Claim, tolerances).Differences(Snapshot.Of(first, MadeUpStudy.Claim, tolerances).Text, MadeUpStudy.Profile).Should().BeEmpty();
+        var rules = new SnapshotRules(MadeUpStudy.Profile, SnapshotTolerances.Default.WithShare(0).With(MadeUpStudy.Profile, NoiseTable.Of([("as usual", first), ("x", moved)]).Floors));
+        Snapshot.Of(moved, MadeUpStudy.Claim, "DEFAULT").Differences(Snapshot.Of(first, MadeUpStudy.Claim, "AVX2").Text, rules).Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Of_AChoiceMoves_HasNoFloorAndLinesAreNotFixed()
+    {
+        var other = first with { Estimates = [.. first.Estimates.Select(row => row.Measure == "best_layer" ? row with { Estimate = row.Estimate with { Value = 4, Low = 4, High = 4 } } : row with { Layer = row.Layer + 1 })] };
+        var table = NoiseTable.Of([("as usual", first), ("x", other)]);
+        table.Families.Single(row => row.IsChoice).Floor.Should().BeNull();
+        table.Floors.Should().Contain("hidden-state-probe/best_layer", null).And.Contain(SnapshotTolerances.Lines, null);
+        table.Changes.Single().OtherLines.Should().Be(2);
     }
 
     [Fact]
@@ -101,8 +112,8 @@ public class NoiseTableTests
     public void Render_Page_HoldsEveryRow()
     {
         var table = NoiseTable.Of([("as usual", Scored(first, 0.25)), ("1 thread", Scored(With(MadeUpStudy.Auroc with { Low = 0.9096 }), 0.2500001))]);
-        var page = NoisePage.Render(table, new("vrp noise x", "a processor", "study", "cpu-float32", "2 threads", ["llava, OpenBLAS SkylakeX: OpenBLAS took Zen"]));
-        page.Should().Contain("| llava-fixture | 1 thread | 4 | 0 | 0 | 0 | 0 | 0 | 0.0004 |").And.Contain("| `hidden-state-probe/auroc` | 1 | 0.0004 | 0.0012 | llava-fixture, 1 thread: hidden-state-probe: auroc")
-            .And.Contain("Left out: llava, OpenBLAS SkylakeX").And.Contain("0.25 apart").And.Contain("    vrp noise x\n");
+        var page = NoisePage.Render(table, new("vrp noise x", "a processor", "study", "cpu-float32", "2 threads", 0.1, ["ATen avx512: this processor has no AVX-512"]));
+        page.Should().Contain("| llava-fixture | 1 thread | 4 | 0 | 0 | 0 | 0 | 0 | 1.60% |").And.Contain("| `hidden-state-probe/auroc` | 1 | 0.0004 | 1.60% | 0.0012 | llava-fixture, 1 thread: hidden-state-probe: auroc")
+            .And.Contain("Left out: ATen avx512: this processor has no AVX-512").And.Contain("0.25 apart").And.Contain("    vrp noise x\n");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Vrp.Harness.Cli;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Tests.Cli;
@@ -85,6 +86,26 @@ public class AcceptTests
         SnapshotFile.Check(folder.At("bin"), "Probe", "Exceeds", "m", MadeUpStudy.Snapshot(), MadeUpStudy.Options);
         SnapshotFile.Check(folder.At("Family"), "Probe", "Exceeds", "m", MadeUpStudy.Snapshot(), MadeUpStudy.Options);
         SnapshotAcceptance.Find(folder.Path).Should().ContainSingle().Which.Received.Should().Contain("Family");
+    }
+
+    [Fact]
+    public void Command_AsAFailingSpecPrintsIt_NamesTheFolderInFull()
+    {
+        using var folder = new TemporaryFolder();
+        var text = SnapshotFile.Check(folder.At("my specs"), "Probe", "Exceeds", "llava", MadeUpStudy.Snapshot(), MadeUpStudy.Options).Text;
+        var words = Regex.Matches(text[text.IndexOf("vrp accept ", StringComparison.Ordinal)..], "\"([^\"]+)\"|[^ \"]+").Select(word => word.Groups[1].Success ? word.Groups[1].Value : word.Value);
+        var parsed = AcceptCommand.Build().Parse([.. words.Skip(2)]);
+        parsed.Errors.Should().BeEmpty();
+        AcceptCommand.Snapshots(parsed.GetValue<string>("--snapshots")!, parsed.GetValue<string>("PATTERN"), continuousIntegration: false, TextWriter.Null).Should().Be(0);
+        File.Exists(folder.At("my specs/Probe.Exceeds_subject=llava.verified.json")).Should().BeTrue();
+    }
+
+    [Fact]
+    public void BesideLedger_Configuration_IsTheFolderOfItsLedger()
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Write("vrp.json", """{ "subjects": [{ "name": "m", "checkpoint": "m" }], "data": { "d": { "files": ["d.jsonl"] } }, "ledger": "checks/ledger.json" }""");
+        AcceptCommand.BesideLedger(config).Should().Be(folder.At("checks"));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Vrp.Harness.Tests.Snapshots;
 
 public class SampleSnapshotTests
 {
-    static SampleSnapshot Of(params string[] labels) => SampleSnapshot.Of(MadeUpStudy.Of(labels: labels), MadeUpStudy.Tolerances);
+    static SampleSnapshot Of(params string[] labels) => SampleSnapshot.Of(MadeUpStudy.Of(labels: labels), MadeUpStudy.Kernels);
 
     [Fact]
     public void Text_OneLineAPicture_OneLetterAQuestion()
@@ -20,19 +20,34 @@ public class SampleSnapshotTests
     [Fact]
     public void Differences_LostOnesComeFirst()
     {
-        var lines = Of("correct", "wrong").Differences(Of("wrong", "correct").Text, MadeUpStudy.Profile);
-        lines.Should().Equal("samples that moved: 2 of 2 (1 lost, 1 won)", "  q-1: correct → wrong", "  q-0: wrong → correct");
+        var lines = Of("correct", "wrong").Differences(Of("wrong", "correct").Text, MadeUpStudy.Rules).Lines;
+        lines.Should().Equal("samples that moved: 2 of 2 (1 lost, 1 won)", "  q-1: correct → wrong", "  q-0: wrong → correct",
+            "allowed: 0 (noise floor of labels, cpu-float32)", $"kernels: {MadeUpStudy.Kernels}, as when it was verified");
     }
 
     [Fact]
-    public void Differences_AsManyAsTheProfileAllows_AreEqual()
+    public void Differences_AsManyAsTheFloorAllows_AreNotesOnly()
     {
-        var two = SnapshotTolerances.None.With("cuda-bfloat16", new Dictionary<string, double> { [SnapshotTolerances.Labels] = 1 });
-        var verified = SampleSnapshot.Of(MadeUpStudy.Of(labels: ["correct", "correct", "wrong"]), two).Text;
-        SampleSnapshot Now(params string[] labels) => SampleSnapshot.Of(MadeUpStudy.Of(labels: labels), two);
-        Now("correct", "wrong", "wrong").Differences(verified, "cuda-bfloat16").Should().BeEmpty();
-        Now("correct", "wrong", "wrong").Differences(verified, "cpu-float32").Should().NotBeEmpty();
-        Now("wrong", "wrong", "wrong").Differences(verified, "cuda-bfloat16").Should().NotBeEmpty();
+        var tolerances = MadeUpStudy.Tolerances.With("cuda-bfloat16", new Dictionary<string, double?> { [SnapshotTolerances.Labels] = 1 });
+        var verified = Of("correct", "correct", "wrong").Text;
+        IReadOnlyList<string> Lines(string profile, params string[] labels) => Of(labels).Differences(verified, new(profile, tolerances)).Lines;
+        Lines("cuda-bfloat16", "correct", "wrong", "wrong").Should().BeEmpty();
+        Of("correct", "wrong", "wrong").Differences(verified, new("cuda-bfloat16", tolerances)).Notes.Should().Equal("within what is allowed: q-1: correct → wrong");
+        Lines("cpu-float32", "correct", "wrong", "wrong").Should().NotBeEmpty();
+        Lines("cuda-bfloat16", "wrong", "wrong", "wrong").Should().NotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(6, false)]
+    public void Differences_WithoutAFile_AllowATenthOfTheCountsHalfWidth(int moved, bool isEqual)
+    {
+        // 4,000 questions, 3,000 right: 1.96 √(4000 · ¾ · ¼) = 53.7, of which a tenth is 5.4.
+        string[] verified = [.. Enumerable.Range(0, 4000).Select(i => i % 4 == 0 ? "wrong" : "correct")];
+        string[] now = [.. verified.Select((label, i) => i % 4 == 1 && i < 4 * moved ? "wrong" : label)];
+        var lines = Of(now).Differences(Of(verified).Text, MadeUpStudy.DefaultRules).Lines;
+        (lines.Count == 0).Should().Be(isEqual);
+        if (!isEqual) lines.Should().Contain("allowed: 5 (10% of its half-width 53.6768)");
     }
 
     [Fact]
@@ -40,27 +55,27 @@ public class SampleSnapshotTests
     {
         var study = MadeUpStudy.Of();
         var reworded = study with { Samples = [.. study.Samples.Select(sample => sample with { Question = sample.Question + " Really?" })] };
-        var now = SampleSnapshot.Of(reworded, MadeUpStudy.Tolerances);
-        now.Moves(SampleSnapshot.Of(study, MadeUpStudy.Tolerances).Text).Should().BeNull();
-        now.Differences(SampleSnapshot.Of(study, MadeUpStudy.Tolerances).Text, MadeUpStudy.Profile).Should().Contain(line => line.StartsWith("the questions are others: 4 were verified, 4 came"));
+        var now = SampleSnapshot.Of(reworded, MadeUpStudy.Kernels);
+        now.Moves(SampleSnapshot.Of(study, MadeUpStudy.Kernels).Text).Should().BeNull();
+        now.Differences(SampleSnapshot.Of(study, MadeUpStudy.Kernels).Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("the questions are others: 4 were verified, 4 came"));
     }
 
     [Fact]
     public void Differences_PicturesGone_AreNamed() =>
-        Of("correct", "wrong").Differences(Of("correct", "wrong", "correct").Text, MadeUpStudy.Profile).Should().Contain("pictures gone: 1 (world_001.png)");
+        Of("correct", "wrong").Differences(Of("correct", "wrong", "correct").Text, MadeUpStudy.Rules).Lines.Should().Contain("pictures gone: 1 (world_001.png)");
 
     [Fact]
     public void Differences_Thousands_ShowsFiftyAndCountsTheRest()
     {
-        var lines = Of([.. Enumerable.Repeat("wrong", 120)]).Differences(Of([.. Enumerable.Repeat("correct", 120)]).Text, MadeUpStudy.Profile);
-        lines.Should().HaveCount(1 + SampleSnapshot.Shown + 1);
-        lines[^1].Should().Be("  and 70 more");
+        var lines = Of([.. Enumerable.Repeat("wrong", 120)]).Differences(Of([.. Enumerable.Repeat("correct", 120)]).Text, MadeUpStudy.Rules).Lines;
+        lines.Should().HaveCount(1 + SampleSnapshot.Shown + 1 + 2);
+        lines[^3].Should().Be("  and 70 more");
     }
 
     [Fact]
     public void Text_StudySize_IsSmall()
     {
-        var text = SampleSnapshot.Of(MadeUpStudy.Of() with { Samples = [.. Enumerable.Range(0, 3090).Select(i => MadeUpStudy.Sample($"q-{i}", $"world_{i / 6:0000}.png", "correct"))] }, SnapshotTolerances.None).Text;
+        var text = SampleSnapshot.Of(MadeUpStudy.Of() with { Samples = [.. Enumerable.Range(0, 3090).Select(i => MadeUpStudy.Sample($"q-{i}", $"world_{i / 6:0000}.png", "correct"))] }, MadeUpStudy.Kernels).Text;
         text.Length.Should().BeLessThan(20_000);
         text.Split('\n').Should().Contain("    \"world_0007.png\": \"cccccc\",");
     }
@@ -71,9 +86,9 @@ public class SampleSnapshotTests
     [Fact]
     public void Of_NoSamples_IsEmptyAndEqualToItself()
     {
-        var empty = SampleSnapshot.Of(MadeUpStudy.Of() with { Samples = [] }, SnapshotTolerances.None);
+        var empty = SampleSnapshot.Of(MadeUpStudy.Of() with { Samples = [] }, MadeUpStudy.Kernels);
         empty.Count.Should().Be(0);
-        empty.Differences(empty.Text, MadeUpStudy.Profile).Should().BeEmpty();
+        empty.Differences(empty.Text, MadeUpStudy.Rules).Lines.Should().BeEmpty();
     }
 
     [Fact]

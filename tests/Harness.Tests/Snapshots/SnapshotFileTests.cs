@@ -24,7 +24,7 @@ public class SnapshotFileTests
         using var folder = new TemporaryFolder();
         var result = Check(folder, MadeUpStudy.Snapshot());
         (result.Kind, result.Failed).Should().Be((SnapshotKind.New, true));
-        result.Text.Should().StartWith($"New: {Name}.verified.json\n").And.Contain($"vrp accept \"{Name}\"");
+        result.Text.Should().StartWith($"New: {Name}.verified.json\n").And.Contain($"vrp accept \"{Name}\" --snapshots \"{folder.Path}\"");
         Files(folder).Should().Equal($"{Name}.received.json");
         File.ReadAllText(result.Received).Should().Be(MadeUpStudy.Snapshot().Text);
     }
@@ -61,16 +61,16 @@ public class SnapshotFileTests
     {
         using var folder = new TemporaryFolder();
         Check(folder, MadeUpStudy.Snapshot());
-        SnapshotFile.CheckSamples(folder.Path, "llava-fixture", SampleSnapshot.Of(MadeUpStudy.Of(), MadeUpStudy.Tolerances), MadeUpStudy.Options).Kind.Should().Be(SnapshotKind.New);
+        SnapshotFile.CheckSamples(folder.Path, "llava-fixture", SampleSnapshot.Of(MadeUpStudy.Of(), MadeUpStudy.Kernels), MadeUpStudy.Options).Kind.Should().Be(SnapshotKind.New);
         AcceptAll(folder);
 
         var study = MadeUpStudy.Of(MadeUpStudy.Auroc with { Value = 0.8 }, Verdict.Refuted, "wrong", "wrong", "correct", "correct");
-        var samples = SampleSnapshot.Of(study, MadeUpStudy.Tolerances);
-        var result = Check(folder, Snapshot.Of(study, MadeUpStudy.Claim, MadeUpStudy.Tolerances), MadeUpStudy.Options with { Samples = samples });
+        var samples = SampleSnapshot.Of(study, MadeUpStudy.Kernels);
+        var result = Check(folder, Snapshot.Of(study, MadeUpStudy.Claim, MadeUpStudy.Kernels), MadeUpStudy.Options with { Samples = samples });
 
         result.Kind.Should().Be(SnapshotKind.NotEqual);
         result.Text.Should().MatchRegex(@"^NotEqual: HiddenStateProbe\S+\.verified\.json\n  verdict: was Supported, is Refuted\n");
-        Regex.IsMatch(result.Text, @"auroc \[yes-no, layer 03, l2\] +value +0\.943217 +0\.8 +-0\.143 +0\.002").Should().BeTrue("{0}", result.Text);
+        Regex.IsMatch(result.Text, @"auroc \[yes-no, layer 03, l2\] +value +0\.943217 +0\.8 +-0\.143 +0\.002 +noise floor of hidden-state-probe/auroc, cpu-float32").Should().BeTrue("{0}", result.Text);
         result.Text.Should().Contain("samples that moved: 2 of 4 (1 lost, 1 won)").And.Contain("q-0: correct → wrong").And.Contain("q-3: unparsed → correct");
         result.Moved.Select(move => move.Id).Should().Equal("q-0", "q-3");
         ((Action)result.ThrowUnlessEqual).Should().Throw<SnapshotException>().WithMessage("NotEqual: *");
@@ -95,8 +95,8 @@ public class SnapshotFileTests
     [Theory]
     [InlineData("<<<<<<< HEAD\n{}", "*is not a snapshot*unfinished merge*")]
     [InlineData("", "*is not a snapshot*")]
-    [InlineData("{\"schema\": 2}", "*has schema 2, expected 1*")]
-    [InlineData("{\"schema\": 1}", "*is not a snapshot*")]
+    [InlineData("{\"schema\": 1}", "*has schema 1, expected 2*")]
+    [InlineData("{\"schema\": 2}", "*is not a snapshot*")]
     public void Check_DamagedVerifiedFile_IsNotEqualAndSaysSo(string damaged, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -157,12 +157,14 @@ public class SnapshotFileTests
     public void Tolerances_WrittenAndRead_AreTheSame()
     {
         using var folder = new TemporaryFolder();
-        var made = MadeUpStudy.Tolerances.With("cuda-bfloat16", new Dictionary<string, double> { ["fusion/auroc"] = 0.01 });
+        var made = MadeUpStudy.Tolerances.WithShare(0.05).With("cuda-bfloat16", new Dictionary<string, double?> { ["fusion/auroc"] = 0.01, ["logit-lens/peak_layer"] = null });
         made.Write(folder.At("tolerances.json"));
         var read = SnapshotTolerances.Read(folder.At("tolerances.json"));
         read.Text().Should().Be(made.Text());
-        read.For("fusion/auroc").Should().Equal(new Dictionary<string, double> { ["cuda-bfloat16"] = 0.01 });
-        read.For("fusion/other").Should().BeEmpty();
+        read.Share.Should().Be(0.05);
+        read.Floor("cuda-bfloat16", "fusion/auroc").Should().Be(0.01);
+        foreach (var (profile, family) in new[] { ("cuda-bfloat16", "logit-lens/peak_layer"), ("cuda-bfloat16", "fusion/other"), ("cpu-float32", "fusion/auroc"), ("other", "fusion/auroc") })
+            read.Floor(profile, family).Should().BeNull($"{family} of {profile}");
     }
 
     [Theory]
@@ -170,10 +172,27 @@ public class SnapshotFileTests
     [InlineData(-1)]
     [InlineData(double.PositiveInfinity)]
     public void Tolerances_NotANumber_AreRefused(double value) =>
-        ((Action)(() => SnapshotTolerances.None.With("p", new Dictionary<string, double> { ["fusion/auroc"] = value }))).Should().Throw<SnapshotException>().WithMessage("*fusion/auroc*");
+        ((Action)(() => SnapshotTolerances.Default.With("p", new Dictionary<string, double?> { ["fusion/auroc"] = value }))).Should().Throw<SnapshotException>().WithMessage("*fusion/auroc*");
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(-0.1)]
+    [InlineData(1)]
+    public void Tolerances_ShareOutsideZeroToOne_IsRefused(double share) =>
+        ((Action)(() => SnapshotTolerances.Default.WithShare(share))).Should().Throw<SnapshotException>().WithMessage("a share of*from 0 to below 1*");
 
     [Fact]
     public void Tolerances_MissingFile_SaysWhatMakesIt() => ((Action)(() => SnapshotTolerances.Read("nowhere.json"))).Should().Throw<SnapshotException>().WithMessage("*nowhere.json is missing*vrp noise*");
+
+    [Theory]
+    [InlineData("cpu", "AVX512, ONEDNN_MAX_CPU_ISA=SSE41", "AVX512, ONEDNN_MAX_CPU_ISA=SSE41, libtorch 2.10.0.0")]
+    [InlineData("cuda, NVIDIA H100", null, "cuda, NVIDIA H100, libtorch 2.10.0.0")]
+    public void Kernels_FactsOfATrace_NameWhatTheArithmeticWasDoneWith(string device, string? instructions, string expected)
+    {
+        var facts = new Dictionary<string, string> { ["numerics.device"] = device, ["numerics.libtorch"] = "2.10.0.0" };
+        if (instructions is not null) facts["numerics.instructions"] = instructions;
+        SnapshotProfile.Kernels(facts).Should().Be(expected);
+    }
 
     [Theory]
     [InlineData("cuda:1", "bf16", "cuda-bfloat16")]

@@ -55,7 +55,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
             "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"), .. hive]).ShouldSucceed();
 
         var project = Path.Combine(folder, "MySpecs");
-        Directory.GetFiles(project).Select(Path.GetFileName).Should().BeEquivalentTo("MySpecs.csproj", "vrp.json", "ledger.json", "ModelSpecs.cs", "CatalogueSpecs.cs", "xunit.runner.json", "specs.runsettings", ".gitignore");
+        Directory.GetFiles(project).Select(Path.GetFileName).Should().BeEquivalentTo("MySpecs.csproj", "vrp.json", "ledger.json", "tolerances.json", "ModelSpecs.cs", "CatalogueSpecs.cs", "xunit.runner.json", "specs.runsettings", ".gitignore");
         // A sentence that does not hold, beside those that the template brings.
         File.WriteAllText(Path.Combine(project, "BoldSpecs.cs"), """
             namespace MySpecs;
