@@ -7,6 +7,7 @@ using Vrp.Harness.Snapshots;
 using Vrp.Harness.Studying;
 using Vrp.Models;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Vrp.Specs;
 

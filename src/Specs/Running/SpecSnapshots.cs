@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Vrp.Harness.Snapshots;
+using Xunit.Sdk;
 
 namespace Vrp.Specs;
 
@@ -14,8 +16,12 @@ public sealed class SpecSnapshots(SpecSession session, string subject)
     /// <summary>Holds a snapshot of numbers against its verified file.</summary>
     public SnapshotResult Check(string folder, string className, string methodName, string name, ISnapshot snapshot) => SnapshotFile.Check(folder, className, methodName, name, snapshot, Options);
 
-    /// <summary>Holds every answer's label against the verified ones.</summary>
-    public SnapshotResult CheckSamples() => SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options);
+    /// <summary>Holds every answer's label against the verified ones, and fails the spec where one differs.</summary>
+    [StackTraceHidden]
+    public void VerifySamples()
+    {
+        if (SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options) is { Failed: true } result) throw new SpecFailedException(result.Text);
+    }
 
     /// <summary>Verified files that no spec of an assembly makes any more.</summary>
     public static IReadOnlyList<SnapshotResult> Stale(SpecSession session, System.Reflection.Assembly specs)
