@@ -3,7 +3,7 @@ namespace Vrp.Reliability;
 /// <summary>What switching units off does (arXiv 2605.08200 §6).</summary>
 public sealed class AblationSpecs
 {
-    [Claim("neuron-ablation")]
+    [Theory, Claim("neuron-ablation")]
     public void Top5_ablation_drops_accuracy_by_5_points(ClaimSpec claim) => claim
         .AsPrinted(found =>
         {
@@ -15,11 +15,11 @@ public sealed class AblationSpecs
         })
         .Judged();
 
-    [Claim("layer-destruction")]
+    [Theory, Claim("layer-destruction")]
     public void Losing_half_of_the_layer_costs_at_most_1_point(ClaimSpec claim) => claim
         .AsPrinted(found => found["random_half", arm: "zero-all-random"].Estimate.Value.Should().BeGreaterThanOrEqualTo(-0.01))
         .Judged();
 
-    [Claim("architecture-split")]
+    [Theory, Claim("architecture-split")]
     public void Late_fusion_concentrates_what_early_fusion_distributes(ClaimSpec claim) => claim.Judged();
 }

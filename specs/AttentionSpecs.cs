@@ -3,7 +3,7 @@ namespace Vrp.Reliability;
 /// <summary>What attention over the image says of an answer (arXiv 2605.08200 §4, 2606.17389 §3).</summary>
 public sealed class AttentionSpecs
 {
-    [Claim("attention-sharpness")]
+    [Theory, Claim("attention-sharpness")]
     public void Attention_sharpness_R_pb_interval_contains_0(ClaimSpec claim) => claim
         .AsPrinted(found =>
         {
@@ -12,17 +12,17 @@ public sealed class AttentionSpecs
         })
         .Judged();
 
-    [Claim("attention-heads")]
+    [Theory, Claim("attention-heads")]
     public void Top_heads_R2_stays_at_the_printed_few_thousandths(ClaimSpec claim) => claim
         .AsPrinted(found => found["r2_top_heads", "within-kind"].Estimate.Value.Should().BeLessThanOrEqualTo(found.Printed("r2_top_heads")!.Value))
         .Judged();
 
-    [Claim("attention-classifier")]
+    [Theory, Claim("attention-classifier")]
     public void Attention_classifier_accuracy_is_within_5_points_of_chance(ClaimSpec claim) => claim
         .AsPrinted(found => found.Rows("accuracy").Where(row => row.Kind == "within-kind").Max(row => row.Estimate.Value).Should().BeInRange(0.45, 0.55))
         .Judged();
 
-    [Claim("attention-masking")]
+    [Theory, Claim("attention-masking")]
     public void Masking_the_top_30_percent_of_patches_lowers_accuracy(ClaimSpec claim) => claim
         .AsPrinted(found =>
         {
@@ -31,7 +31,7 @@ public sealed class AttentionSpecs
         })
         .Judged();
 
-    [Claim("attention-evolution")]
+    [Theory, Claim("attention-evolution")]
     public void Attention_entropy_changes_over_the_layers_as_the_family_s_does(ClaimSpec claim) => claim
         .AsPrinted(found =>
         {

@@ -3,12 +3,12 @@ namespace Vrp.Reliability;
 /// <summary>What answers and their probabilities say (arXiv 2606.17389 §4).</summary>
 public sealed class BehaviourSpecs
 {
-    [Claim("self-consistency")]
+    [Theory, Claim("self-consistency")]
     public void Self_consistency_is_the_strongest_behavioural_signal(ClaimSpec claim) => claim
         .AsPrinted(found => found["auroc", "within-kind", arm: "s_sc"].Estimate.Value.Should().BeGreaterThanOrEqualTo(found.Printed("auroc")!.Value))
         .Judged();
 
-    [Claim("confidence-baselines")]
+    [Theory, Claim("confidence-baselines")]
     public void Output_probabilities_are_near_chance(ClaimSpec claim) => claim
         .AsPrinted(found =>
         {

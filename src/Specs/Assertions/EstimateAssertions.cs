@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FluentAssertions;
 using FluentAssertions.Execution;
@@ -11,6 +12,7 @@ namespace Vrp.Specs;
 /// A point without an interval and NaN fail every assertion by name: they decide nothing.</summary>
 /// <param name="estimate">The estimate, or null where nothing was measured.</param>
 /// <param name="name">What a failure calls it; FluentAssertions' own name of the expression stands before it.</param>
+[StackTraceHidden]
 public sealed class EstimateAssertions(Estimate? estimate, string name) : ReferenceTypeAssertions<Estimate?, EstimateAssertions>(estimate)
 {
     /// <inheritdoc/>

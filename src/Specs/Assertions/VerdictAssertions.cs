@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FluentAssertions;
 using FluentAssertions.Execution;
 using FluentAssertions.Primitives;
@@ -10,6 +11,7 @@ namespace Vrp.Specs;
 /// <param name="claim">Id of the claim, where it is known.</param>
 /// <param name="reason">Why it was found.</param>
 /// <param name="settle">What would decide it.</param>
+[StackTraceHidden]
 public sealed class VerdictAssertions(Verdict? verdict, string? claim, string? reason, string? settle) : ReferenceTypeAssertions<object?, VerdictAssertions>(verdict)
 {
     /// <inheritdoc/>

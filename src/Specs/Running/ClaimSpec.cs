@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Ledgers;
@@ -8,24 +10,26 @@ using Xunit.Sdk;
 namespace Vrp.Specs;
 
 /// <summary>A claim about one subject (or all of them), as a spec writes it down: the sentence as printed, which is recorded, and the judged form, which decides.</summary>
-public sealed class ClaimSpec
+public sealed class ClaimSpec : IXunitSerializable
 {
-    readonly SpecSession session;
-    readonly string className, methodName;
+    string claim = "", className = "", methodName = "";
 
-    internal ClaimSpec(SpecSession session, string claim, string subject, string className, string methodName)
+    /// <summary>For xUnit, which makes an empty one and fills it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never), Obsolete("Called by xUnit alone.")]
+    public ClaimSpec()
     {
-        (this.session, Claim, Subject, this.className, this.methodName) = (session, ClaimCatalogue.Get(claim), subject, className.Split('.')[^1], methodName);
     }
 
+    internal ClaimSpec(string claim, string subject, string className, string methodName) => (this.claim, Subject, this.className, this.methodName) = (claim, subject, className, methodName);
+
     /// <summary>The claim.</summary>
-    public Claim Claim { get; }
+    public Claim Claim => ClaimCatalogue.Get(claim);
 
     /// <summary>The subject's name, or "all".</summary>
-    public string Subject { get; }
+    public string Subject { get; private set; } = "";
 
     /// <summary>The subject's study.</summary>
-    public StoredStudy Study => session.StudyOf(Subject);
+    public StoredStudy Study => Session.StudyOf(Subject);
 
     /// <summary>The family as the study has it.</summary>
     public ModelFamily Family => Study.ModelFamily;
@@ -45,6 +49,7 @@ public sealed class ClaimSpec
 
     /// <summary>The published sentence, asserted as it is printed. It decides nothing; that it holds or fails has to be what the run recorded.</summary>
     /// <param name="sentence">Assertions; throwing means that the sentence does not hold.</param>
+    [StackTraceHidden]
     public ClaimSpec AsPrinted(Action<ClaimSpec> sentence)
     {
         var recorded = Verdict().Published;
@@ -54,38 +59,53 @@ public sealed class ClaimSpec
         {
             sentence(this);
         }
-        catch (XunitException error)
+        catch (XunitException error) when (error is not SkipException)
         {
             failure = error.Message;
         }
 
         if (failure is null != holds)
-            throw new XunitException($"{Claim.Id} [{Subject}]: as written here the published form {(failure is null ? "holds" : "fails")}, the run recorded that it {recorded.Word}: {recorded.Found}.{(failure is null ? "" : $" {failure}")}");
+            throw new SpecFailedException($"{Claim.Id} [{Subject}]: as written here the published form {(failure is null ? "holds" : "fails")}, the run recorded that it {recorded.Word}: {recorded.Found}.{(failure is null ? "" : $" {failure}")}");
         return this;
     }
 
     /// <summary>The judged form: the verdict must be the one that the ledger expects, and the numbers those of the snapshot.</summary>
+    [StackTraceHidden]
     public void Judged()
     {
         var (verdict, problems) = (Verdict(), new List<string>());
-        var check = new LedgerCheck(Claim.Id, Subject, session.Ledger.Find(Claim.Id, Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle);
+        var check = new LedgerCheck(Claim.Id, Subject, Session.Ledger.Find(Claim.Id, Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle);
         var settle = verdict.WouldSettle is { } what ? $"\n  would settle it: {what}" : "";
         if (check.Outcome == LedgerOutcome.New)
             problems.Add($"New: {Claim.Id} [{Subject}] is not in the ledger; found {check.Found}: {check.Reason}{settle}\n"
-                + $"  `vrp gate --config \"{session.Config.FilePath()}\"`, then `vrp accept --ledger --config \"{session.Config.FilePath()}\"` records it.");
+                + $"  `vrp gate --config \"{Session.Config.FilePath()}\"`, then `vrp accept --ledger --config \"{Session.Config.FilePath()}\"` records it.");
         if (check.Outcome == LedgerOutcome.Differs)
             problems.Add($"Verdict: {Claim.Id} [{Subject}] was expected {check.Entry!.Expected} ({check.Entry.Reason}), found {check.Found}: {check.Reason}{settle}");
-        if (Subject != Ledger.AllSubjects && Snapshots().Check(session.Folder, className, methodName, Subject, Snapshot.Of(Study, Claim.Id, session.KernelsOf(Subject))) is { Failed: true } result)
+        if (Subject != Ledger.AllSubjects
+            && new SpecSnapshots(Session, Subject).Check(Session.Folder, className, methodName, Subject, Snapshot.Of(Study, Claim.Id, Session.KernelsOf(Subject))) is { Failed: true } result)
             problems.Add(result.Text);
-        if (problems.Count > 0) throw new XunitException(string.Join("\n", problems));
+        if (problems.Count > 0) throw new SpecFailedException(string.Join("\n", problems));
     }
 
-    SpecSnapshots Snapshots() => new(session, Subject);
+    /// <inheritdoc/>
+    public void Serialize(IXunitSerializationInfo info)
+    {
+        info.AddValue(nameof(claim), claim);
+        info.AddValue(nameof(Subject), Subject);
+        info.AddValue(nameof(className), className);
+        info.AddValue(nameof(methodName), methodName);
+    }
+
+    /// <inheritdoc/>
+    public void Deserialize(IXunitSerializationInfo info) => (claim, Subject, className, methodName) =
+        (info.GetValue<string>(nameof(claim))!, info.GetValue<string>(nameof(Subject))!, info.GetValue<string>(nameof(className))!, info.GetValue<string>(nameof(methodName))!);
+
+    static SpecSession Session => SpecSession.Current;
 
     StoredVerdict Verdict()
     {
         if (Subject != Ledger.AllSubjects) return Study.Verdicts.First(verdict => verdict.Claim == Claim.Id);
-        var split = session.Compare().Split;
+        var split = Session.Compare().Split;
         return new StoredVerdict(split.Claim.Id, split.Verdict, split.Reason, split.WouldSettle, split.Published, split.Deciding, split.Notes);
     }
 }

@@ -1,12 +1,12 @@
 using System.Diagnostics;
+using FluentAssertions.Common;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Studying;
 using Vrp.Models;
-using Vrp.Models.Checkpoints;
-using Xunit.Abstractions;
+using Xunit;
 using Xunit.Sdk;
 
 namespace Vrp.Specs;
@@ -22,14 +22,14 @@ public sealed class SpecSession
 
     readonly JudgingSession session;
     readonly Stopwatch quiet = Stopwatch.StartNew();
-    IMessageSink? watcher;
     readonly HashSet<(string Subject, StudyStage Stage)> begun = [];
 
     SpecSession(VrpConfig configured, ConfigOverrides overrides)
     {
         (Configured, Config) = (configured, overrides.ApplyTo(configured));
-        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint),
-            subject.Device, subject.Dtype, null, Say),
+        // Sentences in FluentAssertions' own words fail as those in ours do.
+        Services.ThrowException = Fail;
+        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint), subject.Device, subject.Dtype, null, Say),
             Report, Say);
         Folder = Path.GetDirectoryName(Config.At(Config.Ledger))!;
         Tolerances = Path.Combine(Folder, TolerancesFile) is var file && File.Exists(file) ? SnapshotTolerances.Read(file) : SnapshotTolerances.Default;
@@ -52,10 +52,15 @@ public sealed class SpecSession
 
     internal SnapshotTolerances Tolerances { get; }
 
-    /// <summary>A subject's finished study.</summary>
-    /// <exception cref="VrpException">It did not run: the reason.</exception>
-    public StoredStudy StudyOf(string subject) => Judge(subject).Study
-        ?? throw new VrpException($"{subject} is {(Judge(subject).Subject.Required ? "required" : "optional")} and did not run: {Judge(subject).Failure}");
+    /// <summary>A subject's finished study. Where an optional subject did not run, the test that asks is skipped, with the reason.</summary>
+    /// <exception cref="VrpException">A required subject did not run: the reason.</exception>
+    public StoredStudy StudyOf(string subject)
+    {
+        var judged = Judge(subject);
+        if (judged.Study is { } study) return study;
+        Assert.SkipUnless(judged.Subject.Required, $"{subject} is optional and did not run: {judged.Failure}");
+        throw new VrpException($"{subject} is required and did not run: {judged.Failure}");
+    }
 
     /// <summary>Numerics profile of a subject's study, for snapshots.</summary>
     public string ProfileOf(string subject)
@@ -73,42 +78,21 @@ public sealed class SpecSession
         return Judge(subject).Finished!.Trace.Facts;
     }
 
-    /// <summary>The comparison of all subjects.</summary>
-    /// <exception cref="VrpException">Fewer than two subjects have a study.</exception>
-    public Harness.Claims.Comparing.Comparison Compare() => session.Compare()
-        ?? throw new VrpException($"fewer than two subjects ran, and this claim compares them: {string.Join("; ", session.JudgeAll().Where(s => s.Failure is not null).Select(s => $"{s.Subject.Name}: {s.Failure}"))}");
-
-    /// <summary>Why an optional subject is left out, or a claim over all subjects where a job runs a single one; null where it runs or has to.</summary>
-    internal string? ReasonToLeaveOut(string subject) => subject == Vrp.Harness.Ledgers.Ledger.AllSubjects ? ReasonNotToCompare() : Judge(subject) is { Failure: { } failure, Subject.Required: false } ? $"{subject} is optional and did not run: {failure}" : null;
-
-    string? ReasonNotToCompare()
+    /// <summary>The comparison of all subjects. Where too few ran and none of them had to, the test that asks is skipped, with the reason.</summary>
+    /// <exception cref="VrpException">Fewer than two subjects have a study, and a required one is missing.</exception>
+    public Harness.Claims.Comparing.Comparison Compare()
     {
-        var all = session.JudgeAll();
-        return all.Count(one => one.Study is not null) >= 2 || all.Any(one => one is { Failure: not null, Subject.Required: true }) ? null
-            : $"this claim compares subjects, and {(Config.Subjects.Count < Configured.Subjects.Count ? "the job runs one" : "only one can be loaded")}.";
+        if (session.Compare() is { } comparison) return comparison;
+        var missing = session.JudgeAll().Where(one => one.Failure is not null).ToArray();
+        Assert.SkipUnless(missing.Any(one => one.Subject.Required),
+            $"this claim compares subjects, and {(Config.Subjects.Count < Configured.Subjects.Count ? "the job runs one" : "only one can be loaded")}.");
+        throw new VrpException($"fewer than two subjects ran, and this claim compares them: {string.Join("; ", missing.Select(one => $"{one.Subject.Name}: {one.Failure}"))}");
     }
-
-    /// <summary>Whether a subject is optional and its checkpoint is not there: known without a run, so that a theory has no case for it.</summary>
-    internal bool IsAbsent(SubjectConfig subject)
-    {
-        if (subject.Required) return false;
-        try
-        {
-            Checkpoint.Open(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint));
-            return false;
-        }
-        catch (VrpException)
-        {
-            return true;
-        }
-    }
-
-    internal void Watch(IMessageSink sink) => watcher ??= sink;
 
     JudgedSubject Judge(string subject) => session.Judge(Config.Subjects.First(one => one.Name == subject));
 
-    /// <summary>A line per stage and every ten seconds. The test host keeps standard output until a test ends; xUnit's diagnostic messages go through at once
-    /// (<c>diagnosticMessages</c> in xunit.runner.json).</summary>
+    /// <summary>A line per stage and every ten seconds, as xUnit's diagnostic messages (<c>diagnosticMessages</c> in xunit.runner.json): the test host keeps what
+    /// a test prints until it ends, unless `dotnet test` is asked for more than its usual output.</summary>
     void Report(StudyProgress now)
     {
         lock (begun)
@@ -121,5 +105,8 @@ public sealed class SpecSession
         Say($"{now.Subject}: {now.Verb} {now.Done} of {now.Total}{(now.What is null ? "" : $" ({now.What})")}");
     }
 
-    internal void Say(string text) => watcher?.OnMessage(new DiagnosticMessage(text));
+    [StackTraceHidden]
+    static void Fail(string message) => throw new SpecFailedException(message);
+
+    internal static void Say(string text) => TestContext.Current.SendDiagnosticMessage(text);
 }

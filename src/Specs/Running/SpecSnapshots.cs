@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Vrp.Harness.Snapshots;
+using Xunit.Sdk;
 
 namespace Vrp.Specs;
 
@@ -15,14 +17,18 @@ public sealed class SpecSnapshots(SpecSession session, string subject)
     public SnapshotResult Check(string folder, string className, string methodName, string name, ISnapshot snapshot) =>
         Told(SnapshotFile.Check(folder, className, methodName, name, snapshot, Options));
 
-    /// <summary>Holds every answer's label against the verified ones.</summary>
-    public SnapshotResult CheckSamples() => Told(SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options));
+    /// <summary>Holds every answer's label against the verified ones, and fails the spec where one differs.</summary>
+    [StackTraceHidden]
+    public void VerifySamples()
+    {
+        if (Told(SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options)) is { Failed: true } result) throw new SpecFailedException(result.Text);
+    }
 
     /// <summary>What differs and fails nobody is said while the run lasts.</summary>
-    SnapshotResult Told(SnapshotResult result)
+    static SnapshotResult Told(SnapshotResult result)
     {
         if (!result.Failed)
-            foreach (var note in result.Details) session.Say($"{result.Name}: {note}");
+            foreach (var note in result.Details) SpecSession.Say($"{result.Name}: {note}");
         return result;
     }
 

@@ -1,6 +1,7 @@
+using System.ComponentModel;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
-using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace Vrp.Specs;
 
@@ -8,7 +9,7 @@ namespace Vrp.Specs;
 public sealed class SubjectUnderTest : IXunitSerializable
 {
     /// <summary>For xUnit, which makes an empty one and fills it.</summary>
-    [Obsolete("Called by xUnit alone.")]
+    [EditorBrowsable(EditorBrowsableState.Never), Obsolete("Called by xUnit alone.")]
     public SubjectUnderTest() => Name = "";
 
     internal SubjectUnderTest(string name) => Name = name;
@@ -33,5 +34,5 @@ public sealed class SubjectUnderTest : IXunitSerializable
     public void Serialize(IXunitSerializationInfo info) => info.AddValue(nameof(Name), Name);
 
     /// <inheritdoc/>
-    public void Deserialize(IXunitSerializationInfo info) => Name = info.GetValue<string>(nameof(Name));
+    public void Deserialize(IXunitSerializationInfo info) => Name = info.GetValue<string>(nameof(Name))!;
 }

@@ -4,7 +4,7 @@ namespace VrpSpecs;
 /// `vrp gate` and `vrp accept --ledger` have recorded it.</summary>
 public sealed class CatalogueSpecs
 {
-    [Claim("hidden-state-probe")]
+    [Theory, Claim("hidden-state-probe")]
     public void Linear_probe_AUROC_on_POPE_exceeds_0_95(ClaimSpec claim) => claim
         .AsPrinted(found => found["auroc", "yes-no", arm: "l2"].Estimate.Value.Should().BeGreaterThan(0.95))
         .Judged();

@@ -13,10 +13,10 @@ public sealed class EngineLoadingTests : IDisposable
 
     static string Libtorch => (string)AppContext.GetData("Vrp.Libtorch")!;
 
-    [SkippableFact]
+    [Fact]
     public async Task Doctor_TwoFreshProcessesAtOnceOnAnEmptyCache_BothLoad()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var cache = new Dictionary<string, string?> { ["VRP_CACHE"] = Path.Combine(folder, "cache") };
 
         var runs = await Task.WhenAll(Doctor(cache), Doctor(cache));
@@ -24,10 +24,10 @@ public sealed class EngineLoadingTests : IDisposable
         runs.Should().OnlyContain(run => run.Code == 0 && run.Output.Contains("libtorch    2.10.0", StringComparison.Ordinal), "{0}", runs[0].Output);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Doctor_CacheIsReadOnly_StillLoads()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var blocked = Path.Combine(folder, "a-file");
         File.WriteAllText(blocked, "");
 
@@ -36,10 +36,10 @@ public sealed class EngineLoadingTests : IDisposable
         code.Should().Be(0, "{0}", output);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Doctor_NamedLibtorch_IsTheOneThatIsLoaded()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var named = Directory.CreateDirectory(Path.Combine(folder, "torch", "lib")).FullName;
         foreach (var file in Directory.GetFiles(Libtorch, "lib*.so*").Where(file => !Path.GetFileName(file).Contains("python", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(named, Path.GetFileName(file)));
@@ -50,10 +50,10 @@ public sealed class EngineLoadingTests : IDisposable
         output.Should().Contain(Path.Combine(named, "libtorch_cpu.so")).And.NotContain("cannot be loaded");
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Doctor_NamedFolderHoldsNoLibtorch_SaysWhatIsExpected()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
 
         var (code, output) = await Doctor(new() { [EngineLibrary.Variable] = folder });
 
@@ -61,10 +61,10 @@ public sealed class EngineLoadingTests : IDisposable
         output.Should().Contain($"VRP_LIBTORCH={folder}: expected the folder that holds libtorch_cpu.so (torch/lib of a Python install)").And.NotContain("   at ");
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Ask_CudaWithoutAGpu_SaysWhatToSet()
     {
-        Skip.If(!OperatingSystem.IsLinux() || EngineLibrary.HasNvidiaDriver, "a machine without an NVIDIA driver");
+        Assert.SkipWhen(!OperatingSystem.IsLinux() || EngineLibrary.HasNvidiaDriver, "a machine without an NVIDIA driver");
 
         var (code, output) = await Run(["ask", Goldens.At("models", "llava-tiny"), "--device", "cuda", "Is there a dog?"], []);
 

@@ -17,7 +17,7 @@ public class HubVariables : IAsyncLifetime
 
     private protected string Cache => Folder.At("hub");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Hub = await FakeHub.Start();
         Environment.SetEnvironmentVariable("HF_ENDPOINT", Hub.Endpoint);
@@ -26,7 +26,7 @@ public class HubVariables : IAsyncLifetime
         Environment.SetEnvironmentVariable("VRP_COCO", $"{Hub.Endpoint}/val2014");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var (name, value) in before) Environment.SetEnvironmentVariable(name, value);
         await Hub.DisposeAsync();

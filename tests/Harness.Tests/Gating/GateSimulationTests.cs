@@ -2,7 +2,6 @@ using FluentAssertions;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Statistics;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Vrp.Harness.Tests.Gating;
 

@@ -1,5 +1,4 @@
 using Vrp.Harness.Reporting;
-using Xunit.Abstractions;
 
 namespace Vrp.Harness.Tests.Reporting;
 
@@ -19,7 +18,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
         public string Large => folder.At("large.html");
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             if (ChromiumPage.Program is null) return;
             HtmlReport.Write(Whole, SampleReports.Whole);
@@ -31,11 +30,11 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             Page = await ChromiumPage.Start();
         }
 
-        public Task DisposeAsync()
+        public ValueTask DisposeAsync()
         {
             Page?.Dispose();
             folder.Dispose();
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
     }
 
@@ -43,7 +42,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     {
         get
         {
-            Skip.If(browser.Page is null, "no chromium in PATH: `apt-get install chromium` lets this test run.");
+            Assert.SkipWhen(browser.Page is null, "no chromium in PATH: `apt-get install chromium` lets this test run.");
             browser.Page!.Complaints.Clear();
             return browser.Page;
         }
@@ -51,7 +50,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
     const string Blank = "(c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return d.every((v, i) => v === d[i % 4]); })";
 
-    [SkippableFact]
+    [Fact]
     public async Task Open_EveryPage_DrawsItsChartsWithoutAComplaint()
     {
         var page = Page;
@@ -75,7 +74,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         page.Complaints.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Open_AttentionMaps_ArePaintedOverThePictures()
     {
         var page = Page;
@@ -84,7 +83,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         page.Complaints.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Open_StudySize_IsReadyWithinTwoSecondsAndFiltersWithinHalfOfOne()
     {
         var page = Page;
@@ -108,7 +107,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         page.Complaints.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Verdicts_Table_NamesEveryClaimOnceWithExpectations()
     {
         var page = Page;
@@ -121,7 +120,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent")).Should().Contain("0.956").And.Contain("new: no entry yet");
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Samples_FilterAndSort_ShowWhatFits()
     {
         var page = Page;
@@ -149,7 +148,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         page.Complaints.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Samples_Open_ShowsTheSampleAndClosesWithEscape()
     {
         var page = Page;
@@ -163,7 +162,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<bool>("document.activeElement.classList.contains('open')")).Should().BeTrue("focus goes back to where it was");
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Gate_Flips_ShowPicturesAnswersAndConfidenceOfBoth()
     {
         var page = Page;
@@ -181,7 +180,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         page.Complaints.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Keyboard_TabOrder_StartsWithTheSkipLinkAndFollowsThePage()
     {
         var page = Page;
@@ -200,7 +199,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<string>("document.activeElement.id")).Should().Be("main");
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Phone_NoPage_ScrollsSideways()
     {
         var page = Page;
@@ -222,7 +221,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Theme_SwitchAndSystem_ChangeColours()
     {
         var page = Page;
@@ -241,7 +240,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Print_Pdf_HoldsEveryClaimAndTakesThePageBack()
     {
         var page = Page;
@@ -253,7 +252,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         page.Complaints.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Hostile_Texts_StayTexts()
     {
         var page = Page;
@@ -273,7 +272,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         page.Complaints.Should().BeEmpty();
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Policy_InlineScript_IsRefused()
     {
         var page = Page;
@@ -283,11 +282,11 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     }
 
     /// <summary>Not a check: pictures for a person to look at.</summary>
-    [SkippableFact]
+    [Fact]
     public async Task Screenshots_WhereAskedFor_AreWritten()
     {
         var folder = Environment.GetEnvironmentVariable("VRP_SCREENSHOTS");
-        Skip.If(folder is null, "VRP_SCREENSHOTS=FOLDER (and VRP_SCREENSHOTS_OF=report.html) writes screenshots of the report there.");
+        Assert.SkipWhen(folder is null, "VRP_SCREENSHOTS=FOLDER (and VRP_SCREENSHOTS_OF=report.html) writes screenshots of the report there.");
         var page = Page;
         var file = Environment.GetEnvironmentVariable("VRP_SCREENSHOTS_OF") ?? browser.Whole;
         Directory.CreateDirectory(folder!);

@@ -186,9 +186,11 @@ public class SnapshotTests
 
     [Theory]
     [InlineData(0, "0")]
-    [InlineData(-0.0, "0")]
     [InlineData(1.23456789e-12, "1.23457E-12")]
     [InlineData(123456.7, "123457")]
     public void Text_Numbers_HaveSixDigits(double value, string text) =>
         MadeUpStudy.Snapshot(Estimate.Point(value, 1, 1, "m")).Text.Should().Contain($"\"value\":{text}}}");
+
+    [Fact]
+    public void Text_NegativeZero_IsZero() => MadeUpStudy.Snapshot(Estimate.Point(-0.0, 1, 1, "m")).Text.Should().Contain("\"value\":0}");
 }

@@ -19,10 +19,10 @@ public sealed class EngineLibraryTests : IDisposable
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void Prepare_LibstdcxxIsNewEnough_LoadsTheOriginalAndWritesNothing()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var cache = Path.Combine(folder, "cache");
 
         EngineLibrary.Prepare(Wrapper, cache, libraryIsNewEnough: true).Should().Be((Wrapper, false));
@@ -30,10 +30,10 @@ public sealed class EngineLibraryTests : IDisposable
         Directory.Exists(cache).Should().BeFalse();
     }
 
-    [SkippableFact]
+    [Fact]
     public void Prepare_LibstdcxxIsOld_WritesACopyThatDiffersInTwoBytes()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var before = File.ReadAllBytes(Wrapper);
 
         var (path, temporary) = EngineLibrary.Prepare(Wrapper, Path.Combine(folder, "cache"), libraryIsNewEnough: false);
@@ -47,10 +47,10 @@ public sealed class EngineLibraryTests : IDisposable
         Directory.GetFiles(Path.Combine(folder, "cache")).Should().Equal([path], "no leftovers");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Prepare_CachedCopyWasTamperedWith_IsWrittenAnew()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var (path, _) = EngineLibrary.Prepare(Wrapper, folder, libraryIsNewEnough: false);
         var right = File.ReadAllBytes(path);
         File.WriteAllBytes(path, [.. right[..^1], (byte)(right[^1] ^ 1)]);
@@ -60,10 +60,10 @@ public sealed class EngineLibraryTests : IDisposable
         File.ReadAllBytes(path).Should().Equal(right);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Prepare_CacheCannotBeWritten_UsesAPrivateFolder()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var blocked = Path.Combine(folder, "a-file");
         File.WriteAllText(blocked, "");                                                  // a folder below a file can be made by nobody, root included
 
@@ -101,10 +101,10 @@ public sealed class EngineLibraryTests : IDisposable
         act.Should().Throw<EngineException>().WithMessage("x.so needs a newer libstdc++*it is no 64-bit ELF file*");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Patch_TruncatedFile_SaysSo()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the native library of Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the native library of Linux");
         var bytes = File.ReadAllBytes(Wrapper)[..4096];
 
         ((Action)(() => EngineLibrary.Patch(bytes, "x.so"))).Should().Throw<EngineException>().WithMessage("*section table points outside*");

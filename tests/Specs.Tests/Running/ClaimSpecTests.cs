@@ -1,13 +1,12 @@
 using Vrp.Harness.Claims;
 using Vrp.Models;
-using Xunit.Abstractions;
 using Xunit.Sdk;
 
 namespace Vrp.Specs.Tests.Running;
 
 public class ClaimSpecTests
 {
-    static ClaimSpec Spec(string claim, string subject = TinyConfiguration.Subject) => new(SpecSession.Current, claim, subject, "Vrp.Some.Specs", "Method");
+    static ClaimSpec Spec(string claim, string subject = TinyConfiguration.Subject) => new(claim, subject, "Specs", "Method");
 
     [Fact]
     public void Judged_NotInTheLedger_IsNewAndFails() =>
@@ -55,15 +54,14 @@ public class ClaimSpecTests
     }
 
     [Fact]
-    public void Subjects_OfTheConfiguration_LeaveOutWhatIsOptionalAndAbsent() =>
-        new SubjectsAttribute().GetData(null!).Select(row => row[0].ToString()).Should().Equal(TinyConfiguration.Subject, TinyConfiguration.Missing);
+    public void SubjectUnderTest_OptionalAndAbsent_SkipsTheTestAndSaysWhy() =>
+        ((Action)(() => _ = new SubjectUnderTest(TinyConfiguration.Optional).Study)).Should().Throw<SkipException>().Which.Message.Should().Contain("optional is optional and did not run").And.Contain("nowhere");
 
     [Fact]
-    public void ReasonToLeaveOut_OptionalOnly_IsSaid()
-    {
-        SpecSession.Current.ReasonToLeaveOut(TinyConfiguration.Subject).Should().BeNull();
-        SpecSession.Current.ReasonToLeaveOut(TinyConfiguration.Missing).Should().BeNull("a required one fails");
-        SpecSession.Current.ReasonToLeaveOut(TinyConfiguration.Optional).Should().Contain("optional is optional and did not run");
-        SpecSession.Current.ReasonToLeaveOut("all").Should().BeNull("a required subject is missing, so the comparison has to fail");
-    }
+    public void AsPrinted_OptionalAndAbsent_SkipsTheTest() =>
+        ((Action)(() => Spec("fusion", TinyConfiguration.Optional).AsPrinted(_ => throw new InvalidOperationException("never called")))).Should().Throw<SkipException>();
+
+    [Fact]
+    public void Judged_ComparisonWhereARequiredSubjectIsMissing_Fails() =>
+        ((Action)(() => Spec("architecture-split", "all").Judged())).Should().Throw<VrpException>().Which.Message.Should().Contain("fewer than two subjects ran").And.Contain("missing: ");
 }

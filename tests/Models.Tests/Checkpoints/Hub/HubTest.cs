@@ -27,7 +27,7 @@ public abstract class HubTest : IAsyncLifetime
 
     private protected string Blob(string path) => Path.Combine(Cache, "models--acme--tiny-vlm", "blobs", Hub.EtagOf(Model, path));
 
-    public async Task InitializeAsync() => await Restart("");
+    public async ValueTask InitializeAsync() => await Restart("");
 
     private protected async Task Restart(string prefix)
     {
@@ -45,7 +45,7 @@ public abstract class HubTest : IAsyncLifetime
         };
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Hub.DisposeAsync();
         Folder.Dispose();

@@ -7,7 +7,7 @@ namespace Vrp.Models.Tests.Processing.Images;
 public sealed class MutatedFilesTests
 {
     static readonly Lazy<byte[][]> Files = new(() => [.. ImageGoldens.Variants.Select(File.ReadAllBytes)]);
-    static readonly Lazy<byte[][]> AllFormats = new(() => [.. Files.Value, .. OtherFormatsTests.Files().Select(row => (byte[])row[1])]);
+    static readonly Lazy<byte[][]> AllFormats = new(() => [.. Files.Value, .. OtherFormatsTests.Files().Select(row => row.Data.Item2)]);
 
     // A seed is as large as the property's size allows: with the usual size of 100 there would be 201 of them.
     const int Seeds = 1_000_000_000;
