@@ -22,7 +22,7 @@ public sealed class DependenciesTests
     [Fact]
     public void Packages_OfTheRepository_AreAllReferenced()
     {
-        string[] projects = [.. new[] { "*.csproj", "Directory.Build.props" }.SelectMany(name => Directory.GetFiles(Pages.Root, name, SearchOption.AllDirectories))];
+        string[] projects = [.. new[] { "*.csproj", "Directory.Build.props", "Directory.Build.targets" }.SelectMany(name => Directory.GetFiles(Pages.Root, name, SearchOption.AllDirectories))];
         var referenced = projects.SelectMany(path => XDocument.Load(path).Descendants("PackageReference")).Select(reference => reference.Attribute("Include")!.Value).ToHashSet();
         referenced.Should().NotBeEmpty();
         Central.Keys.Where(name => !referenced.Contains(name)).Should().BeEmpty("a version that no project asks for is a leftover");
