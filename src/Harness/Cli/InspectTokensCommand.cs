@@ -26,7 +26,7 @@ static class InspectTokensCommand
 
     static int Run(string path, string input, string output, TextWriter console)
     {
-        var tokenizer = Tokenizer.Load(Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path);
+        var tokenizer = HuggingFaceTokenizer.Load(Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path);
         using var writer = OutputFile.Open(output, console);
         foreach (var (number, line) in InputLines.Read(input))
         {

@@ -5,13 +5,13 @@ namespace Vrp.Harness.Tracing;
 /// <summary>Which tokens an answer can begin with: every token of the vocabulary by its text without blanks, punctuation and case.</summary>
 public sealed class AnswerWords
 {
-    readonly Tokenizer tokenizer;
+    readonly HuggingFaceTokenizer tokenizer;
     readonly int vocabularySize;
     readonly Dictionary<string, List<int>> byText = new(StringComparer.Ordinal);
 
     /// <param name="tokenizer">The model's.</param>
     /// <param name="vocabularySize">Rows of the model's head; tokens beyond are left out.</param>
-    public AnswerWords(Tokenizer tokenizer, int vocabularySize)
+    public AnswerWords(HuggingFaceTokenizer tokenizer, int vocabularySize)
     {
         (this.tokenizer, this.vocabularySize) = (tokenizer, vocabularySize);
         for (int id = 0; id < vocabularySize; id++)

@@ -18,7 +18,7 @@ public abstract class Processor
 {
     private protected Processor(Checkpoint checkpoint, VisionLanguageConfig config)
     {
-        Tokenizer = Tokenizer.Load(Path.Combine(checkpoint.Folder, "tokenizer.json"));
+        Tokenizer = HuggingFaceTokenizer.Load(Path.Combine(checkpoint.Folder, "tokenizer.json"));
         ImageProcessor = ImageProcessor.Load(checkpoint.Folder);
         Chat = ChatFormatter.For(config.ModelType);
         TemplateWarning = Chat.CheckTemplate(checkpoint.ReadText);
@@ -38,7 +38,7 @@ public abstract class Processor
         _ => throw new UnsupportedConfigException($"There is no processor for {config.GetType().Name}; expected the config of LLaVA, PaliGemma or Qwen2-VL."),
     };
 
-    public Tokenizer Tokenizer { get; }
+    public HuggingFaceTokenizer Tokenizer { get; }
     public ImageProcessor ImageProcessor { get; }
     public ChatFormatter Chat { get; }
 
@@ -152,7 +152,7 @@ public abstract class Processor
     }
 
     /// <summary>The pad token that tokenizer_config.json names, else pad_token_id of generation_config.json or config.json.</summary>
-    static int ReadPadToken(Checkpoint checkpoint, Tokenizer tokenizer)
+    static int ReadPadToken(Checkpoint checkpoint, HuggingFaceTokenizer tokenizer)
     {
         if (checkpoint.ReadText("tokenizer_config.json") is { } text)
         {

@@ -8,10 +8,10 @@ public class FixtureTokenizerTests
 {
     public static TheoryData<string> Families => ["llava", "paligemma", "qwen2_vl"];
 
-    static (FixtureFamily Family, Tokenizer Tokenizer) Load(string name)
+    static (FixtureFamily Family, HuggingFaceTokenizer Tokenizer) Load(string name)
     {
         var family = FixtureFamily.ByName(name);
-        return (family, Tokenizer.FromJson(family.Tokenizer.Files["tokenizer.json"].ToJsonString()));
+        return (family, HuggingFaceTokenizer.FromJson(family.Tokenizer.Files["tokenizer.json"].ToJsonString()));
     }
 
     [Theory, MemberData(nameof(Families))]

@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using FsCheck.Xunit;
+using Vrp.Models.Processing.Tokenizers;
 using Vrp.Models.Processing.Tokenizers.Bpe;
 using static Vrp.Models.Tests.Processing.Tokenizers.TinyTokenizer;
 
@@ -37,7 +40,7 @@ public class BpeTests
 
         var word = Enumerable.Range(0, random.Next(50)).Select(_ => random.Next(5)).ToList();
         var queue = new MergeQueue(merges);
-        word.ForEach(queue.Add);
+        word.ForEach(id => queue.Add(id));
         List<int> merged = [];
         queue.Merge(merged);
         merged.Should().Equal(ByDefinition(word, pairs));
@@ -84,6 +87,43 @@ public class BpeTests
         List<int> ids = [];
         queue.Merge(ids);
         ids.Zip(ids.Skip(1)).Should().NotContain(pair => list.Any(merge => merge.Left == pair.First && merge.Right == pair.Second), "a pair that merges would have merged");
+    }
+
+    [Property(MaxTest = 300)]
+    public void Encode_LongWordCutWhereNothingMerges_EqualsTheWordAsAWhole(int seed)
+    {
+        // Merges over a few letters, by chance, so that many neighbours never join; x is unknown.
+        var random = new Random(seed);
+        var (vocabulary, merges) = (new Vocabulary(), new MergeTable());
+        var pieces = "?abcdef▁".Select(c => $"{c}").ToList();
+        List<(int, int, int)> pairs = [];
+        for (var i = random.Next(12); i > 0; i--)
+        {
+            var (left, right) = (random.Next(1, pieces.Count), random.Next(1, pieces.Count));
+            if (!pieces.Contains(pieces[left] + pieces[right])) pieces.Add(pieces[left] + pieces[right]);
+            pairs.Add((left, right, pieces.IndexOf(pieces[left] + pieces[right])));
+        }
+
+        foreach (var (id, piece) in pieces.Index()) vocabulary.TryAdd(Encoding.UTF8.GetBytes(piece), id).Should().BeTrue();
+        vocabulary.IndexIds().Should().BeNull();
+        pairs.ForEach(pair => merges.Add(pair.Item1, pair.Item2, pair.Item3));
+        var model = new BpeModel(vocabulary, merges, unknownId: 0, fuseUnknown: true, byteFallback: false, ignoreMerges: false);
+        var word = string.Concat(Enumerable.Range(0, 200).Select(_ => random.Next(20) == 0 ? 'x' : "abcdef▁"[random.Next(7)]));
+
+        var whole = new MergeQueue(merges);
+        foreach (var run in Regex.Matches(word, "x+|[^x]").Select(match => match.Value)) whole.Add(pieces.IndexOf(run[0] == 'x' ? "?" : run));
+        List<int> expected = [], actual = [], again = [], withOffsets = [];
+        List<Offsets> at = [];
+        whole.Merge(expected);
+        model.Encode(word, model.NewQueue(), actual);
+        model.Encode(word, model.NewQueue(), again);   // from the cache
+        model.Encode(word, model.NewQueue(), withOffsets, at);
+
+        actual.Should().Equal(expected);
+        again.Should().Equal(expected);
+        withOffsets.Should().Equal(expected);
+        at.Select(offsets => word[offsets.Start..offsets.End]).Should().Equal(expected.Zip(at, (id, offsets) => id == 0 ? new string('x', offsets.End - offsets.Start) : pieces[id]));
+        string.Concat(at.Select(offsets => word[offsets.Start..offsets.End])).Should().Be(word);
     }
 
     [Theory]

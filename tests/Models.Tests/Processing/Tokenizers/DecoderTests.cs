@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck.Xunit;
 using Vrp.Models.Processing.Tokenizers;
-using Vrp.Models.Processing.Tokenizers.Decoders;
 
 namespace Vrp.Models.Tests.Processing.Tokenizers;
 

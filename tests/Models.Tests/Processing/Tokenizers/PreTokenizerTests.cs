@@ -1,11 +1,11 @@
-using Vrp.Models.Processing.Tokenizers.PreTokenizers;
+using Vrp.Models.Processing.Tokenizers;
 
 namespace Vrp.Models.Tests.Processing.Tokenizers;
 
 public class PreTokenizerTests
 {
     static string Split(string json, string text, bool isFirst = true) =>
-        string.Join('|', PreTokenizerReader.Read(TinyTokenizer.Section(json)).Split([new Piece(text, isFirst)]).Select(piece => piece.Text));
+        string.Join('|', PreTokenizerReader.Read(TinyTokenizer.Section(json)).Apply([new Piece(text, isFirst)]).Select(piece => piece.Text));
 
     [Theory]   // the reference's own example (tokenizers: normalizer.rs, SplitDelimiterBehavior)
     [InlineData("Removed", false, "the|final|countdown")]
@@ -48,7 +48,15 @@ public class PreTokenizerTests
         Split(json, " a").Should().Be("Ġa");
     }
 
+    [Theory]
+    [InlineData("""{"type": "Split", "pattern": {"String": "-"}, "behavior": "Removed", "invert": false}""", "a-b", "a-b")]
+    [InlineData("""{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true}""", "a b", "▁a▁b")]
+    [InlineData("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}""", "a é", "ĠaĠÃ©")]
+    [InlineData("""{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"String": " "}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true}]}""", "a é", "aĠÃ©")]
+    public void Apply_WithoutSplitting_OnlyRewrites(string json, string text, string rewritten) =>
+        PreTokenizerReader.Read(TinyTokenizer.Section(json)).Apply([new Piece(text, true)], splits: false).Select(piece => piece.Text).Should().Equal(rewritten);
+
     [Fact]
     public void Split_TokenAmongPieces_PassesUntouched() =>
-        PreTokenizerReader.Read(TinyTokenizer.Section("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}""")).Split([new Piece("", false, 7)]).Should().Equal(new Piece("", false, 7));
+        PreTokenizerReader.Read(TinyTokenizer.Section("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}""")).Apply([new Piece("", false, 7)]).Should().Equal(new Piece("", false, 7));
 }

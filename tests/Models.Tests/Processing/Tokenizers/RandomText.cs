@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Vrp.Models.Tests.Processing.Tokenizers;
@@ -23,7 +24,29 @@ static class RandomText
         return text.ToString();
     }
 
-    /// <summary>The same with lone surrogates among it.</summary>
+    static readonly string[] blanks = [" ", "  ", "\t", "\n", "\r\n", "\n\n ", "\v", "\f", "\u001C", "\u0085", "\u00A0", "\u1680", "\u180E", "\u2003", "\u2028", "\u200B", "\u202F", "\u3000", "\uFEFF", " ▁", "▁▁"];
+
+    static readonly string[] words = ["The", " photo", " shows", "snowboard's", " it'ſ", "DON'T", "we'LL", "12345", " 3.14", "Straße", "İstanbul", "ıI", "K", "ﬁ", "Ｙｅｓ", "<0x41>", "<unk>", "</s", "e\u0301\u0323", "각", "\u1100\u1161\u11A8", "🏳️‍🌈", "!?...", "\0"];
+
+    static readonly Lazy<int[][]> categories = new(() => [.. Enumerable.Range(0, 0x110000).Where(point => point is < 0xD800 or > 0xDFFF)
+        .GroupBy(point => CharUnicodeInfo.GetUnicodeCategory(point), (_, points) => points.ToArray())]);
+
+    /// <summary>What a tokenizer may meet: every general category alike, marks, Hangul, blanks of all kinds, words, and the tokens given, in any order.</summary>
+    public static string Prompt(int seed, IReadOnlyList<string> tokens)
+    {
+        var random = new Random(seed);
+        return string.Concat(Enumerable.Range(0, random.Next(1, 16)).Select(_ => random.Next(8) switch
+        {
+            0 when tokens.Count > 0 => tokens[random.Next(tokens.Count)],
+            1 or 2 => blanks[random.Next(blanks.Length)],
+            3 or 4 => words[random.Next(words.Length)],
+            5 => Marks(random.Next()),
+            6 => Any(random.Next()),
+            _ => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => categories.Value[random.Next(categories.Value.Length)]).Select(points => new Rune(points[random.Next(points.Length)]))),
+        }));
+    }
+
+    /// <summary>Any text with lone surrogates among it.</summary>
     public static string WithLoneSurrogates(int seed)
     {
         var random = new Random(seed);

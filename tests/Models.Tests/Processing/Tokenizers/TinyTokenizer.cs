@@ -19,14 +19,14 @@ static class TinyTokenizer
         ["pre_tokenizer"] = JsonNode.Parse(preTokenizer), ["post_processor"] = JsonNode.Parse(postProcessor), ["decoder"] = JsonNode.Parse(decoder), ["model"] = JsonNode.Parse(model),
     };
 
-    public static Tokenizer Read(this JsonObject json) => Tokenizer.FromJson(json.ToJsonString());
+    public static HuggingFaceTokenizer Read(this JsonObject json) => HuggingFaceTokenizer.FromJson(json.ToJsonString());
 
     /// <summary>One entry of added_tokens; ids count on from the model's 12 pieces.</summary>
     public static string Added(string content, int id = 12, bool single = false, bool left = false, bool right = false, bool normalized = false, bool special = false) =>
         JsonSerializer.Serialize(new { id, content, single_word = single, lstrip = left, rstrip = right, normalized, special });
 
     /// <summary>The ids of a text as the tokens' own texts with | between them.</summary>
-    public static string Tokens(this Tokenizer tokenizer, string text, bool addSpecialTokens = false) =>
+    public static string Tokens(this HuggingFaceTokenizer tokenizer, string text, bool addSpecialTokens = false) =>
         string.Join('|', tokenizer.Encode(text, addSpecialTokens).Select(tokenizer.IdToToken));
 
     /// <summary>A part of a file as its reader sees it.</summary>

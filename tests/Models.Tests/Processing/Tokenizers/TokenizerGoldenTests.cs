@@ -43,7 +43,7 @@ public class TokenizerGoldenTests
     [Theory, MemberData(nameof(Goldens.Models), MemberType = typeof(Goldens))]
     public void Decode_GeneratedIdsOfAGoldenModel_GivesTheReferenceText(string name)
     {
-        var tokenizer = Tokenizer.Load(Goldens.At("models", name));
+        var tokenizer = HuggingFaceTokenizer.Load(Goldens.At("models", name));
         using var golden = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", name, "golden.json")));
         foreach (var row in golden.RootElement.GetProperty("cases").EnumerateArray())
             tokenizer.Decode(Ids(row, "generated_ids"), skipSpecialTokens: true).Should().Be(row.GetProperty("text").GetString());
@@ -56,14 +56,14 @@ public class TokenizerGoldenTests
     [Theory, MemberData(nameof(Goldens.Models), MemberType = typeof(Goldens))]
     public void Encode_PromptWithoutImagesOfAGoldenModel_GivesItsInputIds(string name)
     {
-        var tokenizer = Tokenizer.Load(Goldens.At("models", name));
+        var tokenizer = HuggingFaceTokenizer.Load(Goldens.At("models", name));
         using var golden = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", name, "golden.json")));
         foreach (var row in golden.RootElement.GetProperty("cases").EnumerateArray())
             if (row.GetProperty("images").GetArrayLength() == 0)
                 tokenizer.Encode(row.GetProperty("prompt").GetString()!).Should().Equal(Ids(row, "input_ids"));
     }
 
-    static Tokenizer Load(string name) => Tokenizer.Load(Goldens.At("tokenizers", name, "tokenizer.json"));
+    static HuggingFaceTokenizer Load(string name) => HuggingFaceTokenizer.Load(Goldens.At("tokenizers", name, "tokenizer.json"));
 
     static List<JsonElement> Rows(string name)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FsCheck.Xunit;
 using Vrp.Models.Processing.Tokenizers;
 using Vrp.Models.Processing.Tokenizers.Unicode;
@@ -7,14 +6,8 @@ namespace Vrp.Models.Tests.Processing.Tokenizers;
 
 public class TokenizerPropertyTests
 {
-    static readonly (Tokenizer Tokenizer, bool IsByteLevel)[] all =
-        [.. Goldens.Folders("tokenizers").Select(name => Goldens.At("tokenizers", name, "tokenizer.json")).Select(path => (Tokenizer.Load(path), IsByteLevel(path)))];
-
-    static bool IsByteLevel(string path)
-    {
-        using var json = JsonDocument.Parse(File.ReadAllText(path));
-        return json.RootElement.GetProperty("decoder").GetProperty("type").GetString() == "ByteLevel";
-    }
+    static readonly (HuggingFaceTokenizer Tokenizer, bool IsByteLevel)[] all =
+        [.. TokenizerFiles.Goldens.Select(path => (HuggingFaceTokenizer.Load(path), TokenizerFiles.IsByteLevel(path)))];
 
     [Fact]
     public void Goldens_HoldAByteLevelPipeline_SoThatLosslessnessIsTested() => all.Should().Contain(entry => entry.IsByteLevel);
@@ -67,6 +60,19 @@ public class TokenizerPropertyTests
     {
         var text = string.Concat(Enumerable.Repeat("snowboard", 111_112));
         foreach (var (tokenizer, _) in all) (tokenizer.Decode(tokenizer.Encode(text), skipSpecialTokens: true) == text).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Encode_SeveralThreadsAtOnce_GivesTheIdsOfOne()
+    {
+        foreach (var (tokenizer, _) in all)
+        {
+            string[] texts = [.. Enumerable.Range(0, 200).Select(seed => RandomText.Prompt(seed, []))];
+            int[][] alone = [.. texts.Select(text => tokenizer.Encode(text))];
+            var together = new int[8][][];
+            Parallel.For(0, together.Length, thread => together[thread] = [.. texts.Select(text => tokenizer.Encode(text))]);
+            foreach (var ids in together) ids.Should().BeEquivalentTo(alone, options => options.WithStrictOrdering());
+        }
     }
 
     [Fact]

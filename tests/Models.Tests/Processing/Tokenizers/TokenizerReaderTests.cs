@@ -10,7 +10,7 @@ public class TokenizerReaderTests
     static void Refused(JsonObject json, string place, string because) => Refused(json.ToJsonString(), place, because);
 
     static void Refused(string json, string place, string because) =>
-        FluentActions.Invoking(() => Tokenizer.FromJson(json)).Should().Throw<TokenizerException>().WithMessage($"tokenizer.json, {place}: *{because}*");
+        FluentActions.Invoking(() => HuggingFaceTokenizer.FromJson(json)).Should().Throw<TokenizerException>().WithMessage($"tokenizer.json, {place}: *{because}*");
 
     [Theory]
     [InlineData("truncation", """{"max_length": 5}""", "$.truncation", "truncation is set")]
@@ -100,12 +100,83 @@ public class TokenizerReaderTests
     [Fact]
     public void FromJson_PieceTwice_IsRefused() => Refused(Json().ToJsonString().Replace("\"f\":6", "\"e\":6", StringComparison.Ordinal), "$.model.vocab", "twice");
 
-    [Fact]
-    public void FromJson_LoneSurrogateInAPiece_IsRefused() => Refused(Json().ToJsonString().Replace("\"f\":6", "\"\\ud800\":6", StringComparison.Ordinal), "$.model.vocab", "Unicode");
+    [Theory]
+    [InlineData("\"f\":6", "\"\\ud800\":6")]                              // in a piece
+    [InlineData("\"truncation\"", "\"\\uDC00\"")]                         // in a key
+    [InlineData("\"Fuse\"", "\"\\ud83dx\"")]                              // in a setting
+    [InlineData("\"Fuse\"", "\"\\ud83d\\ud83d\"")]
+    [InlineData("\"Fuse\"", "\"\\ude00\\ud83d\"")]
+    public void FromJson_EscapedHalfOfAPair_IsRefused(string from, string to) => Refused(Json().ToJsonString().Replace(from, to, StringComparison.Ordinal), "$", "half of a surrogate pair");
 
     [Fact]
-    public void FromJson_LoneSurrogateInASetting_IsRefused() =>
-        Refused(Json(normalizer: """{"type": "Prepend", "prepend": "X"}""").ToJsonString().Replace("\"X\"", "\"\\ud800\"", StringComparison.Ordinal), "$.normalizer.prepend", "Unicode");
+    public void FromJson_EscapedPairsAndBackslashes_AreRead()
+    {
+        var json = Json().ToJsonString().Replace("\"f\":6", "\"\\ud83d\\ude00\":6,\"\\\\ud800\":12", StringComparison.Ordinal);
+        var tokenizer = HuggingFaceTokenizer.FromJson(json);
+        (tokenizer.TokenToId("😀"), tokenizer.TokenToId(@"\ud800")).Should().Be((6, 12));
+    }
+
+    [Fact]
+    public void FromJson_HalfOfAPairInTheText_IsRefused() => Refused(Json().ToJsonString().Replace("\"f\":6", "\"\ud800\":6", StringComparison.Ordinal), "$", "half of a surrogate pair");
+
+    [Fact]
+    public void Read_BytesThatAreNotUtf8_AreRefused()
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(Json().ToJsonString());
+        bytes[Array.IndexOf(bytes, (byte)'f')] = 0xFF;
+        FluentActions.Invoking(() => TokenizerReader.Read(bytes, "tokenizer.json")).Should().Throw<TokenizerException>().WithMessage("tokenizer.json, $: *not UTF-8*");
+    }
+
+    [Fact]
+    public void Read_ByteOrderMark_IsNoPartOfTheFile() =>
+        TokenizerReader.Read((byte[])[0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(Json().ToJsonString())], "tokenizer.json").TokenToId("abc").Should().Be(10);
+
+    [Theory]
+    [InlineData("\"version\":\"1.0\"", "\"version\":\"1.0\",\"version\":\"1.0\"", "$", "version")]
+    [InlineData("\"type\":\"Fuse\"", "\"type\":\"Fuse\",\"type\":\"Fuse\"", "$.decoder", "type")]
+    [InlineData("\"type\":\"BPE\"", "\"type\":\"BPE\",\"type\":\"BPE\"", "$.model", "type")]
+    [InlineData("\"added_tokens\":[]", "\"added_tokens\":[{\"id\":12,\"id\":12}]", "$.added_tokens", "id")]
+    public void FromJson_KeyTwice_IsRefused(string from, string to, string place, string key) =>
+        Refused(Json().ToJsonString().Replace(from, to, StringComparison.Ordinal), place, key);
+
+    [Fact]
+    public void FromJson_NestedTooDeep_IsRefused() =>
+        Refused(Json().ToJsonString().Replace("\"truncation\":null", $"\"truncation\":{new string('[', 5_000)}", StringComparison.Ordinal), "$", "not valid JSON");
+
+    [Theory]
+    [InlineData("added_tokens", "[null]", "$.added_tokens?0?")]
+    [InlineData("version", "null", "$.version")]
+    [InlineData("model", "null", "$.model")]
+    [InlineData("model", """{"type": "BPE", "vocab": null, "merges": []}""", "$.model.vocab")]
+    [InlineData("model", """{"type": "BPE", "vocab": {"a": null}, "merges": []}""", "$.model.vocab")]
+    [InlineData("model", """{"type": "BPE", "vocab": {"a": 0}, "merges": [null]}""", "$.model.merges?0?")]
+    [InlineData("normalizer", """{"type": null}""", "$.normalizer.type")]
+    [InlineData("normalizer", """{"type": "Sequence", "normalizers": [null]}""", "$.normalizer.normalizers?0?")]
+    [InlineData("normalizer", """{"type": "Replace", "pattern": null, "content": "x"}""", "$.normalizer.pattern")]
+    [InlineData("decoder", """{"type": "Sequence", "decoders": null}""", "$.decoder.decoders")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [null], "pair": [], "special_tokens": {}}""", "$.post_processor.single?0?")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {"S": null}}""", "$.post_processor.special_tokens*")]
+    public void FromJson_NullWhereAValueIsNeeded_IsRefused(string key, string value, string place)
+    {
+        var json = Json();
+        json[key] = JsonNode.Parse(value);
+        Refused(json, place, "expected");
+    }
+
+    [Fact]
+    public void FromJson_TwoAddedTokensWithOneId_AreRefused()
+    {
+        // The vocabulary leaves out 6, so that the first token it lacks takes 12, which is the second one's.
+        var model = Model.Replace("\"f\": 6", "\"f\": 12", StringComparison.Ordinal);
+        Refused(Json(model, added: $"[{Added("<x>", 12)}, {Added("f", 12)}]"), "$.added_tokens?1?.id", "<x> and f have the same id 12");
+    }
+
+    [Fact]
+    public void FromJson_AddedTokenAfterTheLargestId_CountsOnFromIt()
+    {
+        var model = Model.Replace("\"f\": 6", "\"f\": 12", StringComparison.Ordinal);
+        Json(model, added: $"[{Added("f", 12)}, {Added("<x>", 13)}]").Read().TokenToId("<x>").Should().Be(13);
+    }
 
     [Theory, MemberData(nameof(Goldens.Tokenizers), MemberType = typeof(Goldens))]
     public void FromJson_FileCutAnywhere_IsOneTypedError(string name)
@@ -119,7 +190,7 @@ public class TokenizerReaderTests
 
     [Fact]
     public void Load_MissingFile_SaysSo() =>
-        FluentActions.Invoking(() => Tokenizer.Load(Path.Combine(Path.GetTempPath(), "no-such-folder", "tokenizer.json"))).Should().Throw<TokenizerException>().WithMessage("*no-such-folder*cannot be read*");
+        FluentActions.Invoking(() => HuggingFaceTokenizer.Load(Path.Combine(Path.GetTempPath(), "no-such-folder", "tokenizer.json"))).Should().Throw<TokenizerException>().WithMessage("*no-such-folder*cannot be read*");
 
     [Fact]
     public void FromJson_Template_AddsItsTokensOnlyWhenAsked()

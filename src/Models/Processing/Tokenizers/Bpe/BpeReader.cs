@@ -16,7 +16,7 @@ static class BpeReader
 
         if (section.OptionalText("type") is { } type and not "BPE") throw section.Unsupported($"the model {type}", "BPE", "type");
         if (!members.TryGetValue("vocab", out var vocab) || !members.TryGetValue("merges", out var merges)) throw section.Error("expected vocab and merges, which a BPE model has.");
-        if (section.OptionalNumber("dropout") is { } dropout and not 0) throw section.Unsupported($"dropout {dropout}", "null or 0", "dropout");
+        if (section.OptionalNumber("dropout") is { } dropout and not 0) throw section.Unsupported(FormattableString.Invariant($"dropout {dropout}"), "null or 0", "dropout");
         if (section.OptionalText("continuing_subword_prefix") is { Length: > 0 } prefix) throw section.Unsupported($"the prefix \"{prefix}\"", "null or \"\"", "continuing_subword_prefix");
         if (section.OptionalText("end_of_word_suffix") is { Length: > 0 } suffix) throw section.Unsupported($"the suffix \"{suffix}\"", "null or \"\"", "end_of_word_suffix");
         var unknown = section.OptionalText("unk_token");
@@ -38,11 +38,11 @@ static class BpeReader
         if (reader.TokenType != JsonTokenType.StartObject) throw range.Error($"expected an object from piece to id, got {reader.TokenType}.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var piece = Unescaped(ref reader, ref buffer, range);
+            var piece = Unescaped(ref reader, ref buffer);
             var added = false;
             reader.Read();
             if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var id) && id is >= 0 and < MaxId) added = vocabulary.TryAdd(piece, id);
-            else throw range.Error($"the id of \"{Encoding.UTF8.GetString(piece)}\" is not a whole number from 0 to {MaxId - 1}.");
+            else throw range.Error($"expected the id of \"{Encoding.UTF8.GetString(piece)}\" to be a whole number from 0 to {MaxId - 1}.");
             if (!added) throw range.Error($"the piece \"{Encoding.UTF8.GetString(piece)}\" stands there twice.");
         }
 
@@ -62,7 +62,7 @@ static class BpeReader
             var at = range with { Place = $"{range.Place}[{number}]" };
             if (reader.TokenType == JsonTokenType.String)
             {
-                var merge = Unescaped(ref reader, ref buffer, at);
+                var merge = Unescaped(ref reader, ref buffer);
                 if (merge.StartsWith("#version"u8)) continue;
                 var space = merge.IndexOf((byte)' ');
                 if (space < 0 || merge[(space + 1)..].Contains((byte)' ')) throw at.Error($"expected two pieces with one space between them, got \"{Encoding.UTF8.GetString(merge)}\".");
@@ -71,9 +71,9 @@ static class BpeReader
             else
             {
                 if (reader.TokenType != JsonTokenType.StartArray || !reader.Read() || reader.TokenType != JsonTokenType.String) throw at.Error("expected [\"left\", \"right\"] or \"left right\".");
-                var left = Unescaped(ref reader, ref buffer, at);
+                var left = Unescaped(ref reader, ref buffer);
                 if (!reader.Read() || reader.TokenType != JsonTokenType.String) throw at.Error("expected [\"left\", \"right\"], got one piece.");
-                var right = Unescaped(ref reader, ref second, at);
+                var right = Unescaped(ref reader, ref second);
                 if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray) throw at.Error("expected [\"left\", \"right\"], got more than two pieces.");
                 Add(merges, vocabulary, left, right, at);
             }
@@ -94,17 +94,10 @@ static class BpeReader
     }
 
     /// <summary>The string under the reader as UTF-8; valid until the buffer is used again.</summary>
-    static ReadOnlySpan<byte> Unescaped(ref Utf8JsonReader reader, ref byte[] buffer, JsonRange range)
+    static ReadOnlySpan<byte> Unescaped(ref Utf8JsonReader reader, ref byte[] buffer)
     {
         if (!reader.ValueIsEscaped) return reader.ValueSpan;
         if (buffer.Length < reader.ValueSpan.Length) buffer = new byte[reader.ValueSpan.Length];
-        try
-        {
-            return buffer.AsSpan(0, reader.CopyString(buffer));
-        }
-        catch (InvalidOperationException e)   // an escaped lone surrogate
-        {
-            throw range.Error("a piece is not valid Unicode.", e);
-        }
+        return buffer.AsSpan(0, reader.CopyString(buffer));
     }
 }

@@ -7,6 +7,7 @@ sealed class MergeQueue(MergeTable merges)
     struct Symbol
     {
         public int Id, Previous, Next;   // Id -1: taken up by its left neighbour
+        public Offsets At;
     }
 
     readonly PriorityQueue<int, ulong> queue = new();   // position of the left symbol, by rank, then position
@@ -17,16 +18,16 @@ sealed class MergeQueue(MergeTable merges)
     public long Steps { get; private set; }
 
     /// <summary>Adds a symbol to the word.</summary>
-    public void Add(int id)
+    public void Add(int id, Offsets at = default)
     {
         if (count == symbols.Length) Array.Resize(ref symbols, count * 2);
-        symbols[count] = new() { Id = id, Previous = count - 1, Next = -1 };
+        symbols[count] = new() { Id = id, Previous = count - 1, Next = -1, At = at };
         if (count > 0) symbols[count - 1].Next = count;
         count++;
     }
 
-    /// <summary>Merges the word, appends its ids and empties it.</summary>
-    public void Merge(List<int> ids)
+    /// <summary>Merges the word, appends its ids (and what they stand for) and empties it.</summary>
+    public void Merge(List<int> ids, List<Offsets>? at = null)
     {
         for (var i = 0; i + 1 < count; i++) Offer(i);
         while (queue.TryDequeue(out var position, out var key))
@@ -43,6 +44,7 @@ sealed class MergeQueue(MergeTable merges)
             symbols[left.Next].Id = -1;
             left.Id = made;
             left.Next = right.Next;
+            left.At = left.At with { End = right.At.End };
             if (right.Next >= 0)
             {
                 symbols[right.Next].Previous = position;
@@ -53,7 +55,12 @@ sealed class MergeQueue(MergeTable merges)
         }
 
         for (var i = 0; i < count; i++)
-            if (symbols[i].Id >= 0) ids.Add(symbols[i].Id);
+        {
+            if (symbols[i].Id < 0) continue;
+            ids.Add(symbols[i].Id);
+            at?.Add(symbols[i].At);
+        }
+
         count = 0;
     }
 

@@ -26,6 +26,9 @@ sealed class MergeTable
     /// <summary>The rank of a pair, or -1 when it does not merge.</summary>
     public int RankOf(int left, int right) => Find(keys, Key(left, right)) is var slot && keys[slot] != 0 ? ranks[slot] : -1;
 
+    /// <summary>The pairs that merge, in no order.</summary>
+    public IEnumerable<(int Left, int Right)> Pairs => keys.Where(key => key != 0).Select(key => ((int)(key - 1 >> 32), (int)(key - 1)));
+
     /// <summary>The id that a merge of this rank makes.</summary>
     public int ResultOf(int rank) => merged[rank];
 

@@ -59,6 +59,9 @@ sealed class Vocabulary
     /// <inheritdoc cref="IdOf(ReadOnlySpan{byte})"/>
     public int IdOf(string piece) => IdOf(Encoding.UTF8.GetBytes(piece));
 
+    /// <summary>The piece of an id as UTF-8; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Utf8Of(int id) => (uint)id < (uint)entryOfId.Length && entryOfId[id] is >= 0 and var entry ? utf8.AsSpan(entries[entry].Start, entries[entry].Length) : [];
+
     /// <summary>The piece of an id, or null.</summary>
     public string? PieceOf(int id) => (uint)id < (uint)entryOfId.Length && entryOfId[id] is >= 0 and var entry ? PieceOf(entries[entry]) : null;
 

@@ -8,19 +8,21 @@ namespace Vrp.Models.Processing.Tokenizers.Json;
 sealed class JsonSection
 {
     readonly JsonElement element;
-    readonly string source;
     readonly HashSet<string> read = [];
 
     public JsonSection(JsonElement element, string source, string place)
     {
-        (this.element, this.source, Place) = (element, source, place);
+        (this.element, Source, Place) = (element, source, place);
         if (element.ValueKind != JsonValueKind.Object) throw Error($"expected an object, got {Kind(element)}.");
     }
+
+    /// <summary>The file, for errors.</summary>
+    public string Source { get; }
 
     /// <summary>The JSON path of this object.</summary>
     public string Place { get; }
 
-    public TokenizerException Error(string problem, string? key = null, Exception? inner = null) => new(source, key is null ? Place : $"{Place}.{key}", problem, inner);
+    public TokenizerException Error(string problem, string? key = null) => new(Source, key is null ? Place : $"{Place}.{key}", problem);
 
     /// <summary>What is said of every part of a pipeline that this reader does not know.</summary>
     public TokenizerException Unsupported(string what, string supported, string? key = null) =>
@@ -48,11 +50,11 @@ sealed class JsonSection
         ? value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Error($"expected a number or null, got {Kind(value)}.", key)
         : null;
 
-    public JsonSection Object(string key) => new(Required(key), source, $"{Place}.{key}");
+    public JsonSection Object(string key) => new(Required(key), Source, $"{Place}.{key}");
 
-    public JsonSection? OptionalObject(string key) => Optional(key) is { } value ? new(value, source, $"{Place}.{key}") : null;
+    public JsonSection? OptionalObject(string key) => Optional(key) is { } value ? new(value, Source, $"{Place}.{key}") : null;
 
-    public IReadOnlyList<JsonSection> Objects(string key) => [.. Elements(key).Select((item, i) => new JsonSection(item, source, $"{Place}.{key}[{i}]"))];
+    public IReadOnlyList<JsonSection> Objects(string key) => [.. Elements(key).Select((item, i) => new JsonSection(item, Source, $"{Place}.{key}[{i}]"))];
 
     public IReadOnlyList<int> WholeNumbers(string key) => [.. Elements(key).Select((item, i) => AsWhole(item, $"{key}[{i}]"))];
 
@@ -64,7 +66,7 @@ sealed class JsonSection
         foreach (var member in element.EnumerateObject())
         {
             read.Add(member.Name);
-            yield return (member.Name, new(member.Value, source, $"{Place}[\"{member.Name}\"]"));
+            yield return (member.Name, new(member.Value, Source, $"{Place}[\"{member.Name}\"]"));
         }
     }
 
@@ -87,18 +89,7 @@ sealed class JsonSection
     IEnumerable<JsonElement> Elements(string key) =>
         Required(key) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : throw Error("expected an array.", key);
 
-    string AsText(JsonElement value, string key)
-    {
-        if (value.ValueKind != JsonValueKind.String) throw Error($"expected a string, got {Kind(value)}.", key);
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException e)   // an escaped lone surrogate
-        {
-            throw Error("the string is not valid Unicode.", key, e);
-        }
-    }
+    string AsText(JsonElement value, string key) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Error($"expected a string, got {Kind(value)}.", key);
 
     bool AsFlag(JsonElement value, string key) => value.ValueKind switch
     {

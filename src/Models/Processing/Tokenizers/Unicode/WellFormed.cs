@@ -29,7 +29,7 @@ static class WellFormed
     }
 
     /// <summary>The code point at a position of well-formed text, and its length in UTF-16 units.</summary>
-    public static int CodePointAt(string text, int position, out int length)
+    public static int CodePointAt(ReadOnlySpan<char> text, int position, out int length)
     {
         var c = text[position];
         length = char.IsHighSurrogate(c) ? 2 : 1;

@@ -1,14 +1,31 @@
 using Vrp.Models.Processing.Tokenizers.Json;
 
-namespace Vrp.Models.Processing.Tokenizers.PostProcessors;
+namespace Vrp.Models.Processing.Tokenizers;
+
+/// <summary>A template such as <c>&lt;s&gt; $A</c> for one sequence.</summary>
+/// <param name="Parts">In order, the ids of a special token, or null for the sequence.</param>
+sealed record TemplatePostProcessor(IReadOnlyList<IReadOnlyList<int>?> Parts)
+{
+    /// <summary>The template around a sequence.</summary>
+    /// <param name="sequence">Tokens in any form.</param>
+    /// <param name="special">What to write for a special token's id; null leaves special tokens out.</param>
+    public List<T> Process<T>(List<T> sequence, Func<int, T>? special)
+    {
+        var processed = new List<T>(sequence.Count + Parts.Count);
+        foreach (var part in Parts)
+            if (part is null) processed.AddRange(sequence);
+            else if (special is not null) processed.AddRange(part.Select(special));
+        return processed;
+    }
+}
 
 /// <summary>Reads the <c>post_processor</c> of a tokenizer.json.</summary>
 static class PostProcessorReader
 {
     /// <returns>The processors that change ids, in order (ByteLevel changes offsets only).</returns>
-    public static IReadOnlyList<IPostProcessor> Read(JsonSection section)
+    public static IReadOnlyList<TemplatePostProcessor> Read(JsonSection section)
     {
-        IReadOnlyList<IPostProcessor> processors = section.Text("type") switch
+        IReadOnlyList<TemplatePostProcessor> processors = section.Text("type") switch
         {
             "Sequence" => [.. section.Objects("processors").SelectMany(Read)],
             "TemplateProcessing" => [Template(section)],
@@ -19,7 +36,7 @@ static class PostProcessorReader
         return processors;
     }
 
-    static IReadOnlyList<IPostProcessor> ByteLevel(JsonSection section)
+    static IReadOnlyList<TemplatePostProcessor> ByteLevel(JsonSection section)
     {
         section.Flag("add_prefix_space");
         section.Flag("trim_offsets");
