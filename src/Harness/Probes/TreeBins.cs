@@ -3,15 +3,16 @@ namespace Vrp.Harness.Probes;
 /// <summary>Features as trees see them: which of at most <see cref="Most"/> bins a value lies in, with a ramp from one bin to the next instead of a
 /// step.</summary>
 /// <remarks>
-/// A tree that asks "is x at most t" jumps where a last bit decides: of a thousand rows and eleven features some row always lies within a
-/// kernel's rounding (1e-7 of the value) of a threshold, and boosting carries one moved row through all later trees. Rounding the values first
-/// only moves the places where that happens. Here nothing steps. An edge is the middle of two neighbours among the sorted fitting values, which
-/// moves as far as they do. Within half of the narrower bin on either side of an edge a row lies in both bins, in proportion, and goes both ways
-/// at a question about that edge (Suárez and Lutsko 1999: fuzzy trees). A noise of 1e-7 therefore moves a row's part in a bin by about 1e-5.
+/// A tree that asks "is x at most t" jumps where a last bit decides. Between kernels (SSE and AVX-512) attention features of one question differ by some
+/// 1e-6 of their value, 1e-5 of their spread over questions, and ten times that where a map is sharp: of a thousand rows and eleven features some row
+/// always lies that near to a threshold, and boosting carries one moved row through all later trees. Rounding the values first only moves the places
+/// where that happens. Here nothing steps. An edge is the middle of two neighbours among the sorted fitting values, which moves as far as they do.
+/// Within half of the narrower bin on either side of an edge a row lies in both bins, in proportion, and goes both ways at a question about that edge
+/// (Suárez and Lutsko 1999: fuzzy trees). Such a noise therefore moves a row's part in a bin by about 1e-4.
 /// Guaranteed: places, and for given questions also leaves and scores, are continuous in every value. Values that differ by no more than
 /// <see cref="Same"/> of their size count as one, so that a mathematical tie which rounding breaks is not parted.
-/// Not guaranteed: which of two questions with nearly the same gain is asked. <see cref="TreeGrower"/> takes the first of those that differ by
-/// less than a millionth; a noise of 1e-7 turns one in some thousand trees, a noise of 1e-6 one fit in about ten.
+/// Not guaranteed: which of two questions with nearly the same gain is asked. <see cref="TreeGrower"/> takes the first of those that differ by less
+/// than a millionth; that noise still turns a question in one of some thousand trees. Therefore ensembles are means of many (bags, a forest).
 /// Features that are counts (clusters, cells) jump before they come here.
 /// </remarks>
 sealed class TreeBins

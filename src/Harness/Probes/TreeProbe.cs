@@ -6,13 +6,13 @@ namespace Vrp.Harness.Probes;
 /// number of rounds picked among several by their inner AUROCs would be one more place where a last bit decides.</summary>
 public static class TreeProbe
 {
-    const int BoostingRounds = 50, ForestTrees = 300;
+    const int BoostingRounds = 50, Bags = 10, ForestTrees = 300;
 
-    /// <summary>Boosted trees, 50 rounds: weak signals are overfitted by more, strong ones are found by then.</summary>
+    /// <summary>Ten bags of 50 boosted trees: weak signals are overfitted by more, strong ones are found by then.</summary>
     /// <exception cref="OneClassException">A half or an inner fold of one class. NaN: <see cref="NotFiniteException"/>.</exception>
     public static ProbeResult Boosted(ProbeData data, Split split, int innerFolds = 5, ulong seed = 0) =>
-        Run(data, split, innerFolds, seed, "boosted trees", BoostingRounds,
-        (x, features, labels, _) => TreeEnsemble.Boost(x, features, labels, BoostingRounds, seed));
+        Run(data, split, innerFolds, seed, "boosted trees", Bags * BoostingRounds,
+        (x, features, labels, groups) => TreeEnsemble.Boost(x, features, labels, groups, BoostingRounds, Bags, seed));
 
     /// <summary>A random forest of 300 trees.</summary>
     /// <exception cref="OneClassException">A half or an inner fold of one class. NaN: <see cref="NotFiniteException"/>.</exception>

@@ -3,7 +3,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Tests.Probes;
 
-/// <summary>Bins and trees under noise of the last bits: what one processor's kernels give against another's. Those differ by some 1e-7 of a sum of float32 terms; ten times that is tried too.</summary>
+/// <summary>Bins and trees under noise of the last bits: what one processor's kernels give against another's. Measured between SSE and AVX-512 that is
+/// 1e-5 of a feature's spread over questions, which for the features made up here is 1e-6 of their value; ten times that is tried too.</summary>
 public class TreeBinsTests
 {
     const int Rows = 1200, Features = 11, Count = 3, Share = 4;
@@ -44,33 +45,22 @@ public class TreeBinsTests
     static double Moved(ProbeResult was, ProbeResult now) => Math.Abs(now.HeldOut.Auroc().Value - was.HeldOut.Auroc().Value);
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public void Trees_NoiseOfKernels_MovesAurocsByLessThanATenthOfAPercent(ulong seed)
+    [InlineData(1e-6, 5e-4)]
+    [InlineData(1e-5, 2e-3)]
+    public void Trees_NoiseOfKernels_MovesAurocsByLessThanATenthOfTheirHalfWidth(double noise, double most)
     {
-        var (x, labels) = Attention(seed);
-        var (was, now) = (Fit(x, labels), Fit(WithNoise(x, 1e-7, 100 + seed), labels));
-        was.Boosted.HeldOut.Auroc().IsAbove(0.5).Should().BeTrue("what does not learn does not move either");
-        was.Boosted.HeldOut.Scores.Zip(now.Boosted.HeldOut.Scores, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-3);
-        Moved(was.Boosted, now.Boosted).Should().BeLessThan(1e-4);
-        Moved(was.Forest, now.Forest).Should().BeLessThan(5e-4, "one of three hundred trees may ask another question");
+        for (var seed = 0UL; seed < 8; seed++)
+        {
+            var (x, labels) = Attention(seed);
+            var (was, now) = (Fit(x, labels), Fit(WithNoise(x, noise, 100 + seed), labels));
+            (was.Boosted.HeldOut.Auroc().High - was.Boosted.HeldOut.Auroc().Low).Should().BeGreaterThan(20 * 2e-3, "a tenth of the half-width is what a snapshot allows");
+            Moved(was.Boosted, now.Boosted).Should().BeLessThan(most, $"boosted trees, data {seed}");
+            Moved(was.Forest, now.Forest).Should().BeLessThan(most, $"forest, data {seed}");
+        }
     }
 
     [Fact]
-    public void Trees_TenTimesThatNoise_NearlyAlwaysAskTheSameQuestions()
-    {
-        var moved = Enumerable.Range(0, 12).Select(seed =>
-        {
-            var (x, labels) = Attention((ulong)seed);
-            var (was, now) = (Fit(x, labels), Fit(WithNoise(x, 1e-6, 100 + (ulong)seed), labels));
-            return Math.Max(Moved(was.Boosted, now.Boosted), Moved(was.Forest, now.Forest));
-        });
-        moved.Count(difference => difference > 1e-3).Should().BeLessThanOrEqualTo(1);
-    }
+    public void Trees_WeakSignal_IsFound() => Fit(Attention(2).X, Attention(2).Labels).Boosted.HeldOut.Auroc().IsAbove(0.5).Should().BeTrue("what does not learn does not move either");
 
     [Fact]
     public void Places_NoiseInFitAndRow_MoveInProportion()
