@@ -56,7 +56,8 @@ public static class Study
         estimates.Sort();
         foreach (var (before, after) in estimates.Zip(estimates.Skip(1)))
             if (before.CompareTo(after) == 0) throw new InvalidOperationException($"two rows of metrics are named alike: {before} and {after}.");
-        return new StudyResult(trace.Facts, study.Options, [.. results.Select(result => result.Result)], estimates, StudySamples.Of(study), StudySamples.Maps(study));
+        return new StudyResult(trace.Facts.Subject, trace.Facts.Family, trace.Facts.Layers, trace.Facts.Data, estimates, [.. results.Select(result => result.Result)],
+            StudySamples.Of(study)) { Maps = StudySamples.Maps(study) };
     }
 
     /// <summary>What cannot be computed is NotRun by name; what must never be computed (a repeated row, a leak) stays an error.</summary>
@@ -77,6 +78,6 @@ public static class Study
         }
 
         var published = run.Published ?? new PublishedOutcome(run.Claim.PublishedForm, null, $"not computed: {decision.Reason}");
-        return new ClaimResult(run.Claim, decision.Verdict, decision.Reason, decision.WouldSettle, published, run.Deciding, run.Notes);
+        return new ClaimResult(run.Claim.Id, decision.Verdict, decision.Reason, decision.WouldSettle, published, run.Claim.JudgedForm, run.Deciding, run.Notes);
     }
 }

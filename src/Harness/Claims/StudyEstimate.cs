@@ -1,16 +1,46 @@
+using System.Text.Json.Serialization;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>One row of metrics.json.</summary>
+/// <summary>One row of metrics.json: an estimate and what it is an estimate of.</summary>
 /// <param name="Claim">Id of the claim that it belongs to.</param>
 /// <param name="Measure">What was measured, in snake case; the same name in the published figures.</param>
 /// <param name="Kind">Question kind, "all" for all kinds pooled, or "within-kind" for a figure that compares rows of one kind only and pools over kinds.</param>
 /// <param name="Layer">Decoder layer from 0, or null where none or all are meant.</param>
 /// <param name="Arm">Intervention arm, probe variant or method, or null.</param>
-/// <param name="Estimate">Value, interval, n, images, method, seed.</param>
-public sealed record StudyEstimate(string Claim, string Measure, string Kind, int? Layer, string? Arm, Estimate Estimate) : IComparable<StudyEstimate>
+/// <param name="Estimate">Value, interval, n, images, method, seed; the file has its fields beside the names.</param>
+public sealed record StudyEstimate(string Claim, string Measure, string Kind, int? Layer, string? Arm, [property: JsonIgnore] Estimate Estimate)
+    : IComparable<StudyEstimate>
 {
+    [JsonConstructor]
+    StudyEstimate(string claim, string measure, string kind, int? layer, string? arm, double value, double? low, double? high, double? level, int n, int groups,
+        string method, ulong? seed)
+        : this(claim, measure, kind, layer, arm, new Estimate(value, low ?? value, high ?? value, level ?? 0, n, groups, method, seed))
+    {
+    }
+
+    public double Value => Estimate.Value;
+
+    /// <summary>Null for a point without an interval, as <see cref="High"/> and <see cref="Level"/> are.</summary>
+    public double? Low => Estimate.HasInterval ? Estimate.Low : null;
+
+    public double? High => Estimate.HasInterval ? Estimate.High : null;
+
+    public double? Level => Estimate.HasInterval ? Estimate.Level : null;
+
+    public int N => Estimate.N;
+
+    public int Groups => Estimate.Groups;
+
+    public string Method => Estimate.Method;
+
+    public ulong? Seed => Estimate.Seed;
+
+    /// <summary>"claim/measure [kind, layer l, arm]".</summary>
+    [JsonIgnore]
+    public string Name => $"{Claim}/{Measure} [{string.Join(", ", new[] { Kind, Layer is { } layer ? $"layer {layer}" : null, Arm }.OfType<string>())}]";
+
     /// <summary>Order of the file: claim, measure, kind, layer (none first), arm; ordinal. No two rows of a study are equal in it.</summary>
     public int CompareTo(StudyEstimate? other)
     {
@@ -22,7 +52,6 @@ public sealed record StudyEstimate(string Claim, string Measure, string Kind, in
         return order != 0 ? order : string.CompareOrdinal(Arm ?? "", other.Arm ?? "");
     }
 
-    /// <summary>"claim/measure [kind, layer l, arm] = estimate", for messages.</summary>
-    public override string ToString() =>
-        $"{Claim}/{Measure} [{string.Join(", ", new[] { Kind, Layer is { } l ? $"layer {l}" : null, Arm }.OfType<string>())}] = {Estimate}";
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} = {Estimate}";
 }

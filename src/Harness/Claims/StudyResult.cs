@@ -1,21 +1,34 @@
-using Vrp.Harness.Tracing;
+using Vrp.Harness.Claims.Output;
+using Vrp.Models;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>Everything that one study found.</summary>
-/// <param name="Facts">Subject, family, data set, sizes.</param>
-/// <param name="Options">The protocol used.</param>
-/// <param name="Claims">In the catalogue's order.</param>
+/// <summary>Everything that one study found: what the analysis gives, what <see cref="RunFolder"/> writes, and what it reads back.</summary>
+/// <param name="Subject">The model.</param>
+/// <param name="Family">Its model_type.</param>
+/// <param name="Layers">Its decoder layers.</param>
+/// <param name="Data">The data set.</param>
 /// <param name="Estimates">The rows of metrics.json, sorted.</param>
+/// <param name="Verdicts">The claims of verdicts.json, in the study's order.</param>
 /// <param name="Samples">The lines of samples.jsonl, in the data set's order.</param>
-/// <param name="Maps">M by sample, null where attention could not be summarised.</param>
-public sealed record StudyResult(TraceFacts Facts, StudyOptions Options, IReadOnlyList<ClaimResult> Claims, IReadOnlyList<StudyEstimate> Estimates,
-    IReadOnlyList<StudySample> Samples, IReadOnlyList<SampleMap> Maps)
+public sealed record StudyResult(string Subject, string Family, int Layers, string Data, IReadOnlyList<StudyEstimate> Estimates,
+    IReadOnlyList<ClaimResult> Verdicts, IReadOnlyList<StudySample> Samples)
 {
-    /// <summary>A claim's result.</summary>
-    public ClaimResult this[string claim] => Claims.First(result => result.Claim.Id == claim);
+    /// <summary>The run folder that it lies in; empty for a study in memory alone.</summary>
+    public string Folder { get; init; } = "";
 
-    /// <summary>The estimate of a row, or null.</summary>
+    /// <summary>Attention maps for the report. They are kept in a file of their own, which only the report reads back.</summary>
+    public IReadOnlyList<SampleMap> Maps { get; init; } = [];
+
+    /// <summary>The family as the study has it.</summary>
+    public ModelFamily ModelFamily => ModelFamilies.Parse(Family);
+
+    /// <summary>What became of a claim.</summary>
+    /// <exception cref="VrpException">The study did not judge it.</exception>
+    public ClaimResult this[string claim] => Verdicts.FirstOrDefault(result => result.Claim == claim)
+        ?? throw new VrpException($"{Subject} has no verdict on {claim}; it has {string.Join(", ", Verdicts.Select(result => result.Claim))}.");
+
+    /// <summary>The first estimate that fits, or null; what is null here fits anything.</summary>
     public StudyEstimate? Find(string claim, string measure, string? kind = null, int? layer = null, string? arm = null) => Estimates.FirstOrDefault(row =>
         row.Claim == claim && row.Measure == measure && (kind is null || row.Kind == kind) && (layer is null || row.Layer == layer) && (arm is null || row.Arm == arm));
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Vrp.Harness.Claims;
 
 /// <summary>One line of samples.jsonl.</summary>
@@ -31,8 +34,33 @@ public sealed record StudySample
     public string? Split { get; init; }
 
     /// <summary>Rows and columns of the grid of image tokens.</summary>
+    [JsonConverter(typeof(GridConverter))]
     public required (int Height, int Width) Grid { get; init; }
 
     /// <summary>Top minus random units over doses up to 5 % of the layer at the study's depth, by positions ("all", "last"): what families are compared by. Absent without ablation.</summary>
     public IReadOnlyDictionary<string, double> Excess { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Right; an answer that does not parse is wrong.</summary>
+    [JsonIgnore]
+    public bool IsCorrect => Label == "correct";
+
+    /// <summary>Whether anything could tell right from wrong.</summary>
+    [JsonIgnore]
+    public bool IsJudged => Label != "unjudged";
+
+    /// <summary>[rows, columns].</summary>
+    sealed class GridConverter : JsonConverter<(int Height, int Width)>
+    {
+        public override (int Height, int Width) Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<int[]>(ref reader, options) is [var height, var width] ? (height, width)
+                : throw new JsonException("a grid is [rows, columns].");
+
+        public override void Write(Utf8JsonWriter writer, (int Height, int Width) value, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(value.Height);
+            writer.WriteNumberValue(value.Width);
+            writer.WriteEndArray();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Intervening;

@@ -28,7 +28,7 @@ static class AnalyzeCommand
                 ?? new StudyRequest(r.GetValue(name), data.Open(r), r.GetValue(folder)!) { Budget = protocol.Budget(r), Protocol = protocol.Protocol(r) };
             using var lines = new StageLines(console.Error);
             var (result, plan, without) = StudyPipeline.Analyze(request, lines.Report);
-            console.Output.Write(StudyTables.Verdicts(RunFolder.Stored(result)));
+            console.Output.Write(StudyTables.Verdicts(result));
             if (plan is not null)
                 console.Output.WriteLine($"\n{Path.Combine(request.Folder, "plan.json")}: {plan.Arms.Count + 1} arms on {plan.SampleIds.Count} questions, budget {plan.Budget}. Next: `vrp intervene`, then this command again.");
             else if (without is not null) console.Output.WriteLine($"\nno plan for interventions: {without}");

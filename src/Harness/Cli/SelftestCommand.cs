@@ -64,8 +64,9 @@ static class SelftestCommand
             (before, last) = (next, clock.Elapsed);
         }
 
-        var result = Study.Analyze(trace, interventions, new StudyOptions(), Report);
+        var options = new StudyOptions();
+        var result = Study.Analyze(trace, interventions, options, Report);
         Report(null);
-        output.WriteLine(FormattableString.Invariant($"{trace.Count} questions, {result.Estimates.Count} estimates, {result.Options.Draws} draws, {result.Options.Permutations} permutations: {clock.Elapsed.TotalSeconds:0.0} s"));
+        output.WriteLine(FormattableString.Invariant($"{trace.Count} questions, {result.Estimates.Count} estimates, {options.Draws} draws, {options.Permutations} permutations: {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 }

@@ -39,10 +39,9 @@ static class StudyCommand
             };
             FinishedStudy finished;
             using (var lines = new StageLines(console.Error)) finished = StudyPipeline.Run(request, loaded, lines.Report, lines.Say);
-            var stored = RunFolder.Stored(finished.Result);
-            console.Output.Write(StudyTables.Verdicts(stored));
+            console.Output.Write(StudyTables.Verdicts(finished.Result));
             console.Output.WriteLine();
-            console.Output.Write(StudyTables.Figures([stored]));
+            console.Output.Write(StudyTables.Figures([finished.Result]));
             console.Output.WriteLine();
             foreach (var line in Costs(finished)) console.Output.WriteLine(line);
             return ExitCode.Success;

@@ -8,5 +8,5 @@ namespace Vrp.Harness.Gating;
 public sealed record FlippedSample(StudySample Baseline, StudySample Candidate)
 {
     /// <summary>Was right, is wrong.</summary>
-    public bool Lost => Baseline.Label == "correct";
+    public bool Lost => Baseline.IsCorrect;
 }

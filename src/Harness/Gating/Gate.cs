@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Models;
 
 namespace Vrp.Harness.Gating;
@@ -15,7 +14,7 @@ public static class Gate
     /// <returns>Regression before ClaimBroken before CouldNotJudge before Pass, with the reasons.</returns>
     /// <exception cref="VrpException">Runs that cannot be paired (other data, other questions under the same id), a measure that is not finite, an unknown
     /// metric in the options.</exception>
-    public static GateResult Compare(StoredStudy baseline, StoredStudy candidate, GateOptions? options = null)
+    public static GateResult Compare(StudyResult baseline, StudyResult candidate, GateOptions? options = null)
     {
         options ??= new GateOptions();
         options.Validate();
@@ -54,9 +53,9 @@ public static class Gate
     }
 
     /// <summary>In the catalogue's order; a claim that the candidate's run does not hold counts as NotRun.</summary>
-    static IReadOnlyList<VerdictChange> Changes(StoredStudy baseline, StoredStudy candidate, GateOptions options)
+    static IReadOnlyList<VerdictChange> Changes(StudyResult baseline, StudyResult candidate, GateOptions options)
     {
-        static StoredVerdict? Of(StoredStudy study, Claim claim) => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id);
+        static ClaimResult? Of(StudyResult study, Claim claim) => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id);
         return [.. from claim in ClaimCatalogue.All
                    let before = Of(baseline, claim)
                    let after = Of(candidate, claim)
@@ -71,7 +70,7 @@ public static class Gate
     {
         static double Sureness(FlippedSample flip) => (flip.Lost ? flip.Candidate : flip.Baseline).Scores.TryGetValue("first_token_probability", out var p) ? p
             : double.NegativeInfinity;
-        return [.. pairs.Rows.Where(row => row.Baseline.Label == "correct" != (row.Candidate.Label == "correct"))
+        return [.. pairs.Rows.Where(row => row.Baseline.IsCorrect != row.Candidate.IsCorrect)
             .Select(row => new FlippedSample(row.Baseline, row.Candidate))
             .OrderBy(flip => flip.Lost ? 0 : 1).ThenByDescending(Sureness)];
     }

@@ -22,7 +22,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var yesNo = QuestionKind.YesNo.Name();
         var measures = new Dictionary<string, Func<MetricDraft, MetricDraft>>
         {
-            ["accuracy"] = draft => Shares(draft, Every, sample => sample.Label == "correct", lowerIsBetter: false),
+            ["accuracy"] = draft => Shares(draft, Every, sample => sample.IsCorrect, lowerIsBetter: false),
             ["unparsed_share"] = draft => Shares(draft, Every, sample => sample.Label == "unparsed", lowerIsBetter: true),
             ["probe_auroc"] = draft => Ranking(draft, Signal(Probe, yesNo)),
             ["probe_risk_at_80"] = draft => Risk(draft, Signal(Probe, yesNo)),
@@ -38,7 +38,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         };
         foreach (var kind in QuestionKinds.Names)
             measures[GateMetrics.OfKind(kind)] = draft =>
-                Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], sample => sample.Label == "correct", lowerIsBetter: false);
+                Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], sample => sample.IsCorrect, lowerIsBetter: false);
         return [.. GateMetrics.All.Select(metric => Measure(new MetricDraft(metric), measures[metric.Name]))];
     }
 
@@ -232,7 +232,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         if (hasBefore == 0) return Absent($"the baseline's run has no '{score}' scores", false);
         if (hasAfter == 0)
         {
-            var wrong = rows.Count(row => pairs.Rows[row].Candidate.Label != "correct");
+            var wrong = rows.Count(row => !pairs.Rows[row].Candidate.IsCorrect);
             return score == Probe && wrong < FewErrors ? Absent($"the candidate errs on {wrong} of {rows.Length} questions, too few to fit a probe on", false)
                 : Absent($"the candidate's run has no '{score}' scores; the baseline's has", true);
         }
@@ -247,7 +247,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         return new SignalRows(kept, [.. kept.Select(row => Of(pairs.Rows[row].Baseline))], [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null,
             false);
 
-        (bool, double) Of(StudySample sample) => (sample.Label == "correct", sample.Scores[score]);
+        (bool, double) Of(StudySample sample) => (sample.IsCorrect, sample.Scores[score]);
     }
 
     MetricDraft? TooFew(MetricDraft draft, int[] rows) => rows.Length >= options.MinimumRows ? null

@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 using Vrp.Models;
 
@@ -28,7 +27,7 @@ sealed class PairedStudies
     /// <exception cref="VrpException">Other data, another question, image or gold answer under the same id, a score that is not finite, an unknown
     /// label.</exception>
     /// <exception cref="DuplicateSampleException">An id twice in a run.</exception>
-    public static PairedStudies Of(StoredStudy baseline, StoredStudy candidate)
+    public static PairedStudies Of(StudyResult baseline, StudyResult candidate)
     {
         if (baseline.Data != candidate.Data)
             throw new VrpException($"the baseline was run on '{baseline.Data}', the candidate on '{candidate.Data}': a gate compares runs on the same data. Run the candidate on '{baseline.Data}'.");
@@ -51,9 +50,9 @@ sealed class PairedStudies
         return new PairedStudies([.. common.Where(row => Judged(row.Baseline) && Judged(row.Candidate))], incomplete);
     }
 
-    static bool Judged(StudySample sample) => sample.Label != "unjudged";
+    static bool Judged(StudySample sample) => sample.IsJudged;
 
-    static void Validate(string run, StoredStudy study)
+    static void Validate(string run, StudyResult study)
     {
         Groups.ThrowIfDuplicated($"the {run}'s samples, by id", study.Samples.Select(sample => sample.Id));
         foreach (var sample in study.Samples)

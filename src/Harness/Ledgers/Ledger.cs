@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Running;
 using Vrp.Models;
@@ -17,17 +15,6 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     /// <summary>The subject of a claim that is judged over all subjects.</summary>
     public const string AllSubjects = "all";
 
-    static readonly JsonSerializerOptions options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        AllowDuplicateProperties = false,
-    };
-
     sealed record Document(int Schema, IReadOnlyList<LedgerEntry> Entries);
 
     /// <summary>Reads a ledger; a file that is not there is an empty one, so that everything is New.</summary>
@@ -37,7 +24,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         if (!File.Exists(path)) return new Ledger([]);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), options) ?? throw new JsonException("holds no object");
+            var document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), Json.Document) ?? throw new JsonException("holds no object");
             if (document.Schema != 1) throw new VrpException($"{path}: schema {document.Schema}; this program reads 1.");
             if (document.Entries.Any(entry => entry is null)) throw new VrpException($"{path}: null is no entry.");
             var twice = document.Entries.GroupBy(entry => (entry.Claim, entry.Subject)).FirstOrDefault(same => same.Count() > 1);
@@ -65,12 +52,12 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     public LedgerEntry? Find(string claim, string subject) => Entries.FirstOrDefault(entry => entry.Claim == claim && entry.Subject == subject);
 
     /// <summary>Holds a subject's verdicts against the entries; claims over all subjects are left out.</summary>
-    public IReadOnlyList<LedgerCheck> Check(StoredStudy study) => [.. study.Verdicts.Where(verdict => !ClaimCatalogue.Get(verdict.Claim).IsOverSubjects)
+    public IReadOnlyList<LedgerCheck> Check(StudyResult study) => [.. study.Verdicts.Where(verdict => !ClaimCatalogue.Get(verdict.Claim).IsOverSubjects)
         .Select(verdict => new LedgerCheck(verdict.Claim, study.Subject, Find(verdict.Claim, study.Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle))];
 
     /// <summary>Holds a claim over all subjects against its entry.</summary>
     public LedgerCheck Check(ClaimResult overAll) =>
-        new(overAll.Claim.Id, AllSubjects, Find(overAll.Claim.Id, AllSubjects), overAll.Verdict, overAll.Reason, overAll.WouldSettle);
+        new(overAll.Claim, AllSubjects, Find(overAll.Claim, AllSubjects), overAll.Verdict, overAll.Reason, overAll.WouldSettle);
 
     /// <summary>With found verdicts in the place of what was expected; the reason is the run's own, for a person to put into words.</summary>
     public Ledger Accept(IEnumerable<LedgerCheck> found) => With([.. found.Select(check => new LedgerEntry(check.Claim, check.Subject, check.Found, check.Reason))]);
@@ -85,8 +72,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     /// <summary>One entry a line, so that a change reads as a line of a pull request.</summary>
     public void Save(string path)
     {
-        var text = $"{{\"schema\":1,\"entries\":[\n{string.Join(",\n", Sort(Entries).Select(entry => JsonSerializer.Serialize(entry, options)))}\n]}}\n";
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Json.RowsByLine(new Document(1, []), Sort(Entries)))));
     }
 
     static LedgerEntry[] Sort(IEnumerable<LedgerEntry> entries)

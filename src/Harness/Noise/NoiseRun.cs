@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
 using Vrp.Models;
 
@@ -28,10 +29,10 @@ public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, stri
     /// <param name="say">Told a line per variation, and what each run says.</param>
     /// <returns>By subject, the variations that ran.</returns>
     /// <exception cref="VrpException">A variation failed: with its last lines.</exception>
-    public IReadOnlyList<IReadOnlyList<(string Variation, StoredStudy Study)>> Run(IReadOnlyList<string> subjects, IReadOnlyList<NoiseVariation> variations,
+    public IReadOnlyList<IReadOnlyList<(string Variation, StudyResult Study)>> Run(IReadOnlyList<string> subjects, IReadOnlyList<NoiseVariation> variations,
         IReadOnlySet<string> instructions, Action<string> say)
     {
-        List<(string Variation, StoredStudy Study)>[] runs = [.. subjects.Select(_ => new List<(string, StoredStudy)>())];
+        List<(string Variation, StudyResult Study)>[] runs = [.. subjects.Select(_ => new List<(string, StudyResult)>())];
         foreach (var variation in variations)
         {
             var clock = Stopwatch.StartNew();

@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Snapshots;
 using Vrp.Models;
 
@@ -32,7 +31,7 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
     /// <summary>Of one subject.</summary>
     /// <param name="runs">The first is what the others are held against.</param>
     /// <exception cref="VrpException">Fewer than two runs, or they are of different subjects, data or samples.</exception>
-    public static NoiseTable Of(IReadOnlyList<(string Variation, StoredStudy Study)> runs)
+    public static NoiseTable Of(IReadOnlyList<(string Variation, StudyResult Study)> runs)
     {
         if (runs.Count < 2) throw new VrpException($"noise is a difference between runs: expected at least 2, got {runs.Count}.");
         var first = runs[0].Study;
@@ -75,11 +74,11 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
     public int LabelFloor => NoiseRow.Factor * Changes.Select(change => change.Labels).DefaultIfEmpty(0).Max();
 
     /// <summary>The lines that a study's snapshots hold, by claim and name.</summary>
-    static Dictionary<string, StudyEstimate> Lines(StoredStudy study) => study.Verdicts
+    static Dictionary<string, StudyEstimate> Lines(StudyResult study) => study.Verdicts
         .SelectMany(verdict => Snapshot.Rows(study, verdict).Select(row => row with { Claim = verdict.Claim }))
         .ToDictionary(row => $"{row.Claim}: {SnapshotMetric.Name(row)}");
 
-    static NoiseChange Change(string variation, StoredStudy first, StoredStudy study,
+    static NoiseChange Change(string variation, StudyResult first, StudyResult study,
         Dictionary<string, NoiseRow> families, Dictionary<string, NoiseRow> scores)
     {
         var (before, after) = (Lines(first), Lines(study));

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 
 namespace Vrp.Harness.Reporting;
 
@@ -8,7 +7,7 @@ namespace Vrp.Harness.Reporting;
 /// number.</summary>
 static class FigureRows
 {
-    public static JsonArray Of(Claim claim, IReadOnlyList<StoredStudy> studies) => [.. claim.Figures.Select(figure => (JsonNode)new JsonObject
+    public static JsonArray Of(Claim claim, IReadOnlyList<StudyResult> studies) => [.. claim.Figures.Select(figure => (JsonNode)new JsonObject
     {
         ["what"] = SafeJson.Of(figure.What),
         ["note"] = SafeJson.Of(figure.Note),
@@ -21,7 +20,7 @@ static class FigureRows
 
     static bool IsLayer(PublishedFigure figure) => figure.Measure.EndsWith("_layer", StringComparison.Ordinal);
 
-    static JsonObject? Ours(Claim claim, PublishedFigure figure, StoredStudy study)
+    static JsonObject? Ours(Claim claim, PublishedFigure figure, StudyResult study)
     {
         if (figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers) is not { } row) return null;
         var (estimate, scale) = (row.Estimate, IsLayer(figure) ? 1 : figure.Scale);

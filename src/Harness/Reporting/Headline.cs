@@ -33,9 +33,9 @@ sealed record Headline(bool? Good, string Text, IReadOnlyList<string> Details)
     {
         foreach (var subject in report.Subjects)
             foreach (var verdict in subject.Study.Verdicts)
-                if (report.Comparison is null || verdict.Claim != report.Comparison.Split.Claim.Id) yield return (verdict.Claim, subject.Study.Subject,
+                if (report.Comparison is null || verdict.Claim != report.Comparison.Split.Claim) yield return (verdict.Claim, subject.Study.Subject,
                     verdict.Verdict);
-        if (report.Comparison is { } comparison) yield return (comparison.Split.Claim.Id, "all", comparison.Split.Verdict);
+        if (report.Comparison is { } comparison) yield return (comparison.Split.Claim, "all", comparison.Split.Verdict);
     }
 
     static string Count(IEnumerable<(string Claim, string Subject, Verdict Verdict)> verdicts)

@@ -73,7 +73,7 @@ public static class JUnitReport
         var found = report.Subjects.SelectMany(subject =>
             subject.Study.Verdicts.Select(verdict => (subject.Study.Subject, verdict.Claim, verdict.Verdict, verdict.Reason, verdict.WouldSettle)));
         if (report.Comparison is { Split: var split })
-            found = found.Where(each => each.Claim != split.Claim.Id).Append(("all", split.Claim.Id, split.Verdict, split.Reason, split.WouldSettle));
+            found = found.Where(each => each.Claim != split.Claim).Append(("all", split.Claim, split.Verdict, split.Reason, split.WouldSettle));
         foreach (var subject in found.GroupBy(each => each.Subject))
             yield return new Suite(subject.Key, [.. subject.Select(each => Of(each.Claim, each.Verdict, each.Reason, each.WouldSettle, report,
                 report.Checks.FirstOrDefault(check => check.Claim == each.Claim && check.Subject == each.Subject)))]);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Statistics;
@@ -81,8 +80,7 @@ static class MarkdownSections
     {
         var studies = report.Subjects.Select(subject => (subject.Study.Subject, subject.Study.Verdicts));
         if (report.Comparison is { Split: var split })
-            studies = studies.Append(("all",
-                [new StoredVerdict(split.Claim.Id, split.Verdict, split.Reason, split.WouldSettle, split.Published, split.Deciding, split.Notes)]));
+            studies = studies.Append(("all", [split]));
         foreach (var (subject, verdicts) in studies)
         {
             yield return "";
@@ -112,7 +110,7 @@ static class MarkdownSections
         yield return "</details>";
     }
 
-    static string Ours(Claim claim, PublishedFigure figure, StoredStudy study)
+    static string Ours(Claim claim, PublishedFigure figure, StudyResult study)
     {
         if (figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers) is not { Estimate: var e }) return "–";
         return Shown(e with { Value = figure.Scale * e.Value, Low = figure.Scale * e.Low, High = figure.Scale * e.High });

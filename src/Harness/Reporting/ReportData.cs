@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Statistics;
@@ -18,7 +17,7 @@ sealed class ReportData(Report report)
 
     public JsonObject ToJson()
     {
-        StoredStudy[] studies = [.. report.Subjects.Select(subject => subject.Study)];
+        StudyResult[] studies = [.. report.Subjects.Select(subject => subject.Study)];
         HeatMaps[] maps = [.. report.Subjects.Select(HeatMaps.Of)];
         var coarse = maps.Sum(map => map.Cells) > HeatMaps.ManyCells;
         var headline = Headline.Of(report);
@@ -29,7 +28,7 @@ sealed class ReportData(Report report)
             ["claims"] = new JsonArray([.. ClaimCatalogue.All.Select(claim => Of(claim, studies))]),
             ["subjects"] = new JsonArray([.. report.Subjects.Select((subject, i) => Of(subject, maps[i], coarse))]),
             ["comparison"] = report.Comparison is { } comparison
-                ? new JsonObject { ["split"] = Of(Stored(comparison.Split)), ["rows"] = Rows(comparison.Estimates) } : null,
+                ? new JsonObject { ["split"] = Of(comparison.Split), ["rows"] = Rows(comparison.Estimates) } : null,
             ["ledger"] = new JsonArray([.. report.Checks.Select(Of)]),
             ["gate"] = report.Gate is { } gate ? new GateData(texts, pictures, report.Subjects).Of(gate) : null,
         };
@@ -39,7 +38,7 @@ sealed class ReportData(Report report)
         return data;
     }
 
-    static JsonNode Of(Claim claim, IReadOnlyList<StoredStudy> studies) => new JsonObject
+    static JsonNode Of(Claim claim, IReadOnlyList<StudyResult> studies) => new JsonObject
     {
         ["id"] = claim.Id, ["text"] = claim.Text, ["published"] = claim.PublishedForm, ["judged"] = claim.JudgedForm, ["method"] = claim.Method,
         ["supported"] = claim.Supported, ["refuted"] = claim.Refuted, ["notRun"] = claim.NotRun, ["traps"] = SafeJson.Of(claim.Traps),
@@ -73,10 +72,7 @@ sealed class ReportData(Report report)
         };
     }
 
-    static StoredVerdict Stored(ClaimResult result) =>
-        new(result.Claim.Id, result.Verdict, result.Reason, result.WouldSettle, result.Published, result.Deciding, result.Notes);
-
-    JsonNode Of(StoredVerdict verdict) => new JsonObject
+    JsonNode Of(ClaimResult verdict) => new JsonObject
     {
         ["claim"] = verdict.Claim, ["verdict"] = verdict.Verdict.ToString(), ["reason"] = SafeJson.Of(verdict.Reason),
         ["settle"] = SafeJson.Of(verdict.WouldSettle),

@@ -1,4 +1,4 @@
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Running;
 using Vrp.Models.Processing.Images;
 
@@ -9,7 +9,7 @@ namespace Vrp.Harness.Reporting;
 /// <param name="ImagePath">File of a picture by the name that samples give it, or null where there is none; null altogether = a report without
 /// pictures.</param>
 /// <param name="RunFolder">Where attention.safetensors and run.json lie; null = the study's own folder, where it has one.</param>
-public sealed record ReportSubject(StoredStudy Study, Func<string, string?>? ImagePath = null, string? RunFolder = null)
+public sealed record ReportSubject(StudyResult Study, Func<string, string?>? ImagePath = null, string? RunFolder = null)
 {
     /// <summary>The folder, or null.</summary>
     internal string? Folder => RunFolder ?? (Study.Folder.Length > 0 ? Study.Folder : null);

@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Reporting;
@@ -21,13 +20,13 @@ static class SignalCurves
     ];
 
     /// <summary>The kind that curves are drawn for: yes/no questions, or the commonest where there are none.</summary>
-    public static string? Kind(StoredStudy study) => Judged(study).Any(sample => sample.Kind == PopeKind) ? PopeKind
+    public static string? Kind(StudyResult study) => Judged(study).Any(sample => sample.Kind == PopeKind) ? PopeKind
         : Judged(study).GroupBy(sample => sample.Kind).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal)
             .FirstOrDefault()?.Key;
 
     /// <summary>ROC curves on that kind. Fitted signals (probe, fusion) have scores on the scored half only; the others are not fitted and stand on all rows,
     /// as their estimates do.</summary>
-    public static IEnumerable<SignalCurve> Roc(StoredStudy study)
+    public static IEnumerable<SignalCurve> Roc(StudyResult study)
     {
         if (Kind(study) is not { } kind) yield break;
         foreach (var (signal, claim, measure, arm) in ranked)
@@ -45,7 +44,7 @@ static class SignalCurves
     }
 
     /// <summary>Risk-coverage curves, all on the same rows: the scored half of that kind where there is a probe, else all of that kind.</summary>
-    public static IEnumerable<SignalCurve> RiskCoverages(StoredStudy study)
+    public static IEnumerable<SignalCurve> RiskCoverages(StudyResult study)
     {
         if (Kind(study) is not { } kind) yield break;
         var all = Judged(study).Where(sample => sample.Kind == kind).ToArray();
@@ -62,13 +61,13 @@ static class SignalCurves
     }
 
     /// <summary>Reliability diagram of the first token's probability, on all judged rows, as the Brier score and the calibration error beside it are.</summary>
-    public static IReadOnlyList<ReliabilityBin> Reliability(StoredStudy study)
+    public static IReadOnlyList<ReliabilityBin> Reliability(StudyResult study)
     {
         var rows = Judged(study).Where(sample => sample.Scores.ContainsKey("first_token_probability")).ToArray();
         return rows.Length == 0 ? [] : Calibration.Diagram([.. rows.Select(Correct)], [.. rows.Select(sample => sample.Scores["first_token_probability"])]);
     }
 
-    static IEnumerable<StudySample> Judged(StoredStudy study) => study.Samples.Where(sample => sample.Label != "unjudged");
+    static IEnumerable<StudySample> Judged(StudyResult study) => study.Samples.Where(sample => sample.IsJudged);
 
-    static bool Correct(StudySample sample) => sample.Label == "correct";
+    static bool Correct(StudySample sample) => sample.IsCorrect;
 }

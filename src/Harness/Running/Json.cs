@@ -17,6 +17,24 @@ static class Json
 
     public static JsonSerializerOptions Indented { get; } = new(Line) { WriteIndented = true, NewLine = "\n" };
 
+    /// <summary>Of files that people and other programs read (results, the ledger): every field is there, nulls too, and a field too many, missing or doubled is an error.</summary>
+    public static JsonSerializerOptions Document { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>A document whose last field is a list, a row a line: a change reads as a line of a diff.</summary>
+    /// <param name="head">The document with that list empty.</param>
+    /// <param name="rows">The list.</param>
+    public static string RowsByLine<TDocument, TRow>(TDocument head, IEnumerable<TRow> rows) =>
+        $"{JsonSerializer.Serialize(head, Document)[..^2]}\n{string.Join(",\n", rows.Select(row => JsonSerializer.Serialize(row, Document)))}\n]}}\n";
+
     /// <exception cref="StoreException">Not such an object; <paramref name="source"/> names it.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> json, string source)
     {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -28,7 +27,7 @@ public sealed class SampleSnapshot : ISnapshot
 
     /// <summary>Of a stored study.</summary>
     /// <exception cref="SnapshotException">A label that is none of the four.</exception>
-    public static SampleSnapshot Of(StoredStudy study, string kernels)
+    public static SampleSnapshot Of(StudyResult study, string kernels)
     {
         var groups = study.Samples.GroupBy(sample => sample.Group).ToArray();
         return new(study.Subject, study.Data, Hash(study.Samples), kernels,

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -22,7 +21,7 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
 {
     /// <summary>Of a claim of a stored study.</summary>
     /// <exception cref="SnapshotException">The study did not judge the claim, or a number in it is not finite.</exception>
-    public static Snapshot Of(StoredStudy study, string claim, string kernels)
+    public static Snapshot Of(StudyResult study, string claim, string kernels)
     {
         var verdict = study.Verdicts.FirstOrDefault(v => v.Claim == claim)
             ?? throw new SnapshotException($"{study.Subject} has no verdict on {claim}: expected one of "
@@ -30,13 +29,9 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
         return Of(study.Subject, study.Data, verdict, Rows(study, verdict), kernels);
     }
 
-    /// <summary>Of a study in memory.</summary>
-    /// <exception cref="SnapshotException">As above.</exception>
-    public static Snapshot Of(StudyResult study, string claim, string kernels) => Of(RunFolder.Stored(study), claim, kernels);
-
     /// <summary>Of a verdict and its rows, for example those of a comparison of all subjects.</summary>
     /// <exception cref="SnapshotException">A number is not finite, or two rows have one name.</exception>
-    public static Snapshot Of(string subject, string data, StoredVerdict verdict, IEnumerable<StudyEstimate> rows, string kernels)
+    public static Snapshot Of(string subject, string data, ClaimResult verdict, IEnumerable<StudyEstimate> rows, string kernels)
     {
         var metrics = new SortedDictionary<string, SnapshotMetric>(StringComparer.Ordinal);
         foreach (var row in rows)
@@ -48,7 +43,7 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
     /// <summary>The rows that a claim's verdict stands on, and those beside a figure that the study prints. The other rows (inner folds, p-values, chosen
     /// heads, needed n)
     /// jump where a rounding decides; metrics.json has them all.</summary>
-    internal static IEnumerable<StudyEstimate> Rows(StoredStudy study, StoredVerdict verdict)
+    internal static IEnumerable<StudyEstimate> Rows(StudyResult study, ClaimResult verdict)
     {
         var claim = ClaimCatalogue.Get(verdict.Claim);
         var printed = claim.Figures.Select(figure => figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers)).OfType<StudyEstimate>();

@@ -1,4 +1,5 @@
 using Vrp.Harness.Claims.Comparing;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
@@ -89,7 +90,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
             if (prepared is not null)
             {
                 var finished = StudyPipeline.Judge(prepared, progress);
-                return new JudgedSubject(subject, RunFolder.Read(finished.Folder), finished, dataset, null);
+                return new JudgedSubject(subject, finished.Result, finished, dataset, null);
             }
         }
         catch (Exception error) when (CanBeLeftOut(error))
@@ -127,7 +128,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     /// <summary>What only several subjects together can show; null with fewer than two studies.</summary>
     public Comparison? Compare()
     {
-        StoredStudy[] studies = [.. JudgeAll().Select(subject => subject.Study).OfType<StoredStudy>()];
+        StudyResult[] studies = [.. JudgeAll().Select(subject => subject.Study).OfType<StudyResult>()];
         return comparison ??= studies.Length < 2 ? null : Comparison.Of(studies, config.Protocol);
     }
 

@@ -100,6 +100,7 @@ public static class StudyPipeline
         report(StudyStage.Judge, ClaimCatalogue.All.Count, ClaimCatalogue.All.Count, null);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
         RunFolder.Write(folder, result);
+        result = result with { Folder = folder };
         RunFile.Update(folder, "judge", new
         {
             Subject = trace.Facts.Subject,

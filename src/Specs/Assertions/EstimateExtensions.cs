@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Specs;
@@ -11,20 +10,14 @@ public static class EstimateExtensions
     public static EstimateAssertions Should(this Estimate? estimate) => new(estimate, "the estimate");
 
     /// <summary>Assertions on a row of a study; failures name the row.</summary>
-    public static EstimateAssertions Should(this StudyEstimate? row) => new(row?.Estimate, row is null ? "the estimate" : Name(row));
+    public static EstimateAssertions Should(this StudyEstimate? row) => new(row?.Estimate, row?.Name ?? "the estimate");
 
     /// <summary>Assertions on a verdict; failures give its reason and what would settle it.</summary>
-    public static VerdictAssertions Should(this ClaimResult? result) => new(result?.Verdict, result?.Claim.Id, result?.Reason, result?.WouldSettle);
-
-    /// <summary>Assertions on a stored verdict.</summary>
-    public static VerdictAssertions Should(this StoredVerdict? verdict) => new(verdict?.Verdict, verdict?.Claim, verdict?.Reason, verdict?.WouldSettle);
+    public static VerdictAssertions Should(this ClaimResult? result) => new(result?.Verdict, result?.Claim, result?.Reason, result?.WouldSettle);
 
     /// <summary>Assertions on a decision.</summary>
     public static VerdictAssertions Should(this Decision? decision) => new(decision?.Verdict, null, decision?.Reason, decision?.WouldSettle);
 
     /// <summary>Assertions on a bare verdict.</summary>
     public static VerdictAssertions Should(this Verdict verdict) => new(verdict, null, null, null);
-
-    static string Name(StudyEstimate row) =>
-        $"{row.Claim}/{row.Measure} [{string.Join(", ", new[] { row.Kind, row.Layer is { } layer ? $"layer {layer}" : null, row.Arm }.OfType<string>())}]";
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
 using Vrp.Models;
@@ -29,7 +28,7 @@ public sealed class ClaimSpec : IXunitSerializable
     public string Subject { get; private set; } = "";
 
     /// <summary>The subject's study.</summary>
-    public StoredStudy Study => Session.StudyOf(Subject);
+    public StudyResult Study => Session.StudyOf(Subject);
 
     /// <summary>The family as the study has it.</summary>
     public ModelFamily Family => Study.ModelFamily;
@@ -102,10 +101,5 @@ public sealed class ClaimSpec : IXunitSerializable
 
     static SpecSession Session => SpecSession.Current;
 
-    StoredVerdict Verdict()
-    {
-        if (Subject != Ledger.AllSubjects) return Study.Verdicts.First(verdict => verdict.Claim == Claim.Id);
-        var split = Session.Compare().Split;
-        return new StoredVerdict(split.Claim.Id, split.Verdict, split.Reason, split.WouldSettle, split.Published, split.Deciding, split.Notes);
-    }
+    ClaimResult Verdict() => Subject == Ledger.AllSubjects ? Session.Compare().Split : Study[Claim.Id];
 }

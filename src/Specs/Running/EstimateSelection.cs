@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 
 namespace Vrp.Specs;
 
@@ -8,7 +7,7 @@ static class EstimateSelection
 {
     /// <summary>A null kind or layer matches any; a null arm only rows without one.</summary>
     /// <exception cref="MissingEstimateException">There is none: it could not be measured.</exception>
-    public static StudyEstimate Select(this StoredStudy study, string subject, string claim, string measure, string? kind, int? layer, string? arm) => study.Estimates.FirstOrDefault(row =>
+    public static StudyEstimate Select(this StudyResult study, string subject, string claim, string measure, string? kind, int? layer, string? arm) => study.Estimates.FirstOrDefault(row =>
             row.Claim == claim && row.Measure == measure && (kind is null || row.Kind == kind) && (layer is null || row.Layer == layer) && row.Arm == arm)
         ?? throw new MissingEstimateException($"{subject} has no {claim}/{measure}{(kind is null ? "" : $" [{kind}]")}{(layer is null ? "" : $" at layer {layer}")}{(arm is null ? "" : $" ({arm})")}; metrics.json in {study.Folder} lists what there is.");
 }

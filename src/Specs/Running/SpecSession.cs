@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FluentAssertions.Common;
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
@@ -54,7 +54,7 @@ public sealed class SpecSession
 
     /// <summary>A subject's finished study. Where an optional subject did not run, the test that asks is skipped, with the reason.</summary>
     /// <exception cref="VrpException">A required subject did not run: the reason.</exception>
-    public StoredStudy StudyOf(string subject)
+    public StudyResult StudyOf(string subject)
     {
         var judged = Judge(subject);
         if (judged.Study is { } study) return study;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Xunit.Sdk;
 
 namespace Vrp.Specs;
@@ -18,14 +17,14 @@ public sealed class SubjectUnderTest : IXunitSerializable
     public string Name { get; private set; }
 
     /// <summary>Everything that its run found; made on first use, once per test run.</summary>
-    public StoredStudy Study => SpecSession.Current.StudyOf(Name);
+    public StudyResult Study => SpecSession.Current.StudyOf(Name);
 
     /// <summary>A row of metrics.json. A null kind or layer matches any; a null arm only rows without one.</summary>
     /// <exception cref="MissingEstimateException">There is none.</exception>
     public StudyEstimate Estimate(string claim, string measure, string? kind = null, int? layer = null, string? arm = null) => Study.Select(Name, claim, measure, kind, layer, arm);
 
     /// <summary>The verdict on a claim of the catalogue.</summary>
-    public StoredVerdict Verdict(string claim) => Study.Verdicts.First(verdict => verdict.Claim == ClaimCatalogue.Get(claim).Id);
+    public ClaimResult Verdict(string claim) => Study[ClaimCatalogue.Get(claim).Id];
 
     /// <inheritdoc/>
     public override string ToString() => Name;

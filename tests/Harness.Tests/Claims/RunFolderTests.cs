@@ -27,7 +27,7 @@ public class RunFolderTests
         var stored = RunFolder.Read(folder.Path);
 
         stored.Estimates.Should().Equal(result.Value.Estimates);
-        stored.Verdicts.Select(verdict => (verdict.Claim, verdict.Verdict, verdict.Reason)).Should().Equal(result.Value.Claims.Select(claim => (claim.Claim.Id, claim.Verdict, claim.Reason)));
+        stored.Verdicts.Select(verdict => (verdict.Claim, verdict.Verdict, verdict.Reason)).Should().Equal(result.Value.Verdicts.Select(claim => (claim.Claim, claim.Verdict, claim.Reason)));
         stored.Samples.Should().BeEquivalentTo(result.Value.Samples, options => options.WithStrictOrdering());
         Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention);
     }
@@ -41,7 +41,7 @@ public class RunFolderTests
         rows[0].EnumerateObject().Select(field => field.Name).Should().Equal("claim", "measure", "kind", "layer", "arm", "value", "low", "high", "level", "n", "groups", "method", "seed");
         result.Value.Estimates.Should().BeInAscendingOrder();
         rows.Select(row => $"{row.GetProperty("claim")}|{row.GetProperty("measure")}|{row.GetProperty("kind")}|{row.GetProperty("layer")}|{row.GetProperty("arm")}").Should().OnlyHaveUniqueItems();
-        result.Value.Claims.Should().HaveCount(14);
+        result.Value.Verdicts.Should().HaveCount(14);
     }
 
     [Fact]
@@ -86,12 +86,12 @@ public class RunFolderTests
 
     [Fact]
     public void Verdicts_Table_HasALinePerClaim() =>
-        StudyTables.Verdicts(RunFolder.Stored(result.Value)).Split('\n').Count(line => ClaimCatalogue.All.Any(claim => line.StartsWith(claim.Id + " ", StringComparison.Ordinal))).Should().Be(14);
+        StudyTables.Verdicts(result.Value).Split('\n').Count(line => ClaimCatalogue.All.Any(claim => line.StartsWith(claim.Id + " ", StringComparison.Ordinal))).Should().Be(14);
 
     [Fact]
     public void Figures_Table_PutsOursBesideThePrinted()
     {
-        var table = StudyTables.Figures([RunFolder.Stored(result.Value)]);
+        var table = StudyTables.Figures([result.Value]);
         var auroc = result.Value.Find("hidden-state-probe", "auroc", arm: "l2")!.Estimate;
         table.Should().Contain("0.956").And.Contain(auroc.Value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));
         table.Split('\n').Where(line => line.StartsWith("attention-heads", StringComparison.Ordinal)).Should().ContainSingle().Which.Should().Contain("n=");
@@ -99,17 +99,17 @@ public class RunFolderTests
 
     [Fact]
     public void Of_SameSubjectTwice_IsRefused() =>
-        ((Action)(() => Comparison.Of([RunFolder.Stored(result.Value), RunFolder.Stored(result.Value)]))).Should().Throw<VrpException>().WithMessage("*counted twice*");
+        ((Action)(() => Comparison.Of([result.Value, result.Value]))).Should().Throw<VrpException>().WithMessage("*counted twice*");
 
     [Fact]
-    public void Of_OneSubject_IsRefused() => ((Action)(() => Comparison.Of([RunFolder.Stored(result.Value)]))).Should().Throw<VrpException>().WithMessage("*at least two*");
+    public void Of_OneSubject_IsRefused() => ((Action)(() => Comparison.Of([result.Value]))).Should().Throw<VrpException>().WithMessage("*at least two*");
 
     [Fact]
     public void Of_TwoSubjects_PoolsAndMetaAnalyses()
     {
         var other = Study.Analyze((TestTraces.Small with { Family = "paligemma", Seed = 4 }).Build(), null, TestTraces.Options);
 
-        var comparison = Comparison.Of([RunFolder.Stored(result.Value), RunFolder.Stored(other)], TestTraces.Options);
+        var comparison = Comparison.Of([result.Value, other], TestTraces.Options);
 
         var pooled = comparison.Estimates.First(row => row.Measure == "r_pb_entropy" && row.Arm == "pooled").Estimate;
         pooled.N.Should().Be(result.Value.Samples.Count + other.Samples.Count);

@@ -137,7 +137,7 @@ public class StudyTests
 
         var result = Study.Analyze(trace, null, Options);
 
-        result.Claims.Should().HaveCount(14).And.OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.Reason.Length > 10);
+        result.Verdicts.Should().HaveCount(14).And.OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.Reason.Length > 10);
         result.Estimates.Where(row => !double.IsFinite(row.Estimate.Value)).Should().BeEmpty();
         result.Samples.Should().HaveCount(n);
     }
@@ -162,7 +162,7 @@ public class StudyTests
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["hidden-state-probe", "fusion", "sparse-probe"]);
 
-        result.Claims.Should().OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.Reason.Contains("inner fold"));
+        result.Verdicts.Should().OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.Reason.Contains("inner fold"));
     }
 
     [Fact]
@@ -233,6 +233,6 @@ public class StudyTests
 
         var result = Study.Analyze(trace, quick, Options, only: ["attention-masking", "neuron-ablation", "layer-destruction"]);
 
-        result.Claims.Should().OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.WouldSettle!.Contains("full"));
+        result.Verdicts.Should().OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.WouldSettle!.Contains("full"));
     }
 }

@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Statistics;
 using Vrp.Models;
@@ -22,7 +21,7 @@ public class GateTests
 
     static GatedMetric Metric(GateResult result, string name) => result.Metrics.Single(metric => metric.Name == name);
 
-    static StoredStudy Change(StoredStudy study, Func<StudySample, StudySample> change) => study with { Samples = [.. study.Samples.Select(change)] };
+    static StudyResult Change(StudyResult study, Func<StudySample, StudySample> change) => study with { Samples = [.. study.Samples.Select(change)] };
 
     [Fact]
     public void Compare_IdenticalCandidate_Passes()
@@ -238,8 +237,8 @@ public class GateTests
     public void Compare_RunsThatCannotBePaired_AreErrorsThatNameTheSample()
     {
         var (baseline, _) = new MadeUpRun().Build();
-        Action Comparing(StoredStudy candidate) => () => Gate.Compare(baseline, candidate, options);
-        StoredStudy First(Func<StudySample, StudySample> change) => Change(baseline, sample => sample.Id == "q-0-0" ? change(sample) : sample);
+        Action Comparing(StudyResult candidate) => () => Gate.Compare(baseline, candidate, options);
+        StudyResult First(Func<StudySample, StudySample> change) => Change(baseline, sample => sample.Id == "q-0-0" ? change(sample) : sample);
 
         Comparing(baseline with { Data = "pope" }).Should().Throw<VrpException>().WithMessage("*'made-up'*'pope'*");
         Comparing(First(s => s with { Question = "Another?" })).Should().Throw<VrpException>().WithMessage("*q-0-0*question*Another?*");

@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Tests.Gating;
@@ -29,7 +28,7 @@ sealed record MadeUpRun
 
     public ulong Seed { get; init; } = 1;
 
-    public (StoredStudy Baseline, StoredStudy Candidate) Build()
+    public (StudyResult Baseline, StudyResult Candidate) Build()
     {
         var random = new Xoshiro256(Seed);
         var (before, after) = (new List<StudySample>(), new List<StudySample>());
@@ -54,13 +53,13 @@ sealed record MadeUpRun
     }
 
     /// <summary>A stored study of samples, with verdicts.</summary>
-    public static StoredStudy Study(string subject, IReadOnlyList<StudySample> samples, params (string Claim, Verdict Verdict)[] verdicts) =>
-        new("", subject, "llava", 8, "made-up", [],
-            [.. verdicts.Select(v => new StoredVerdict(v.Claim, v.Verdict, $"because {v.Verdict}", null, new PublishedOutcome("", null, ""), [], []))],
+    public static StudyResult Study(string subject, IReadOnlyList<StudySample> samples, params (string Claim, Verdict Verdict)[] verdicts) =>
+        new(subject, "llava", 8, "made-up", [],
+            [.. verdicts.Select(v => new ClaimResult(v.Claim, v.Verdict, $"because {v.Verdict}", null, new PublishedOutcome("", null, ""), "", [], []))],
             samples);
 
     /// <summary>The same run with other verdicts.</summary>
-    public static StoredStudy With(StoredStudy study, params (string Claim, Verdict Verdict)[] verdicts) =>
+    public static StudyResult With(StudyResult study, params (string Claim, Verdict Verdict)[] verdicts) =>
         study with { Verdicts = Study("", [], verdicts).Verdicts };
 
     StudySample Sample(int image, int q, bool right, double strength, double ofSignal, double fragility, bool unparsed, bool scored, ref Xoshiro256 random)

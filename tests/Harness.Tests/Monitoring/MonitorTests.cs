@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Monitoring;
 using Vrp.Harness.Tests.Claims;
@@ -16,8 +15,8 @@ public class MonitorTests
 {
     static readonly TraceSet trace = (TestTraces.Small with { Images = 120, State = 2, PerImage = [(QuestionKind.YesNo, 4), (QuestionKind.Count, 1)] }).Build();
 
-    static readonly Lazy<StoredStudy> study = new(() =>
-        RunFolder.Stored(Study.Analyze(trace, null, new StudyOptions { Draws = 200, Permutations = 1 }, only: ["hidden-state-probe"])));
+    static readonly Lazy<StudyResult> study = new(() =>
+        Study.Analyze(trace, null, new StudyOptions { Draws = 200, Permutations = 1 }, only: ["hidden-state-probe"]));
 
     static readonly Lazy<MonitorFile> monitor = new(() => MonitorExport.Of(trace));
 

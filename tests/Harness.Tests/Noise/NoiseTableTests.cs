@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Noise;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Statistics;
@@ -10,11 +9,11 @@ namespace Vrp.Harness.Tests.Noise;
 
 public class NoiseTableTests
 {
-    static readonly StoredStudy first = MadeUpStudy.Of();
+    static readonly StudyResult first = MadeUpStudy.Of();
 
-    static StoredStudy With(Estimate auroc) => MadeUpStudy.Of(auroc);
+    static StudyResult With(Estimate auroc) => MadeUpStudy.Of(auroc);
 
-    static StoredStudy Scored(StoredStudy study, double margin) =>
+    static StudyResult Scored(StudyResult study, double margin) =>
         study with { Samples = [.. study.Samples.Select(sample => sample with { Scores = new Dictionary<string, double> { ["first_token_margin"] = margin } })] };
 
     [Fact]

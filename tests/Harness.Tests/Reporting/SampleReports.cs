@@ -21,9 +21,9 @@ static class SampleReports
 
     static readonly Lazy<TemporaryFolder> folder = new(() => new TemporaryFolder());
 
-    static readonly Lazy<StoredStudy[]> studies = new(() => [Make("llava", 3.5, 0.2, 1), Make("paligemma", 1, 0, 1), Make("qwen2_vl", 2, 0.05, 1)]);
+    static readonly Lazy<StudyResult[]> studies = new(() => [Make("llava", 3.5, 0.2, 1), Make("paligemma", 1, 0, 1), Make("qwen2_vl", 2, 0.05, 1)]);
 
-    public static IReadOnlyList<StoredStudy> Studies => studies.Value;
+    public static IReadOnlyList<StudyResult> Studies => studies.Value;
 
     /// <summary>The fixture world's pictures stand for the made-up ones.</summary>
     public static string? Picture(string name) => int.TryParse(Path.GetFileNameWithoutExtension(name), out var number)
@@ -37,7 +37,7 @@ static class SampleReports
     static readonly Lazy<Comparison> comparison = new(() => Comparison.Of(Studies, TestTraces.Options));
 
     /// <summary>Every verdict expected but one that differs and one that is new.</summary>
-    public static IReadOnlyList<LedgerCheck> Ledger(IReadOnlyList<StoredStudy> all) =>
+    public static IReadOnlyList<LedgerCheck> Ledger(IReadOnlyList<StudyResult> all) =>
     [
         .. all.SelectMany(study => study.Verdicts.Select(found => new LedgerCheck(found.Claim, study.Subject, (study.Family, found.Claim) switch
         {
@@ -48,7 +48,7 @@ static class SampleReports
         }, found.Verdict, found.Reason, found.WouldSettle))),
     ];
 
-    public static GateResult Gate(StoredStudy baseline, StoredStudy candidate, GateOutcome outcome = GateOutcome.Regression)
+    public static GateResult Gate(StudyResult baseline, StudyResult candidate, GateOutcome outcome = GateOutcome.Regression)
     {
         // Made-up subjects of one seed are right on the same questions: every seventh of the candidate is turned round.
         var other = candidate.Samples.Select((sample, i) => i % 7 == 0 ? sample with { Label = sample.Label == "correct" ? "wrong" : "correct" }
@@ -92,7 +92,7 @@ static class SampleReports
     }
 
     /// <summary>A study whose every text is hostile.</summary>
-    public static StoredStudy HostileStudy
+    public static StudyResult HostileStudy
     {
         get
         {
@@ -110,7 +110,7 @@ static class SampleReports
 
     static Estimate Estimates(double value, double low, double high) => new(value, low, high, 0.95, 240, 40, "made-up");
 
-    static StoredStudy Make(string family, double state, double loss, ulong seed)
+    static StudyResult Make(string family, double state, double loss, ulong seed)
     {
         var trace = (TestTraces.Small with
         {

@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Reporting;
 using Vrp.Harness.Statistics;
 

@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Statistics;
@@ -12,10 +11,10 @@ static class MadeUpStudy
 {
     public const string Claim = "hidden-state-probe", Profile = "cpu-float32", Kernels = "AVX512, libtorch 2.10.0.0";
 
-    static readonly Lazy<StoredStudy> analysed = new(() => RunFolder.Stored(Study.Analyze(TestTraces.Small.Build(), null, TestTraces.Options)));
+    static readonly Lazy<StudyResult> analysed = new(() => Study.Analyze(TestTraces.Small.Build(), null, TestTraces.Options));
 
     /// <summary>A whole study of a synthetic trace.</summary>
-    public static StoredStudy Analysed => analysed.Value;
+    public static StudyResult Analysed => analysed.Value;
 
     /// <summary>No share, so that floors show: 0.002 for AUROCs, none for labels, the best layer stable and lines fixed.</summary>
     public static SnapshotTolerances Tolerances { get; } = SnapshotTolerances.Default.WithShare(0)
@@ -30,7 +29,7 @@ static class MadeUpStudy
 
     public static Estimate Auroc { get; } = new(0.94321749, 0.91, 0.96, 0.95, 1500, 250, "obuchowski-logit");
 
-    public static StoredStudy Of(Estimate? auroc = null, Verdict verdict = Verdict.Supported, params string[] labels)
+    public static StudyResult Of(Estimate? auroc = null, Verdict verdict = Verdict.Supported, params string[] labels)
     {
         if (labels.Length == 0) labels = ["correct", "wrong", "correct", "unparsed"];
         StudyEstimate[] rows =
@@ -39,8 +38,8 @@ static class MadeUpStudy
             new(Claim, "best_layer", "yes-no", null, null, Estimate.Point(3, 1500, 250, "grouped inner folds", 1)),
             new("fusion", "auroc", "yes-no", null, null, Auroc),
         ];
-        StoredVerdict Judged(string claim, Verdict found) => new(claim, found, "because", null, new PublishedOutcome("above 0.95", false, "0.94"), [], []);
-        return new StoredStudy("", "llava-fixture", "llava", 4, "study", rows, [Judged(Claim, verdict), Judged("fusion", Verdict.Refuted)],
+        ClaimResult Judged(string claim, Verdict found) => new(claim, found, "because", null, new PublishedOutcome("above 0.95", false, "0.94"), "", [], []);
+        return new StudyResult("llava-fixture", "llava", 4, "study", rows, [Judged(Claim, verdict), Judged("fusion", Verdict.Refuted)],
             [.. labels.Select((label, i) => Sample($"q-{i}", $"world_{i / 2:000}.png", label))]);
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Statistics;
 
@@ -52,7 +51,7 @@ public class SnapshotTests
     [Fact]
     public void Text_NotRunWithoutRows_HoldsTheVerdict()
     {
-        var text = Snapshot.Of("m", "d", new StoredVerdict("fusion", Verdict.NotRun, "missing", null, new PublishedOutcome("", null, ""), [], []), [], MadeUpStudy.Kernels).Text;
+        var text = Snapshot.Of("m", "d", new ClaimResult("fusion", Verdict.NotRun, "missing", null, new PublishedOutcome("", null, ""), "", [], []), [], MadeUpStudy.Kernels).Text;
         text.Should().Contain("\"metrics\": {}").And.Contain("\"verdict\": \"NotRun\"").And.Contain("\"published\": \"not asserted\"");
         Snapshot.Parse(text).Metrics.Should().BeEmpty();
     }

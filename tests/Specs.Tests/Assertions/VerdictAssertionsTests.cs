@@ -1,12 +1,11 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Xunit.Sdk;
 
 namespace Vrp.Specs.Tests.Assertions;
 
 public class VerdictAssertionsTests
 {
-    static StoredVerdict Of(Verdict verdict, string? settle = null) => new("fusion", verdict, "AUROC 0.9 [0.88, 0.92] (n=100, 50 images)", settle, new PublishedOutcome("", null, ""), [], []);
+    static ClaimResult Of(Verdict verdict, string? settle = null) => new("fusion", verdict, "AUROC 0.9 [0.88, 0.92] (n=100, 50 images)", settle, new PublishedOutcome("", null, ""), "", [], []);
 
     static string Failure(Action assertion) => assertion.Should().Throw<XunitException>().Which.Message;
 
@@ -40,7 +39,7 @@ public class VerdictAssertionsTests
     [Fact]
     public void Be_NoVerdict_Fails()
     {
-        StoredVerdict? absent = null;
+        ClaimResult? absent = null;
         Failure(() => absent.Should().BeNotRun()).Should().Contain("there is no verdict");
     }
 
@@ -48,6 +47,6 @@ public class VerdictAssertionsTests
     public void Should_DecisionAndResult_AreTakenToo()
     {
         new Decision(Verdict.Refuted, "below").Should().BeRefuted();
-        new ClaimResult(ClaimCatalogue.Get("fusion"), Verdict.Supported, "above", null, new PublishedOutcome("", true, ""), [], []).Should().Be(Verdict.Supported);
+        new ClaimResult("fusion", Verdict.Supported, "above", null, new PublishedOutcome("", true, ""), "", [], []).Should().Be(Verdict.Supported);
     }
 }

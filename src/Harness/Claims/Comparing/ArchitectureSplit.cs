@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Claims.Comparing;
@@ -6,7 +5,7 @@ namespace Vrp.Harness.Claims.Comparing;
 /// <summary>architecture-split: the excess of top over random units, late minus early, on the same questions.</summary>
 static class ArchitectureSplit
 {
-    public static (ClaimResult Result, IReadOnlyList<StudyEstimate> Deciding) Judge(IReadOnlyList<StoredStudy> studies, StudyOptions options)
+    public static (ClaimResult Result, IReadOnlyList<StudyEstimate> Deciding) Judge(IReadOnlyList<StudyResult> studies, StudyOptions options)
     {
         var claim = ClaimCatalogue.ArchitectureSplit;
         var (deciding, notes) = (new List<StudyEstimate>(), new List<string> { $"\"late\" and \"early\" are the study's names for the families; {studies.Count} checkpoints are {studies.Count} points, and a difference between them is not yet an effect of fusion." });
@@ -24,14 +23,14 @@ static class ArchitectureSplit
             decision = new Decision(Verdict.NotRun, error.Message);
         }
 
-        return (new ClaimResult(claim, decision.Verdict, decision.Reason, decision.WouldSettle, Published(studies, claim), deciding, notes), deciding);
+        return (new ClaimResult(claim.Id, decision.Verdict, decision.Reason, decision.WouldSettle, Published(studies, claim), claim.JudgedForm, deciding, notes), deciding);
     }
 
     /// <summary>Each late subject with each early one.</summary>
-    public static IEnumerable<(StoredStudy Late, StoredStudy Early)> Pairs(IReadOnlyList<StoredStudy> studies) =>
+    public static IEnumerable<(StudyResult Late, StudyResult Early)> Pairs(IReadOnlyList<StudyResult> studies) =>
         from late in studies where late.ModelFamily.Fusion() == "late" from early in studies where early.ModelFamily.Fusion() == "early" select (late, early);
 
-    static Decision Decide(IReadOnlyList<StoredStudy> studies, StudyOptions options, List<StudyEstimate> deciding)
+    static Decision Decide(IReadOnlyList<StudyResult> studies, StudyOptions options, List<StudyEstimate> deciding)
     {
         var pairs = Pairs(studies).ToArray();
         if (pairs.Length == 0)
@@ -50,7 +49,7 @@ static class ArchitectureSplit
             var common = late.Samples.Where(sample => sample.Excess.ContainsKey(positions) && ofEarly.ContainsKey(sample.Id)).ToArray();
             if (common.Length < options.MinimumCell) throw new NotRunException($"{late.Subject} and {early.Subject} have {common.Length} ablated questions in common, fewer than {options.MinimumCell}.", "the same --seed for both studies");
             var estimate = PairedDifference.Interval([.. common.Select(sample => Math.Round(sample.Excess[positions] - ofEarly[sample.Id], 12))],
-                [.. common.Select(sample => sample.Label == "correct" ? 1.0 : 0)], Groups.From(common.Select(sample => sample.Group)), options.Level);
+                [.. common.Select(sample => sample.IsCorrect ? 1.0 : 0)], Groups.From(common.Select(sample => sample.Group)), options.Level);
             deciding.Add(new StudyEstimate("architecture-split", "excess_difference", "all", null, $"{late.Subject} - {early.Subject}: {positions}", estimate));
             decisions.Add(Decision.Below($"excess loss by top units, {late.Subject} (late) minus {early.Subject} (early)", estimate, -options.AccuracyMargin));
         }
@@ -58,9 +57,9 @@ static class ArchitectureSplit
         return Decision.All(decisions);
     }
 
-    static PublishedOutcome Published(IReadOnlyList<StoredStudy> studies, Claim claim)
+    static PublishedOutcome Published(IReadOnlyList<StudyResult> studies, Claim claim)
     {
-        double? Of(StoredStudy study, string from, string measure)
+        double? Of(StudyResult study, string from, string measure)
         {
             var depth = study.ModelFamily.Map(study.ModelFamily.StudyAblationLayer(), study.Layers);
             return study.Estimates.FirstOrDefault(row => row.Claim == from && row.Measure == measure && row.Layer == depth && row.Arm?.StartsWith("zero-all", StringComparison.Ordinal) == true)?.Estimate.Value;

@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 using Vrp.Models;
 
@@ -8,11 +7,11 @@ namespace Vrp.Harness.Claims.Comparing;
 /// <param name="Studies">The subjects, in the order given.</param>
 /// <param name="Split">architecture-split.</param>
 /// <param name="Estimates">Rows of the comparison, sorted; a row's arm names the subjects.</param>
-public sealed record Comparison(IReadOnlyList<StoredStudy> Studies, ClaimResult Split, IReadOnlyList<StudyEstimate> Estimates)
+public sealed record Comparison(IReadOnlyList<StudyResult> Studies, ClaimResult Split, IReadOnlyList<StudyEstimate> Estimates)
 {
     /// <summary>Compares run folders.</summary>
     /// <exception cref="VrpException">Fewer than two, or two of the same subject and data.</exception>
-    public static Comparison Of(IReadOnlyList<StoredStudy> studies, StudyOptions? options = null)
+    public static Comparison Of(IReadOnlyList<StudyResult> studies, StudyOptions? options = null)
     {
         options ??= new StudyOptions();
         if (studies.Count < 2) throw new VrpException($"a comparison needs at least two run folders, got {studies.Count}.");

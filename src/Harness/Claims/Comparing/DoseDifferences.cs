@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Claims.Comparing;
@@ -6,7 +5,7 @@ namespace Vrp.Harness.Claims.Comparing;
 /// <summary>The dose curves of two subjects at the study's depth, point by point: late minus early, or first minus second within a side.</summary>
 static class DoseDifferences
 {
-    public static IEnumerable<StudyEstimate> Of(IReadOnlyList<StoredStudy> studies)
+    public static IEnumerable<StudyEstimate> Of(IReadOnlyList<StudyResult> studies)
     {
         foreach (var (first, second) in ArchitectureSplit.Pairs(studies))
             foreach (var row in Curve(first))
@@ -14,7 +13,7 @@ static class DoseDifferences
                     yield return new StudyEstimate("architecture-split", "accuracy_change_difference", "all", null, $"{first.Subject} - {second.Subject}: {row.Arm}", Difference(row.Estimate, other.Estimate));
     }
 
-    static IEnumerable<StudyEstimate> Curve(StoredStudy study)
+    static IEnumerable<StudyEstimate> Curve(StudyResult study)
     {
         var depth = study.ModelFamily.Map(study.ModelFamily.StudyAblationLayer(), study.Layers);
         return study.Estimates.Where(row => row.Claim == "neuron-ablation" && row.Measure == "accuracy_change" && row.Layer == depth);

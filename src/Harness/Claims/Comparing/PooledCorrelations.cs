@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Claims.Comparing;
@@ -9,12 +8,12 @@ static class PooledCorrelations
     static readonly (string Score, string Measure)[] measures =
         [("attention_entropy", "r_pb_entropy"), ("k_components", "r_pb_k_components"), ("k_dbscan", "r_pb_k_dbscan"), ("image_mass", "r_pb_image_mass")];
 
-    public static IEnumerable<StudyEstimate> Of(IReadOnlyList<StoredStudy> studies, StudyOptions options)
+    public static IEnumerable<StudyEstimate> Of(IReadOnlyList<StudyResult> studies, StudyOptions options)
     {
         foreach (var (score, measure) in measures)
         {
-            var rows = studies.SelectMany(study => study.Samples.Where(sample => sample.Label != "unjudged" && sample.Scores.ContainsKey(score))
-                .Select(sample => (Study: study, Sample: sample, Correct: sample.Label == "correct", Value: sample.Scores[score]))).ToArray();
+            var rows = studies.SelectMany(study => study.Samples.Where(sample => sample.IsJudged && sample.Scores.ContainsKey(score))
+                .Select(sample => (Study: study, Sample: sample, Correct: sample.IsCorrect, Value: sample.Scores[score]))).ToArray();
             if (rows.Length < options.MinimumCell || rows.All(row => row.Correct) || !rows.Any(row => row.Correct) || rows.All(row => row.Value == rows[0].Value)) continue;
             bool[] labels = [.. rows.Select(row => row.Correct)];
             double[] values = [.. rows.Select(row => row.Value)], numbers = [.. labels.Select(label => label ? 1.0 : 0)];

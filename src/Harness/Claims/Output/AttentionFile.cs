@@ -2,9 +2,17 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vrp.Harness.Running;
 using Vrp.Models;
 
 namespace Vrp.Harness.Claims.Output;
+
+/// <summary>One sample's attention map for the report.</summary>
+/// <param name="Id">The sample.</param>
+/// <param name="Height">Grid rows.</param>
+/// <param name="Width">Grid columns.</param>
+/// <param name="Mass">Row-major, sum 1.</param>
+public sealed record SampleMap(string Id, int Height, int Width, double[] Mass);
 
 /// <summary>attention.safetensors: per sample one map [h × w] of float16 shares of the mass, named by the sample's id. Written here and not through tensors, so that an analysis needs no libtorch.</summary>
 static class AttentionFile
@@ -21,12 +29,11 @@ static class AttentionFile
         }
 
         // The format wants the data aligned to 8 bytes: the header is padded with blanks.
-        var text = StudyJson.Line(header);
+        var text = header.ToJsonString(Json.Document);
         var bytes = Encoding.UTF8.GetBytes(text);
         Array.Resize(ref bytes, (bytes.Length + 7) / 8 * 8);
         bytes.AsSpan(Encoding.UTF8.GetByteCount(text)).Fill((byte)' ');
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (var stream = new BufferedStream(File.Create(temporary), 1 << 20))
+        AtomicFile.Write(path, stream =>
         {
             Span<byte> number = stackalloc byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(number, bytes.Length);
@@ -38,9 +45,7 @@ static class AttentionFile
                     BinaryPrimitives.WriteHalfLittleEndian(number, (Half)share);
                     stream.Write(number[..2]);
                 }
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <summary>The maps by sample.</summary>

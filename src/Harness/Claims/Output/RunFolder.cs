@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Vrp.Harness.Claims.Comparing;
+using Vrp.Harness.Running;
 using Vrp.Models;
 
 namespace Vrp.Harness.Claims.Output;
@@ -21,6 +21,16 @@ public static class RunFolder
     /// <summary>Attention maps for the report.</summary>
     public const string Attention = "attention.safetensors";
 
+    const int Schema = 1;
+
+    sealed record MetricsFile(int Schema, string Subject, string Family, int Layers, string Data, IReadOnlyList<StudyEstimate> Estimates);
+
+    sealed record VerdictsFile(int Schema, string Subject, string Family, string Data, IReadOnlyList<ClaimResult> Claims);
+
+    sealed record ComparisonFile(int Schema, IReadOnlyList<ComparedSubject> Subjects, ClaimResult ArchitectureSplit, IReadOnlyList<StudyEstimate> Estimates);
+
+    sealed record ComparedSubject(string Subject, string Family, string Data);
+
     /// <summary>Writes metrics, verdicts, samples and attention maps.</summary>
     public static void Write(string folder, StudyResult result)
     {
@@ -32,37 +42,26 @@ public static class RunFolder
     }
 
     /// <summary>metrics.json: one estimate a line, sorted, without times.</summary>
-    public static string MetricsText(StudyResult result)
-    {
-        var head = StudyJson.Line(new JsonObject { ["schema"] = 1, ["subject"] = result.Facts.Subject, ["family"] = result.Facts.Family, ["layers"] = result.Facts.Layers, ["data"] = result.Facts.Data });
-        return $"{head[..^1]},\"estimates\":[\n{string.Join(",\n", result.Estimates.Select(row => StudyJson.Line(StudyJson.Of(row))))}\n]}}\n";
-    }
+    public static string MetricsText(StudyResult result) =>
+        Json.RowsByLine(new MetricsFile(Schema, result.Subject, result.Family, result.Layers, result.Data, []), result.Estimates);
 
-    /// <summary>verdicts.json: one claim a line, in the catalogue's order.</summary>
-    public static string VerdictsText(StudyResult result)
-    {
-        var head = StudyJson.Line(new JsonObject { ["schema"] = 1, ["subject"] = result.Facts.Subject, ["family"] = result.Facts.Family, ["data"] = result.Facts.Data });
-        return $"{head[..^1]},\"claims\":[\n{string.Join(",\n", result.Claims.Select(claim => StudyJson.Line(Verdict(claim))))}\n]}}\n";
-    }
+    /// <summary>verdicts.json: one claim a line, in the study's order.</summary>
+    public static string VerdictsText(StudyResult result) =>
+        Json.RowsByLine(new VerdictsFile(Schema, result.Subject, result.Family, result.Data, []), result.Verdicts);
 
     /// <summary>samples.jsonl.</summary>
-    public static string SamplesText(StudyResult result) => string.Concat(result.Samples.Select(sample => StudyJson.Line(Line(sample)) + "\n"));
+    public static string SamplesText(StudyResult result) => string.Concat(result.Samples.Select(sample => JsonSerializer.Serialize(sample, Json.Document) + "\n"));
 
     /// <summary>A comparison of several run folders: its subjects, architecture-split, and the rows over all of them.</summary>
     public static void WriteComparison(string path, Comparison comparison)
     {
-        var head = StudyJson.Line(new JsonObject
-        {
-            ["schema"] = 1,
-            ["subjects"] = new JsonArray([.. comparison.Studies.Select(study => new JsonObject { ["subject"] = study.Subject, ["family"] = study.Family, ["data"] = study.Data })]),
-            ["architecture_split"] = Verdict(comparison.Split),
-        });
-        Put(path, $"{head[..^1]},\"estimates\":[\n{string.Join(",\n", comparison.Estimates.Select(row => StudyJson.Line(StudyJson.Of(row))))}\n]}}\n");
+        ComparedSubject[] subjects = [.. comparison.Studies.Select(study => new ComparedSubject(study.Subject, study.Family, study.Data))];
+        Put(path, Json.RowsByLine(new ComparisonFile(Schema, subjects, comparison.Split, []), comparison.Estimates));
     }
 
     /// <summary>Reads a run folder back: what comparison, gate and report start from.</summary>
     /// <exception cref="VrpException">A file is missing or is not what the analysis writes.</exception>
-    public static StoredStudy Read(string folder)
+    public static StudyResult Read(string folder)
     {
         string Text(string file)
         {
@@ -70,91 +69,27 @@ public static class RunFolder
             return File.Exists(path) ? File.ReadAllText(path) : throw new VrpException($"{path} is missing: expected the run folder of a finished `vrp study`. Run `vrp analyze {folder}` first.");
         }
 
-        return Parse(folder, Text(Metrics), Text(Verdicts), Text(Samples));
+        // All three have to be there before any is parsed: a folder that lacks one is named as such.
+        var (metricsText, verdictsText, samplesText) = (Text(Metrics), Text(Verdicts), Text(Samples));
+        var metrics = Parse<MetricsFile>(folder, Metrics, metricsText, file => file.Schema);
+        var verdicts = Parse<VerdictsFile>(folder, Verdicts, verdictsText, file => file.Schema);
+        StudySample[] samples = [.. samplesText.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Parse<StudySample>(folder, Samples, line))];
+        return new StudyResult(metrics.Subject, metrics.Family, metrics.Layers, metrics.Data, metrics.Estimates, verdicts.Claims, samples) { Folder = folder };
     }
 
-    /// <summary>A result as it would be read back, without files.</summary>
-    public static StoredStudy Stored(StudyResult result) => Parse("", MetricsText(result), VerdictsText(result), SamplesText(result));
-
-    static StoredStudy Parse(string folder, string metricsText, string verdictsText, string samplesText)
+    static T Parse<T>(string folder, string file, string text, Func<T, int>? schemaOf = null)
     {
-        var metrics = Parse(folder, Metrics, () => JsonNode.Parse(metricsText)!);
-        var estimates = Parse(folder, Metrics, () => metrics["estimates"]!.AsArray().Select(node => StudyJson.Estimate(node!)).ToArray());
-        var verdicts = Parse(folder, Verdicts, () => JsonNode.Parse(verdictsText)!["claims"]!.AsArray().Select(node => StoredVerdict(node!)).ToArray());
-        var samples = Parse(folder, Samples, () => samplesText.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Sample(JsonNode.Parse(line)!)).ToArray());
-        return Parse(folder, Metrics, () => new StoredStudy(folder, (string)metrics["subject"]!, (string)metrics["family"]!, (int)metrics["layers"]!, (string)metrics["data"]!, estimates, verdicts, samples));
-    }
-
-    static T Parse<T>(string folder, string file, Func<T> read)
-    {
+        VrpException Wrong(string why, Exception? inner = null) => new($"{Path.Combine(folder, file)} is not what `vrp analyze` writes: {why} Run it again.", inner);
         try
         {
-            return read();
+            var parsed = JsonSerializer.Deserialize<T>(text, Json.Document) ?? throw new JsonException("null is no object.");
+            return schemaOf is null || schemaOf(parsed) == Schema ? parsed : throw Wrong($"schema {schemaOf(parsed)}; this program reads {Schema}.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
+        catch (JsonException error)
         {
-            throw new VrpException($"{Path.Combine(folder, file)} is not what `vrp analyze` writes: {error.Message} Run it again.", error);
+            throw Wrong(error.Message, error);
         }
     }
 
-    static JsonObject Verdict(ClaimResult result) => new()
-    {
-        ["claim"] = result.Claim.Id,
-        ["verdict"] = result.Verdict.ToString(),
-        ["reason"] = result.Reason,
-        ["would_settle"] = result.WouldSettle,
-        ["published"] = new JsonObject { ["form"] = result.Published.Form, ["outcome"] = result.Published.Word, ["found"] = result.Published.Found },
-        ["judged"] = result.Claim.JudgedForm,
-        ["deciding"] = new JsonArray([.. result.Deciding.Select(StudyJson.Of)]),
-        ["notes"] = StudyJson.Array(result.Notes),
-    };
-
-    static StoredVerdict StoredVerdict(JsonNode node) => new((string)node["claim"]!, Enum.Parse<Verdict>((string)node["verdict"]!), (string)node["reason"]!, (string?)node["would_settle"],
-        new PublishedOutcome((string)node["published"]!["form"]!, (string)node["published"]!["outcome"]! switch { "holds" => true, "fails" => false, _ => null }, (string)node["published"]!["found"]!),
-        [.. node["deciding"]!.AsArray().Select(row => StudyJson.Estimate(row!))], [.. node["notes"]!.AsArray().Select(note => (string)note!)]);
-
-    static JsonObject Line(StudySample sample) => new()
-    {
-        ["id"] = sample.Id,
-        ["image"] = sample.Image,
-        ["group"] = sample.Group,
-        ["kind"] = sample.Kind,
-        ["question"] = sample.Question,
-        ["gold"] = StudyJson.Array(sample.Gold),
-        ["answer"] = sample.Answer,
-        ["label"] = sample.Label,
-        ["samples"] = StudyJson.Array(sample.Samples),
-        ["scores"] = Numbers(sample.Scores),
-        ["split"] = sample.Split,
-        ["grid"] = new JsonArray(sample.Grid.Height, sample.Grid.Width),
-        ["excess"] = Numbers(sample.Excess),
-    };
-
-    static StudySample Sample(JsonNode node) => new()
-    {
-        Id = (string)node["id"]!,
-        Image = (string)node["image"]!,
-        Group = (string)node["group"]!,
-        Kind = (string)node["kind"]!,
-        Question = (string)node["question"]!,
-        Gold = Texts(node["gold"]!),
-        Answer = (string)node["answer"]!,
-        Label = (string)node["label"]!,
-        Samples = Texts(node["samples"]!),
-        Scores = node["scores"]!.AsObject().ToDictionary(pair => pair.Key, pair => (double)pair.Value!),
-        Split = (string?)node["split"],
-        Grid = ((int)node["grid"]![0]!, (int)node["grid"]![1]!),
-        Excess = node["excess"]!.AsObject().ToDictionary(pair => pair.Key, pair => (double)pair.Value!),
-    };
-
-    static string[] Texts(JsonNode node) => [.. node.AsArray().Select(text => (string)text!)];
-
-    static JsonObject Numbers(IReadOnlyDictionary<string, double> values) => new(values.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
-
-    static void Put(string path, string text)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllText(temporary, text, new UTF8Encoding(false));
-        File.Move(temporary, path, overwrite: true);
-    }
+    static void Put(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

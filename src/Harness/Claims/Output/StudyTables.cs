@@ -8,11 +8,11 @@ namespace Vrp.Harness.Claims.Output;
 public static class StudyTables
 {
     /// <summary>One line a claim: verdict, the published form's outcome, and why.</summary>
-    public static string Verdicts(StoredStudy study) => Table($"{study.Subject} on {study.Data}", ["claim", "verdict", "as printed", "because"],
+    public static string Verdicts(StudyResult study) => Table($"{study.Subject} on {study.Data}", ["claim", "verdict", "as printed", "because"],
         study.Verdicts.Select(verdict => new[] { verdict.Claim, verdict.Verdict.ToString(), verdict.Published.Word, verdict.WouldSettle is null ? verdict.Reason : $"{verdict.Reason} → {verdict.WouldSettle}" }));
 
     /// <summary>The study's figures beside those of one or several subjects, each in the printed unit, with its interval; layers as depths.</summary>
-    public static string Figures(IReadOnlyList<StoredStudy> studies)
+    public static string Figures(IReadOnlyList<StudyResult> studies)
     {
         string[] head = ["claim", "figure", .. studies.SelectMany(study => new[] { $"printed ({study.ModelFamily.Title()})", study.Subject })];
         return Table("The study's figures and these", head, ClaimCatalogue.All.SelectMany(claim => claim.Figures.Select(figure =>
@@ -27,7 +27,7 @@ public static class StudyTables
             .Select(claim => new[] { claim.Id }.Concat(studies.Select(study => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict.ToString() ?? "absent")).ToArray()));
         var rows = Table("Over all subjects", ["claim", "measure", "what", "estimate"], comparison.Estimates.Select(row => new[] { row.Claim, row.Measure, $"{row.Kind}, {row.Arm}", row.Estimate.ToString() }));
         var split = comparison.Split;
-        return $"{verdicts}\n{Figures(studies)}\n{rows}\n{split.Claim.Id}: {split.Verdict}. {split.Reason}{(split.WouldSettle is null ? "" : $" → {split.WouldSettle}")}\n{string.Concat(split.Notes.Select(note => $"  {note}\n"))}";
+        return $"{verdicts}\n{Figures(studies)}\n{rows}\n{split.Claim}: {split.Verdict}. {split.Reason}{(split.WouldSettle is null ? "" : $" → {split.WouldSettle}")}\n{string.Concat(split.Notes.Select(note => $"  {note}\n"))}";
     }
 
     static string Printed(PublishedFigure figure, ModelFamily family)
@@ -37,7 +37,7 @@ public static class StudyTables
             ? string.Create(CultureInfo.InvariantCulture, $"L{value:0} (depth {value / (family.StudyLayers() - 1):0.00})") : value.ToString("0.###", CultureInfo.InvariantCulture);
     }
 
-    static string Ours(Claim claim, PublishedFigure figure, StoredStudy study)
+    static string Ours(Claim claim, PublishedFigure figure, StudyResult study)
     {
         if (figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers) is not { } row) return "-";
         var e = row.Estimate;

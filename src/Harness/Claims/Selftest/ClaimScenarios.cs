@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims.Comparing;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
@@ -131,7 +130,7 @@ public static class ClaimScenarios
         // One seed for all: the same questions, and so the same split and the same ablated questions.
         var trace = new SyntheticTrace { Family = subject.Family, Layers = 4, Hidden = 20, Images = images, State = 2, PlantedLayer = 2 }.Build();
         var interventions = Units(subject.Loss, 0).Build(trace, Options);
-        return RunFolder.Stored(Study.Analyze(trace, interventions, Options, only: ["neuron-ablation", "layer-destruction"]));
+        return Study.Analyze(trace, interventions, Options, only: ["neuron-ablation", "layer-destruction"]);
     })], Options).Split;
 
     static ClaimScenario Of(string claim, Verdict expected, string truth, SyntheticTrace trace, Func<TraceSet, TraceSet>? change = null) =>
