@@ -46,10 +46,10 @@ sealed class ArmTable
     /// <summary>Throws where an image was both fitted on and ablated.</summary>
     public void ThrowIfChosenOn(StudyContext study)
     {
-        var position = Enumerable.Range(0, study.Rows.Length).ToDictionary(row => study.Record(row).Sample.Id);
-        var fitting = study.Split.Fitting.ToArray().Select(row => study.Groups.Of[row]).ToHashSet();
+        var (ids, images) = (study.Rows.Select(row => row.Id).ToHashSet(), study.Rows.Select(row => row.Image).Distinct().ToList());
+        var fitting = study.Rows.Fitting.Select(row => row.Image).ToHashSet();
         foreach (var sample in set.Samples)
-            if (position.TryGetValue(sample.Id, out var row) && fitting.Contains(study.Groups.Of[row])) throw new GroupLeakException($"ablation of sample {sample.Id}", study.Groups.Of[row]);
+            if (ids.Contains(sample.Id) && fitting.Contains(sample.Group)) throw new GroupLeakException($"ablation of sample {sample.Id}", images.IndexOf(sample.Group));
     }
 
     /// <summary>Arms that a condition holds for, as indices.</summary>
@@ -84,7 +84,7 @@ sealed class ArmTable
 
     void CheckAgainst(StudyContext study)
     {
-        var traced = study.Trace.Records.Select((record, i) => (record.Sample.Id, study.All[i].Correct)).ToDictionary(pair => pair.Id, pair => pair.Correct);
+        var traced = study.All.ToDictionary(row => row.Id, row => row.IsCorrect);
         var (missing, differ) = (0, 0);
         for (var i = 0; i < set.Samples.Count; i++)
             if (!traced.TryGetValue(set.Samples[i].Id, out var correct)) missing++;

@@ -3,24 +3,29 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>All signals in one logistic regression, which the claim and samples.jsonl share.</summary>
-/// <param name="Signals">Name and value on each of the probe's rows.</param>
-/// <param name="Result">The fusion; its weights are in the signals' order.</param>
-sealed record FusionStudy(IReadOnlyList<(string Name, double[] Values)> Signals, ProbeResult Result)
+/// <summary>All signals in one logistic regression on the probe's rows, which the claim and samples.jsonl share.</summary>
+/// <param name="Signals">In the order of the weights.</param>
+/// <param name="Result">The fusion.</param>
+/// <param name="HeldOut">Its scores of the rows that it was not fitted on.</param>
+sealed record FusionStudy(IReadOnlyList<string> Signals, ProbeResult Result, Signal HeldOut)
 {
     /// <exception cref="NotRunException">A signal is missing. One class in a part: <see cref="OneClassException"/>; NaN: <see cref="NotFiniteException"/>.
     /// </exception>
     public static FusionStudy Run(StudyContext study)
     {
-        var probe = study.Probe;
-        var features = study.Attention.Features;
-        var signals = new List<(string Name, double[] Values)> { ("probe", probe.Result.CrossFitted),
-            ("s_sc", probe.Take(study.SelfConsistency)) };
-        signals.AddRange(study.Behaviour.SinglePass.Select(signal => (signal.Name, probe.Take(signal.Values))));
-        signals.Add(("entropy", probe.Take([.. features.Select(f => f.Entropy)])));
-        signals.Add(("k_dbscan", probe.Take([.. features.Select(f => (double)f.KDbscan)])));
-        signals.Add(("k_components", probe.Take([.. features.Select(f => (double)f.KComponents)])));
-        signals.Add(("image_mass", probe.Take([.. features.Select(f => f.ImageMass)])));
-        return new FusionStudy(signals, Fusion.Run(signals, probe.Data.Labels, probe.Data.Groups, probe.Split, study.Options.Seed));
+        var (probe, attention) = (study.Probe, study.Attention);
+        var rows = probe.Rows;
+        (string Name, double[] Values)[] signals =
+        [
+            ("probe", probe.Result.CrossFitted),
+            ("s_sc", rows.Take(study.SelfConsistency)),
+            .. study.Behaviour.SinglePass.Select(signal => (signal.Name, rows.Take(signal))),
+            ("entropy", rows.Take(row => attention[row].Features.Entropy)),
+            ("k_dbscan", rows.Take(row => attention[row].Features.KDbscan)),
+            ("k_components", rows.Take(row => attention[row].Features.KComponents)),
+            ("image_mass", rows.Take(row => attention[row].Features.ImageMass)),
+        ];
+        var result = Fusion.Run(signals, rows.Labels, rows.Images, rows.Split, study.Options.Seed);
+        return new FusionStudy([.. signals.Select(signal => signal.Name)], result, ProbeStudy.ScoresOf("fusion", rows, result));
     }
 }

@@ -34,14 +34,14 @@ public static class Study
     /// <param name="options">The protocol.</param>
     /// <param name="progress">Told each claim before it is judged.</param>
     /// <param name="only">Ids of the claims to judge; null = all.</param>
-    /// <param name="simulations">Where null distributions are kept; null = nowhere.</param>
+    /// <param name="keep">Keeps null distributions; null = computed every time.</param>
     /// <exception cref="DuplicateSampleException">A question about a picture, or an id, that occurs twice.</exception>
     /// <exception cref="GroupLeakException">An image on both sides of a split, or ablated and chosen on.</exception>
     /// <exception cref="VrpException">An unknown family or claim, or interventions on another trace.</exception>
     public static StudyResult Analyze(TraceSet trace, InterventionSet? interventions = null, StudyOptions? options = null, Action<Claim>? progress = null, IReadOnlyCollection<string>? only = null,
-        ISimulations? simulations = null)
+        KeepSimulation? keep = null)
     {
-        var study = new StudyContext(trace, interventions, options ?? new StudyOptions(), simulations);
+        var study = new StudyContext(trace, interventions, options ?? new StudyOptions(), keep);
         IReadOnlyList<Claim> claims = only is null ? ClaimCatalogue.All : [.. only.Select(ClaimCatalogue.Get)];
         var reporting = new Lock();
         // Side by side: much of a claim's judging is one thread's work. What claims share is computed by whichever asks first, and the order of the output is the catalogue's.

@@ -1,5 +1,4 @@
 using Vrp.Harness.Datasets;
-using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Probes;
 using Vrp.Harness.Statistics;
@@ -7,35 +6,34 @@ using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>A trace made ready for the claims: labels, images, kinds, the one split, and what several claims share, each computed once and only when asked for.
-/// "Row" is a position among the samples whose answers could be judged; <see cref="Rows"/> leads back to the trace.</summary>
+/// <summary>The rows of one question kind that is large enough for figures of its own: at least the minimum cell, both classes.</summary>
+sealed record Stratum(QuestionKind Kind, RowSet Rows)
+{
+    /// <summary>As files write it.</summary>
+    public string Name => Kind.Name();
+}
+
+/// <summary>A trace made ready for the claims: rows, the one split, and what several claims share, each computed once and only when asked for.</summary>
 sealed class StudyContext
 {
-    readonly Lazy<Groups> groups;
-    readonly Lazy<Split> split;
+    readonly Lazy<HashSet<StudyRow>> fitting;
     readonly Lazy<AttentionSummary> attention;
     readonly Lazy<BehaviourSignals> behaviour;
-    readonly Lazy<double[]> selfConsistency;
-    readonly Lazy<double?[]> expectedSelfConsistency;
+    readonly Lazy<Signal> selfConsistency;
+    readonly Lazy<Signal> expectedSelfConsistency;
     readonly Lazy<ProbeStudy> probe;
     readonly Lazy<FusionStudy> fusion;
 
     /// <exception cref="DuplicateSampleException">A question about a picture, or an id, that occurs twice.</exception>
-    public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, ISimulations? simulations = null)
+    public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, KeepSimulation? keep = null)
     {
-        Simulations = simulations ?? NoSimulationsKept.Instance;
-        (Trace, Interventions, Options, Family) = (trace, interventions, options, ModelFamilies.Parse(trace.Facts.Family));
+        (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, ModelFamilies.Parse(trace.Facts.Family), keep ?? ((_, _, compute) => compute()));
         Groups.ThrowIfDuplicated("the study's samples, by (image, question)", trace.Records.Select(record => (record.Sample.Image, record.Sample.Question.Trim())));
         Groups.ThrowIfDuplicated("the study's samples, by id", trace.Records.Select(record => record.Sample.Id));
-        All = [.. trace.Records.Select(record => trace.Judge.Score(record.Sample, record.Answer))];
-        Rows = [.. Enumerable.Range(0, trace.Count).Where(i => All[i].Status != AnswerStatus.Unjudged)];
-        Answers = [.. Rows.Select(i => All[i])];
-        Labels = [.. Answers.Select(answer => answer.Correct)];
-        Numbers = [.. Labels.Select(label => label ? 1.0 : 0)];
-        Kinds = [.. Rows.Select(i => trace.Records[i].Sample.Kind)];
+        All = [.. trace.Records.Select((record, place) => new StudyRow(record, trace.Judge.Score(record.Sample, record.Answer), place))];
+        Rows = new RowSet(All.Where(row => row.IsJudged), SplitOf);
         (Strata, LeftOut) = Stratify();
-        groups = new(() => Rows.Length > 0 ? Groups.From(Rows.Select(i => trace.Records[i].Sample.Group)) : throw new NotRunException("there is no sample with a judged answer."));
-        split = new(MakeSplit);
+        fitting = new(() => [.. Rows.Fitting]);
         attention = new(() => AttentionSummary.Compute(this));
         behaviour = new(() => BehaviourSignals.Compute(this));
         selfConsistency = new(() => BehaviourSignals.SelfConsistency(this));
@@ -52,26 +50,14 @@ sealed class StudyContext
 
     public ModelFamily Family { get; }
 
-    /// <summary>Where null distributions are kept.</summary>
-    public ISimulations Simulations { get; }
+    /// <summary>Computes null distributions, or finds those computed before.</summary>
+    public KeepSimulation Simulate { get; }
 
-    /// <summary>By sample of the trace, unjudged ones included.</summary>
-    public ScoredAnswer[] All { get; }
+    /// <summary>A row per record of the trace, in its order.</summary>
+    public IReadOnlyList<StudyRow> All { get; }
 
-    /// <summary>Row → sample of the trace.</summary>
-    public int[] Rows { get; }
-
-    /// <summary>By row.</summary>
-    public ScoredAnswer[] Answers { get; }
-
-    /// <summary>By row: right. Unparsed is wrong.</summary>
-    public bool[] Labels { get; }
-
-    /// <summary><see cref="Labels"/> as 0 and 1.</summary>
-    public double[] Numbers { get; }
-
-    /// <summary>By row.</summary>
-    public QuestionKind[] Kinds { get; }
+    /// <summary>Those whose answers could be judged.</summary>
+    public RowSet Rows { get; }
 
     /// <summary>Kinds with enough rows and both classes.</summary>
     public IReadOnlyList<Stratum> Strata { get; }
@@ -79,53 +65,38 @@ sealed class StudyContext
     /// <summary>Why the other kinds have no figures of their own.</summary>
     public IReadOnlyList<string> LeftOut { get; }
 
-    /// <summary>The image of every row.</summary>
-    public Groups Groups => groups.Value;
-
-    /// <summary>Half of the images to fit on, half to score: one split for the whole study and for the intervention stage.</summary>
-    public Split Split => split.Value;
-
     /// <summary>The rows that interventions are judged on: the scored half without descriptions. A description costs as much as a hundred one-token answers in each of two
     /// thousand arms, and where an arm acts at the last position it acts on a description's first token alone.</summary>
-    public int[] Intervened => [.. Split.Scored.ToArray().Where(row => Kinds[row] != QuestionKind.Open)];
+    public IReadOnlyList<StudyRow> Intervened => [.. Rows.Scored.Where(row => row.Kind != QuestionKind.Open)];
 
     public AttentionSummary Attention => attention.Value;
 
     public BehaviourSignals Behaviour => behaviour.Value;
 
-    /// <summary>S_SC by row.</summary>
-    public double[] SelfConsistency => selfConsistency.Value;
+    /// <summary>S_SC.</summary>
+    public Signal SelfConsistency => selfConsistency.Value;
 
-    /// <summary>E[S_SC] by row, where the answer is one token.</summary>
-    public double?[] ExpectedSelfConsistency => expectedSelfConsistency.Value;
+    /// <summary>E[S_SC] of the answers of one token.</summary>
+    public Signal ExpectedSelfConsistency => expectedSelfConsistency.Value;
 
     public ProbeStudy Probe => probe.Value;
 
     /// <summary>All signals together on the same questions.</summary>
     public FusionStudy Fusion => fusion.Value;
 
-    public TraceRecord Record(int row) => Trace.Records[Rows[row]];
-
     /// <summary>The rows of a kind, whether or not it is a stratum.</summary>
-    public int[] RowsOf(QuestionKind kind) => [.. Enumerable.Range(0, Rows.Length).Where(row => Kinds[row] == kind)];
+    public RowSet RowsOf(QuestionKind kind) => Rows.Where(row => row.Kind == kind);
 
-    public bool[] LabelsOf(int[] rows) => [.. rows.Select(row => Labels[row])];
-
-    /// <summary>The study's split among some rows, numbered by their place in <paramref name="rows"/>, with their groups.</summary>
-    public (Split Split, Groups Groups) SplitOf(int[] rows)
-    {
-        var inFitting = Split.Fitting.ToArray().ToHashSet();
-        var selected = Groups.Select(rows);
-        int[] fitting = [.. Enumerable.Range(0, rows.Length).Where(i => inFitting.Contains(rows[i]))], scored = [.. Enumerable.Range(0, rows.Length).Where(i => !inFitting.Contains(rows[i]))];
-        return (Split.Of(fitting, scored, LabelsOf(rows), selected), selected);
-    }
+    /// <summary>Whether the study's split has a row's image on the side that everything is chosen and fitted on.</summary>
+    public bool IsFitting(StudyRow row) => fitting.Value.Contains(row);
 
     /// <summary>All rows that belong to a stratum, and the stratum of each.</summary>
-    public (int[] Rows, int[] StratumOf) Stratified()
+    public (RowSet Rows, int[] StratumOf) Stratified()
     {
         if (Strata.Count == 0) throw new NotRunException($"no question kind has figures of its own: {string.Join("; ", LeftOut.DefaultIfEmpty("there are no rows"))}.");
-        var rows = Strata.SelectMany((stratum, s) => stratum.Rows.Select(row => (row, s))).OrderBy(pair => pair.row).ToArray();
-        return ([.. rows.Select(pair => pair.row)], [.. rows.Select(pair => pair.s)]);
+        var stratumOf = Strata.Index().ToDictionary(stratum => stratum.Item.Kind, stratum => stratum.Index);
+        var rows = Rows.Where(row => stratumOf.ContainsKey(row.Kind));
+        return (rows, [.. rows.Select(row => stratumOf[row.Kind])]);
     }
 
     public ClusteredBootstrap Bootstrap(Groups of) => new(of, Options.Draws, Options.Seed);
@@ -136,23 +107,31 @@ sealed class StudyContext
         foreach (var kind in Enum.GetValues<QuestionKind>())
         {
             var rows = RowsOf(kind);
-            var right = rows.Count(row => Labels[row]);
-            if (rows.Length == 0) continue;
-            if (rows.Length < Options.MinimumCell) left.Add($"{kind.Name()}: {rows.Length} rows, fewer than {Options.MinimumCell}");
-            else if (right == 0 || right == rows.Length) left.Add($"{kind.Name()}: all {rows.Length} answers are {(right == 0 ? $"wrong ({rows.Count(row => Answers[row].Status == AnswerStatus.Unparsed)} of them do not parse)" : "right")}");
+            var right = rows.Count(row => row.IsCorrect);
+            if (rows.Count == 0) continue;
+            if (rows.Count < Options.MinimumCell) left.Add($"{kind.Name()}: {rows.Count} rows, fewer than {Options.MinimumCell}");
+            else if (right == 0) left.Add($"{kind.Name()}: all {rows.Count} answers are wrong ({rows.Count(row => row.IsUnparsed)} of them do not parse)");
+            else if (right == rows.Count) left.Add($"{kind.Name()}: all {rows.Count} answers are right");
             else kept.Add(new Stratum(kind, rows));
         }
 
         return (kept, left);
     }
 
+    /// <summary>The one split of the whole study and of the intervention stage, among some rows.</summary>
+    Split SplitOf(RowSet rows)
+    {
+        if (ReferenceEquals(rows, Rows)) return MakeSplit();
+        var sides = Enumerable.Range(0, rows.Count).ToLookup(i => IsFitting(rows[i]));
+        return Split.Of([.. sides[true]], [.. sides[false]], rows.Labels, rows.Images);
+    }
+
     /// <summary>A data set's own split (every row "fit" or "score") where it has one, else half of the images, the same for every model.</summary>
     Split MakeSplit()
     {
-        var own = Rows.Select(i => Trace.Records[i].Sample.Split).ToArray();
-        if (own.Length == 0 || own.Any(name => name is not ("fit" or "score")))
-            return Split.HalfOfImages([.. Rows.Select(i => Trace.Records[i].Sample.Group)], [.. Kinds.Select(kind => kind.Name())], Labels, Groups, Options.Seed);
-        int[] Of(string name) => [.. Enumerable.Range(0, own.Length).Where(row => own[row] == name)];
-        return Split.Of(Of("fit"), Of("score"), Labels, Groups);
+        if (Rows.Count == 0 || Rows.Any(row => row.Record.Sample.Split is not ("fit" or "score")))
+            return Split.HalfOfImages([.. Rows.Select(row => row.Image)], [.. Rows.Select(row => row.Kind.Name())], Rows.Labels, Rows.Images, Options.Seed);
+        int[] Of(string name) => [.. Enumerable.Range(0, Rows.Count).Where(i => Rows[i].Record.Sample.Split == name)];
+        return Split.Of(Of("fit"), Of("score"), Rows.Labels, Rows.Images);
     }
 }

@@ -12,70 +12,51 @@ static class StudySamples
 {
     public static IReadOnlyList<StudySample> Of(StudyContext study)
     {
-        var scores = Enumerable.Range(0, study.Trace.Count).Select(_ => new SortedDictionary<string, double>(StringComparer.Ordinal)).ToArray();
-        void Put(string name, double[] values)
-        {
-            for (var row = 0; row < values.Length; row++) scores[study.Rows[row]][name] = values[row];
-        }
-
         // A signal that cannot be computed is absent here; the claim that needs it says why.
+        var signals = new List<Signal>();
+        Attempt(() => signals.AddRange(study.Behaviour.SinglePass));
+        Attempt(() => signals.Add(study.SelfConsistency));
+        Attempt(() => signals.Add(study.ExpectedSelfConsistency));
         Attempt(() =>
         {
-            foreach (var (name, values) in study.Behaviour.SinglePass) Put(name, values);
+            var attention = study.Attention;
+            signals.Add(Signal.Of("attention_entropy", study.Rows, row => attention[row].Features.Entropy));
+            signals.Add(Signal.Of("k_dbscan", study.Rows, row => attention[row].Features.KDbscan));
+            signals.Add(Signal.Of("k_components", study.Rows, row => attention[row].Features.KComponents));
+            signals.Add(Signal.Of("image_mass", study.Rows, row => attention[row].Features.ImageMass));
         });
-        Attempt(() => Put("self_consistency", study.SelfConsistency));
-        Attempt(() =>
-        {
-            foreach (var (expected, row) in study.ExpectedSelfConsistency.Select((expected, row) => (expected, row)))
-                if (expected is { } value) scores[study.Rows[row]]["self_consistency_closed_form"] = value;
-        });
-        Attempt(() =>
-        {
-            var features = study.Attention.Features;
-            Put("attention_entropy", [.. features.Select(f => f.Entropy)]);
-            Put("k_dbscan", [.. features.Select(f => (double)f.KDbscan)]);
-            Put("k_components", [.. features.Select(f => (double)f.KComponents)]);
-            Put("image_mass", [.. features.Select(f => f.ImageMass)]);
-        });
-        Attempt(() =>
-        {
-            var held = study.Probe.Result.HeldOut;
-            for (var i = 0; i < held.Rows.Length; i++) scores[study.Rows[study.Probe.Rows[held.Rows[i]]]]["probe"] = held.Scores[i];
-        });
-        Attempt(() =>
-        {
-            var held = study.Fusion.Result.HeldOut;
-            for (var i = 0; i < held.Rows.Length; i++) scores[study.Rows[study.Probe.Rows[held.Rows[i]]]]["fusion"] = held.Scores[i];
-        });
-        var splits = new string?[study.Trace.Count];
-        Attempt(() =>
-        {
-            foreach (var row in study.Split.Fitting) splits[study.Rows[row]] = "fit";
-            foreach (var row in study.Split.Scored) splits[study.Rows[row]] = "score";
-        });
+        Attempt(() => signals.Add(study.Probe.HeldOut));
+        Attempt(() => signals.Add(study.Fusion.HeldOut));
+        var split = false;
+        Attempt(() => split = study.Rows.Split is not null);
         var excess = Excess(study);
-        return [.. study.Trace.Records.Select((record, i) => new StudySample
+        signals.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return [.. study.All.Select(row => new StudySample
         {
-            Id = record.Sample.Id,
-            Image = record.Sample.Image,
-            Group = record.Sample.Group,
-            Kind = record.Sample.Kind.Name(),
-            Question = record.Sample.Question,
-            Gold = record.Sample.Answers,
-            Answer = record.Answer,
-            Label = study.All[i].Status switch { AnswerStatus.Right => "correct", AnswerStatus.Wrong => "wrong", AnswerStatus.Unparsed => "unparsed", _ => "unjudged" },
-            Samples = [.. record.Samples.Select(sample => sample.Text)],
-            Scores = scores[i],
-            Split = splits[i],
-            Grid = (record.GridHeight, record.GridWidth),
-            Excess = excess.TryGetValue(record.Sample.Id, out var own) ? own : new Dictionary<string, double>(),
+            Id = row.Id,
+            Image = row.Record.Sample.Image,
+            Group = row.Image,
+            Kind = row.Kind.Name(),
+            Question = row.Record.Sample.Question,
+            Gold = row.Record.Sample.Answers,
+            Answer = row.Record.Answer,
+            Label = row.Answer.Status switch { AnswerStatus.Right => "correct", AnswerStatus.Wrong => "wrong", AnswerStatus.Unparsed => "unparsed", _ => "unjudged" },
+            Samples = [.. row.Record.Samples.Select(sample => sample.Text)],
+            Scores = signals.Where(signal => signal.Knows(row)).ToDictionary(signal => signal.Name, signal => signal[row]),
+            Split = split && row.IsJudged ? study.IsFitting(row) ? "fit" : "score" : null,
+            Grid = (row.Record.GridHeight, row.Record.GridWidth),
+            Excess = excess.TryGetValue(row.Id, out var own) ? own : new Dictionary<string, double>(),
         })];
     }
 
     public static IReadOnlyList<SampleMap> Maps(StudyContext study)
     {
         IReadOnlyList<SampleMap> maps = [];
-        Attempt(() => maps = [.. study.Attention.Maps.Select((map, row) => new SampleMap(study.Record(row).Sample.Id, map.Height, map.Width, map.Mass.ToArray()))]);
+        Attempt(() =>
+        {
+            var attention = study.Attention;
+            maps = [.. study.Rows.Select(row => new SampleMap(row.Id, attention[row].Map.Height, attention[row].Map.Width, attention[row].Map.Mass.ToArray()))];
+        });
         return maps;
     }
 

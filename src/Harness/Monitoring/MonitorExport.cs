@@ -32,14 +32,14 @@ public static class MonitorExport
     {
         var study = new StudyContext(trace, null, new StudyOptions { Seed = seed });
         var rows = study.RowsOf(QuestionKind.YesNo);
-        if (rows.Length < study.Options.MinimumCell) throw new VrpException($"the monitor is fitted on yes/no questions, and there are {rows.Length}; at least {study.Options.MinimumCell} are needed.");
-        var (split, groups) = study.SplitOf(rows);
-        var data = new ProbeData(TraceStates.Of(trace, [.. rows.Select(row => study.Rows[row])]), study.LabelsOf(rows), groups);
+        if (rows.Count < study.Options.MinimumCell) throw new VrpException($"the monitor is fitted on yes/no questions, and there are {rows.Count}; at least {study.Options.MinimumCell} are needed.");
+        var split = rows.Split;
+        var data = new ProbeData(TraceStates.Of(trace, rows), rows.Labels, rows.Images);
         var result = L2Probe.Run(data, split, L2Options.Default with { Seed = seed });
         var (probe, held) = (result.Linear, result.HeldOut);
         var auroc = held.Auroc();
         if (!auroc.IsAbove(0.5)) throw new VrpException($"the probe does not tell right from wrong answers on pictures that it has not seen: AUROC {auroc}. There is nothing to monitor by.");
-        heldOut = held.Rows.Zip(held.Scores).ToDictionary(pair => study.Record(rows[pair.First]).Sample.Id, pair => pair.Second);
+        heldOut = ProbeStudy.ScoresOf("probe", rows, result).Scores;
 
         var folds = Folds.Assign(held.Labels, held.Groups, FoldCount, seed);
         var curve = RiskCoverage.Compute(held.Labels, held.Scores);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Vrp.Harness.Claims;
 using Vrp.Harness.Running;
 using Vrp.Models;
 
@@ -10,7 +9,7 @@ namespace Vrp.Harness.Studying;
 /// <summary>Null distributions kept in a run's folder (<c>simulations/NAME-KEY.json</c>). The key holds everything that the numbers depend on, and the build of this program:
 /// an edited statistic is another build and is computed anew, while an edited threshold finds its simulation.</summary>
 /// <param name="folder">The run's folder.</param>
-sealed class StoredSimulations(string folder) : ISimulations
+sealed class StoredSimulations(string folder)
 {
     /// <summary>Of the compiled code: deterministic builds give the same id for the same source, and another for any change.</summary>
     static readonly string Build = typeof(StoredSimulations).Module.ModuleVersionId.ToString("N");

@@ -96,7 +96,7 @@ public static class StudyPipeline
     {
         var clock = Stopwatch.StartNew();
         var judged = 0;
-        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimCatalogue.All.Count, claim.Id), simulations: new StoredSimulations(folder));
+        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimCatalogue.All.Count, claim.Id), keep: new StoredSimulations(folder).Get);
         report(StudyStage.Judge, ClaimCatalogue.All.Count, ClaimCatalogue.All.Count, null);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
         RunFolder.Write(folder, result);

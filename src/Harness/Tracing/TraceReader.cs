@@ -24,7 +24,7 @@ public static class TraceReader
         var records = rows.Select((row, i) => Record(lines[row], dataset.Samples[i])).ToArray();
 
         int layers = Number("model.layers");
-        float[] signs = [.. rows.Select((row, i) => lines[row].YesNo && dataset.Samples[i].Answers[0] == "no" ? -1f : 1f)];
+        float[] signs = [.. rows.Select((row, i) => IsTurned(lines[row], dataset.Samples[i]) ? -1f : 1f)];
         float[,] Margins(string name) => ReadMargins(blocks, name, rows, signs, layers);
         return new TraceSet(new TraceFacts
         {
@@ -70,9 +70,12 @@ public static class TraceReader
             : throw new StoreException($"{folder} is a trace of other questions: it does not hold sample {sample.Id} ({sample.Image}, \"{sample.Question}\"). Trace {dataset.Name}."))];
     }
 
+    /// <summary>Whether "yes against no", which the trace has of every yes-no question whatever its label, is competitor against truth.</summary>
+    static bool IsTurned(TraceLine line, Sample sample) => line.YesNo && sample.Answers[0] == "no";
+
     static TraceRecord Record(TraceLine line, Sample sample)
     {
-        bool swapped = line.YesNo && sample.Answers[0] == "no";
+        bool swapped = IsTurned(line, sample);
         return new TraceRecord
         {
             Sample = sample,

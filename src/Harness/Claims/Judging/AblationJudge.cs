@@ -102,7 +102,7 @@ static class AblationJudge
 
     static void ThrowIfTooSmall(ClaimRun run, DoseTable doses)
     {
-        doses.Arms.ThrowIfTooFew(run.Options, run.Study.Intervened.Length);
+        doses.Arms.ThrowIfTooFew(run.Options, run.Study.Intervened.Count);
         foreach (var cell in doses.Cells)
         {
             if (cell.Key.Selection is not (UnitSelection.Random or UnitSelection.Matched)) continue;

@@ -10,12 +10,8 @@ static class AttentionClassifierJudge
     public static Decision Judge(ClaimRun run)
     {
         var study = run.Study;
-        var features = study.Attention.Features;
-        var kinds = run.PerKind(stratum =>
-        {
-            var (split, groups) = study.SplitOf(stratum.Rows);
-            return AttentionClassifier.Run([.. stratum.Rows.Select(row => features[row])], study.LabelsOf(stratum.Rows), groups, split, run.Options.Seed);
-        });
+        var attention = study.Attention;
+        var kinds = run.PerKind(stratum => AttentionClassifier.Run([.. stratum.Rows.Select(row => attention[row].Features)], stratum.Rows.Labels, stratum.Rows.Images, stratum.Rows.Split, run.Options.Seed));
         var classifiers = new (string Name, Func<AttentionClassifier, ProbeResult> Of)[] { ("logistic", c => c.Logistic), ("boosted-trees", c => c.Boosted), ("random-forest", c => c.Forest) };
         var decisions = new List<Decision>();
         var accuracies = new List<Estimate>();
@@ -29,12 +25,11 @@ static class AttentionClassifierJudge
                 if (name == "logistic") run.Point("majority_accuracy", scores.MajorityAccuracy, scores.Rows.Length, scores.Groups.Count, "commoner-label", stratum.Name);
             }
 
-            int[] rows = [.. held.SelectMany(h => h.HeldOut.Rows.Select(i => h.Stratum.Rows[i]))];
+            var rows = study.Rows.Of(held.SelectMany(h => h.HeldOut.Rows.Select(i => h.Stratum.Rows[i])));
             int[] strata = [.. held.SelectMany((h, s) => h.HeldOut.Rows.Select(_ => s))];
             double[] scored = [.. held.SelectMany(h => h.HeldOut.Scores)];
-            var images = study.Groups.Select(rows);
-            var auroc = run.Decisive("auroc", StratifiedAuroc.Interval(study.LabelsOf(rows), scored, strata, images, run.Options.Level), "within-kind", arm: name);
-            accuracies.Add(run.Add("accuracy", ClusteredMean.Interval([.. rows.Zip(scored, (row, score) => score >= 0 == study.Labels[row] ? 1.0 : 0)], images, run.Options.Level), "within-kind", arm: name));
+            var auroc = run.Decisive("auroc", StratifiedAuroc.Interval(rows.Labels, scored, strata, rows.Images, run.Options.Level), "within-kind", arm: name);
+            accuracies.Add(run.Add("accuracy", ClusteredMean.Interval([.. rows.Zip(scored, (row, score) => score >= 0 == row.IsCorrect ? 1.0 : 0)], rows.Images, run.Options.Level), "within-kind", arm: name));
             decisions.Add(Decision.Within($"AUROC of {name}", auroc, 0.5, run.Options.AurocMargin));
         }
 
@@ -47,9 +42,9 @@ static class AttentionClassifierJudge
     /// <summary>What "which kind of question is it" reaches on the pooled rows: the figure that pooled AUROCs have to be held against.</summary>
     static void KindShortcut(ClaimRun run)
     {
-        var study = run.Study;
-        if (study.Kinds.Distinct().Count() < 2) return;
-        var result = Shortcuts.Run(Shortcuts.OneHot([.. study.Kinds.Select(kind => kind.Name())]), study.Labels, study.Groups, study.Split, run.Options.Seed);
+        var rows = run.Study.Rows;
+        if (rows.Select(row => row.Kind).Distinct().Count() < 2) return;
+        var result = Shortcuts.Run(Shortcuts.OneHot([.. rows.Select(row => row.Kind.Name())]), rows.Labels, rows.Images, rows.Split, run.Options.Seed);
         run.Add("auroc", result.HeldOut.Auroc(run.Options.Level), arm: "shortcut-question-kind");
     }
 }

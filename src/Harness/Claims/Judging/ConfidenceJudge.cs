@@ -11,17 +11,17 @@ static class ConfidenceJudge
         var signals = study.Behaviour.SinglePass;
         var (rows, strata) = study.Stratified();
         run.Notes.AddRange(study.LeftOut.Select(reason => $"left out: {reason}"));
-        var (labels, images) = (study.LabelsOf(rows), study.Groups.Select(rows));
+        var all = study.Rows;
         var decisions = new List<Decision>();
         var claimed = new List<(string Name, Estimate Auroc)>();
-        foreach (var (name, values) in signals)
+        foreach (var signal in signals)
         {
-            double[] scores = [.. rows.Select(row => values[row])];
-            var auroc = StratifiedAuroc.Interval(labels, scores, strata, images, level);
+            var (name, values) = (signal.Name, all.Take(signal));
+            var auroc = StratifiedAuroc.Interval(rows.Labels, rows.Take(signal), strata, rows.Images, level);
             foreach (var stratum in study.Strata)
-                run.Add($"auroc_{name}", ClusteredAuroc.Interval(study.LabelsOf(stratum.Rows), [.. stratum.Rows.Select(row => values[row])], study.Groups.Select(stratum.Rows), level), stratum.Name);
-            run.Add($"auroc_{name}", study.Bootstrap(study.Groups).Percentile(GroupStatistics.Auroc(study.Labels, values, study.Groups), level), arm: "pooled-bootstrap");
-            run.Point($"aurc_{name}", RiskCoverage.Compute(study.Labels, values).Area, values.Length, study.Groups.Count, "risk-coverage");
+                run.Add($"auroc_{name}", ClusteredAuroc.Interval(stratum.Rows.Labels, stratum.Rows.Take(signal), stratum.Rows.Images, level), stratum.Name);
+            run.Add($"auroc_{name}", study.Bootstrap(all.Images).Percentile(GroupStatistics.Auroc(all.Labels, values, all.Images), level), arm: "pooled-bootstrap");
+            run.Point($"aurc_{name}", RiskCoverage.Compute(all.Labels, values).Area, all.Count, all.Images.Count, "risk-coverage");
             if (name == "first_token_margin")
             {
                 run.Add($"auroc_{name}", auroc, "within-kind");   // printed at 0.63-0.83: reported, and no part of "near chance"
@@ -33,10 +33,10 @@ static class ConfidenceJudge
             if (name is "first_token_entropy" or "p_tok") claimed.Add((name, auroc));
         }
 
-        var probability = study.Behaviour.FirstTokenProbability;
-        run.Point("brier", Calibration.Brier(study.Labels, probability), probability.Length, study.Groups.Count, "first-token-probability");
-        run.Point("ece", Calibration.ExpectedError(study.Labels, probability), probability.Length, study.Groups.Count, "first-token-probability-10-bins");
-        run.Add("accuracy", ClusteredMean.Interval(study.Numbers, study.Groups, level));
+        var probability = all.Take(study.Behaviour.FirstTokenProbability);
+        run.Point("brier", Calibration.Brier(all.Labels, probability), all.Count, all.Images.Count, "first-token-probability");
+        run.Point("ece", Calibration.ExpectedError(all.Labels, probability), all.Count, all.Images.Count, "first-token-probability-10-bins");
+        run.Add("accuracy", ClusteredMean.Interval(all.Numbers, all.Images, level));
         run.Assert(claimed.All(c => Math.Abs(c.Auroc.Value - 0.5) <= 0.05), string.Join("; ", claimed.Select(c => $"{c.Name} {c.Auroc}")));
         return Decision.All(decisions);
     }

@@ -10,15 +10,15 @@ static class EvolutionJudge
         var study = run.Study;
         var layers = study.Trace.Facts.Layers;
         if (layers < 4) throw new NotRunException($"a course over depth needs at least 4 layers, the model has {layers}.");
-        var byRow = study.Attention.EntropyByLayer;
-        double[] Column(Func<double[], double> of) => [.. byRow.Select(of)];
+        var (rows, attention) = (study.Rows, study.Attention);
+        Estimate Mean(Func<double[], double> of) => ClusteredMean.Interval(rows.Take(row => of(attention[row].EntropyByLayer)), rows.Images, run.Options.Level);
         for (var layer = 0; layer < layers; layer++)
         {
-            run.Add("entropy", ClusteredMean.Interval(Column(h => h[layer]), study.Groups, run.Options.Level), layer: layer);
-            run.Add("image_mass", ClusteredMean.Interval([.. study.Attention.ImageMassByLayer.Select(mass => mass[layer])], study.Groups, run.Options.Level), layer: layer);
+            run.Add("entropy", Mean(h => h[layer]), layer: layer);
+            run.Add("image_mass", ClusteredMean.Interval(rows.Take(row => attention[row].ImageMassByLayer[layer]), rows.Images, run.Options.Level), layer: layer);
         }
 
-        var steps = Enumerable.Range(1, layers - 1).Select(layer => run.Add("delta_entropy", ClusteredMean.Interval(Column(h => h[layer] - h[layer - 1]), study.Groups, run.Options.Level), layer: layer)).ToArray();
+        var steps = Enumerable.Range(1, layers - 1).Select(layer => run.Add("delta_entropy", Mean(h => h[layer] - h[layer - 1]), layer: layer)).ToArray();
         Published(run, steps);
         return study.Family switch
         {
@@ -29,32 +29,38 @@ static class EvolutionJudge
             ]),
             ModelFamily.PaliGemma => Decision.All([.. Enumerable.Range(0, 3).Select(third => Decision.Below($"change of H_s over third {third + 1}",
                 Change(run, $"entropy_change_third_{third + 1}", Third(layers, third), Third(layers, third + 1)), 0))]),
-            _ => Cyclical(run, byRow),
+            _ => Cyclical(run, layers - 1),
         };
     }
 
     static int Third(int layers, int third) => (int)Math.Round((layers - 1) * third / 3.0, MidpointRounding.AwayFromZero);
 
     static Estimate Change(ClaimRun run, string measure, int from, int to) =>
-        run.Decisive(measure, ClusteredMean.Interval([.. run.Study.Attention.EntropyByLayer.Select(h => h[to] - h[from])], run.Study.Groups, run.Options.Level));
+        run.Decisive(measure, Difference(run.Study, from, to, run.Options.Level));
 
-    static Decision Cyclical(ClaimRun run, double[][] byRow)
+    static Estimate Difference(StudyContext study, int from, int to, double level)
     {
-        var steps = byRow[0].Length - 1;
+        var attention = study.Attention;
+        return ClusteredMean.Interval(study.Rows.Take(row => attention[row].EntropyByLayer[to] - attention[row].EntropyByLayer[from]), study.Rows.Images, level);
+    }
+
+    static Decision Cyclical(ClaimRun run, int steps)
+    {
+        var (n, images) = (run.Study.Rows.Count, run.Study.Rows.Images.Count);
         var simultaneous = 1 - (1 - run.Options.Level) / steps;
         var signs = new int?[steps];
         for (var step = 0; step < steps; step++)
         {
-            var change = run.Decisive("delta_entropy", ClusteredMean.Interval([.. byRow.Select(h => h[step + 1] - h[step])], run.Study.Groups, simultaneous), layer: step + 1, arm: "simultaneous");
+            var change = run.Decisive("delta_entropy", Difference(run.Study, step, step + 1, simultaneous), layer: step + 1, arm: "simultaneous");
             signs[step] = change.IsAbove(0) ? 1 : change.IsBelow(0) ? -1 : null;
         }
 
         var (certain, possible) = (FallsAfterRises(signs, openIsAny: false), FallsAfterRises(signs, openIsAny: true));
-        run.Point("resharpening_layers", certain, byRow.Length, run.Study.Groups.Count, "certain-falls-after-rises");
+        run.Point("resharpening_layers", certain, n, images, "certain-falls-after-rises");
         var shown = string.Concat(signs.Select(sign => sign switch { 1 => "+", -1 => "−", _ => "?" }));
         var reason = $"H_s by step {shown}: {certain} certain falls after a rise, {possible} at most";
         return certain >= 2 ? new Decision(Verdict.Supported, reason) : possible < 2 ? new Decision(Verdict.Refuted, reason)
-            : new Decision(Verdict.Inconclusive, reason, $"more questions (now {byRow.Length}), until the steps marked ? have a sign");
+            : new Decision(Verdict.Inconclusive, reason, $"more questions (now {n}), until the steps marked ? have a sign");
     }
 
     /// <summary>Falls that follow a rise (with no fall between). Steps without a certain sign are passed over, or taken as whatever gives the most.</summary>

@@ -11,7 +11,7 @@ static class FusionJudge
     public static Decision Judge(ClaimRun run)
     {
         var (study, probe, options) = (run.Study, run.Study.Probe, run.Options);
-        var (signals, result) = (study.Fusion.Signals, study.Fusion.Result);
+        var result = study.Fusion.Result;
         var held = result.HeldOut;
         var auroc = run.Decisive("auroc", held.Auroc(options.Level), PopeKind, arm: "fusion");
         run.Add("auroc", held.AurocBootstrap(options.Draws, options.Seed, options.Level), PopeKind, arm: "fusion-bootstrap");
@@ -19,8 +19,8 @@ static class FusionJudge
         var (gain, p) = ClusteredAuroc.Paired(held.Labels, held.Scores, probe.Result.HeldOut.Scores, held.Groups, options.Level);
         run.Add("auroc_gain", gain, PopeKind, arm: "over-probe");
         run.Point("auroc_gain_p", p, gain.N, gain.Groups, gain.Method, PopeKind, arm: "over-probe");
-        foreach (var (signal, weight) in signals.Zip(result.Linear.Weights))
-            run.Point("weight", weight, probe.Split.Fitting.Length, probe.Data.Groups.Count, "per-standard-deviation", PopeKind, arm: signal.Name);
+        foreach (var (signal, weight) in study.Fusion.Signals.Zip(result.Linear.Weights))
+            run.Point("weight", weight, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "per-standard-deviation", PopeKind, arm: signal);
         var printed = run.Claim.Published("auroc", study.Family);
         run.Assert(printed is { } least ? auroc.Value >= least : null, $"AUROC {auroc}; printed {printed}");
         run.Notes.Add($"gain over the probe alone: {gain}.");

@@ -14,29 +14,26 @@ static class HeadsJudge
         if (lost > 0) run.Notes.Add($"{lost} heads put no weight on the image in some sample, have no entropy there and are left out.");
         var kinds = run.PerKind(stratum =>
         {
-            var (split, groups) = study.SplitOf(stratum.Rows);
-            var result = HeadRegression.Compute([.. stratum.Rows.Select(row => attention.HeadEntropies[row])], study.LabelsOf(stratum.Rows), groups,
-                split.Fitting.ToArray(), split.Scored.ToArray(), run.Options.TopHeads);
-            return (Result: result, Scored: split.Scored.ToArray().Select(i => stratum.Rows[i]).ToArray());
+            var rows = stratum.Rows;
+            var result = HeadRegression.Compute([.. rows.Select(row => attention[row].HeadEntropies)], rows.Labels, rows.Images,
+                rows.Split.Fitting.ToArray(), rows.Split.Scored.ToArray(), run.Options.TopHeads);
+            return (Result: result, Scored: rows.Of(rows.Scored));
         });
 
-        var (rows, residual, total) = (new List<int>(), new List<double>(), new List<double>());
+        var (rows, residual, total) = (new List<StudyRow>(), new List<double>(), new List<double>());
         foreach (var (stratum, (result, scored)) in kinds)
         {
             run.Point("r2_top_heads", result.R2, result.N, result.Groups, "held-out-least-squares", stratum.Name, seed: run.Options.Seed);
-            for (var i = 0; i < scored.Length; i++)
-            {
-                rows.Add(scored[i]);
-                residual.Add(Math.Pow(study.Numbers[scored[i]] - result.Predicted[i], 2));
-                total.Add(Math.Pow(study.Numbers[scored[i]] - result.FittingMean, 2));
-            }
+            rows.AddRange(scored);
+            residual.AddRange(scored.Numbers.Zip(result.Predicted, (right, predicted) => Math.Pow(right - predicted, 2)));
+            total.AddRange(scored.Numbers.Select(right => Math.Pow(right - result.FittingMean, 2)));
 
             foreach (var (head, rank) in result.Heads.Select((head, rank) => (head, rank)))
                 run.Point("chosen_head", attention.KeptHeads[head] % study.Trace.Facts.Heads, result.N, result.Groups, "largest-r-pb-on-fitting-half",
                     stratum.Name, attention.KeptHeads[head] / study.Trace.Facts.Heads, $"rank-{rank + 1}");
         }
 
-        var images = study.Groups.Select([.. rows]);
+        var images = study.Rows.Of(rows).Images;
         var unexplained = GroupStatistics.Ratio([.. residual], [.. total], images);
         var r2 = run.Decisive("r2_top_heads", study.Bootstrap(images).Percentile(counts => 1 - unexplained(counts), run.Options.Level), "within-kind");
         var printed = run.Claim.Published("r2_top_heads", study.Family);

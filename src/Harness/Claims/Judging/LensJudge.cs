@@ -15,12 +15,12 @@ static class LensJudge
             if (array.GetLength(0) != trace.Count || array.GetLength(1) != layers)
                 throw new NotRunException($"{name} are [{array.GetLength(0)} × {array.GetLength(1)}], expected [{trace.Count} × {layers}].", "a trace with the logit lens");
         if (layers < 4) throw new NotRunException($"a course over depth needs at least 4 layers, the model has {layers}.");
-        int[] samples = [.. Enumerable.Range(0, trace.Count).Where(i => trace.Records[i].TruthToken is not null)];
+        StudyRow[] samples = [.. study.All.Where(row => row.Record.TruthToken is not null)];
         if (samples.Length < options.MinimumCell) throw new NotRunException($"{samples.Length} questions have a gold token for the lens, fewer than {options.MinimumCell}.");
         CheckLastLayer(trace, samples);
         if (samples.Length < trace.Count) run.Notes.Add($"{trace.Count - samples.Length} questions have no single gold token and are not in the lens.");
 
-        var groups = Groups.From(samples.Select(i => trace.Records[i].Sample.Group));
+        var groups = Groups.From(samples.Select(row => row.Image));
         var margins = Enumerable.Range(0, layers).Select(layer => Column(trace.LensMargin, samples, layer, "logit lens margin")).ToArray();
         double[][] mlp = [.. Enumerable.Range(0, layers).Select(layer => Column(trace.MlpAttribution, samples, layer, "MLP attribution"))];
         double[][] attention = [.. Enumerable.Range(0, layers).Select(layer => Column(trace.AttentionAttribution, samples, layer, "attention attribution"))];
@@ -53,23 +53,23 @@ static class LensJudge
     }
 
     /// <summary>The last layer's lens must be the model's own logits: their difference is that of the first token's log-probabilities, where the trace lists both tokens.</summary>
-    static void CheckLastLayer(TraceSet trace, int[] samples)
+    static void CheckLastLayer(TraceSet trace, StudyRow[] samples)
     {
-        foreach (var i in samples)
+        foreach (var row in samples)
         {
-            var record = trace.Records[i];
+            var record = row.Record;
             double? Log(int? token) => record.FirstToken.FirstOrDefault(t => t.Id == token) is { Probability: > 0 } listed ? Math.Log(listed.Probability) : null;
             if (Log(record.TruthToken) is not { } truth || Log(record.CompetitorToken) is not { } competitor) continue;
-            double lens = trace.LensMargin[i, trace.Facts.Layers - 1], own = truth - competitor;
+            double lens = trace.LensMargin[row.Place, trace.Facts.Layers - 1], own = truth - competitor;
             // Logits are float32 and their difference is taken twice: 1e-3 of its size is far above rounding, a norm too few or too many is far above 1e-3.
             if (double.IsNaN(lens) || Math.Abs(lens - own) > 1e-3 * (1 + Math.Abs(own)))
-                throw new NotRunException($"sample {record.Sample.Id}: the last layer's lens gives a margin of {lens:0.####}, the model's own logits give {own:0.####}. The lens must pass the final norm exactly once.", "a new trace");
+                throw new NotRunException($"sample {row.Id}: the last layer's lens gives a margin of {lens:0.####}, the model's own logits give {own:0.####}. The lens must pass the final norm exactly once.", "a new trace");
         }
     }
 
-    static double[] Column(float[,] array, int[] samples, int layer, string name)
+    static double[] Column(float[,] array, StudyRow[] samples, int layer, string name)
     {
-        double[] column = [.. samples.Select(i => (double)array[i, layer])];
+        double[] column = [.. samples.Select(row => (double)array[row.Place, layer])];
         Check.Finite("logit lens", $"{name} of layer {layer}", column);
         return column;
     }

@@ -28,7 +28,7 @@ static class MaskingJudge
         if (changed > 0.01 * whole.Length)
             throw new NotRunException($"the unmasked arm answers {changed} of {whole.Length} questions otherwise than the model does: preprocessing is not identical in all arms.", "the intervention stage again");
         if (random.Length < run.Options.OtherDraws) throw new NotRunException($"{random.Length} random masks were drawn, a verdict needs {run.Options.OtherDraws}.", "`--budget full`");
-        table.ThrowIfTooFew(run.Options, run.Study.Intervened.Length);
+        table.ThrowIfTooFew(run.Options, run.Study.Intervened.Count);
         var toFull = run.Decisive("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(table.Numbers(high), whole), table.Baseline, table.Groups, run.Options.Level), arm: "high-minus-full");
         var toRandom = run.Decisive("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(table.Numbers(high), mean), table.Baseline, table.Groups, run.Options.Level), arm: "high-minus-random");
         run.Add("accuracy_difference_bootstrap", Bootstrap(run, table, ArmTable.Difference(table.Numbers(high), mean)), arm: "high-minus-random");

@@ -16,11 +16,11 @@ static partial class ProbeJudge
         var layer = probe.Result.Probe.Layer;
         var (n, images) = (held.Rows.Length, held.Groups.Count);
         var auroc = run.Decisive("auroc", held.Auroc(level), PopeKind, layer, "l2");
-        run.Point("best_layer", layer, probe.Split.Fitting.Length, probe.Data.Groups.Count, "inner-folds-of-fitting-half", PopeKind, seed: run.Options.Seed);
+        run.Point("best_layer", layer, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "inner-folds-of-fitting-half", PopeKind, seed: run.Options.Seed);
         run.Point("permutation_p", probe.P, n, images, $"labels-of-images-permuted-{probe.PermutedAurocs.Length}", PopeKind, layer, "l2", run.Options.Seed);
         run.Assert(auroc.Value > 0.95, $"AUROC {auroc} at layer {layer}; printed for this family: {run.Claim.Published("auroc", study.Family)}");
         foreach (var (value, l) in probe.Result.InnerByLayer.Select((value, l) => (value, l)))
-            run.Point("inner_auroc", value, probe.Split.Fitting.Length, probe.Data.Groups.Count, "mean-of-inner-folds", PopeKind, l, "l2", run.Options.Seed);
+            run.Point("inner_auroc", value, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "mean-of-inner-folds", PopeKind, l, "l2", run.Options.Seed);
 
         if (probe.PermutedAurocs.Length < 200) run.Notes.Add($"{probe.PermutedAurocs.Length} permutations, fewer than the 200 that a reported p needs.");
         var decisions = new List<Decision> { Decision.Above($"held-out AUROC at layer {layer}", auroc, run.Options.ProbeThreshold) };
@@ -38,7 +38,7 @@ static partial class ProbeJudge
     /// <summary>AUROC among the rows whose predicted answer is the same: what the probe knows beyond the answer.</summary>
     static Decision? Within(ClaimRun run, ProbeStudy probe, string said)
     {
-        bool Said(int i) => run.Study.Answers[probe.Rows[i]].Parsed == said;
+        bool Said(int i) => probe.Rows[i].Answer.Parsed == said;
         var count = probe.Result.HeldOut.Rows.Count(Said);
         if (count < run.Options.MinimumCell)
         {
@@ -66,25 +66,25 @@ static partial class ProbeJudge
         run.Add("auroc", L2Probe.Nested(probe.Data, 5, options.Seed, L2Options.Default with { Seed = options.Seed }), PopeKind, arm: "l2-nested");
         run.Add("accuracy", held.Accuracy(options.Level), PopeKind, layer, "l2");
         run.Point("majority_accuracy", held.MajorityAccuracy, held.Rows.Length, held.Groups.Count, "commoner-label", PopeKind);
-        foreach (var (name, values) in study.Behaviour.SinglePass)
+        foreach (var signal in study.Behaviour.SinglePass)
         {
-            var (gain, p) = held.GainOver(probe.Take(values), options.Level);
-            run.Add("auroc_gain", gain, PopeKind, layer, $"over-{name}");
-            run.Point("auroc_gain_p", p, gain.N, gain.Groups, gain.Method, PopeKind, layer, $"over-{name}");
+            var (gain, p) = held.GainOver(probe.Rows.Take(signal), options.Level);
+            run.Add("auroc_gain", gain, PopeKind, layer, $"over-{signal.Name}");
+            run.Point("auroc_gain_p", p, gain.N, gain.Groups, gain.Method, PopeKind, layer, $"over-{signal.Name}");
         }
 
         int[] neighbours = [.. Enumerable.Range(layer - 1, 3).Where(l => l >= 0 && l < study.Trace.Facts.Layers)];
-        Try(run, "mlp", () => MlpProbe.Run(probe.Data, probe.Split, neighbours, new MlpOptions(Seed: options.Seed)));
-        Try(run, "last-five-layers", () => L2Probe.Run(probe.Data with { States = ConcatenatedStates.LastFive(probe.Data.States) }, probe.Split, L2Options.Default with { Seed = options.Seed }), ofLayer: false);
+        Try(run, "mlp", () => MlpProbe.Run(probe.Data, probe.Rows.Split, neighbours, new MlpOptions(Seed: options.Seed)));
+        Try(run, "last-five-layers", () => L2Probe.Run(probe.Data with { States = ConcatenatedStates.LastFive(probe.Data.States) }, probe.Rows.Split, L2Options.Default with { Seed = options.Seed }), ofLayer: false);
 
-        string[] questions = [.. probe.Rows.Select(row => study.Record(row).Sample.Question)];
-        string[] said = [.. probe.Rows.Select(row => study.Answers[row].Parsed ?? "unparsed")];
+        string[] questions = [.. probe.Rows.Select(row => row.Record.Sample.Question)];
+        string[] said = [.. probe.Rows.Select(row => row.Answer.Parsed ?? "unparsed")];
         Try(run, "shortcut-object", () => Shortcut(probe, Shortcuts.OneHot([.. questions.Select(ObjectOf)]), options.Seed), ofLayer: false);
         Try(run, "shortcut-predicted-answer", () => Shortcut(probe, Shortcuts.OneHot(said), options.Seed), ofLayer: false);
         Try(run, "shortcut-question-text", () => Shortcut(probe, Shortcuts.BagOfWords(questions), options.Seed), ofLayer: false);
     }
 
-    static ProbeResult Shortcut(ProbeStudy probe, ArrayStates features, ulong seed) => Shortcuts.Run(features, probe.Data.Labels, probe.Data.Groups, probe.Split, seed);
+    static ProbeResult Shortcut(ProbeStudy probe, ArrayStates features, ulong seed) => Shortcuts.Run(features, probe.Rows.Labels, probe.Rows.Images, probe.Rows.Split, seed);
 
     /// <summary>A variant that cannot be fitted is named in the notes; it does not judge.</summary>
     static void Try(ClaimRun run, string arm, Func<ProbeResult> fit, bool ofLayer = true)

@@ -12,21 +12,20 @@ static class SelfConsistencyJudge
     {
         var (study, level) = (run.Study, run.Options.Level);
         var (facts, wanted) = (study.Trace.Facts, run.Options.Sampling);
-        var observed = study.SelfConsistency;
+        var agreement = study.SelfConsistency;
+        var (all, observed) = (study.Rows, study.Rows.Take(agreement));
         var (rows, strata) = study.Stratified();
         run.Notes.AddRange(study.LeftOut.Select(reason => $"left out: {reason}"));
-        var (labels, images) = (study.LabelsOf(rows), study.Groups.Select(rows));
-        double[] Take(double[] values) => [.. rows.Select(row => values[row])];
-        var scores = Take(observed);
+        var (labels, images, scores) = (rows.Labels, rows.Images, rows.Take(agreement));
 
         var auroc = run.Decisive("auroc", StratifiedAuroc.Interval(labels, scores, strata, images, level), "within-kind", arm: "s_sc");
-        foreach (var (stratum, s) in study.Strata.Select((stratum, s) => (stratum, s)))
-            run.Add("auroc", ClusteredAuroc.Interval(study.LabelsOf(stratum.Rows), [.. stratum.Rows.Select(row => observed[row])], study.Groups.Select(stratum.Rows), level), stratum.Name, arm: "s_sc");
-        run.Add("auroc", study.Bootstrap(study.Groups).Percentile(GroupStatistics.Auroc(study.Labels, observed, study.Groups), level), arm: "s_sc-pooled-bootstrap");
-        if (observed.Max() > observed.Min()) run.Add("r_pb", Correlation.PointBiserial(study.Labels, observed, level));
-        Precision(run, observed);
+        foreach (var stratum in study.Strata)
+            run.Add("auroc", ClusteredAuroc.Interval(stratum.Rows.Labels, stratum.Rows.Take(agreement), stratum.Rows.Images, level), stratum.Name, arm: "s_sc");
+        run.Add("auroc", study.Bootstrap(all.Images).Percentile(GroupStatistics.Auroc(all.Labels, observed, all.Images), level), arm: "s_sc-pooled-bootstrap");
+        if (observed.Max() > observed.Min()) run.Add("r_pb", Correlation.PointBiserial(all.Labels, observed, level));
+        Precision(run, all, observed);
         Cost(run);
-        ClosedForm(run, observed, rows, strata, labels, images, level);
+        ClosedForm(run, rows, strata);
         var printed = run.Claim.Published("auroc", study.Family);
         run.Assert(printed is { } least ? auroc.Value >= least : null, $"AUROC {auroc}; printed {printed}");
 
@@ -36,9 +35,9 @@ static class SelfConsistencyJudge
 
         var rivals = study.Behaviour.SinglePass;
         var decisions = new List<Decision>();
-        foreach (var (name, values) in rivals)
+        foreach (var rival in rivals)
         {
-            var other = Take(values);
+            var (name, other) = (rival.Name, rows.Take(rival));
             run.Add("auroc", StratifiedAuroc.Interval(labels, other, strata, images, level), "within-kind", arm: name);
             var (difference, _) = StratifiedAuroc.Paired(labels, scores, other, strata, images, level);
             run.Decisive("auroc_difference", difference, "within-kind", arm: $"s_sc-minus-{name}");
@@ -51,10 +50,9 @@ static class SelfConsistencyJudge
         return Decision.All(decisions);
     }
 
-    static void Precision(ClaimRun run, double[] observed)
+    static void Precision(ClaimRun run, RowSet rows, double[] observed)
     {
-        var study = run.Study;
-        double[] unanimous = [.. observed.Select(value => value == 1 ? 1.0 : 0)], right = [.. unanimous.Zip(study.Numbers, (u, y) => u * y)];
+        double[] unanimous = [.. observed.Select(value => value == 1 ? 1.0 : 0)], right = [.. unanimous.Zip(rows.Numbers, (u, y) => u * y)];
         var n = (int)unanimous.Sum();
         if (n < run.Options.MinimumCell)
         {
@@ -63,45 +61,37 @@ static class SelfConsistencyJudge
         }
 
         run.Add("precision_at_1", Proportion.Wilson((int)right.Sum(), n, run.Options.Level), arm: "wilson");
-        run.Add("precision_at_1", study.Bootstrap(study.Groups).Percentile(GroupStatistics.Ratio(right, unanimous, study.Groups), run.Options.Level) with { N = n }, arm: "bootstrap");
-        run.Add("share_unanimous", ClusteredMean.Interval(unanimous, study.Groups, run.Options.Level));
-        run.Point("aurc", RiskCoverage.Compute(study.Labels, observed).Area, observed.Length, study.Groups.Count, "risk-coverage", arm: "s_sc");
+        run.Add("precision_at_1", run.Study.Bootstrap(rows.Images).Percentile(GroupStatistics.Ratio(right, unanimous, rows.Images), run.Options.Level) with { N = n }, arm: "bootstrap");
+        run.Add("share_unanimous", ClusteredMean.Interval(unanimous, rows.Images, run.Options.Level));
+        run.Point("aurc", RiskCoverage.Compute(rows.Labels, observed).Area, rows.Count, rows.Images.Count, "risk-coverage", arm: "s_sc");
     }
 
     /// <summary>Tokens drawn for K answers over tokens of the greedy one: what sampling costs where decoding is the cost. Times are in run.json.</summary>
     static void Cost(ClaimRun run)
     {
-        var study = run.Study;
-        double[] sampled = [.. Enumerable.Range(0, study.Rows.Length).Select(row => (double)study.Record(row).Samples.Sum(sample => sample.Ids.Count))];
-        double[] greedy = [.. Enumerable.Range(0, study.Rows.Length).Select(row => (double)study.Record(row).Ids.Count)];
-        if (greedy.Sum() > 0 && sampled.Sum() > 0) run.Add("token_cost_ratio", study.Bootstrap(study.Groups).Percentile(GroupStatistics.Ratio(sampled, greedy, study.Groups), run.Options.Level));
+        var rows = run.Study.Rows;
+        double[] sampled = rows.Take(row => row.Record.Samples.Sum(sample => sample.Ids.Count)), greedy = rows.Take(row => row.Record.Ids.Count);
+        if (greedy.Sum() > 0 && sampled.Sum() > 0) run.Add("token_cost_ratio", run.Study.Bootstrap(rows.Images).Percentile(GroupStatistics.Ratio(sampled, greedy, rows.Images), run.Options.Level));
     }
 
-    static void ClosedForm(ClaimRun run, double[] observed, int[] rows, int[] strata, bool[] labels, Groups images, double level)
+    static void ClosedForm(ClaimRun run, RowSet rows, int[] strata)
     {
-        var study = run.Study;
-        var expected = study.ExpectedSelfConsistency;
-        int[] known = [.. Enumerable.Range(0, observed.Length).Where(row => expected[row] is not null)];
-        run.Point("share_one_token_answers", known.Length / (double)Math.Max(1, observed.Length), observed.Length, study.Groups.Count, "answers-of-one-token");
-        if (known.Length >= run.Options.MinimumCell)
+        var (study, level) = (run.Study, run.Options.Level);
+        var (observed, expected) = (study.SelfConsistency, study.ExpectedSelfConsistency);
+        var known = study.Rows.Where(expected.Knows);
+        run.Point("share_one_token_answers", known.Count / (double)Math.Max(1, study.Rows.Count), study.Rows.Count, study.Rows.Images.Count, "answers-of-one-token");
+        if (known.Count >= run.Options.MinimumCell)
         {
-            double[] gap = [.. known.Select(row => observed[row] - expected[row]!.Value)];
-            var mean = run.Add("s_sc_minus_closed_form", ClusteredMean.Interval(gap, study.Groups.Select(known), level));
-            run.Add("s_sc_closed_form", ClusteredMean.Interval([.. known.Select(row => expected[row]!.Value)], study.Groups.Select(known), level));
+            var mean = run.Add("s_sc_minus_closed_form", ClusteredMean.Interval(known.Take(row => observed[row] - expected[row]), known.Images, level));
+            run.Add("s_sc_closed_form", ClusteredMean.Interval(known.Take(expected), known.Images, level));
             var error = (mean.High - mean.Low) / 2 / Distribution.StudentCritical(level, mean.Groups - 1);
             if (mean.Value < 0 && (error == 0 || mean.Value / error < -Contradiction))
                 throw new NotRunException($"sampled answers agree less often than the distribution they were drawn from allows: S_SC minus its closed form is {mean}. Temperature, top-p or the seed of the samples is not what the trace states.", "a new trace");
         }
 
         // As a ranking it needs a value for every row of a stratum.
-        int[] usable = [.. Enumerable.Range(0, rows.Length).Where(i => expected[rows[i]] is not null)];
-        if (usable.Length < rows.Length)
-        {
-            run.Notes.Add($"closed form: {rows.Length - usable.Length} of {rows.Length} answers have more than one token and none.");
-            return;
-        }
-
-        var closed = StratifiedAuroc.Interval(labels, [.. rows.Select(row => expected[row]!.Value)], strata, images, level);
-        run.Add("auroc", closed, "within-kind", arm: "s_sc-closed-form");
+        var unknown = rows.Count(row => !expected.Knows(row));
+        if (unknown > 0) run.Notes.Add($"closed form: {unknown} of {rows.Count} answers have more than one token and none.");
+        else run.Add("auroc", StratifiedAuroc.Interval(rows.Labels, rows.Take(expected), strata, rows.Images, level), "within-kind", arm: "s_sc-closed-form");
     }
 }

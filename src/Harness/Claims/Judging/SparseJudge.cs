@@ -15,18 +15,18 @@ static class SparseJudge
         int[] layers = [.. Enumerable.Range(layer - 1, 3).Where(l => l >= 0 && l < run.Study.Trace.Facts.Layers)];
         // Finer than the default where the first units come in: in a narrow layer 6 % are a handful.
         var settings = L1Options.Default with { Seed = options.Seed, Multiples = [1.001, 1.01, 1.03, 1.1, .. L1Options.Default.Multiples] };
-        var (free, path) = L1Probe.Run(probe.Data, probe.Split, layers, settings);
+        var (free, path) = L1Probe.Run(probe.Data, probe.Rows.Split, layers, settings);
         Report(run, free, "l1");
         run.Point("majority_accuracy", free.HeldOut.MajorityAccuracy, free.HeldOut.Rows.Length, free.HeldOut.Groups.Count, "commoner-label", PopeKind);
         foreach (var (point, multiple) in path.Zip(settings.Multiples))
-            run.Point("path_nonzero_share", point.NonZeroShare, probe.Split.Fitting.Length, probe.Data.Groups.Count, "fitting-half", PopeKind, free.Probe.Layer, FormattableString.Invariant($"multiple-{multiple:00.000}"));
+            run.Point("path_nonzero_share", point.NonZeroShare, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "fitting-half", PopeKind, free.Probe.Layer, FormattableString.Invariant($"multiple-{multiple:00.000}"));
         Published(run, free);
 
         var sparse = path.Index().Where(point => point.Item.NonZeroShare > 0 && point.Item.NonZeroShare <= options.SparseShare).ToArray();
         if (sparse.Length == 0)
             throw new NotRunException($"no point of the L1 path at layer {free.Probe.Layer} has at most {options.SparseShare:P0} of the {run.Study.Trace.Facts.Hidden} units.");
         var chosen = sparse.MaxBy(point => point.Item.InnerAuroc).Index;
-        var (held, _) = L1Probe.Run(probe.Data, probe.Split, [free.Probe.Layer], settings with { Multiples = [settings.Multiples[chosen]] });
+        var (held, _) = L1Probe.Run(probe.Data, probe.Rows.Split, [free.Probe.Layer], settings with { Multiples = [settings.Multiples[chosen]] });
         Report(run, held, "l1-sparse");
         var (difference, p) = ClusteredAuroc.Paired(held.HeldOut.Labels, held.HeldOut.Scores, probe.Result.HeldOut.Scores, held.HeldOut.Groups, options.Level);
         run.Decisive("auroc_difference", difference, PopeKind, held.Probe.Layer, "l1-sparse-minus-l2");

@@ -16,7 +16,7 @@ public static class InterventionPlanner
     {
         var study = new StudyContext(trace, null, options ?? new StudyOptions());
         var scored = study.Intervened;
-        if (scored.Length == 0) throw new NotRunException("all scored questions ask for descriptions, and interventions are judged on short answers.", "a data set with yes/no, counting, spatial or identification questions");
+        if (scored.Count == 0) throw new NotRunException("all scored questions ask for descriptions, and interventions are judged on short answers.", "a data set with yes/no, counting, spatial or identification questions");
         var arms = new List<InterventionArm>
         {
             new() { Part = InterventionPart.Masking, Patches = MaskedPatches.Full },
@@ -29,8 +29,8 @@ public static class InterventionPlanner
         {
             Budget = budget.Name,
             TraceKey = trace.Facts.Key,
-            SampleIds = [.. Limit(study, scored, budget.Questions).Select(row => study.Record(row).Sample.Id)],
-            ReferenceIds = [.. study.Split.Fitting.ToArray().Select(row => study.Record(row).Sample.Id)],
+            SampleIds = [.. Limit(scored, budget.Questions).Select(row => row.Id)],
+            ReferenceIds = [.. study.Rows.Fitting.Select(row => row.Id)],
             Seed = study.Options.Seed,
             Arms = arms,
         };
@@ -43,40 +43,37 @@ public static class InterventionPlanner
     internal static IReadOnlyList<Ranking> Rankings(StudyContext study)
     {
         var rows = ProbeRows(study);
-        var (split, groups) = study.SplitOf(rows);
-        int[] samples = [.. rows.Select(row => study.Rows[row])];
         var options = L2Options.Default with { Seed = study.Options.Seed };
-        LinearProbe Fit(int[] layers) => L2Probe.Run(new ProbeData(new TraceStates(study.Trace, samples, layers, mlpOut: true), study.LabelsOf(rows), groups), split, options).Linear;
+        LinearProbe Fit(int[] layers) => L2Probe.Run(new ProbeData(new TraceStates(study.Trace, rows, layers, mlpOut: true), rows.Labels, rows.Images), rows.Split, options).Linear;
         var paper = study.Family.Map(study.Family.StudyAblationLayer(), study.Trace.Facts.Layers);
         var best = Fit([.. Enumerable.Range(0, study.Trace.Facts.Layers)]);
-        var rankings = new List<Ranking> { Rank(study, samples, split, paper, paper == best.Layer ? best : Fit([paper])) };
-        if (best.Layer != paper) rankings.Add(Rank(study, samples, split, best.Layer, best));
+        var rankings = new List<Ranking> { Rank(study, rows, paper, paper == best.Layer ? best : Fit([paper])) };
+        if (best.Layer != paper) rankings.Add(Rank(study, rows, best.Layer, best));
         return rankings;
     }
 
     /// <summary>POPE's questions, as the study's probe; all where there are too few of them or a part has one class.</summary>
-    static int[] ProbeRows(StudyContext study)
+    static RowSet ProbeRows(StudyContext study)
     {
         var pope = study.Strata.FirstOrDefault(stratum => stratum.Kind == QuestionKind.YesNo)?.Rows;
-        if (pope is null) return [.. Enumerable.Range(0, study.Rows.Length)];
+        if (pope is null) return study.Rows;
         try
         {
-            study.SplitOf(pope);
-            return pope;
+            return pope.Split is not null ? pope : study.Rows;
         }
         catch (OneClassException)
         {
-            return [.. Enumerable.Range(0, study.Rows.Length)];
+            return study.Rows;
         }
     }
 
-    static Ranking Rank(StudyContext study, int[] samples, Split split, int layer, LinearProbe probe)
+    static Ranking Rank(StudyContext study, RowSet rows, int layer, LinearProbe probe)
     {
         var (units, values) = (study.Trace.Facts.Hidden, study.Trace.MlpOut(layer));
         var rms = new double[units];
-        foreach (var row in split.Fitting)
-            for (var u = 0; u < units; u++) rms[u] += Math.Pow(values[samples[row] * units + u], 2);
-        return new Ranking(layer, probe.RankedUnits(), [.. rms.Select(sum => Math.Sqrt(sum / split.Fitting.Length))]);
+        foreach (var row in rows.Fitting)
+            for (var u = 0; u < units; u++) rms[u] += Math.Pow(values[row.Place * units + u], 2);
+        return new Ranking(layer, probe.RankedUnits(), [.. rms.Select(sum => Math.Sqrt(sum / rows.Split.Fitting.Length))]);
     }
 
     static IEnumerable<InterventionArm> Ablations(StudyContext study, InterventionBudget budget, Ranking ranking)
@@ -110,17 +107,17 @@ public static class InterventionPlanner
     }
 
     /// <summary>Whole images, in the data set's order, until the number is reached.</summary>
-    static IEnumerable<int> Limit(StudyContext study, int[] rows, int? most)
+    static IEnumerable<StudyRow> Limit(IReadOnlyList<StudyRow> rows, int? most)
     {
         if (most is not { } limit) return rows;
-        var (kept, images) = (0, new HashSet<int>());
-        foreach (var image in rows.GroupBy(row => study.Groups.Of[row]))
+        var (kept, images) = (0, new HashSet<string>());
+        foreach (var image in rows.GroupBy(row => row.Image))
         {
             if (kept >= limit) break;
             images.Add(image.Key);
             kept += image.Count();
         }
 
-        return rows.Where(row => images.Contains(study.Groups.Of[row]));
+        return rows.Where(row => images.Contains(row.Image));
     }
 }
