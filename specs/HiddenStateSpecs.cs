@@ -3,31 +3,45 @@ namespace Vrp.Reliability;
 /// <summary>What hidden states say of an answer, and how reliability forms over the layers (arXiv 2605.08200 §5).</summary>
 public sealed class HiddenStateSpecs
 {
-    [Theory, Claim("hidden-state-probe")]
+    [Theory, Claim<HiddenStateProbe>]
     public void Linear_probe_AUROC_on_POPE_exceeds_0_95(ClaimSpec claim) => claim
-        .AsPrinted(found => found["auroc", "yes-no", arm: "l2"].Estimate.Value.Should().BeGreaterThan(0.95))
-        .Judged();
+        .AsPrinted(study => study.Probe.Auroc.Value.Should().BeGreaterThan(0.95))
+        .Judged(study =>
+        {
+            study.Probe.Auroc.Should().Exceed(0.95);
+            study.Probe.PermutationP.Value.Should().BeLessThanOrEqualTo(0.05);
+            study.Probe.WithinPredictedYes?.Should().Exceed(0.5);
+            study.Probe.WithinPredictedNo?.Should().Exceed(0.5);
+        });
 
-    [Theory, Claim("sparse-probe")]
+    [Theory, Claim<SparseProbe>]
     public void Sparse_probe_reaches_the_printed_accuracy_with_6_percent_of_the_units(ClaimSpec claim) => claim
-        .AsPrinted(found =>
+        .AsPrinted(study =>
         {
-            (100 * found["accuracy", "yes-no", arm: "l1"].Estimate.Value).Should().BeGreaterThanOrEqualTo(found.Printed("accuracy")!.Value);
-            found["nonzero_share", "yes-no", arm: "l1"].Estimate.Value.Should().BeLessThanOrEqualTo(0.06);
+            (100 * study.SparseProbe.Accuracy.Value).Should().BeGreaterThanOrEqualTo(study.ByFamily(llava: 88, paliGemma: 100, qwen2VL: 100));
+            study.SparseProbe.NonzeroShare.Value.Should().BeLessThanOrEqualTo(0.06);
         })
-        .Judged();
+        .Judged(study =>
+        {
+            study.SparseProbe.SparseMinusDense.Should().NotBeInferiorTo(-0.05);
+            study.SparseProbe.DenseAuroc.Should().Exceed(0.5);
+        });
 
-    [Theory, Claim("logit-lens")]
+    [Theory, Claim<LogitLens>]
     public void Truth_margin_peaks_in_the_last_third_and_mostly_by_MLPs(ClaimSpec claim) => claim
-        .AsPrinted(found =>
+        .AsPrinted(study =>
         {
-            (found["peak_layer"].Estimate.Value / (found.Study.Layers - 1.0)).Should().BeGreaterThanOrEqualTo(2.0 / 3);
-            found["mlp_share"].Estimate.Value.Should().BeGreaterThan(0.5);
+            (study.LogitLens.PeakLayer.Value / (study.Layers - 1)).Should().BeGreaterThanOrEqualTo(2.0 / 3);
+            study.LogitLens.MlpShare.Value.Should().BeGreaterThan(0.5);
         })
-        .Judged();
+        .Judged(study =>
+        {
+            study.LogitLens.PeakDepth.Should().Exceed(2.0 / 3 - 1e-6, "a peak at two thirds of the depth is late");
+            study.LogitLens.MlpShare.Should().Exceed(0.5);
+        });
 
-    [Theory, Claim("fusion")]
+    [Theory, Claim<Fusion>]
     public void Fusion_of_all_signals_reaches_the_printed_AUROC(ClaimSpec claim) => claim
-        .AsPrinted(found => found["auroc", "yes-no", arm: "fusion"].Estimate.Value.Should().BeGreaterThanOrEqualTo(found.Printed("auroc")!.Value))
-        .Judged();
+        .AsPrinted(study => study.Fusion.Auroc.Value.Should().BeGreaterThanOrEqualTo(study.ByFamily(llava: 0.956, paliGemma: 0.738, qwen2VL: 0.971)))
+        .Judged(study => study.Fusion.Auroc.Should().Exceed(0.95));
 }

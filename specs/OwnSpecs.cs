@@ -15,5 +15,5 @@ public sealed class OwnSpecs
 
     [Theory, Subjects]
     public void Unanimous_answers_are_right_85_times_in_100(SubjectUnderTest subject) =>
-        subject.Estimate("self-consistency", "precision_at_1", "all", arm: "wilson").Should().Exceed(0.85);
+        subject.Study.SelfConsistency.PrecisionAt1.Should().Exceed(0.85);
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Vrp.Harness.Claims;
 
 namespace Vrp.Reliability;
 
@@ -14,7 +13,7 @@ public sealed class RunSpecs
 
     [Fact]
     public void Every_claim_of_the_catalogue_has_a_spec() => typeof(RunSpecs).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-        .Select(method => method.GetCustomAttribute<ClaimAttribute>()?.Id).OfType<string>().Should().BeEquivalentTo(ClaimCatalogue.All.Select(claim => claim.Id));
+        .Select(method => method.GetCustomAttribute<ClaimAttribute>()?.Id).OfType<string>().Should().BeEquivalentTo(ClaimRegistry.All.Select(claim => claim.Id));
 
     [Fact]
     public void Inconclusive_stays_the_exception_in_the_ledger()

@@ -71,6 +71,9 @@ sealed class ArmTable
     /// <summary>a − b, by sample; sums of thirds and fifths are rounded so that equal shares differ by exactly 0.</summary>
     public static double[] Difference(double[] a, double[] b) => [.. a.Zip(b, (x, y) => Math.Round(x - y, 12))];
 
+    /// <summary>All samples, as indices.</summary>
+    public int[] Every => [.. Enumerable.Range(0, set.Samples.Count)];
+
     /// <summary>The samples of a kind, as indices.</summary>
     public int[] OfKind(QuestionKind kind) => [.. Enumerable.Range(0, set.Samples.Count).Where(i => set.Samples[i].Kind == kind)];
 

@@ -19,7 +19,7 @@ sealed class ClaimRun(Claim claim, StudyContext study)
 
     public List<string> Notes { get; } = [];
 
-    public PublishedOutcome? Published { get; private set; }
+    public PublishedOutcome? Outcome { get; private set; }
 
     /// <summary>Adds a row and gives its estimate back.</summary>
     /// <exception cref="NotRunException">The value or an end is not finite: it never becomes a row.</exception>
@@ -44,7 +44,7 @@ sealed class ClaimRun(Claim claim, StudyContext study)
         Add(measure, Estimate.Point(value, n, groups, method, seed), kind, layer, arm);
 
     /// <summary>Records the published form's outcome.</summary>
-    public void Assert(bool? holds, string found) => Published = new PublishedOutcome(claim.PublishedForm, holds, found);
+    public void Published(bool? holds, string found) => Outcome = new PublishedOutcome(claim.PublishedForm, holds, found);
 
     /// <summary>Does something for every stratum; kinds with too few rows or one class in a part are left out by name, and only NotRun when none is left.</summary>
     public List<(Stratum Stratum, T Value)> PerKind<T>(Func<Stratum, T> body)

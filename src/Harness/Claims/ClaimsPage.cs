@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>docs/claims.md, written from the catalogue (<c>vrp selftest --claims-page FILE</c>).</summary>
+/// <summary>docs/claims.md, written from the claims (<c>vrp selftest --claims-page FILE</c>).</summary>
 public static class ClaimsPage
 {
     /// <summary>The page as Markdown, '\n' line ends.</summary>
@@ -13,7 +13,7 @@ public static class ClaimsPage
         void Line(string text = "") => page.Append(text).Append('\n');
         Line("# The fourteen claims");
         Line();
-        Line("Written from `src/Harness/Claims/ClaimCatalogue*.cs` by `./vrp selftest --claims-page docs/claims.md`; a test holds the two together.");
+        Line("Written from `src/Harness/Claims/`, a file a claim, by `./vrp selftest --claims-page docs/claims.md`; a test holds the two together.");
         Line();
         Line("The study is arXiv 2605.08200 \"Where Reliability Lives in Vision-Language Models\" and arXiv 2606.17389 \"Visuals Lie, Consistency Speaks\". Each claim has a *published form*, asserted as printed and");
         Line("recorded, and a *judged form* with controls, which decides the verdict.");
@@ -23,15 +23,17 @@ public static class ClaimsPage
         Line("- **Inconclusive**: it holds both sides at this n; the verdict names the n that would decide if the value stayed, and the least distance that shows at this n.");
         Line("- **NotRun**: something that the claim needs is missing, not finite, of one class, or too small a cell. The reason is named; no number takes its place.");
         Line();
-        Line("\"No effect\" and \"no loss\" are equivalence and non-inferiority claims against a stated margin: correlation 0.1, AUROC 0.05, accuracy 1 point, R² 0.02. A repeated (image, question), an image on both sides of a");
+        Line($"\"No effect\" and \"no loss\" are equivalence and non-inferiority claims against a stated margin: correlation {Number(AttentionSharpness.Margin)}, "
+            + $"AUROC {Number(StudyOptions.NoAuroc)}, accuracy {100 * StudyOptions.NoAccuracy:0} point, R² {Number(AttentionHeads.Margin)}. "
+            + "A repeated (image, question), an image on both sides of a");
         Line("split, and an ablation of images that its units were chosen on are errors, not verdicts. No figure stands on fewer than 30 rows.");
         Line();
         Line("| claim | LLaVA-1.5 | PaliGemma | Qwen2-VL | figure |");
         Line("|---|---|---|---|---|");
-        foreach (var claim in ClaimCatalogue.All)
+        foreach (var claim in ClaimRegistry.All)
             foreach (var figure in claim.Figures)
                 Line($"| `{claim.Id}` | {Number(figure.Llava)} | {Number(figure.PaliGemma)} | {Number(figure.Qwen2VL)} | {figure.What}{(figure.Note is null ? "" : $" ({figure.Note})")} |");
-        foreach (var claim in ClaimCatalogue.All)
+        foreach (var claim in ClaimRegistry.All)
         {
             Line();
             Line($"## `{claim.Id}`");
@@ -41,7 +43,7 @@ public static class ClaimsPage
             Line($"- **Published form**: {claim.PublishedForm}");
             Line($"- **Judged form**: {claim.JudgedForm}");
             Line($"- **Method**: {claim.Method}");
-            Line($"- **Supported** when {claim.Supported}. **Refuted** when {claim.Refuted}. **NotRun** when {claim.NotRun}. **Inconclusive** otherwise.");
+            Line($"- **Supported** when {claim.SupportedWhen}. **Refuted** when {claim.RefutedWhen}. **NotRun** when {claim.NotRunWhen}. **Inconclusive** otherwise.");
             Line("- **Traps**:");
             foreach (var trap in claim.Traps) Line($"  - {trap}");
         }

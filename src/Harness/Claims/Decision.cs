@@ -26,6 +26,23 @@ public sealed record Decision(Verdict Verdict, string Reason, string? WouldSettl
             $"inside {Number(centre)} ± {Number(margin)}", $"outside {Number(centre)} ± {Number(margin)}", distance);
     }
 
+    /// <summary>What cannot be computed is NotRun by name; what must never be computed (a repeated row, a leak) stays an error.</summary>
+    internal static Decision OrNotRun(Func<Decision> decide)
+    {
+        try
+        {
+            return decide();
+        }
+        catch (NotRunException error)
+        {
+            return new Decision(Verdict.NotRun, error.Message, error.Settle);
+        }
+        catch (StatisticsException error) when (error is not (DuplicateSampleException or GroupLeakException))
+        {
+            return new Decision(Verdict.NotRun, error.Message);
+        }
+    }
+
     /// <summary>All must hold: refuted when one is, supported when all are, else inconclusive. The reasons given are those that decided.
     /// An intersection of claims needs no correction for their number to be supported; each refutation stands on an interval that is wholly past its margin.</summary>
     public static Decision All(IReadOnlyList<Decision> decisions)

@@ -8,14 +8,14 @@ namespace Vrp.Harness.Claims;
 sealed class DoseTable
 {
     readonly ArmTable table;
-    readonly int hidden;
+    readonly StudyContext study;
 
     /// <exception cref="NotRunException">No ablation arms.</exception>
     /// <exception cref="GroupLeakException">An ablated image is one that the units were chosen on.</exception>
     public DoseTable(StudyContext study)
     {
         table = ArmTable.Of(study);
-        hidden = study.Trace.Facts.Hidden;
+        this.study = study;
         Cells = [.. table.Where(arm => arm.Part == InterventionPart.Ablation)
             .GroupBy(arm => Key(table.Arms[arm])).Select(cell => new Cell(cell.Key, [.. cell]))
             .OrderBy(cell => cell.Key.Layer).ThenBy(cell => cell.Key.Mode).ThenBy(cell => cell.Key.Positions).ThenBy(cell => cell.Key.Selection).ThenBy(cell => cell.Key.K)];
@@ -35,10 +35,10 @@ sealed class DoseTable
     public int[] Layers => [.. Cells.Select(cell => cell.Key.Layer).Distinct()];
 
     /// <summary>The number of units that makes half of the layer.</summary>
-    public int Half => (int)Math.Round(hidden * 0.5, MidpointRounding.AwayFromZero);
+    public int Half => (int)Math.Round(study.Trace.Facts.Hidden * 0.5, MidpointRounding.AwayFromZero);
 
     /// <summary>Doses up to 5 % of the layer, units.</summary>
-    public int[] SmallDoses => [.. Cells.Select(cell => cell.Key.K).Distinct().Where(k => k <= Math.Max(5, Math.Round(hidden * 0.05))).Order()];
+    public int[] SmallDoses => [.. Cells.Select(cell => cell.Key.K).Distinct().Where(k => k <= Math.Max(5, Math.Round(study.Trace.Facts.Hidden * 0.05))).Order()];
 
     public Cell? Find(int layer, AblationMode mode, AblatedPositions positions, UnitSelection selection, int k) =>
         Cells.FirstOrDefault(cell => cell.Key == new DoseKey(layer, mode, positions, selection, k));
@@ -64,6 +64,35 @@ sealed class DoseTable
 
         return [.. mean.Select(value => Math.Round(value, 12))];
     }
+
+    /// <summary>The point of the study's own way (zero ablation at all positions), which verdicts stand on.</summary>
+    /// <exception cref="NotRunException">It was not run.</exception>
+    public Cell Need(int layer, UnitSelection selection, int k) => Find(layer, AblationMode.Zero, AblatedPositions.All, selection, k)
+        ?? throw new NotRunException($"zero ablation of the {selection.ToString().ToLowerInvariant()} {k} units of layer {layer} at all positions was not run.", "`--budget full`");
+
+    /// <summary>The same for random units.</summary>
+    /// <exception cref="NotRunException">It was not run, or with too few draws.</exception>
+    public Cell NeedDraws(int layer, int k)
+    {
+        var cell = Need(layer, UnitSelection.Random, k);
+        return cell.Arms.Length >= study.Options.OtherDraws ? cell : throw new NotRunException($"{cell.Arms.Length} draws of {cell.Key.Name}, a verdict needs {study.Options.OtherDraws}.", "`--budget full`");
+    }
+
+    /// <exception cref="NotRunException">Fewer questions or draws than a verdict needs.</exception>
+    public void ThrowIfTooSmall()
+    {
+        table.ThrowIfTooFew(study.Options, study.Intervened.Count);
+        foreach (var cell in Cells)
+        {
+            if (cell.Key.Selection is not (UnitSelection.Random or UnitSelection.Matched)) continue;
+            var needed = cell.Key.Positions == AblatedPositions.Last ? study.Options.LastPositionDraws : study.Options.OtherDraws;
+            if (cell.Arms.Length < needed) throw new NotRunException($"{cell.Arms.Length} draws of {cell.Key.Name} at layer {cell.Key.Layer}, a verdict needs {needed}.", "`--budget full`");
+        }
+    }
+
+    /// <summary>The mean of paired differences over some of the samples.</summary>
+    public Estimate Interval(double[] differences, int[] samples) =>
+        PairedDifference.Interval([.. samples.Select(i => differences[i])], [.. samples.Select(i => table.Baseline[i])], table.Groups.Select(samples), study.Options.Level);
 
     static DoseKey Key(InterventionArm arm) => new(arm.Layer, arm.Mode, arm.Positions, arm.Selection, arm.Count);
 

@@ -25,7 +25,7 @@ sealed record FusionStudy(IReadOnlyList<string> Signals, ProbeResult Result, Sig
             ("k_components", rows.Take(row => attention[row].Features.KComponents)),
             ("image_mass", rows.Take(row => attention[row].Features.ImageMass)),
         ];
-        var result = Fusion.Run(signals, rows.Labels, rows.Images, rows.Split, study.Options.Seed);
+        var result = Probes.Fusion.Run(signals, rows.Labels, rows.Images, rows.Split, study.Options.Seed);
         return new FusionStudy([.. signals.Select(signal => signal.Name)], result, ProbeStudy.ScoresOf("fusion", rows, result));
     }
 }

@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Judging;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
@@ -10,24 +9,6 @@ namespace Vrp.Harness.Claims;
 /// <summary>The analysis: from what a model showed to fourteen verdicts. Pure code over arrays: no torch, no files, the same bytes every time.</summary>
 public static class Study
 {
-    static readonly Dictionary<string, Func<ClaimRun, Decision>> judges = new()
-    {
-        ["attention-sharpness"] = SharpnessJudge.Judge,
-        ["attention-heads"] = HeadsJudge.Judge,
-        ["attention-classifier"] = AttentionClassifierJudge.Judge,
-        ["attention-masking"] = MaskingJudge.Judge,
-        ["attention-evolution"] = EvolutionJudge.Judge,
-        ["hidden-state-probe"] = ProbeJudge.Judge,
-        ["sparse-probe"] = SparseJudge.Judge,
-        ["self-consistency"] = SelfConsistencyJudge.Judge,
-        ["confidence-baselines"] = ConfidenceJudge.Judge,
-        ["neuron-ablation"] = AblationJudge.Bottleneck,
-        ["layer-destruction"] = AblationJudge.Destruction,
-        ["logit-lens"] = LensJudge.Judge,
-        ["fusion"] = FusionJudge.Judge,
-        ["architecture-split"] = SplitJudge.Judge,
-    };
-
     /// <summary>Judges every claim.</summary>
     /// <param name="trace">What the model showed.</param>
     /// <param name="interventions">What it answered when changed; null where that stage has not run.</param>
@@ -42,9 +23,9 @@ public static class Study
         KeepSimulation? keep = null)
     {
         var study = new StudyContext(trace, interventions, options ?? new StudyOptions(), keep);
-        IReadOnlyList<Claim> claims = only is null ? ClaimCatalogue.All : [.. only.Select(ClaimCatalogue.Get)];
+        IReadOnlyList<Claim> claims = only is null ? ClaimRegistry.All : [.. only.Select(ClaimRegistry.Get)];
         var reporting = new Lock();
-        // Side by side: much of a claim's judging is one thread's work. What claims share is computed by whichever asks first, and the order of the output is the catalogue's.
+        // Side by side: much of a claim's judging is one thread's work. What claims share is computed by whichever asks first, and the order of the output is the study's.
         var results = Workers.Map(claims, claim =>
         {
             lock (reporting) progress?.Invoke(claim);
@@ -60,24 +41,10 @@ public static class Study
             StudySamples.Of(study)) { Maps = StudySamples.Maps(study) };
     }
 
-    /// <summary>What cannot be computed is NotRun by name; what must never be computed (a repeated row, a leak) stays an error.</summary>
     static ClaimResult Judge(ClaimRun run)
     {
-        Decision decision;
-        try
-        {
-            decision = judges[run.Claim.Id](run);
-        }
-        catch (NotRunException error)
-        {
-            decision = new Decision(Verdict.NotRun, error.Message, error.Settle);
-        }
-        catch (StatisticsException error) when (error is not (DuplicateSampleException or GroupLeakException))
-        {
-            decision = new Decision(Verdict.NotRun, error.Message);
-        }
-
-        var published = run.Published ?? new PublishedOutcome(run.Claim.PublishedForm, null, $"not computed: {decision.Reason}");
+        var decision = Decision.OrNotRun(() => run.Claim.Judge(run));
+        var published = run.Outcome ?? new PublishedOutcome(run.Claim.PublishedForm, null, $"not computed: {decision.Reason}");
         return new ClaimResult(run.Claim.Id, decision.Verdict, decision.Reason, decision.WouldSettle, published, run.Claim.JudgedForm, run.Deciding, run.Notes);
     }
 }

@@ -3,6 +3,9 @@ namespace Vrp.Harness.Claims;
 /// <summary>Everything about the analysis that could be set otherwise. The defaults are the documented protocol; run.json records what was used.</summary>
 public sealed record StudyOptions
 {
+    /// <summary>Shared by claims of "no effect": the largest distance of an AUROC from 0.5, or loss of AUROC, and the largest loss of accuracy (shares) that count as none.</summary>
+    internal const double NoAuroc = 0.05, NoAccuracy = 0.01;
+
     /// <summary>Coverage of every interval.</summary>
     public double Level { get; init; } = 0.95;
 
@@ -28,32 +31,39 @@ public sealed record StudyOptions
     public int OtherDraws { get; init; } = 5;
 
     /// <summary>Largest correlation that counts as none.</summary>
-    public double CorrelationMargin { get; init; } = 0.1;
+    public double CorrelationMargin { get; init; } = AttentionSharpness.Margin;
 
     /// <summary>Largest distance of an AUROC from 0.5, or loss of AUROC, that counts as none.</summary>
-    public double AurocMargin { get; init; } = 0.05;
+    public double AurocMargin { get; init; } = NoAuroc;
 
     /// <summary>Largest loss of accuracy that counts as none, in shares.</summary>
-    public double AccuracyMargin { get; init; } = 0.01;
+    public double AccuracyMargin { get; init; } = NoAccuracy;
 
     /// <summary>Largest R² that counts as no help (Cohen's small effect).</summary>
-    public double HeadRegressionMargin { get; init; } = 0.02;
+    public double HeadRegressionMargin { get; init; } = AttentionHeads.Margin;
 
     /// <summary>Heads of the head regression.</summary>
     public int TopHeads { get; init; } = 5;
 
     /// <summary>The AUROC that the probe and the fusion are claimed to exceed.</summary>
-    public double ProbeThreshold { get; init; } = 0.95;
+    public double ProbeThreshold { get; init; } = HiddenStateProbe.Threshold;
 
     /// <summary>Loss by the top five units that makes a bottleneck, in shares (the user's gate for LLaVA).</summary>
-    public double BottleneckLoss { get; init; } = 0.05;
+    public double BottleneckLoss { get; init; } = NeuronAblation.Loss;
 
     /// <summary>Share of a layer's units that an L1 probe may use to be sparse.</summary>
-    public double SparseShare { get; init; } = 0.06;
+    public double SparseShare { get; init; } = SparseProbe.Share;
 
     /// <summary>Share of the depth from which on a peak is late.</summary>
-    public double LateDepth { get; init; } = 2.0 / 3;
+    public double LateDepth { get; init; } = LogitLens.LateDepth;
 
     /// <summary>K, temperature and top-p of the study; a trace with others cannot judge self-consistency.</summary>
     public SamplingProtocol Sampling { get; init; } = new(10, 0.7, 0.9);
 }
+
+/// <summary>How the answers were sampled that self-consistency is judged by. A type of its own, so that run.json and vrp.json have its numbers: a tuple is written as nothing, and a struct
+/// may be left half empty.</summary>
+/// <param name="Answers">K, sampled answers per question.</param>
+/// <param name="Temperature">Of the sampling.</param>
+/// <param name="TopP">Of the sampling.</param>
+public sealed record SamplingProtocol(int Answers, double Temperature, double TopP);

@@ -28,7 +28,7 @@ static class SelftestCommand
                 return ExitCode.Success;
             }
 
-            if (r.GetValue(only) is { } id) ClaimCatalogue.Get(id);
+            if (r.GetValue(only) is { } id) ClaimRegistry.Get(id);
             var scenarios = ClaimScenarios.All.Where(scenario => r.GetValue(only) is not { } claim || scenario.Claim == claim).ToArray();
             var wrong = 0;
             using (var progress = new Progress(r.InvocationConfiguration.Error, "judged", scenarios.Length))

@@ -56,7 +56,7 @@ public static class Gate
     static IReadOnlyList<VerdictChange> Changes(StudyResult baseline, StudyResult candidate, GateOptions options)
     {
         static ClaimResult? Of(StudyResult study, Claim claim) => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id);
-        return [.. from claim in ClaimCatalogue.All
+        return [.. from claim in ClaimRegistry.All
                    let before = Of(baseline, claim)
                    let after = Of(candidate, claim)
                    let found = after?.Verdict ?? Verdict.NotRun

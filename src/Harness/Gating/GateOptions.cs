@@ -54,7 +54,7 @@ public sealed record GateOptions
         }
 
         foreach (var name in Roles.Keys) GateMetrics.Get(name, "roles");
-        foreach (var claim in Expected.Keys) ClaimCatalogue.Get(claim);
+        foreach (var claim in Expected.Keys) ClaimRegistry.Get(claim);
         if (!(Level is > 0 and < 1)) throw new VrpException($"level {Level.ToString(CultureInfo.InvariantCulture)}: expected between 0 and 1.");
         if (!(Alpha is > 0 and < 1)) throw new VrpException($"alpha {Alpha.ToString(CultureInfo.InvariantCulture)}: expected between 0 and 1.");
         if (Draws < 100) throw new VrpException($"draws {Draws}: expected at least 100.");

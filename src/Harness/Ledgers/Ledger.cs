@@ -31,8 +31,8 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
             if (twice is not null) throw new VrpException($"{path}: {twice.Count()} entries for {twice.Key.Claim} and {twice.Key.Subject}; expected one.");
             foreach (var entry in document.Entries)
             {
-                var claim = ClaimCatalogue.All.FirstOrDefault(claim => claim.Id == entry.Claim) ?? throw new VrpException($"{path}: no claim \"{entry.Claim}\"; "
-                    + (NearNames.Closest(entry.Claim, ClaimCatalogue.All.Select(claim => claim.Id)) is { } near ? $"did you mean \"{near}\"?" : "docs/claims.md lists them."));
+                var claim = ClaimRegistry.All.FirstOrDefault(claim => claim.Id == entry.Claim) ?? throw new VrpException($"{path}: no claim \"{entry.Claim}\"; "
+                    + (NearNames.Closest(entry.Claim, ClaimRegistry.All.Select(claim => claim.Id)) is { } near ? $"did you mean \"{near}\"?" : "docs/claims.md lists them."));
                 // Such an entry would never be looked at.
                 if (claim.IsOverSubjects != (entry.Subject == AllSubjects))
                     throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: {(claim.IsOverSubjects ? $"it is judged over all subjects, expected \"{AllSubjects}\"" : "it is judged per subject, expected a subject's name")}.");
@@ -52,7 +52,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     public LedgerEntry? Find(string claim, string subject) => Entries.FirstOrDefault(entry => entry.Claim == claim && entry.Subject == subject);
 
     /// <summary>Holds a subject's verdicts against the entries; claims over all subjects are left out.</summary>
-    public IReadOnlyList<LedgerCheck> Check(StudyResult study) => [.. study.Verdicts.Where(verdict => !ClaimCatalogue.Get(verdict.Claim).IsOverSubjects)
+    public IReadOnlyList<LedgerCheck> Check(StudyResult study) => [.. study.Verdicts.Where(verdict => !ClaimRegistry.Get(verdict.Claim).IsOverSubjects)
         .Select(verdict => new LedgerCheck(verdict.Claim, study.Subject, Find(verdict.Claim, study.Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle))];
 
     /// <summary>Holds a claim over all subjects against its entry.</summary>
@@ -77,7 +77,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
 
     static LedgerEntry[] Sort(IEnumerable<LedgerEntry> entries)
     {
-        var order = ClaimCatalogue.All.Select((claim, i) => (claim.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
+        var order = ClaimRegistry.All.Select((claim, i) => (claim.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
         return [.. entries.OrderBy(entry => order.GetValueOrDefault(entry.Claim, int.MaxValue)).ThenBy(entry => entry.Subject, StringComparer.Ordinal)];
     }
 }

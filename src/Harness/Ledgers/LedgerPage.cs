@@ -46,7 +46,7 @@ public static class LedgerPage
 
     static string[] Subjects(Ledger ledger) => [.. ledger.Entries.Select(entry => entry.Subject).Where(subject => subject != Ledger.AllSubjects).Distinct()];
 
-    static IEnumerable<Claim> Claims(Ledger ledger) => ClaimCatalogue.All.Where(claim => ledger.Entries.Any(entry => entry.Claim == claim.Id));
+    static IEnumerable<Claim> Claims(Ledger ledger) => ClaimRegistry.All.Where(claim => ledger.Entries.Any(entry => entry.Claim == claim.Id));
 
     static string Cell(LedgerEntry? entry) => entry is null ? "" : entry.Source == "published" ? $"{entry.Expected} †" : entry.Expected.ToString();
 

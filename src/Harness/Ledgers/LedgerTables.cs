@@ -18,7 +18,7 @@ public static class LedgerTables
                 LedgerOutcome.New => $"{check.Found} (new)",
                 _ => $"{check.Found} (expected {check.Entry!.Expected})",
             };
-        var rows = ClaimCatalogue.All.Where(claim => checks.Any(check => check.Claim == claim.Id))
+        var rows = ClaimRegistry.All.Where(claim => checks.Any(check => check.Claim == claim.Id))
             .Select(claim => checks.Any(check => check.Claim == claim.Id && check.Subject == Ledger.AllSubjects)
                 ? [claim.Id, .. subjects.Select(_ => ""), Cell(claim.Id, Ledger.AllSubjects)]
                 : (string[])[claim.Id, .. subjects.Select(subject => Cell(claim.Id, subject)), ""]);

@@ -47,14 +47,4 @@ public static class Confidence
 
         return (Math.Max(0, Math.Log(mass) - weighted / mass), 1 / mass, (1 - Math.Exp(second - first)) / mass);
     }
-
-    /// <summary>Confidence in a yes/no answer from the first token's probabilities: |P(yes) − P(no)| / (P(yes) + P(no)), 0 … 1.</summary>
-    /// <exception cref="OutOfDomainException">A probability outside 0 … 1, NaN, or both 0.</exception>
-    public static double YesNoMargin(double yes, double no)
-    {
-        Check.Domain("yes/no margin", "P(yes)", "between 0 and 1", yes, yes is >= 0 and <= 1);
-        Check.Domain("yes/no margin", "P(no)", "between 0 and 1", no, no is >= 0 and <= 1);
-        Check.Domain("yes/no margin", "P(yes) + P(no)", "above 0", yes + no, yes + no > 0);
-        return Math.Abs(yes - no) / (yes + no);
-    }
 }

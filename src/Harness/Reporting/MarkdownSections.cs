@@ -26,12 +26,12 @@ static class MarkdownSections
         yield return "";
         yield return $"| claim | {string.Join(" | ", report.Subjects.Select(subject => Escape(subject.Study.Subject, 60)))} |";
         yield return $"|---|{string.Concat(report.Subjects.Select(_ => "---|"))}";
-        foreach (var claim in ClaimCatalogue.All) yield return $"| `{claim.Id}` | {string.Join(" | ", report.Subjects.Select((subject, i) => Cell(report, claim, subject, i)))} |";
+        foreach (var claim in ClaimRegistry.All) yield return $"| `{claim.Id}` | {string.Join(" | ", report.Subjects.Select((subject, i) => Cell(report, claim, subject, i)))} |";
     }
 
     static string Cell(Report report, Claim claim, ReportSubject subject, int i)
     {
-        var compared = claim == ClaimCatalogue.ArchitectureSplit && report.Comparison is not null;
+        var compared = claim.IsOverSubjects && report.Comparison is not null;
         if (compared && i > 0) return "(see the first)";
         if ((compared ? report.Comparison!.Split.Verdict
             : subject.Study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict) is not { } verdict) return "absent";
@@ -103,7 +103,7 @@ static class MarkdownSections
         yield return "";
         yield return $"| claim | figure | {string.Join(" | ", report.Subjects.Select(subject => $"printed ({subject.Study.ModelFamily.Title()}) | {Escape(subject.Study.Subject, 60)}"))} |";
         yield return $"|---|---|{string.Concat(report.Subjects.Select(_ => "---|---|"))}";
-        foreach (var claim in ClaimCatalogue.All)
+        foreach (var claim in ClaimRegistry.All)
             foreach (var figure in claim.Figures)
                 yield return $"| `{claim.Id}` | {Escape(figure.What)} | {string.Join(" | ", report.Subjects.Select(subject => $"{(figure.For(subject.Study.ModelFamily) is { } printed ? Number(printed) : "–")} | {Ours(claim, figure, subject.Study)}"))} |";
         yield return "";

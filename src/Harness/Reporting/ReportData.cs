@@ -25,7 +25,7 @@ sealed class ReportData(Report report)
         {
             ["title"] = SafeJson.Of(report.Title),
             ["headline"] = new JsonObject { ["good"] = headline.Good, ["text"] = SafeJson.Of(headline.Text), ["details"] = SafeJson.Of(headline.Details) },
-            ["claims"] = new JsonArray([.. ClaimCatalogue.All.Select(claim => Of(claim, studies))]),
+            ["claims"] = new JsonArray([.. ClaimRegistry.All.Select(claim => Of(claim, studies))]),
             ["subjects"] = new JsonArray([.. report.Subjects.Select((subject, i) => Of(subject, maps[i], coarse))]),
             ["comparison"] = report.Comparison is { } comparison
                 ? new JsonObject { ["split"] = Of(comparison.Split), ["rows"] = Rows(comparison.Estimates) } : null,
@@ -41,7 +41,7 @@ sealed class ReportData(Report report)
     static JsonNode Of(Claim claim, IReadOnlyList<StudyResult> studies) => new JsonObject
     {
         ["id"] = claim.Id, ["text"] = claim.Text, ["published"] = claim.PublishedForm, ["judged"] = claim.JudgedForm, ["method"] = claim.Method,
-        ["supported"] = claim.Supported, ["refuted"] = claim.Refuted, ["notRun"] = claim.NotRun, ["traps"] = SafeJson.Of(claim.Traps),
+        ["supported"] = claim.SupportedWhen, ["refuted"] = claim.RefutedWhen, ["notRun"] = claim.NotRunWhen, ["traps"] = SafeJson.Of(claim.Traps),
         ["figures"] = FigureRows.Of(claim, studies),
     };
 

@@ -45,7 +45,7 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
     /// jump where a rounding decides; metrics.json has them all.</summary>
     internal static IEnumerable<StudyEstimate> Rows(StudyResult study, ClaimResult verdict)
     {
-        var claim = ClaimCatalogue.Get(verdict.Claim);
+        var claim = ClaimRegistry.Get(verdict.Claim);
         var printed = claim.Figures.Select(figure => figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers)).OfType<StudyEstimate>();
         return verdict.Deciding.Concat(printed).DistinctBy(SnapshotMetric.Name);
     }

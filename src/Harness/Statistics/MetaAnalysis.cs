@@ -28,23 +28,6 @@ public sealed record MetaAnalysis(Estimate Pooled, double CochranQ, double? Hete
         return new MetaAnalysis(new Estimate(Math.Tanh(pooled.Value), Math.Tanh(pooled.Low), Math.Tanh(pooled.High), level, rows, rows, "fixed-effect-fisher-z"), q, p, i2);
     }
 
-    /// <summary>Pools estimates of any unit that have intervals of one level: the variance is ((High − Low)/2z)² of each, so that a clustered or bootstrap interval brings its clustering along.</summary>
-    /// <exception cref="EmptyInputException">No studies. A study without an interval or with one of width 0: <see cref="OutOfDomainException"/>.</exception>
-    public static MetaAnalysis OfEstimates(IReadOnlyList<Estimate> studies, double level = 0.95)
-    {
-        const string name = "meta-analysis of estimates";
-        Check.NotEmpty(name, studies.Count);
-        var variances = new double[studies.Count];
-        for (var i = 0; i < variances.Length; i++)
-        {
-            Check.Domain(name, "interval width", "above 0", studies[i].High - studies[i].Low, studies[i].HasInterval && studies[i].High > studies[i].Low);
-            variances[i] = Math.Pow((studies[i].High - studies[i].Low) / (2 * Distribution.NormalCritical(studies[i].Level)), 2);
-        }
-
-        var pooled = OfEffects([.. studies.Select(study => study.Value)], variances, level);
-        return pooled with { Pooled = pooled.Pooled with { N = studies.Sum(study => study.N), Groups = studies.Sum(study => study.Groups) } };
-    }
-
     static MetaAnalysis OfEffects(double[] effects, double[] variances, double level)
     {
         Check.Level("meta-analysis", level);

@@ -96,8 +96,8 @@ public static class StudyPipeline
     {
         var clock = Stopwatch.StartNew();
         var judged = 0;
-        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimCatalogue.All.Count, claim.Id), keep: new StoredSimulations(folder).Get);
-        report(StudyStage.Judge, ClaimCatalogue.All.Count, ClaimCatalogue.All.Count, null);
+        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimRegistry.All.Count, claim.Id), keep: new StoredSimulations(folder).Get);
+        report(StudyStage.Judge, ClaimRegistry.All.Count, ClaimRegistry.All.Count, null);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
         RunFolder.Write(folder, result);
         result = result with { Folder = folder };

@@ -15,24 +15,41 @@ namespace Vrp.Specs;
 [StackTraceHidden]
 public sealed class EstimateAssertions(Estimate? estimate, string name) : ReferenceTypeAssertions<Estimate?, EstimateAssertions>(estimate)
 {
+    /// <summary>What decisions here call the estimate.</summary>
+    internal const string Value = "its value";
+
+    static readonly AsyncLocal<Action<Decision>?> listener = new();
+
     /// <inheritdoc/>
     protected override string Identifier => name;
+
+    /// <summary>Tells what each assertion of this thread decides, until disposed.</summary>
+    internal static IDisposable Listen(Action<Decision> told)
+    {
+        listener.Value = told;
+        return new Listening();
+    }
+
+    sealed class Listening : IDisposable
+    {
+        public void Dispose() => listener.Value = null;
+    }
 
     /// <summary>The whole interval lies above the bound.</summary>
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> Exceed(double bound, string because = "", params object[] becauseArgs) =>
-        Decide($"exceed {Number(bound)}", e => Decision.Above("its value", e, bound), because, becauseArgs);
+        Decide($"exceed {Number(bound)}", e => Decision.Above(Value, e, bound), because, becauseArgs);
 
     /// <summary>The whole interval lies below the bound.</summary>
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> BeBelow(double bound, string because = "", params object[] becauseArgs) =>
-        Decide($"be below {Number(bound)}", e => Decision.Below("its value", e, bound), because, becauseArgs);
+        Decide($"be below {Number(bound)}", e => Decision.Below(Value, e, bound), because, becauseArgs);
 
     /// <summary>Equivalence, by two one-sided tests: the whole interval lies inside centre ± margin. "The interval contains it" would get easier with less data; this gets harder.</summary>
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> BeEquivalentTo(double centre, double margin, string because = "", params object[] becauseArgs) =>
         !(margin > 0 && double.IsFinite(margin)) ? throw new ArgumentOutOfRangeException(nameof(margin), margin, "expected a margin above 0: an interval never lies inside nothing.")
-            : Decide($"be equivalent to {Number(centre)} within {Number(margin)}", e => Decision.Within("its value", e, centre, margin), because, becauseArgs);
+            : Decide($"be equivalent to {Number(centre)} within {Number(margin)}", e => Decision.Within(Value, e, centre, margin), because, becauseArgs);
 
     /// <summary>"No effect": the whole interval lies inside ± margin.</summary>
     [CustomAssertion]
@@ -41,7 +58,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     /// <summary>Non-inferiority: the whole interval of a difference (positive is better) lies above the bound, for example −0.01 for at most one point lost.</summary>
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> NotBeInferiorTo(double bound, string because = "", params object[] becauseArgs) =>
-        Decide($"not be inferior to {Number(bound)}", e => Decision.Above("its value", e, bound), because, becauseArgs);
+        Decide($"not be inferior to {Number(bound)}", e => Decision.Above(Value, e, bound), because, becauseArgs);
 
     /// <summary>The interval holds a value, ends included. A published form only: fewer data make it easier, so it supports no claim of "no effect".</summary>
     [CustomAssertion]
@@ -58,7 +75,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     static Decision Hold(Estimate e, double value)
     {
         // Above refuses NaN and points by name, as it does for every other assertion.
-        var side = Decision.Above("its value", e, value);
+        var side = Decision.Above(Value, e, value);
         if (e.Contains(value)) return new Decision(Verdict.Supported, "");
         return side with { Verdict = Verdict.Refuted, WouldSettle = "nothing with these data: the interval lies wholly to one side, and more questions make it narrower" };
     }
@@ -76,6 +93,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
         try
         {
             var decision = decide(found);
+            listener.Value?.Invoke(decision);
             assertion.ForCondition(decision.Verdict == Verdict.Supported).FailWith(
                 $"Expected {{context}} to {expected}{{reason}}, but {Escape(decision.Reason)} ({Escape(Method(found))}): {(decision.Verdict == Verdict.Refuted ? "refuted" : "undecided at this n")}." +
                 $"{(Called ? $" Row: {Escape(name)}." : "")}{(decision.WouldSettle is { } settle ? $" What would settle it: {Escape(settle)}." : "")}");

@@ -20,4 +20,12 @@ public static class EstimateExtensions
 
     /// <summary>Assertions on a bare verdict.</summary>
     public static VerdictAssertions Should(this Verdict verdict) => new(verdict, null, null, null);
+
+    /// <summary>The figure that the study prints for a study's family.</summary>
+    public static double ByFamily(this StudyResult study, double llava, double paliGemma, double qwen2VL) => study.ModelFamily switch
+    {
+        ModelFamily.Llava => llava,
+        ModelFamily.PaliGemma => paliGemma,
+        _ => qwen2VL,
+    };
 }

@@ -7,14 +7,12 @@ using Xunit.v3;
 
 namespace Vrp.Specs;
 
-/// <summary>Runs a <c>[Theory]</c> once per subject of vrp.json (once in all for a claim over several subjects), under a name that carries subject and expected verdict.
-/// The method takes one <see cref="ClaimSpec"/>.</summary>
-/// <param name="id">The claim's id in the catalogue (docs/claims.md).</param>
+/// <summary>Marks a spec of a claim; specs write <see cref="ClaimAttribute{TClaim}"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class ClaimAttribute(string id) : DataAttribute
+public abstract class ClaimAttribute(Claim claim) : DataAttribute
 {
-    /// <summary>The claim.</summary>
-    public string Id => id;
+    /// <summary>The claim's id.</summary>
+    public string Id => claim.Id;
 
     /// <inheritdoc/>
     public override bool SupportsDiscoveryEnumeration() => true;
@@ -23,13 +21,19 @@ public sealed class ClaimAttribute(string id) : DataAttribute
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
         var session = SpecSession.Current;
-        string[] subjects = ClaimCatalogue.Get(id).IsOverSubjects ? [Ledger.AllSubjects] : [.. session.Config.Subjects.Select(subject => subject.Name)];
-        return new([.. subjects.Select(subject => Row(testMethod, subject, session.Ledger.Find(id, subject)?.Expected.ToString() ?? "New"))]);
+        string[] subjects = claim.IsOverSubjects ? [Ledger.AllSubjects] : [.. session.Config.Subjects.Select(subject => subject.Name)];
+        return new([.. subjects.Select(subject => Row(testMethod, subject, session.Ledger.Find(Id, subject)?.Expected.ToString() ?? "New"))]);
     }
 
-    TheoryDataRow<ClaimSpec> Row(MethodInfo method, string subject, string expected) => new TheoryDataRow<ClaimSpec>(new ClaimSpec(id, subject, method.ReflectedType!.Name, method.Name))
+    TheoryDataRow<ClaimSpec> Row(MethodInfo method, string subject, string expected) => new(new ClaimSpec(Id, subject, method.ReflectedType!.Name, method.Name))
     {
         Label = $"{subject}, expected {expected}",
-        Traits = { ["claim"] = [id], ["subject"] = [subject], ["expected"] = [expected] },
+        Traits = { ["claim"] = [Id], ["subject"] = [subject], ["expected"] = [expected] },
     };
 }
+
+/// <summary>Runs a <c>[Theory]</c> once per subject of vrp.json (once in all for a claim over several subjects), under a name that carries subject and
+/// expected verdict. The method takes one <see cref="ClaimSpec"/>.</summary>
+/// <typeparam name="TClaim">The claim (docs/claims.md).</typeparam>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ClaimAttribute<TClaim>() : ClaimAttribute(ClaimRegistry.Get<TClaim>()) where TClaim : Claim;

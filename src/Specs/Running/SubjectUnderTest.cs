@@ -19,12 +19,8 @@ public sealed class SubjectUnderTest : IXunitSerializable
     /// <summary>Everything that its run found; made on first use, once per test run.</summary>
     public StudyResult Study => SpecSession.Current.StudyOf(Name);
 
-    /// <summary>A row of metrics.json. A null kind or layer matches any; a null arm only rows without one.</summary>
-    /// <exception cref="MissingEstimateException">There is none.</exception>
-    public StudyEstimate Estimate(string claim, string measure, string? kind = null, int? layer = null, string? arm = null) => Study.Select(Name, claim, measure, kind, layer, arm);
-
-    /// <summary>The verdict on a claim of the catalogue.</summary>
-    public ClaimResult Verdict(string claim) => Study[ClaimCatalogue.Get(claim).Id];
+    /// <summary>What became of a claim.</summary>
+    public ClaimResult Verdict<TClaim>() where TClaim : Claim => Study[ClaimRegistry.Get<TClaim>().Id];
 
     /// <inheritdoc/>
     public override string ToString() => Name;

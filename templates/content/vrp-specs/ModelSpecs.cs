@@ -4,5 +4,5 @@ namespace VrpSpecs;
 public sealed class ModelSpecs
 {
     [Theory, Subjects]
-    public void Greedy_answers_are_right_more_often_than_one_in_four(SubjectUnderTest subject) => subject.Estimate("confidence-baselines", "accuracy").Should().Exceed(0.25);
+    public void Greedy_answers_are_right_more_often_than_one_in_four(SubjectUnderTest subject) => subject.Study.Confidence.Accuracy.Should().Exceed(0.25);
 }

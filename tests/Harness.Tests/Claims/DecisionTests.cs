@@ -2,7 +2,6 @@ using FluentAssertions;
 using FsCheck;
 using FsCheck.Fluent;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Judging;
 using Vrp.Harness.Statistics;
 using Xunit;
 
@@ -71,9 +70,9 @@ public class DecisionTests
             {
                 var tried = (int?[])signs.Clone();
                 for (var b = 0; b < open.Length; b++) tried[open[b]] = (pattern >> b & 1) == 0 ? 1 : -1;
-                return EvolutionJudge.FallsAfterRises(tried, openIsAny: false);
+                return AttentionEvolution.FallsAfterRises(tried, openIsAny: false);
             });
-            return EvolutionJudge.FallsAfterRises(signs, openIsAny: true) == best;
+            return AttentionEvolution.FallsAfterRises(signs, openIsAny: true) == best;
         }).QuickCheckThrowOnFailure();
     }
 

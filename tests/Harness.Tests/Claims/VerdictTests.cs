@@ -26,7 +26,7 @@ public class VerdictTests
     [Fact]
     public void All_EveryClaim_HasAScenarioForEachVerdict()
     {
-        foreach (var claim in ClaimCatalogue.All)
+        foreach (var claim in ClaimRegistry.All)
             ClaimScenarios.All.Where(scenario => scenario.Claim == claim.Id).Select(scenario => scenario.Expected).Distinct()
                 .Should().BeEquivalentTo(Enum.GetValues<Verdict>(), claim.Id);
     }

@@ -46,7 +46,7 @@ public sealed class GateCommandTests : IDisposable
 
     Task<CommandRun> Gate(params string[] more) => CommandRun.Of(["gate", "--config", Config, "--out", folder.At("out"), .. more]);
 
-    IEnumerable<LedgerEntry> Found(string subject) => RunFolder.Read(RunOf(subject)).Verdicts.Where(verdict => !ClaimCatalogue.Get(verdict.Claim).IsOverSubjects)
+    IEnumerable<LedgerEntry> Found(string subject) => RunFolder.Read(RunOf(subject)).Verdicts.Where(verdict => !ClaimRegistry.Get(verdict.Claim).IsOverSubjects)
         .Select(verdict => new LedgerEntry(verdict.Claim, subject, verdict.Verdict, "found so"));
 
     [Fact]

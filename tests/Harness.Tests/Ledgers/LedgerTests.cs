@@ -26,7 +26,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public void Save_EntriesInAnyOrder_AreSortedByTheStudyThenByName()
     {
-        var ids = ClaimCatalogue.All.Where(claim => !claim.IsOverSubjects).Select(claim => claim.Id).ToArray();
+        var ids = ClaimRegistry.All.Where(claim => !claim.IsOverSubjects).Select(claim => claim.Id).ToArray();
         LedgerEntry[] entries = [.. ids.SelectMany(id => new[] { Entry(id, "b"), Entry(id, "B"), Entry(id, "a") }).Append(Entry("architecture-split", "all"))];
         new Random(1).Shuffle(entries);
         new Ledger(entries).Save(folder.At("l.json"));

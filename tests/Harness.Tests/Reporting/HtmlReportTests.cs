@@ -73,7 +73,7 @@ public class HtmlReportTests
             subject.GetProperty("run").GetProperty("missing").ValueKind.Should().Be(JsonValueKind.Null);
         }
 
-        json.RootElement.GetProperty("claims").GetArrayLength().Should().Be(ClaimCatalogue.All.Count);
+        json.RootElement.GetProperty("claims").GetArrayLength().Should().Be(ClaimRegistry.All.Count);
         json.RootElement.GetProperty("pictures").GetProperty("uris").GetArrayLength().Should().Be(60, "each picture is there once for three subjects");
     }
 

@@ -55,7 +55,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     {
         var page = Page;
         var ids = new[] { "overview", "samples", "attention", "gate",
-            "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")).ToArray();
+            "facts" }.Concat(Vrp.Harness.Claims.ClaimRegistry.All.Select(claim => $"claim/{claim.Id}")).ToArray();
         var charts = 0;
         await page.Open(browser.Whole);
         foreach (var id in ids)
@@ -296,7 +296,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             await page.Scheme(scheme);
             await page.Open(file);
             foreach (var id in new[] { "overview", "samples", "attention", "gate",
-                "facts" }.Concat(Vrp.Harness.Claims.ClaimCatalogue.All.Select(claim => $"claim/{claim.Id}")))
+                "facts" }.Concat(Vrp.Harness.Claims.ClaimRegistry.All.Select(claim => $"claim/{claim.Id}")))
             {
                 if (name != "light" && id.StartsWith("claim", StringComparison.Ordinal)
                     && id is not ("claim/hidden-state-probe" or "claim/neuron-ablation")) continue;

@@ -63,7 +63,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
             public sealed class BoldSpecs
             {
                 [Theory, Subjects]
-                public void Greedy_answers_are_nearly_always_right(SubjectUnderTest subject) => subject.Estimate("confidence-baselines", "accuracy").Should().Exceed(0.999);
+                public void Greedy_answers_are_nearly_always_right(SubjectUnderTest subject) => subject.Study.Confidence.Accuracy.Should().Exceed(0.999);
             }
             """);
         Shorten(Path.Combine(project, "vrp.json"));

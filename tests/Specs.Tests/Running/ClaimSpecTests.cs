@@ -1,4 +1,5 @@
 using Vrp.Harness.Claims;
+using Vrp.Harness.Statistics;
 using Vrp.Models;
 using Xunit.Sdk;
 
@@ -10,11 +11,11 @@ public class ClaimSpecTests
 
     [Fact]
     public void Judged_NotInTheLedger_IsNewAndFails() =>
-        ((Action)(() => Spec("fusion").Judged())).Should().Throw<XunitException>().Which.Message.Should().Contain("New: fusion [llava] is not in the ledger").And.Contain("vrp accept --ledger");
+        ((Action)(() => Spec("fusion").Judged(_ => { }))).Should().Throw<XunitException>().Which.Message.Should().Contain("New: fusion [llava] is not in the ledger").And.Contain("vrp accept --ledger");
 
     [Fact]
     public void Judged_RequiredSubjectMissing_SaysWhy() =>
-        ((Action)(() => Spec("fusion", TinyConfiguration.Missing).Judged())).Should().Throw<VrpException>().Which.Message.Should().Contain("missing is required and did not run").And.Contain("nowhere");
+        ((Action)(() => Spec("fusion", TinyConfiguration.Missing).Judged(_ => { }))).Should().Throw<VrpException>().Which.Message.Should().Contain("missing is required and did not run").And.Contain("nowhere");
 
     [Fact]
     public void AsPrinted_OtherThanTheRunRecorded_Fails()
@@ -38,19 +39,46 @@ public class ClaimSpecTests
         ((Action)(() => Spec(claim).AsPrinted(_ => throw new InvalidOperationException("a bug")))).Should().Throw<InvalidOperationException>();
     }
 
+    static ClaimResult Found(Verdict verdict, Decision decision) =>
+        new("hidden-state-probe", verdict, decision.Reason, null, new PublishedOutcome("", null, ""), "", [], []);
+
     [Fact]
-    public void Row_ThatIsNotThere_IsMissingByName() => ((Action)(() => _ = Spec("fusion")["no_such", "yes-no", 3, "arm"])).Should().Throw<MissingEstimateException>()
-        .Which.Message.Should().Contain("llava has no fusion/no_such [yes-no] at layer 3 (arm)");
+    public void Judged_WrittenAsTheRunJudged_IsNoContradiction()
+    {
+        Estimate good = new(0.97, 0.96, 0.98, 0.95, 500, 90, "made-up"), bad = good with { Value = 0.8, Low = 0.75, High = 0.85 }, open = good with { Low = 0.9 };
+        foreach (var (estimate, verdict) in new[] { (good, Verdict.Supported), (bad, Verdict.Refuted), (open, Verdict.Inconclusive) })
+            ClaimSpec.Contradiction(Found(verdict, Decision.Above("held-out AUROC at layer 3", estimate, 0.95)), () => estimate.Should().Exceed(0.95)).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(0.7, "it holds, and the run refuted it")]
+    [InlineData(0.9, "the run judged by another interval or bound")]
+    public void Judged_AgainstAnotherBoundThanTheRun_IsAContradiction(double bound, string expected)
+    {
+        Estimate found = new(0.8, 0.75, 0.85, 0.95, 500, 90, "made-up");
+        ClaimSpec.Contradiction(Found(Verdict.Refuted, Decision.Above("held-out AUROC at layer 3", found, 0.95)), () => found.Should().Exceed(bound)).Should().Contain(expected);
+    }
+
+    [Fact]
+    public void Judged_NotRun_HasNothingToContradict()
+    {
+        var missing = new ClaimResult("fusion", Verdict.NotRun, "missing", null, new PublishedOutcome("", null, ""), "", [], []);
+        ClaimSpec.Contradiction(missing, () => throw new MissingEstimateException("nothing")).Should().BeNull();
+    }
+
+    [Fact]
+    public void Estimate_ThatIsNotThere_IsMissingByName()
+    {
+        var study = SpecSession.Current.StudyOf(TinyConfiguration.Subject) with { Estimates = [] };
+        ((Action)(() => _ = study.Fusion.Auroc)).Should().Throw<MissingEstimateException>().Which.Message.Should().Contain("llava has no fusion/auroc [yes-no] (fusion)").And.Contain("metrics.json");
+    }
 
     [Fact]
     public void SubjectUnderTest_RowsAndVerdicts_AreThoseOfTheStudy()
     {
         var subject = new SubjectUnderTest(TinyConfiguration.Subject);
-        var row = subject.Study.Estimates.First(row => row.Claim == "confidence-baselines" && row.Arm is null);
-        subject.Estimate(row.Claim, row.Measure, row.Kind, row.Layer).Should().NotBeNull();
-        subject.Verdict("neuron-ablation").Should().BeNotRun();
-        ((Action)(() => subject.Estimate("fusion", "no_such"))).Should().Throw<MissingEstimateException>().Which.Message.Should().Contain("metrics.json");
-        ((Action)(() => subject.Verdict("no-such-claim"))).Should().Throw<VrpException>();
+        Assert.Same(subject.Study.Find("confidence-baselines", "accuracy"), subject.Study.Confidence.Accuracy);
+        subject.Verdict<NeuronAblation>().Should().BeNotRun();
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public static class StudyTables
     public static string Figures(IReadOnlyList<StudyResult> studies)
     {
         string[] head = ["claim", "figure", .. studies.SelectMany(study => new[] { $"printed ({study.ModelFamily.Title()})", study.Subject })];
-        return Table("The study's figures and these", head, ClaimCatalogue.All.SelectMany(claim => claim.Figures.Select(figure =>
+        return Table("The study's figures and these", head, ClaimRegistry.All.SelectMany(claim => claim.Figures.Select(figure =>
             new[] { claim.Id, figure.What }.Concat(studies.SelectMany(study => new[] { Printed(figure, study.ModelFamily), Ours(claim, figure, study) })).ToArray())));
     }
 
@@ -23,7 +23,7 @@ public static class StudyTables
     public static string Of(Comparison comparison)
     {
         var studies = comparison.Studies;
-        var verdicts = Table("Verdicts", ["claim", .. studies.Select(study => study.Subject)], ClaimCatalogue.All.Where(claim => claim.Id != "architecture-split")
+        var verdicts = Table("Verdicts", ["claim", .. studies.Select(study => study.Subject)], ClaimRegistry.All.Where(claim => claim.Id != "architecture-split")
             .Select(claim => new[] { claim.Id }.Concat(studies.Select(study => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict.ToString() ?? "absent")).ToArray()));
         var rows = Table("Over all subjects", ["claim", "measure", "what", "estimate"], comparison.Estimates.Select(row => new[] { row.Claim, row.Measure, $"{row.Kind}, {row.Arm}", row.Estimate.ToString() }));
         var split = comparison.Split;

@@ -1,12 +1,56 @@
+using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Statistics;
 using Vrp.Harness.Tracing;
+using static Vrp.Harness.Claims.Verdict;
 
-namespace Vrp.Harness.Claims.Judging;
+namespace Vrp.Harness.Claims;
 
 /// <summary>logit-lens: where the truth margin peaks, and whose work it is. Needs no labels.</summary>
-static class LensJudge
+public sealed class LogitLens : Claim
 {
-    public static Decision Judge(ClaimRun run)
+    /// <summary>Share of the depth from which on a peak is late.</summary>
+    public const double LateDepth = 2.0 / 3;
+
+    /// <summary>What the MLPs' share has to exceed.</summary>
+    const double Half = 0.5;
+
+    public override string Id => "logit-lens";
+
+    public override string Text => "Reliability forms late, and mostly in the MLPs.";
+
+    public override IReadOnlyList<PublishedFigure> Figures =>
+    [
+        new("peak_margin", "peak truth margin, logits", 9.20, 10.85, 8.40, "at L31, L14, L27"),
+        new("peak_layer", "its layer", 31, 14, 27, "of 32, 18 and 28"),
+        new("mlp_share", "share of the MLPs, %", 82.1, 47.6, 68.2) { Scale = 100 },
+    ];
+
+    public override string PublishedForm =>
+        "The mean margin peaks in the last third of the layers and the MLPs' share is above half (LLaVA, Qwen2-VL; PaliGemma's printed 47.6 % is below).";
+
+    public override string JudgedForm =>
+        "The layer at which the mean truth margin peaks lies in the last third of the depth over image-clustered resamples, and the MLPs' share of "
+        + "direct logit attribution lies above one half.";
+
+    public override string Method =>
+        "Truth margin per layer through the **final norm** and the head; share = Σ|MLP| / Σ(|MLP| + |attention|) of direct logit attribution for the "
+        + "truth token, over layers and questions, one estimator for all families; image-clustered bootstrap (10,000 draws) of peak depth and share.";
+
+    public override string SupportedWhen => $"the peak's interval lies in the last third and the share's above {Shown(Half)}";
+
+    public override string RefutedWhen => "either lies wholly on the other side";
+
+    public override string NotRunWhen => "lens or attribution is missing or not finite, or the last layer's lens is not the model's own margin";
+
+    public override IReadOnlyList<string> Traps =>
+    [
+        "A lens without the final norm, or with it twice, peaks anywhere: the last layer's lens is checked against the model's own logits for every "
+            + "question.",
+        "Each family had an estimator of its own for the share: one estimator for all.",
+        "The difference to a grey picture is another measure and goes by its own name.",
+    ];
+
+    internal override Decision Judge(ClaimRun run)
     {
         var (study, options) = (run.Study, run.Options);
         var trace = study.Trace;
@@ -42,13 +86,13 @@ static class LensJudge
         double[] ofMlp = Sizes(mlp), ofAttention = Sizes(attention), both = [.. ofMlp.Zip(ofAttention, (a, b) => a + b)];
         if (both.Sum() == 0) throw new NotRunException("all direct logit attributions are 0: nothing was captured.");
         var share = run.Decisive("mlp_share", bootstrap.Percentile(GroupStatistics.Ratio(ofMlp, both, groups), options.Level));
-        run.Assert(peak / (layers - 1.0) >= options.LateDepth && share.Value > 0.5,
-            $"peak {Decision.Number(means[peak])} at layer {peak} of {layers}, MLP share {share}; printed {run.Claim.Published("peak_margin", study.Family)} at L{run.Claim.Published("peak_layer", study.Family)}, {run.Claim.Published("mlp_share", study.Family)} %");
+        run.Published(peak / (layers - 1.0) >= options.LateDepth && share.Value > Half,
+            $"peak {Decision.Number(means[peak])} at layer {peak} of {layers}, MLP share {share}; printed {Published("peak_margin", study.Family)} at L{Published("peak_layer", study.Family)}, {Published("mlp_share", study.Family)} %");
         return Decision.All(
         [
             // A peak exactly at two thirds of the depth is late.
             Decision.Above("relative depth of the peak", depth, options.LateDepth - 1e-6),
-            Decision.Above("MLPs' share of direct logit attribution", share, 0.5),
+            Decision.Above("MLPs' share of direct logit attribution", share, Half),
         ]);
     }
 
@@ -96,5 +140,41 @@ static class LensJudge
 
             return at / (sums.Length - 1.0);
         };
+    }
+
+    internal override IEnumerable<ClaimScenario> Scenarios()
+    {
+        var late = ClaimScenarios.Ablatable with { Images = 60, Layers = 6 };
+        yield return Planted(Supported, "the margin peaks at the last layer, MLPs carry 70 %", late);
+        yield return Planted(Refuted, "the margin peaks at layer 1 of 6", late with { Margins = [0, 5, 0] });
+        yield return Planted(Refuted, "attention carries 70 %", late with { MlpShare = 0.3 });
+        yield return Planted(Inconclusive, "layers 3 and 4 of 6 share the peak", late with { Margins = [0, 0, 0, 5, 5], Images = 10 });
+        yield return Planted(NotRun, "the last layer's lens is not the model's margin", late, trace => ClaimScenarios.Spoil(trace, spoilLens: true));
+    }
+}
+
+/// <summary>logit-lens in a study.</summary>
+public sealed class LogitLensEstimates(StudyResult study) : ClaimEstimates<LogitLens>(study)
+{
+    /// <summary>Largest mean truth margin, logits.</summary>
+    public StudyEstimate PeakMargin => Row("peak_margin");
+
+    /// <summary>Its layer.</summary>
+    public StudyEstimate PeakLayer => Row("peak_layer");
+
+    /// <summary>Its layer as a share of the depth, over resampled images.</summary>
+    public StudyEstimate PeakDepth => Row("peak_depth");
+
+    /// <summary>Share of the MLPs in direct logit attribution.</summary>
+    public StudyEstimate MlpShare => Row("mlp_share");
+}
+
+/// <summary>Finds logit-lens in a study.</summary>
+public static class LogitLensOfStudy
+{
+    extension(StudyResult study)
+    {
+        /// <inheritdoc cref="LogitLensEstimates"/>
+        public LogitLensEstimates LogitLens => new(study);
     }
 }
