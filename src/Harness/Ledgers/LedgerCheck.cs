@@ -14,3 +14,16 @@ public sealed record LedgerCheck(string Claim, string Subject, LedgerEntry? Entr
     /// <summary>How the two stand to each other.</summary>
     public LedgerOutcome Outcome => Entry is null ? LedgerOutcome.New : Entry.Expected == Found ? LedgerOutcome.AsExpected : LedgerOutcome.Differs;
 }
+
+/// <summary>How a verdict stands to the ledger.</summary>
+public enum LedgerOutcome
+{
+    /// <summary>It is the expected one.</summary>
+    AsExpected,
+
+    /// <summary>It is another.</summary>
+    Differs,
+
+    /// <summary>The ledger has no entry: fails until <c>vrp accept</c> records it.</summary>
+    New,
+}

@@ -116,3 +116,21 @@ public static class StudyPipeline
         return (result, seconds);
     }
 }
+
+/// <summary>A study whose stages have run: the model is no longer needed.</summary>
+/// <param name="Request">What was asked for.</param>
+/// <param name="Trace">What the model showed.</param>
+/// <param name="Interventions">What it answered when changed; null where that stage did not run.</param>
+/// <param name="Traced">The trace stage.</param>
+/// <param name="Intervened">The intervention stage; null where it did not run.</param>
+/// <param name="WithoutInterventions">Why not.</param>
+public sealed record PreparedStudy(StudyRequest Request, TraceSet Trace, InterventionSet? Interventions, StageResult Traced, StageResult? Intervened, string? WithoutInterventions);
+
+/// <summary>A study that has come to its end.</summary>
+/// <param name="Folder">The run's folder, which holds metrics.json, verdicts.json, samples.jsonl, attention.safetensors and run.json.</param>
+/// <param name="Result">What was found.</param>
+/// <param name="Trace">The trace stage.</param>
+/// <param name="Interventions">The intervention stage; null where it did not run.</param>
+/// <param name="WithoutInterventions">Why it did not run; null where it did.</param>
+/// <param name="JudgingSeconds">Time of the analysis.</param>
+public sealed record FinishedStudy(string Folder, StudyResult Result, StageResult Trace, StageResult? Interventions, string? WithoutInterventions, double JudgingSeconds);
