@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Read by every script here. Set these in the environment of submit.sh; the batch jobs inherit them (sbatch --export=ALL is the default).
 : "${VRP:=./vrp}"                          # the program, as a path that every node sees
 : "${CONFIG:=vrp.study.json}"
