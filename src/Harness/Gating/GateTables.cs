@@ -21,8 +21,8 @@ public static class GateTables
             ["metric", "role", "baseline", "candidate", "difference (+ better)", "margin", "p (Holm)", "outcome"], result.Metrics.Select(metric => new[]
             {
                 metric.Name, metric.Role.ToString().ToLowerInvariant(), Value(metric.Baseline), Value(metric.Candidate), Interval(metric.Difference),
-                    Number(metric.Margin),
-                metric.AdjustedP is { } p ? Number(p) : "-", metric.Outcome == MetricOutcome.NotMeasured ? $"NotMeasured: {After(metric.Reason)}"
+                    NumberText.Number(metric.Margin),
+                metric.AdjustedP is { } p ? NumberText.P(p) : "-", metric.Outcome == MetricOutcome.NotMeasured ? $"NotMeasured: {After(metric.Reason)}"
                     : metric.Outcome.ToString(),
             })));
         if (result.VerdictChanges.Count > 0)
@@ -60,10 +60,8 @@ public static class GateTables
     static string Short(StudySample sample) =>
         $"{TerminalText.Line(sample.Answer, 24)}{(sample.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
 
-    static string Value(Estimate? estimate) => estimate is { } e ? e.Value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+    static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Fixed(e.Value) : "-";
 
     static string Interval(Estimate? estimate) => estimate is { } e
-        ? string.Create(CultureInfo.InvariantCulture, $"{e.Value:+0.0000;-0.0000;0.0000} [{e.Low:0.0000}, {e.High:0.0000}] n={e.N}") : "-";
-
-    static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+        ? $"{NumberText.Signed(e.Value)} [{NumberText.Fixed(e.Low)}, {NumberText.Fixed(e.High)}] n={e.N}" : "-";
 }
