@@ -97,8 +97,8 @@ static class MarkdownSections
         yield return "";
         yield return "| metric | baseline → candidate | Δ, positive is better | | outcome |";
         yield return "|---|---|---|---|---|";
-        foreach (var metric in gate.Metrics)
-            yield return $"| {Code(metric.Name)} | {Value(metric.Baseline)} → {Value(metric.Candidate)} | {Shown(metric.Difference)} | {Bar(metric)} | {Word(metric.Outcome)} |";
+        foreach (var metric in gate.Metrics.OrderBy(metric => metric.Outcome == MetricOutcome.Regressed ? 0 : 1))
+            yield return $"| {Code(metric.Name)} | {Value(metric.Baseline)} → {Value(metric.Candidate)} | {Change(metric.Difference)} | {Bar(metric)} | {Word(metric.Outcome)} |";
         yield return "";
         yield return "<sub>Bar: `●` the difference, `│` none, `┆` the margin: a loss up to there counts as none.</sub>";
         if (gate.VerdictChanges.Count == 0) yield break;
@@ -202,7 +202,9 @@ static class MarkdownSections
         _ => "not measured",
     };
 
-    static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Number(e.Value) : "–";
+    static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Fixed(e.Value) : "–";
+
+    static string Change(Estimate? estimate) => estimate is { } e ? $"{NumberText.Signed(e.Value)} {(e.HasInterval ? $"[{NumberText.Fixed(e.Low)}, {NumberText.Fixed(e.High)}]" : "(point)")}" : "–";
 
     static string Shown(Estimate? estimate) => estimate is not { } e ? "–" : e.HasInterval ? $"{NumberText.Number(e.Value)} [{NumberText.Number(e.Low)}, {NumberText.Number(e.High)}]"
         : $"{NumberText.Number(e.Value)} (point)";

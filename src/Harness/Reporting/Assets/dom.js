@@ -69,12 +69,12 @@ function verdict(word) { return h('span', { class: `verdict ${word}` }, SHAPES[w
 
 function empty(text) { return h('p', { class: 'empty' }, text); }
 
-/** A table that becomes cards on a phone. head: texts or { text, num }; rows: arrays of cells; the first cell of a row is its header. */
+/** A table that becomes cards on a phone. head: texts or { text, num, node: shown in place of the text }; rows: arrays of cells; the first cell of a row is its header. */
 function table(head, rows, options = {}) {
   const columns = head.map(column => typeof column === 'string' ? { text: column } : column);
   return h('div', { class: 'scroll' }, h('table', { class: options.class || 'fold' },
     options.caption ? h('caption', {}, options.caption) : null,
-    h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col', class: column.num ? 'num' : null }, column.text)))),
+    h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col', class: column.num ? 'num' : null }, column.node || column.text)))),
     h('tbody', {}, rows.map(row => h('tr', {}, row.map((cell, i) => i === 0
       ? h('th', { scope: 'row' }, cell) : h('td', { 'data-label': columns[i].text, class: columns[i].num ? 'num' : null }, cell)))))));
 }

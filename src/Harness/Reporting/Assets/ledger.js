@@ -2,6 +2,12 @@
 
 const WEIGHT = { Differs: 0, New: 1, AsExpected: 2 };
 
+/** The figures: in full where they matter, folded where all is as expected. */
+function foundBecause(check) {
+  const text = [h('span', { class: 'small' }, said(check.reason)), check.settle ? h('span', { class: 'claimtext' }, 'To decide it: ', said(check.settle)) : null];
+  return check.outcome === 'AsExpected' ? h('details', {}, h('summary', {}, 'figures'), text) : text;
+}
+
 function ledgerPage() {
   const place = check => CLAIMS.findIndex(claim => claim.id === check.claim);
   const checks = [...DATA.ledger].sort((a, b) => WEIGHT[a.outcome] - WEIGHT[b.outcome] || place(a) - place(b));
@@ -11,5 +17,5 @@ function ledgerPage() {
     h('p', { class: 'soft small' }, 'The ledger holds the verdict that each claim is known to get for each subject, with the reason that was written down when it was accepted. A run that finds another one fails. “published”: taken from the study and not yet reproduced.'),
     table(['claim', 'subject', 'expected', 'found', 'as expected', 'reason in the ledger', 'found because'], checks.map(check => [h('a', { href: `#claim/${check.claim}` }, check.claim), said(check.subject === 'all' ? 'all subjects' : check.subject),
       check.expected ? verdict(check.expected) : h('span', { class: 'soft' }, 'no entry'), verdict(check.found), state(check), check.why ? [said(check.why), check.source === 'measured' ? null : h('span', { class: 'soft' }, ` (${check.source})`)] : '–',
-      [h('span', { class: 'small' }, said(check.reason)), check.settle ? h('span', { class: 'claimtext' }, 'To decide it: ', said(check.settle)) : null]]), { class: 'fold ledger' }));
+      foundBecause(check)]), { class: 'fold ledger' }));
 }

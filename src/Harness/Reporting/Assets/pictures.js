@@ -32,7 +32,7 @@ function mapOf(subject, i) {
   return { height, width, cells, peak: maps.peaks[i] };
 }
 
-/** The picture with the map over it where the processor took its image tokens from. strength: 0 shows the picture alone, 1 the map alone; repaint(strength) changes it. */
+/** The picture with the map over it where the processor took its image tokens from. strength: 0 shows the picture alone, 1 hides it where attention is; repaint(strength) changes it. */
 function heat(subject, i, { strength = 0.5, size = 224 } = {}) {
   const samples = subject.samples, map = mapOf(subject, i), source = uri(samples.picture[i]);
   const name = TEXTS[samples.image[i]];
@@ -52,7 +52,7 @@ function heat(subject, i, { strength = 0.5, size = 224 } = {}) {
     for (let r = 0; r < map.height; r++) for (let c = 0; c < map.width; c++) {
       const share = map.cells[r * map.width + c];
       // Dark violet over red to yellow: lightness rises with the share, so that it reads without colour too.
-      const alpha = picture ? Math.min(1, strength * (0.7 + 0.6 * share)) : 1;
+      const alpha = picture ? Math.min(1, strength * (0.4 + 1.2 * share)) : 1;
       ctx.fillStyle = `hsl(${Math.round(280 + 140 * share) % 360} 95% ${Math.round(22 + 48 * share)}% / ${alpha.toFixed(2)})`;
       const x = mapLeft + c * mapWide / map.width, y = mapTop + r * mapTall / map.height;
       ctx.fillRect(x, y, mapWide / map.width + 0.3, mapTall / map.height + 0.3);

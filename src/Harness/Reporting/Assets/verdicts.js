@@ -22,15 +22,18 @@ function originLine() {
   h('p', {}, 'Claims of the study ', DATA.papers.map(([title, number, address], i) => [i ? ' and ' : '', h('a', { href: address, rel: 'noreferrer' }, title), ` (${number})`]), '. “Refuted” is a finding about a model, not a failure.'));
 }
 
+/** The subjects as columns. */
+function subjectColumns() { return SUBJECTS.map(subject => ({ text: subject.name, node: said(subject.name) })); }
+
 /** Right answers by kind: a row per kind, a column per subject. */
 function accuracyTable() {
   const kinds = [...new Set(SUBJECTS.flatMap(subject => subject.accuracy.map(each => each.kind)))];
   if (kinds.length === 0) return empty('No answer could be judged.');
-  return table(['right answers', ...SUBJECTS.map(subject => said(subject.name))], kinds.map(kind => [kind === 'all' ? 'all questions' : kind, ...SUBJECTS.map(subject => {
+  return [table(['right answers', ...subjectColumns()], kinds.map(kind => [kind === 'all' ? 'all questions' : kind, ...SUBJECTS.map(subject => {
     const found = subject.accuracy.find(each => each.kind === kind);
     if (!found) return h('span', { class: 'soft' }, 'none');
     return [h('span', { class: 'nowrap' }, percent(found.e)), h('span', { class: 'claimtext' }, `n = ${count(found.e.n)}${found.unparsed ? `, ${count(found.unparsed)} unparsed` : ''}`)];
-  })]), { class: 'fold narrow', caption: `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.samples.id.length)} questions (data set “${subject.data}”)`).join('; ')}. Intervals 95 %, pictures as units; unparsed answers count as wrong.` });
+  })]), { class: 'fold narrow' }), h('p', { class: 'soft small' }, `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.samples.id.length)} questions (data set “${subject.data}”)`).join('; ')}. Intervals 95 %, pictures as units; unparsed answers count as wrong.`)];
 }
 
 function verdictCell(claim, subject, name) {
@@ -46,7 +49,7 @@ function verdictTable() {
   const name = claim => [h('a', { href: `#claim/${claim.id}` }, claim.id), h('span', { class: 'claimtext' }, prose(claim.text))];
   const expected = claim => { const found = asExpected(claim); return found ? h('span', { class: found.ok ? 'soft' : 'differs' }, found.text) : h('span', { class: 'soft' }, '–'); };
   const rows = CLAIMS.filter(claim => claim !== split).map(claim => [name(claim), ...SUBJECTS.map(subject => verdictCell(claim, subject, subject.name)), ...(ledger ? [expected(claim)] : [])]);
-  const built = table(['claim', ...SUBJECTS.map(subject => said(subject.name)), ...(ledger ? ['as expected'] : [])], rows,
+  const built = table(['claim', ...subjectColumns(), ...(ledger ? ['as expected'] : [])], rows,
     { class: 'fold verdicts', caption: `Verdicts of ${CLAIMS.length} claims by their judged forms. A claim’s name leads to its page.${ledger ? ' Colour marks what is unlike the ledger.' : ''}` });
   if (split) built.querySelector('tbody').append(h('tr', {}, h('th', { scope: 'row' }, name(split)),
     h('td', { colspan: SUBJECTS.length, 'data-label': 'all subjects' }, verdictCell(split, SUBJECTS[0], 'all'), SUBJECTS.length > 1 ? h('span', { class: 'soft small' }, ' over all subjects') : null),
