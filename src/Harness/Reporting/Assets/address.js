@@ -13,6 +13,7 @@ function remember(page, changes) {
   const now = address();
   if ((now.page || 'overview') !== page) return;
   for (const [name, value] of Object.entries(changes)) if (value === null || value === '') now.query.delete(name); else now.query.set(name, value);
+  now.query.sort();   // one address for one view
   const text = now.query.toString(), hash = `#${page}${text ? `?${text}` : ''}`;
   history.replaceState(null, '', hash);
   now.query.delete('open');
