@@ -36,15 +36,15 @@ static class CommandLine
             error.WriteLine($"vrp: see `{Path(parsed.CommandResult)} --help`.");
             return ExitCode.Usage;
         }
-        using var interrupted = new CancellationTokenSource();
         try
         {
-            var settings = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
-            return await parsed.InvokeAsync(settings, interrupted.Token);
+            // Signals are the process's own (Program.cs); the library's handler would end it after two seconds.
+            var settings = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(settings);
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("vrp: interrupted.");
+            error.WriteLine(Running.Interruption.Sentence(Running.Interruption.Current.By));
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (Explain(e) is { } message)

@@ -14,6 +14,6 @@ static class ExitCode
     /// <summary>An error of this program, not of its input (EX_SOFTWARE).</summary>
     public const int Internal = 70;
 
-    /// <summary>Stopped by Ctrl-C, as shells count it.</summary>
-    public const int Interrupted = 130;
+    /// <summary>Stopped by SIGTERM, Ctrl-C or SIGHUP: the same command goes on (EX_TEMPFAIL).</summary>
+    public const int Interrupted = Running.Interruption.Code;
 }

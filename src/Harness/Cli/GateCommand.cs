@@ -20,7 +20,7 @@ static class GateCommand
     {
         var options = new ConfigOptions();
         var baseline = new Option<string?>("--baseline") { Description = "The model in use: a run's folder (nothing is run again), a checkpoint, or a subject of vrp.json." };
-        var candidate = new Option<string?>("--candidate") { Description = "The model that shall take its place, named likewise." };
+        var candidate = new Option<string?>("--candidate") { Description = "The model that should replace it, named the same way." };
         var data = new Option<string?>("--data") { Description = "Question set of vrp.json for --baseline and --candidate. Default: the only one." };
         var runs = new Option<string[]>("--runs") { Description = "Finished run folders, one per subject: they are judged against the ledger and nothing is run.", AllowMultipleArgumentsPerToken = true };
         var common = new Option<bool>("--common-only") { Description = "Compare on the questions that both runs hold, where one holds more." };
@@ -44,25 +44,30 @@ static class GateCommand
             var session = options.Session(r, config, lines);
             if (stored.Length > 0) session.UseStored(stored);
             else if (r.GetValue(baseline) is null) session.RequireData();
-            var (console, folder) = (r.InvocationConfiguration.Output, r.GetValue(output)!);
-            return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), folder, console) : Claims(session, folder, console);
+            var (console, folder, origin) = (r.InvocationConfiguration.Output, r.GetValue(output)!, ReportOrigin.Now(r.Tokens.Select(token => token.Value)));
+            return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), folder, console, origin)
+                : Claims(session, folder, console, origin);
         });
         return command;
     }
 
-    static int Claims(JudgingSession session, string folder, TextWriter console)
+    static int Claims(JudgingSession session, string folder, TextWriter console, ReportOrigin origin)
     {
         var subjects = session.JudgeAll();
         var checks = session.Check();
         var (outcome, reasons) = LedgerGate.Decide(subjects, checks);
         ReceivedLedger.Write(session, checks);
-        var report = new Report("Reliability gate", [.. subjects.Where(subject => subject.Study is not null).Select(Reported)], session.Compare(), checks);
-        console.Write(LedgerTables.Render(checks, outcome, reasons));
+        var report = new Report("Reliability gate", [.. subjects.Where(subject => subject.Study is not null).Select(Reported)], session.Compare(), checks)
+        {
+            Origin = origin, NotRun = [.. subjects.Where(subject => subject is { Failure: not null, Subject.Required: true }).Select(subject => (subject.Subject.Name, Why: subject.Failure!))],
+        };
+        console.Write(TerminalColour.Outcome(LedgerTables.Render(checks, outcome, reasons), console));
         GateFiles.Write(folder, report, console);
         return (int)outcome;
     }
 
-    static int Upgrade(JudgingSession session, string baseline, string candidate, string? data, bool common, string folder, TextWriter console)
+    static int Upgrade(JudgingSession session, string baseline, string candidate, string? data, bool common, string folder, TextWriter console,
+        ReportOrigin origin)
     {
         var config = session.Config;
         if (data is not null && !config.Data.ContainsKey(data)) throw new VrpException($"--data {data}: {config.Source} has {string.Join(", ", config.Data.Keys)}.");
@@ -78,8 +83,8 @@ static class GateCommand
 
         var expected = session.Ledger.Entries.Where(entry => entry.Subject == after.Study!.Subject).ToDictionary(entry => entry.Claim, entry => entry.Expected);
         var result = Gate.Compare(before.Study!, after.Study!, new GateOptions { Margins = config.Margins, Expected = expected, Draws = config.Protocol.Draws, Seed = config.Protocol.Seed, CommonOnly = common });
-        console.Write(GateTables.Render(result));
-        GateFiles.Write(folder, new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result), console);
+        console.Write(TerminalColour.Outcome(GateTables.Render(result), console));
+        GateFiles.Write(folder, new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result) { Origin = origin }, console);
         return (int)result.Outcome;
     }
 

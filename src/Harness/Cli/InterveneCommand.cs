@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Vrp.Harness.Intervening;
-using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Cli;
@@ -17,7 +16,7 @@ static class InterveneCommand
             Required = true };
         var plan = new Option<string>("--plan") { Description = "The plan that the analysis of the trace made (JSON).", Required = true };
         var trace = new Option<string?>("--trace") { Description = "The trace's store, where --out does not hold exactly one." };
-        var shard = new Option<string?>("--shard") { Description = "Do part i of n only, written i/n; `vrp merge` puts the parts together." };
+        var shard = new ShardOptions();
         var block = new Option<int>("--block") { Description = "Questions per block; part of the results' key.",
             DefaultValueFactory = _ => defaults.BlockSize };
         var rows = new Option<int>("--rows") { Description = "Most rows (questions × arms) of one restart; fewer need less memory.",
@@ -30,7 +29,9 @@ static class InterveneCommand
             "vrp intervene llava-1.5-7b --config vrp.study.json --plan run/plan.json --trace run/ --out part/ --shard 1/5");
         model.AddTo(command);
         data.AddTo(command);
-        command.AddAll(plan, trace, output, shard, block, rows, maxNewTokens, source.Option);
+        command.AddAll(plan, trace, output);
+        command.AddAll(shard.All);
+        command.AddAll(block, rows, maxNewTokens, source.Option);
         command.SetAction(r =>
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
@@ -39,7 +40,7 @@ static class InterveneCommand
             var typed = new InterventionOptions { BlockSize = r.GetValue(block), RowsPerBatch = r.GetValue(rows), MaxNewTokens = r.GetValue(maxNewTokens) };
             var options = (configured?.Request.Interventions ?? typed) with
             {
-                Shard = r.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole,
+                Shard = shard.Read(r),
             };
             var todo = PlanFile.Read(r.GetValue(plan)!);
             var dataset = configured?.Request.Dataset ?? data.Open(r);

@@ -28,7 +28,11 @@ static class ReportCommand
         command.SetAction(r =>
         {
             var clock = Stopwatch.StartNew();
-            var report = Read(r.GetValue(folders)!, r.GetValue(images), r.GetValue(title)!);
+            string[] runs = r.GetValue(folders)!;
+            var report = Read(runs, r.GetValue(images), r.GetValue(title)!) with
+            {
+                Origin = ReportOrigin.Stored(runs.Select(run => Path.Combine(run, RunFolder.Verdicts)), r.Tokens.Select(token => token.Value)),
+            };
             string path = r.GetValue(output)!;
             HtmlReport.Write(path, report);
             if (r.GetValue(markdown) is { } summary) MarkdownSummary.Write(summary, report);

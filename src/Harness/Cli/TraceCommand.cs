@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Cli;
@@ -13,7 +12,7 @@ static class TraceCommand
         var (data, source) = (new DataOptions(required: false), new StageSource());
         var options = new TraceArguments();
         var output = new Option<string>("--out") { Description = "The run's folder; the trace lies in trace/KEY below it.", Required = true };
-        var shard = new Option<string?>("--shard") { Description = "Do part i of n only, written i/n; `vrp merge` puts the parts together." };
+        var shard = new ShardOptions();
         var command = new VrpCommand("trace",
             "Record what a model shows on a question set: answers, states, attention, margins. Interrupted, the same command goes on where it was.",
             "vrp trace checkpoint/ --data fixtures/world/study.jsonl --out run/",
@@ -22,12 +21,14 @@ static class TraceCommand
         model.AddTo(command);
         data.AddTo(command);
         command.AddAll(options.All);
-        command.AddAll(output, shard, source.Option);
+        command.AddAll(output);
+        command.AddAll(shard.All);
+        command.AddAll(source.Option);
         command.SetAction(r =>
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
             var configured = source.Read(r, model.Checkpoint(r), r.GetValue(output)!);
-            var settings = (configured?.Request.Trace ?? options.Read(r)) with { Shard = r.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole };
+            var settings = (configured?.Request.Trace ?? options.Read(r)) with { Shard = shard.Read(r) };
             var dataset = configured?.Request.Dataset ?? data.Open(r);
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
             using var progress = new Progress(error, "traced", dataset.Samples.Count);

@@ -1,3 +1,4 @@
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Gating;
@@ -31,19 +32,19 @@ static class GateJudge
         {
             var within = difference.IsWithin(-margin, margin);
             return Of(within ? MetricOutcome.NonInferior : MetricOutcome.Undecided,
-                $"{metric.Name} changed by {Interval(difference)}, {(within ? "within" : "not shown to be within")} ±{Number(margin)}{note}.");
+                $"{metric.Name} changed by {Interval(difference)}, {(within ? "within" : "not shown to be within")} ±{NumberText.Number(margin)}{note}.");
         }
 
-        var said = $"{metric.Name} {(difference.Value < 0 ? "lost" : "gained")} {Interval(difference, Math.Abs(difference.Value))}, margin {Number(margin)}";
-        var test = adjusted is { } p ? FormattableString.Invariant($", one-sided p {p:0.####} after Holm over {family}") : draft.P is { } own
-            ? FormattableString.Invariant($", one-sided p {own:0.####}") : "";
+        var said = $"{metric.Name} {(difference.Value < 0 ? "lost" : "gained")} {Interval(difference, Math.Abs(difference.Value))}, margin {NumberText.Number(margin)}";
+        var test = adjusted is { } p ? $", one-sided {NumberText.PIs(p)} after Holm over {family}" : draft.P is { } own
+            ? $", one-sided {NumberText.PIs(own)}" : "";
         var decided = adjusted ?? draft.P;
         if (difference.Value < -margin && decided < options.Alpha)
             return draft.RiskGain is { } gain && gain.IsAbove(0)
                 ? Of(MetricOutcome.Undecided,
-                    $"{said}{test}; but the share wrong among the 80 % that the signal is surest of fell by {Interval(gain)}: the errors that are left are fewer and harder to rank{note}.")
+                    $"{said}{test}; but the share wrong among the 80 % that the signal is surest of fell by {Interval(gain)}: the remaining errors are fewer and harder to rank{note}.")
                 : Of(MetricOutcome.Regressed, $"{said}{test}{note}.");
-        if (difference.IsAbove(-margin)) return Of(MetricOutcome.NonInferior, $"{said}: the whole interval is above -{Number(margin)}{note}.");
+        if (difference.IsAbove(-margin)) return Of(MetricOutcome.NonInferior, $"{said}: the whole interval is above -{NumberText.Number(margin)}{note}.");
         return Of(MetricOutcome.Undecided, $"{said}{test}: {WouldDecide(difference, margin, family, options)}{note}.");
     }
 
@@ -67,10 +68,8 @@ static class GateJudge
         : n * Math.Pow(Power.MinimumDetectableEffect(error, alpha) / effect, 2);
 
     static string Questions(double n, string what) => n > 1_000_000 ? "no practical number of questions would decide: the loss seen is at the margin itself"
-        : FormattableString.Invariant($"about {Math.Ceiling(n / 10) * 10:0} questions would {what}, were the difference the one seen");
-
-    static string Number(double value) => value.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
+        : FormattableString.Invariant($"about {Math.Ceiling(n / 10) * 10:N0} questions would {what} at the difference seen");
 
     static string Interval(Estimate e, double? value = null) =>
-        FormattableString.Invariant($"{value ?? e.Value:0.0000} (difference [{e.Low:0.0000}, {e.High:0.0000}], n={e.N}, {e.Groups} images)");
+        $"{NumberText.Fixed(value ?? e.Value)} (difference [{NumberText.Fixed(e.Low)}, {NumberText.Fixed(e.High)}], n={e.N}, {e.Groups} images)";
 }

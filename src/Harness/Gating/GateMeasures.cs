@@ -1,5 +1,6 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Gating;
@@ -72,7 +73,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
             Difference = PairedDifference.Interval(gains, before, groups, options.Level),
             // Signs of all images turned is as likely as not under H₀, so the two tails are alike.
             P = flips.Difference < 0 ? flips.P / 2 : 1 - flips.P / 2,
-            Note = FormattableString.Invariant($"{discordant.OnlyFirst} worse, {discordant.OnlySecond} better, McNemar two-sided p {discordant.P:0.####}"),
+            Note = $"{discordant.OnlyFirst} worse, {discordant.OnlySecond} better, McNemar two-sided {NumberText.PIs(discordant.P)}",
         };
     }
 

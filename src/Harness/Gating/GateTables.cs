@@ -13,18 +13,14 @@ public static class GateTables
     /// <summary>Flipped answers that are listed; the report has all of them.</summary>
     const int ShownFlips = 10;
 
-    /// <summary>Metrics, verdict changes, the first flips, and last what the gate says and why.</summary>
+    /// <summary>Within 80 columns; margins, n and p-values stand in the reasons. Metrics, verdict changes, the first flips, and last what the gate says and why.</summary>
     public static string Render(GateResult result)
     {
         var text = new StringBuilder();
         text.Append(StudyTables.Table($"{result.Candidate} against {result.Baseline} on {result.Data}: {result.Questions} questions, {result.Images} images",
-            ["metric", "role", "baseline", "candidate", "difference (+ better)", "margin", "p (Holm)", "outcome"], result.Metrics.Select(metric => new[]
-            {
-                metric.Name, metric.Role.ToString().ToLowerInvariant(), Value(metric.Baseline), Value(metric.Candidate), Interval(metric.Difference),
-                    Number(metric.Margin),
-                metric.AdjustedP is { } p ? Number(p) : "-", metric.Outcome == MetricOutcome.NotMeasured ? $"NotMeasured: {After(metric.Reason)}"
-                    : metric.Outcome.ToString(),
-            })));
+            ["metric", "before → after", "difference, + is better", "outcome"],
+            result.Metrics.Select(metric => new[] { metric.Name, $"{Value(metric.Baseline)} → {Value(metric.Candidate)}", Interval(metric.Difference), Word(metric.Outcome) })));
+        foreach (var metric in result.Metrics.Where(metric => metric.Outcome == MetricOutcome.NotMeasured)) text.Append("  ").Append(TerminalText.Line(metric.Reason)).Append('\n');
         if (result.VerdictChanges.Count > 0)
             text.Append('\n').Append(StudyTables.Table("Verdicts that changed", ["claim", "was", "is", "because"],
                 result.VerdictChanges.Select(change => new[] { change.Claim, change.Before.ToString(), change.After.ToString(), TerminalText.Line(change.Reason) })));
@@ -32,10 +28,8 @@ public static class GateTables
         {
             var lost = result.Flips.Count(flip => flip.Lost);
             text.Append('\n').Append(StudyTables.Table($"Answers: {lost} were right and are wrong, {result.Flips.Count - lost} were wrong and are right",
-                ["", "sample", "was", "is", "question"],
-                result.Flips.Take(ShownFlips)
-                    .Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline), Short(flip.Candidate),
-                    TerminalText.Line(flip.Baseline.Question) })));
+                ["", "sample", "was", "is"],
+                result.Flips.Take(ShownFlips).Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline), Short(flip.Candidate) })));
             if (result.Flips.Count > ShownFlips) text.Append(CultureInfo.InvariantCulture, $"… and {result.Flips.Count - ShownFlips} more\n");
         }
 
@@ -55,15 +49,19 @@ public static class GateTables
         _ => "COULD NOT JUDGE.",
     };
 
-    static string After(string reason) => TerminalText.Line(reason[(reason.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+    static string Word(MetricOutcome outcome) => outcome switch
+    {
+        MetricOutcome.NonInferior => "not worse",
+        MetricOutcome.Regressed => "REGRESSED",
+        MetricOutcome.Undecided => "undecided",
+        _ => "not measured",
+    };
 
     static string Short(StudySample sample) =>
-        $"{TerminalText.Line(sample.Answer, 24)}{(sample.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
+        $"{TerminalText.Line(sample.Answer, 18)}{(sample.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
 
-    static string Value(Estimate? estimate) => estimate is { } e ? e.Value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+    static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Fixed(e.Value) : "-";
 
     static string Interval(Estimate? estimate) => estimate is { } e
-        ? string.Create(CultureInfo.InvariantCulture, $"{e.Value:+0.0000;-0.0000;0.0000} [{e.Low:0.0000}, {e.High:0.0000}] n={e.N}") : "-";
-
-    static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+        ? $"{NumberText.Signed(e.Value)} [{NumberText.Fixed(e.Low)}, {NumberText.Fixed(e.High)}]" : "-";
 }

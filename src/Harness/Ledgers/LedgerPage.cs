@@ -27,7 +27,7 @@ public static class LedgerPage
         var text = new StringBuilder($"""
             # What is expected
 
-            Written from `{file}` by `{command}`; do not edit. A run that finds another verdict fails (exit code 2, or 3 where the verdict lost its certainty); `vrp accept --ledger` records a new one after somebody has looked.
+            Written from `{file}` by `{command}`; do not edit. A run that finds another verdict fails (exit code 2, or 3 where the verdict became inconclusive); `vrp accept --ledger` records a new one after somebody has looked.
             A verdict with † is the study's, and not yet reproduced here.
 
             {ledger.Entries.Count} entries: {string.Join(", ", counts)}.

@@ -18,20 +18,28 @@ public static class LedgerTables
                 LedgerOutcome.New => $"{check.Found} (new)",
                 _ => $"{check.Found} (expected {check.Entry!.Expected})",
             };
-        var rows = ClaimRegistry.All.Where(claim => checks.Any(check => check.Claim == claim.Id))
-            .Select(claim => checks.Any(check => check.Claim == claim.Id && check.Subject == Ledger.AllSubjects)
-                ? [claim.Id, .. subjects.Select(_ => ""), Cell(claim.Id, Ledger.AllSubjects)]
-                : (string[])[claim.Id, .. subjects.Select(subject => Cell(claim.Id, subject)), ""]);
-        var asExpected = checks.Count(check => check.Outcome == LedgerOutcome.AsExpected);
-        var table = StudyTables.Table($"{asExpected} of {checks.Count} verdicts are as the ledger expects", ["claim", .. subjects, "all together"], rows);
-        return $"{table}\n{Headline(outcome)}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
+        bool IsOverAll(Claim claim) => checks.Any(check => check.Claim == claim.Id && check.Subject == Ledger.AllSubjects);
+        var judged = ClaimRegistry.All.Where(claim => checks.Any(check => check.Claim == claim.Id)).ToLookup(IsOverAll);
+        var rows = judged[false].Select(claim => (string[])[claim.Id, .. subjects.Select(subject => Cell(claim.Id, subject))]);
+        var overAll = string.Concat(judged[true].Select(claim => $"{claim.Id}, over all subjects: {Cell(claim.Id, Ledger.AllSubjects)}\n"));
+        var table = StudyTables.Table(Title(checks), ["claim", .. subjects], rows);
+        return $"{table}{overAll}\n{Headline(outcome)}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
+    }
+
+    /// <summary>All as expected, or which are not: the first of them by name.</summary>
+    static string Title(IReadOnlyList<LedgerCheck> checks)
+    {
+        const int Named = 3;
+        string[] changed = [.. checks.Where(check => check.Outcome != LedgerOutcome.AsExpected).Select(check => $"{check.Claim} on {(check.Subject == Ledger.AllSubjects ? "all subjects" : check.Subject)}")];
+        return changed.Length == 0 ? $"{checks.Count} of {checks.Count} verdicts are as the ledger expects"
+            : $"{changed.Length} of {checks.Count} verdicts changed or new: {string.Join(", ", changed.Take(Named))}{(changed.Length > Named ? $" and {changed.Length - Named} more" : "")}";
     }
 
     static string Headline(GateOutcome outcome) => outcome switch
     {
         GateOutcome.Pass => "PASS: every verdict is the one that the ledger expects.",
-        GateOutcome.ClaimBroken => "CLAIM BROKEN: a verdict turned to another.",
+        GateOutcome.ClaimBroken => "CLAIM BROKEN: a decided verdict changed.",
         GateOutcome.Regression => "REGRESSION.",
-        _ => "COULD NOT JUDGE: a verdict is missing, new, or lost its certainty.",
+        _ => "COULD NOT JUDGE: a verdict is missing, new, or became inconclusive.",
     };
 }

@@ -1,6 +1,3 @@
-using Vrp.Harness.Gating;
-using Vrp.Harness.Ledgers;
-
 namespace Vrp.Harness.Reporting;
 
 /// <summary>GitHub annotations (workflow commands on standard output): what failed, the deciding ones first.</summary>
@@ -21,17 +18,10 @@ public static class Annotations
 
     static IEnumerable<(string Title, string Text)> Failures(Report report)
     {
-        if (report.Gate is { Outcome: not GateOutcome.Pass } gate)
-        {
-            yield return ($"vrp gate: {Headline.Outcome(gate.Outcome)}",
-                string.Join("\n", gate.Reasons.DefaultIfEmpty($"{gate.Candidate} against {gate.Baseline}")));
-            foreach (var metric in gate.Metrics.Where(metric => metric.Outcome == MetricOutcome.Regressed)) yield return ($"vrp gate: {metric.Name} regressed",
-                metric.Reason);
-        }
-
-        foreach (var check in report.Checks.Where(check => check.Outcome != LedgerOutcome.AsExpected))
-            yield return ($"{check.Claim}, {check.Subject}: {check.Found}, {(check.Entry is { } entry ? $"expected {entry.Expected}" : "not in the ledger")}",
-                check.WouldSettle is null ? check.Reason : $"{check.Reason}\nWould settle it: {check.WouldSettle}");
+        var headline = Headline.Of(report);
+        if (headline.Good == false && report.Gate is { } gate) yield return ($"vrp gate: {headline.Word}", $"{headline.Text} ({gate.Candidate} against {gate.Baseline})");
+        foreach (var each in headline.Differences)
+            yield return (each.Title, string.Join('\n', new[] { each.Reason, each.Settle is null ? "" : $"To decide it: {each.Settle}" }.Where(line => line.Length > 0).DefaultIfEmpty(each.What)));
     }
 
     static string Data(string text)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Gating;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Reporting;
 
@@ -11,7 +12,7 @@ sealed class GateData(TextTable texts, PictureSheet pictures, IReadOnlyList<Repo
     {
         ["baseline"] = SafeJson.Of(gate.Baseline), ["candidate"] = SafeJson.Of(gate.Candidate), ["data"] = SafeJson.Of(gate.Data),
         ["questions"] = gate.Questions, ["images"] = gate.Images,
-        ["outcome"] = Headline.Outcome(gate.Outcome), ["exit"] = (int)gate.Outcome, ["reasons"] = SafeJson.Of(gate.Reasons),
+        ["exit"] = (int)gate.Outcome, ["reasons"] = SafeJson.Of(gate.Reasons),
         ["metrics"] = new JsonArray([.. gate.Metrics.Select(Metric)]),
         ["changes"] = new JsonArray([.. gate.VerdictChanges.Select(change => new JsonObject
         {
@@ -25,9 +26,9 @@ sealed class GateData(TextTable texts, PictureSheet pictures, IReadOnlyList<Repo
     {
         ["name"] = SafeJson.Of(metric.Name), ["what"] = SafeJson.Of(metric.What), ["baseline"] = ReportData.Of(metric.Baseline),
         ["candidate"] = ReportData.Of(metric.Candidate),
-        ["difference"] = ReportData.Of(metric.Difference), ["margin"] = SafeJson.Number(metric.Margin), ["p"] = SafeJson.Number(metric.P, 3),
-        ["adjusted"] = SafeJson.Number(metric.AdjustedP, 3),
-        ["outcome"] = metric.Outcome.ToString(), ["reason"] = SafeJson.Of(metric.Reason),
+        ["difference"] = ReportData.Of(metric.Difference), ["margin"] = SafeJson.Number(metric.Margin),
+        ["adjustedText"] = metric.AdjustedP is { } p ? NumberText.P(p) : null,
+        ["role"] = metric.Role.ToString().ToLowerInvariant(), ["outcome"] = metric.Outcome.ToString(), ["reason"] = SafeJson.Of(metric.Reason),
     };
 
     JsonNode Flip(FlippedSample flip) => new JsonObject

@@ -1,31 +1,32 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Gating;
-using Vrp.Harness.Ledgers;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Reporting;
 
 /// <summary>The first sentence of every report: the gate's outcome, else how the verdicts stand to the ledger, else only what they are.</summary>
-/// <param name="Good">True and false colour it and give it its sign; null where nothing was expected.</param>
+/// <param name="Word">PASS, FAIL or COULD NOT JUDGE; null where nothing was expected.</param>
+/// <param name="Good">Whether all is as expected; null where nothing was expected.</param>
 /// <param name="Text">The sentence.</param>
-/// <param name="Details">What it stands on, the deciding ones first.</param>
-sealed record Headline(bool? Good, string Text, IReadOnlyList<string> Details)
+/// <param name="Differences">What is unlike expected, the weightiest first.</param>
+sealed record Headline(string? Word, bool? Good, string Text, IReadOnlyList<Difference> Differences)
 {
+    const int Named = 3;
+
     public static Headline Of(Report report)
     {
-        if (report.Gate is { } gate) return new Headline(gate.Outcome == GateOutcome.Pass, $"Gate: {Outcome(gate.Outcome)}",
-            [.. gate.Reasons, .. Ledger(report)]);
-        return report.Checks.Count > 0
-            ? new Headline(report.Checks.All(check => check.Outcome == LedgerOutcome.AsExpected), Expected(report.Checks), [.. Differing(report.Checks)])
-            : new Headline(null, $"{Count(Verdicts(report))}. No ledger and no gate were given, so nothing was expected of them.", []);
+        var all = Reporting.Differences.Of(report);
+        if (report.Gate is { } gate) return new Headline(Said(gate.Outcome), gate.Outcome == GateOutcome.Pass, Sentence(gate, all), all);
+        if (report.Checks.Count == 0 && report.NotRun.Count == 0)
+            return new Headline(null, null, $"{Count(Verdicts(report))}. No ledger and no gate were given, so nothing was expected of them.", all);
+        return new Headline(all.Count == 0 ? "PASS" : all[0].Severity <= Severity.Broken ? "FAIL" : "COULD NOT JUDGE", all.Count == 0, Sentence(report, all), all);
     }
 
-    /// <summary>As the headline says it.</summary>
-    public static string Outcome(GateOutcome outcome) => outcome switch
+    static string Said(GateOutcome outcome) => outcome switch
     {
-        GateOutcome.Pass => "pass",
-        GateOutcome.Regression => "regression",
-        GateOutcome.ClaimBroken => "claim broken",
-        _ => "could not judge",
+        GateOutcome.Pass => "PASS",
+        GateOutcome.CouldNotJudge => "COULD NOT JUDGE",
+        _ => "FAIL",
     };
 
     /// <summary>Every verdict of a report: the subjects' own, and the comparison's in place of their architecture-split.</summary>
@@ -44,11 +45,30 @@ sealed record Headline(bool? Good, string Text, IReadOnlyList<string> Details)
         return $"{all.Length} verdicts: {string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{all.Count(each => each.Verdict == verdict)} {(verdict == Verdict.NotRun ? "not run" : verdict)}"))}";
     }
 
-    static string Expected(IReadOnlyList<LedgerCheck> checks) =>
-        $"{checks.Count(check => check.Outcome == LedgerOutcome.AsExpected)} of {checks.Count} verdicts as the ledger expects";
+    static string Sentence(GateResult gate, IReadOnlyList<Difference> all) => gate.Outcome switch
+    {
+        GateOutcome.Pass => $"{gate.Candidate} is no worse than {gate.Baseline} on {NumberText.Count(gate.Questions)} questions",
+        GateOutcome.Regression => $"worse than the margin allows: {Names(all, Severity.Regressed)}",
+        GateOutcome.ClaimBroken => $"a claim has the opposite verdict: {Names(all, Severity.Broken)}",
+        _ => "too little to decide on",
+    };
 
-    static IEnumerable<string> Ledger(Report report) => report.Checks.Count == 0 ? [] : [$"{Expected(report.Checks)}.", .. Differing(report.Checks)];
+    static string Sentence(Report report, IReadOnlyList<Difference> all)
+    {
+        var changed = all.Count(each => each.Severity is Severity.Broken or Severity.Undecided);
+        var fresh = all.Count(each => each.Severity == Severity.New);
+        string[] parts =
+        [
+            .. changed > 0 ? [$"{changed} of {report.Checks.Count} verdicts changed: {Names(all, Severity.Broken, Severity.Undecided)}"] : Array.Empty<string>(),
+            .. report.NotRun.Count > 0 ? [$"{Names(all, Severity.DidNotRun)} did not run"] : Array.Empty<string>(),
+            .. fresh > 0 ? [$"{fresh} of {report.Checks.Count} verdicts {(fresh == 1 ? "is" : "are")} not in the ledger yet: {Names(all, Severity.New)}"] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? $"all {report.Checks.Count} verdicts are the ones that the ledger expects" : string.Join("; ", parts);
+    }
 
-    static IEnumerable<string> Differing(IReadOnlyList<LedgerCheck> checks) => checks.Where(check => check.Outcome != LedgerOutcome.AsExpected).Select(check =>
-        $"{check.Claim}, {check.Subject}: {check.Found}, {(check.Entry is { } entry ? $"expected {entry.Expected}" : "not in the ledger yet")}. {check.Reason}");
+    static string Names(IReadOnlyList<Difference> all, params Severity[] severities)
+    {
+        string[] names = [.. all.Where(each => severities.Contains(each.Severity)).Select(each => each.Place)];
+        return names.Length <= Named ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Named))} and {names.Length - Named} more";
+    }
 }

@@ -77,12 +77,13 @@ public static class JUnitReport
         foreach (var subject in found.GroupBy(each => each.Subject))
             yield return new Suite(subject.Key, [.. subject.Select(each => Of(each.Claim, each.Verdict, each.Reason, each.WouldSettle, report,
                 report.Checks.FirstOrDefault(check => check.Claim == each.Claim && check.Subject == each.Subject)))]);
+        foreach (var (subject, why) in report.NotRun) yield return new Suite(subject, [new Case("run", "did not run", null, why)]);
         if (report.Gate is { } gate) yield return new Suite($"gate {gate.Candidate}", [.. gate.Metrics.Select(Of)]);
     }
 
     static Case Of(string claim, Verdict verdict, string reason, string? settle, Report report, LedgerCheck? check)
     {
-        var text = settle is null ? reason : $"{reason}\nWould settle it: {settle}";
+        var text = settle is null ? reason : $"{reason}\nTo decide it: {settle}";
         return check?.Outcome switch
         {
             LedgerOutcome.Differs => new Case(claim, $"{verdict}, expected {check.Entry!.Expected}", null, $"{text}\nThe ledger: {check.Entry.Reason}"),

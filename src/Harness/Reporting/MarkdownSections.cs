@@ -1,7 +1,8 @@
-using System.Globalization;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 using static Vrp.Harness.Reporting.MarkdownText;
 
@@ -10,62 +11,120 @@ namespace Vrp.Harness.Reporting;
 /// <summary>The parts that the step summary and the comment are put together from, the most important first.</summary>
 static class MarkdownSections
 {
+    const int ShownDifferences = 20;
+
     public static IEnumerable<string> Head(Report report)
     {
         var headline = Headline.Of(report);
         yield return $"## {Escape(report.Title, 200)}";
         yield return "";
-        yield return $"**{(headline.Good switch { true => "✅ ", false => "❌ ", null => "" })}{Escape(headline.Text)}**";
+        yield return $"{(headline.Word is { } word ? $"**{(headline.Good == true ? "✅" : "❌")} {word}** · " : "")}{Escape(headline.Text)}";
         yield return "";
-        foreach (var detail in headline.Details.Take(20)) yield return $"- {Escape(detail, 600)}";
-        if (headline.Details.Count > 20) yield return $"- … and {headline.Details.Count - 20} more";
+        foreach (var each in headline.Differences.Take(ShownDifferences))
+            yield return $"- {(each.Name.Length > 0 ? $"{Code(each.Name)} " : "")}{(each.Subject.Length > 0 ? $"{(each.Name.Length > 0 ? "on " : "")}{Escape(Everybody(each.Subject), 60)}: " : "")}"
+                + $"**{Escape(each.What, 600)}**{(each.Reason.Length > 0 ? $". {Escape(each.Reason, 600)}" : "")}";
+        if (headline.Differences.Count > ShownDifferences) yield return $"- … and {headline.Differences.Count - ShownDifferences} more";
+        if (headline.Differences.Count > 0) yield return "";
+        yield return $"<sub>{string.Join(" · ", Facts(report))}</sub>";
     }
 
+    static IEnumerable<string> Facts(Report report)
+    {
+        var origin = report.Origin;
+        if (origin.Date is { } date) yield return date;
+        if (origin.Commit is { } commit) yield return $"commit {Escape(commit, 60)}";
+        if (origin.Run is { } run) yield return $"[CI run]({run.AbsoluteUri})";
+        if (origin.Command is { } command) yield return Code(command, 300);
+        yield return $"claims of the study {string.Join(" and ", PublishedStudy.Papers.Select(paper => $"[{paper.Title}]({paper.Address})"))}; \"Refuted\" is a finding about a model, not a failure";
+    }
+
+    /// <summary>Right answers by kind, with intervals.</summary>
+    public static IEnumerable<string> Accuracy(Report report)
+    {
+        var subjects = report.Subjects.Select(subject => (subject.Study, Kinds: KindAccuracy.Of(subject.Study))).ToArray();
+        string[] kinds = [.. subjects.SelectMany(subject => subject.Kinds.Select(kind => kind.Kind)).Distinct()];
+        if (kinds.Length == 0) yield break;
+        yield return "";
+        yield return $"| right answers, % | {string.Join(" | ", subjects.Select(subject => Escape(subject.Study.Subject, 60)))} |";
+        yield return $"|---|{string.Concat(subjects.Select(_ => "---|"))}";
+        foreach (var kind in kinds)
+            yield return $"| {(kind == KindAccuracy.AllKinds ? "all questions" : Escape(kind, 60))} | {string.Join(" | ", subjects.Select(subject => Percent(subject.Kinds.FirstOrDefault(each => each.Kind == kind))))} |";
+    }
+
+    static string Percent(KindAccuracy? kind) => kind is not { Accuracy: var e } ? "–"
+        : FormattableString.Invariant($"{100 * e.Value:0.0}{(e.HasInterval ? FormattableString.Invariant($" [{100 * e.Low:0.0}, {100 * e.High:0.0}]") : " (point)")}, n = {e.N:N0}");
+
+    /// <summary>A row per claim, a column per subject; what is judged over all of them stands below.</summary>
     public static IEnumerable<string> Verdicts(Report report)
     {
+        var ledger = report.Checks.Count > 0;
         yield return "";
-        yield return $"| claim | {string.Join(" | ", report.Subjects.Select(subject => Escape(subject.Study.Subject, 60)))} |";
-        yield return $"|---|{string.Concat(report.Subjects.Select(_ => "---|"))}";
-        foreach (var claim in ClaimRegistry.All) yield return $"| `{claim.Id}` | {string.Join(" | ", report.Subjects.Select((subject, i) => Cell(report, claim, subject, i)))} |";
+        yield return $"| claim | {string.Join(" | ", report.Subjects.Select(subject => Escape(subject.Study.Subject, 60)))} |{(ledger ? " as expected |" : "")}";
+        yield return $"|---|{string.Concat(report.Subjects.Select(_ => "---|"))}{(ledger ? "---|" : "")}";
+        foreach (var claim in ClaimRegistry.All.Where(claim => !IsCompared(report, claim)))
+            yield return $"| `{claim.Id}` | {string.Join(" | ", report.Subjects.Select(subject => Cell(report, claim, subject)))} |{(ledger ? $" {AsExpected(report, claim.Id)} |" : "")}";
+        if (report.Comparison is not { Split: var split }) yield break;
+        yield return "";
+        yield return $"`{split.Claim}`, over all subjects: {Found(split.Verdict, Check(report, split.Claim, Ledger.AllSubjects))}{(ledger ? $" · as expected: {AsExpected(report, split.Claim)}" : "")}";
     }
 
-    static string Cell(Report report, Claim claim, ReportSubject subject, int i)
+    static bool IsCompared(Report report, Claim claim) => report.Comparison is { } comparison && comparison.Split.Claim == claim.Id;
+
+    static string Cell(Report report, Claim claim, ReportSubject subject) =>
+        subject.Study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id) is { } found ? Found(found.Verdict, Check(report, claim.Id, subject.Study.Subject)) : "absent";
+
+    static LedgerCheck? Check(Report report, string claim, string subject) => report.Checks.FirstOrDefault(check => check.Claim == claim && check.Subject == subject);
+
+    static string Found(Verdict verdict, LedgerCheck? check) => Differences.Word(verdict) + check?.Outcome switch
     {
-        var compared = claim.IsOverSubjects && report.Comparison is not null;
-        if (compared && i > 0) return "(see the first)";
-        if ((compared ? report.Comparison!.Split.Verdict
-            : subject.Study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict) is not { } verdict) return "absent";
-        var check = report.Checks.FirstOrDefault(check => check.Claim == claim.Id && check.Subject == (compared ? "all" : subject.Study.Subject));
-        var shape = verdict switch { Verdict.Supported => "✔", Verdict.Refuted => "✘", Verdict.Inconclusive => "?", _ => "○" };
-        return $"{shape} {verdict}{(compared ? " (all subjects)" : "")}" + check?.Outcome switch
-        {
-            LedgerOutcome.Differs => $" **≠ expected {check.Entry!.Expected}**",
-            LedgerOutcome.New => " **new**",
-            _ => "",
-        };
+        LedgerOutcome.Differs => $" **≠ expected {Differences.Word(check.Entry!.Expected)}**",
+        LedgerOutcome.New => " **new**",
+        _ => "",
+    };
+
+    static string AsExpected(Report report, string claim)
+    {
+        var (changed, fresh) = (Count(LedgerOutcome.Differs), Count(LedgerOutcome.New));
+        return changed + fresh == 0 ? "✓" : $"**✗ {string.Join(", ", new[] { changed > 0 ? $"{changed} changed" : "", fresh > 0 ? $"{fresh} new" : "" }.Where(part => part.Length > 0))}**";
+        int Count(LedgerOutcome outcome) => report.Checks.Count(check => check.Claim == claim && check.Outcome == outcome);
     }
 
+    /// <summary>Metrics, then the claims that changed.</summary>
     public static IEnumerable<string> Gate(GateResult gate)
     {
         yield return "";
-        yield return $"### {Escape(gate.Candidate, 60)} against {Escape(gate.Baseline, 60)}: {gate.Questions.ToString("N0", CultureInfo.InvariantCulture)} questions, {gate.Images.ToString("N0", CultureInfo.InvariantCulture)} pictures of {Escape(gate.Data, 60)}";
+        yield return $"### {Escape(gate.Candidate, 60)} against {Escape(gate.Baseline, 60)}: {NumberText.Count(gate.Questions)} questions, {NumberText.Count(gate.Images)} pictures of {Escape(gate.Data, 60)}";
         yield return "";
-        yield return "| metric | baseline | candidate | difference (positive is better) | margin | p (Holm) | outcome |";
-        yield return "|---|---|---|---|---|---|---|";
-        foreach (var metric in gate.Metrics)
-            yield return $"| `{Escape(metric.Name, 60)}` | {Value(metric.Baseline)} | {Value(metric.Candidate)} | {Shown(metric.Difference)} | {Number(metric.Margin)} | {(metric.AdjustedP is { } p ? Number(p) : "–")} | {Word(metric.Outcome)} |";
+        yield return "| metric | baseline → candidate | Δ, positive is better | | outcome |";
+        yield return "|---|---|---|---|---|";
+        foreach (var metric in gate.Metrics.OrderBy(metric => metric.Outcome == MetricOutcome.Regressed ? 0 : 1))
+            yield return $"| {Code(metric.Name)} | {Value(metric.Baseline)} → {Value(metric.Candidate)} | {Change(metric.Difference)} | {Bar(metric)} | {Word(metric.Outcome)} |";
+        yield return "";
+        yield return "<sub>Bar: `●` the difference, `│` none, `┆` the margin: a loss up to there counts as none.</sub>";
         if (gate.VerdictChanges.Count == 0) yield break;
         yield return "";
         yield return "| claim | was | is | because |";
         yield return "|---|---|---|---|";
-        foreach (var change in gate.VerdictChanges) yield return $"| `{change.Claim}` | {change.Before} | {change.After}{(change.Expected ? " (as the ledger expects)" : change.IsOpposite ? " **(opposite)**" : "")} | {Escape(change.Reason)} |";
+        foreach (var change in gate.VerdictChanges) yield return $"| `{change.Claim}` | {Differences.Word(change.Before)} | {Differences.Word(change.After)}{(change.Expected ? " (✓ as expected)" : change.IsOpposite ? " **(opposite)**" : "")} | {Escape(change.Reason)} |";
+    }
+
+    /// <summary>The difference on a line of two margins to either side; what is further out lies at the end as an arrow.</summary>
+    static string Bar(GatedMetric metric)
+    {
+        const int Margin = 3, Reach = 2 * Margin;
+        if (metric is not { Difference: { } difference, Margin: > 0 }) return "";
+        var line = new string('·', 2 * Reach + 1).ToCharArray();
+        (line[Reach], line[Reach - Margin]) = ('│', '┆');
+        var at = Margin * difference.Value / metric.Margin;
+        line[Reach + (int)Math.Round(Math.Clamp(at, -Reach, Reach))] = at < -Reach - 0.5 ? '◀' : at > Reach + 0.5 ? '▶' : '●';
+        return $"`{new string(line)}`";
     }
 
     public static IEnumerable<string> Flips(GateResult gate, int most)
     {
         if (gate.Flips.Count == 0) yield break;
         yield return "";
-        yield return $"<details><summary>{gate.Flips.Count(flip => flip.Lost)} questions were right and are wrong, {gate.Flips.Count(flip => !flip.Lost)} the other way round{(gate.Flips.Count > most ? $"; the first {most}" : "")}</summary>";
+        yield return $"<details><summary>{Times(gate.Flips.Count(flip => flip.Lost))} right and {(gate.Flips.Count(flip => flip.Lost) == 1 ? "is" : "are")} wrong, {gate.Flips.Count(flip => !flip.Lost)} the other way round{(gate.Flips.Count > most ? $"; the first {most}" : "")}</summary>";
         yield return "";
         yield return "| question | picture | gold | was | is |";
         yield return "|---|---|---|---|---|";
@@ -75,21 +134,35 @@ static class MarkdownSections
         yield return "</details>";
     }
 
+    static string Times(int count) => count == 1 ? "1 answer was" : $"{NumberText.Count(count)} answers were";
+
+    /// <summary>Claims that did not change: one line, with the table behind it.</summary>
+    public static IEnumerable<string> Unchanged(Report report, GateResult gate)
+    {
+        yield return "";
+        yield return $"<details><summary>{ClaimRegistry.All.Count - gate.VerdictChanges.Count} claims as for the baseline; all verdicts</summary>";
+        foreach (var line in Verdicts(report)) yield return line;
+        yield return "";
+        yield return "</details>";
+    }
+
     /// <summary>Reasons of every verdict, by subject.</summary>
     public static IEnumerable<string> Reasons(Report report)
     {
-        var studies = report.Subjects.Select(subject => (subject.Study.Subject, subject.Study.Verdicts));
+        var studies = report.Subjects.Select(subject => (subject.Study.Subject,
+            Verdicts: subject.Study.Verdicts.Where(verdict => report.Comparison is null || verdict.Claim != report.Comparison.Split.Claim)));
         if (report.Comparison is { Split: var split })
-            studies = studies.Append(("all", [split]));
+            studies = studies.Append((Ledger.AllSubjects,
+                [split]));
         foreach (var (subject, verdicts) in studies)
         {
             yield return "";
-            yield return $"<details><summary>Why: {Escape(subject, 60)}</summary>";
+            yield return $"<details><summary>Why: {Escape(Everybody(subject), 60)}</summary>";
             yield return "";
-            yield return "| claim | verdict | as printed | because | would settle |";
+            yield return "| claim | verdict | because | to decide it | paper's own criterion |";
             yield return "|---|---|---|---|---|";
             foreach (var verdict in verdicts)
-                yield return $"| `{verdict.Claim}` | {verdict.Verdict} | {verdict.Published.Word} | {Escape(verdict.Reason, 1000)} | {Escape(verdict.WouldSettle ?? "", 600)} |";
+                yield return $"| `{verdict.Claim}` | {Differences.Word(verdict.Verdict)} | {Escape(verdict.Reason, 1000)} | {Escape(verdict.WouldSettle ?? "", 600)} | {PublishedStudy.Criterion(verdict.Published)} |";
             yield return "";
             yield return "</details>";
         }
@@ -105,7 +178,7 @@ static class MarkdownSections
         yield return $"|---|---|{string.Concat(report.Subjects.Select(_ => "---|---|"))}";
         foreach (var claim in ClaimRegistry.All)
             foreach (var figure in claim.Figures)
-                yield return $"| `{claim.Id}` | {Escape(figure.What)} | {string.Join(" | ", report.Subjects.Select(subject => $"{(figure.For(subject.Study.ModelFamily) is { } printed ? Number(printed) : "–")} | {Ours(claim, figure, subject.Study)}"))} |";
+                yield return $"| `{claim.Id}` | {Escape(figure.What)} | {string.Join(" | ", report.Subjects.Select(subject => $"{(figure.For(subject.Study.ModelFamily) is { } printed ? NumberText.Number(printed) : "–")} | {Ours(claim, figure, subject.Study)}"))} |";
         yield return "";
         yield return "</details>";
     }
@@ -116,21 +189,23 @@ static class MarkdownSections
         return Shown(e with { Value = figure.Scale * e.Value, Low = figure.Scale * e.Low, High = figure.Scale * e.High });
     }
 
+    static string Everybody(string subject) => subject == Ledger.AllSubjects ? "all subjects" : subject;
+
     static string Side(StudySample sample) => Escape(sample.Answer, 120)
-        + (sample.Scores.TryGetValue("first_token_probability", out var confidence) ? $" ({Number(confidence)})" : "");
+        + (sample.Scores.TryGetValue("first_token_probability", out var confidence) ? $" ({NumberText.Number(confidence)})" : "");
 
     static string Word(MetricOutcome outcome) => outcome switch
     {
-        MetricOutcome.NonInferior => "✔ not worse",
-        MetricOutcome.Regressed => "✘ **regressed**",
-        MetricOutcome.Undecided => "? undecided",
-        _ => "○ not measured",
+        MetricOutcome.NonInferior => "✓ not worse",
+        MetricOutcome.Regressed => "✗ **regressed**",
+        MetricOutcome.Undecided => "undecided",
+        _ => "not measured",
     };
 
-    static string Value(Estimate? estimate) => estimate is { } e ? Number(e.Value) : "–";
+    static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Fixed(e.Value) : "–";
 
-    static string Shown(Estimate? estimate) => estimate is not { } e ? "–" : e.HasInterval ? $"{Number(e.Value)} [{Number(e.Low)}, {Number(e.High)}]"
-        : $"{Number(e.Value)} (point)";
+    static string Change(Estimate? estimate) => estimate is { } e ? $"{NumberText.Signed(e.Value)} {(e.HasInterval ? $"[{NumberText.Fixed(e.Low)}, {NumberText.Fixed(e.High)}]" : "(point)")}" : "–";
 
-    static string Number(double value) => value.ToString(Math.Abs(value) is > 0 and < 0.0005 ? "0.0e0" : "0.####", CultureInfo.InvariantCulture);
+    static string Shown(Estimate? estimate) => estimate is not { } e ? "–" : e.HasInterval ? $"{NumberText.Number(e.Value)} [{NumberText.Number(e.Low)}, {NumberText.Number(e.High)}]"
+        : $"{NumberText.Number(e.Value)} (point)";
 }

@@ -3,7 +3,7 @@ using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>The report as Markdown for <c>GITHUB_STEP_SUMMARY</c>: headline, verdicts, gate, reasons, printed figures, flips, in this order, so that what is
+/// <summary>The report as Markdown for <c>GITHUB_STEP_SUMMARY</c>: headline, gate, accuracy, verdicts, reasons, printed figures, flips, in this order, so that what is
 /// cut is what matters least.</summary>
 public static class MarkdownSummary
 {
@@ -18,8 +18,9 @@ public static class MarkdownSummary
     {
         var text = LimitedText.OfBytes(Limit);
         text.Lines(MarkdownSections.Head(report));
-        text.Lines(MarkdownSections.Verdicts(report));
         if (report.Gate is { } gate) text.Lines(MarkdownSections.Gate(gate));
+        text.Lines(MarkdownSections.Accuracy(report));
+        text.Lines(MarkdownSections.Verdicts(report));
         text.Lines(MarkdownSections.Reasons(report));
         text.Lines(MarkdownSections.Figures(report));
         if (report.Gate is { } flipped) text.Lines(MarkdownSections.Flips(flipped, int.MaxValue));

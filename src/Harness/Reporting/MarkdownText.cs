@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Vrp.Harness.Reporting;
@@ -38,6 +39,22 @@ static class MarkdownText
         }
 
         return result.ToString();
+    }
+
+    /// <summary>A name as code. Entities are not read inside a code span and mentions are not looked for, so it is not escaped: what would end the span or a
+    /// table's cell is replaced.</summary>
+    public static string Code(string text, int longest = 60)
+    {
+        var shown = new StringBuilder("`");
+        foreach (var rune in SafeJson.Valid(text).EnumerateRunes().Take(longest))
+            shown.Append(rune.Value switch
+            {
+                '`' => "'",
+                '|' => "/",
+                _ when Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
+                _ => rune.ToString(),
+            });
+        return string.IsNullOrWhiteSpace(text) ? "–" : shown.Append('`').ToString();
     }
 
     static IEnumerable<(Rune Rune, int At)> Places(string text)

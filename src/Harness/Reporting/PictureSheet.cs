@@ -10,7 +10,10 @@ namespace Vrp.Harness.Reporting;
 sealed class PictureSheet
 {
     /// <summary>Longest side in pixels and JPEG quality, tried in turn until all pictures fit.</summary>
-    static readonly (int Side, int Quality)[] sizes = [(160, 82), (160, 65), (112, 65), (80, 55), (56, 45)];
+    static readonly (int Side, int Quality)[] sizes = [(320, 80), (224, 80), (160, 82), (160, 65), (112, 65), (80, 55), (56, 45)];
+
+    /// <summary>Pictures above this size are for looking at closely: they may take half of the room, so that a page of many opens fast.</summary>
+    const int Ample = 160;
 
     /// <summary>Bytes up to which a file goes into the page unchanged.</summary>
     const int Small = 8 << 10;
@@ -49,7 +52,7 @@ sealed class PictureSheet
         foreach (var (side, quality) in sizes)
         {
             string?[] encoded = [.. pictures.AsParallel().AsOrdered().Select(picture => picture is null ? null : Encode(picture, side, quality))];
-            if (encoded.Sum(text => (long)(text?.Length ?? 0)) <= budget) return Json(encoded, pictures, problems, side);
+            if (encoded.Sum(text => (long)(text?.Length ?? 0)) <= (side > Ample ? budget / 2 : budget)) return Json(encoded, pictures, problems, side);
         }
 
         problems.Enqueue($"{files.Count} pictures do not fit into the page even at {sizes[^1].Side} pixels, so it has none. Report fewer samples.");

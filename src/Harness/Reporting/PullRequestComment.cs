@@ -3,7 +3,7 @@ using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>The report as a comment on a pull request: headline, verdicts, gate, the first flips, reasons.</summary>
+/// <summary>The report as a comment on a pull request: headline, then what decides: a gate's metrics and first flips, else accuracy and verdicts; reasons last.</summary>
 public static class PullRequestComment
 {
     /// <summary>The comment's first line, by which a workflow finds its own and updates it in place.</summary>
@@ -23,11 +23,17 @@ public static class PullRequestComment
         var text = LimitedText.OfCharacters(Limit);
         text.Line(Marker);
         text.Lines(MarkdownSections.Head(report));
-        text.Lines(MarkdownSections.Verdicts(report));
         if (report.Gate is { } gate)
         {
             text.Lines(MarkdownSections.Gate(gate));
             text.Lines(MarkdownSections.Flips(gate, MostFlips));
+            text.Lines(MarkdownSections.Accuracy(report));
+            text.Lines(MarkdownSections.Unchanged(report, gate));
+        }
+        else
+        {
+            text.Lines(MarkdownSections.Accuracy(report));
+            text.Lines(MarkdownSections.Verdicts(report));
         }
 
         text.Lines(MarkdownSections.Reasons(report));

@@ -13,6 +13,12 @@ namespace Vrp.Harness.Reporting;
 public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects, Comparison? Comparison = null, IReadOnlyList<LedgerCheck>? Ledger = null,
     GateResult? Gate = null)
 {
+    /// <summary>Subjects that had to run and did not, and why.</summary>
+    public IReadOnlyList<(string Subject, string Why)> NotRun { get; init; } = [];
+
+    /// <summary>Where the report comes from.</summary>
+    public ReportOrigin Origin { get; init; } = new();
+
     /// <summary>The ledger's checks, empty where there is none.</summary>
     internal IReadOnlyList<LedgerCheck> Checks => Ledger ?? [];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Statistics;
@@ -24,7 +25,15 @@ sealed class ReportData(Report report)
         var data = new JsonObject
         {
             ["title"] = SafeJson.Of(report.Title),
-            ["headline"] = new JsonObject { ["good"] = headline.Good, ["text"] = SafeJson.Of(headline.Text), ["details"] = SafeJson.Of(headline.Details) },
+            ["headline"] = new JsonObject
+            {
+                ["word"] = headline.Word, ["good"] = headline.Good, ["text"] = SafeJson.Of(headline.Text), ["differences"] = new JsonArray([.. headline.Differences.Select(Of)]),
+            },
+            ["origin"] = new JsonObject
+            {
+                ["date"] = report.Origin.Date, ["command"] = SafeJson.Of(report.Origin.Command), ["commit"] = SafeJson.Of(report.Origin.Commit), ["run"] = SafeJson.Of(report.Origin.Run?.AbsoluteUri),
+            },
+            ["papers"] = new JsonArray([.. PublishedStudy.Papers.Select(paper => new JsonArray(paper.Title, paper.Number, paper.Address))]),
             ["claims"] = new JsonArray([.. ClaimRegistry.All.Select(claim => Of(claim, studies))]),
             ["subjects"] = new JsonArray([.. report.Subjects.Select((subject, i) => Of(subject, maps[i], coarse))]),
             ["comparison"] = report.Comparison is { } comparison
@@ -37,6 +46,12 @@ sealed class ReportData(Report report)
         data["pictures"] = pictures.ToJson(Math.Max(0, Budget - SafeJson.Text(data).Length));
         return data;
     }
+
+    static JsonNode Of(Difference difference) => new JsonObject
+    {
+        ["name"] = SafeJson.Of(difference.Name), ["subject"] = SafeJson.Of(difference.Subject), ["what"] = SafeJson.Of(difference.What),
+        ["reason"] = SafeJson.Of(difference.Reason), ["settle"] = SafeJson.Of(difference.Settle), ["claim"] = difference.IsClaim,
+    };
 
     static JsonNode Of(Claim claim, IReadOnlyList<StudyResult> studies) => new JsonObject
     {
@@ -63,6 +78,7 @@ sealed class ReportData(Report report)
             ["reliability"] = new JsonArray([.. SignalCurves.Reliability(study)
                 .Select(bin => new JsonArray(SafeJson.Number(bin.MeanProbability), SafeJson.Number(bin.ShareCorrect.Value),
                 SafeJson.Number(bin.ShareCorrect.Low), SafeJson.Number(bin.ShareCorrect.High), bin.ShareCorrect.N))]),
+            ["accuracy"] = new JsonArray([.. KindAccuracy.Of(study).Select(kind => kind.ToJson())]),
             ["samples"] = new SampleColumns(texts, name => pictures.Place(subject, name)).Of(study.Samples),
             ["maps"] = maps.ToJson(study.Samples, coarse),
             ["mapsMissing"] = maps.Missing,
@@ -76,7 +92,7 @@ sealed class ReportData(Report report)
     {
         ["claim"] = verdict.Claim, ["verdict"] = verdict.Verdict.ToString(), ["reason"] = SafeJson.Of(verdict.Reason),
         ["settle"] = SafeJson.Of(verdict.WouldSettle),
-        ["form"] = SafeJson.Of(verdict.Published.Form), ["outcome"] = verdict.Published.Word, ["found"] = SafeJson.Of(verdict.Published.Found),
+        ["form"] = SafeJson.Of(verdict.Published.Form), ["outcome"] = PublishedStudy.Criterion(verdict.Published), ["found"] = SafeJson.Of(verdict.Published.Found),
         ["deciding"] = Rows(verdict.Deciding), ["notes"] = SafeJson.Of(verdict.Notes),
     };
 

@@ -20,6 +20,7 @@ sealed class SampleColumns(TextTable texts, Func<string, int?> picture)
             ["gold"] = Column(sample => texts[string.Join(" | ", sample.Gold)]),
             ["answer"] = Column(sample => texts[sample.Answer]),
             ["label"] = Column(sample => texts[sample.Label]),
+            ["why"] = Column(sample => texts[AnswerReason.Of(sample)]),
             ["split"] = Column(sample => texts.Maybe(sample.Split)),
             ["sampled"] = Column(sample => Counts(sample.Samples)),
             ["scores"] = new JsonObject(scores.Select(name => KeyValuePair.Create(name, (JsonNode?)Column(sample =>

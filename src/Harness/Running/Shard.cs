@@ -13,13 +13,15 @@ public sealed record Shard(int Index, int Count)
     public static Shard Whole { get; } = new(1, 1);
 
     /// <exception cref="VrpException">Not of the form i/n with 1 ≤ i ≤ n.</exception>
-    public static Shard Parse(string text)
+    public static Shard Parse(string text) => TryParse(text) ?? throw new VrpException($"'{text}' is not a shard; expected i/n with i from 1 to n, as in 2/5.");
+
+    /// <summary>Null where it is not of the form i/n with 1 ≤ i ≤ n.</summary>
+    internal static Shard? TryParse(string text)
     {
         string[] parts = text.Split('/');
         return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && index >= 1 && index <= count
-            ? new Shard(index, count)
-            : throw new VrpException($"'{text}' is not a shard; expected i/n with i from 1 to n, as in 2/5.");
+            ? new Shard(index, count) : null;
     }
 
     /// <summary>The blocks of this shard, of <paramref name="blocks"/> in all; empty where there are more shards than blocks.</summary>

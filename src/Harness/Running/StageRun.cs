@@ -37,13 +37,15 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
             if (damage is not null) warn?.Invoke($"block {block} is done again: {damage}.");
             missing.Add(block);
         }
+        var writing = new Lock();
+        using var waitedFor = Interruption.Current.During(() => Drop(writing, status, () => (done, now)));
         try
         {
-            status.Write(done, now, "running");
+            status.Write(done, now, missing.Count == 0 ? "done" : "running");
             progress?.Invoke(new StageProgress(done, samples));
-            var writing = new Lock();
             Workers.ForEach(missing, workers, (block, worker) =>
             {
+                Interruption.Current.ThrowIfRequested();
                 compute(block, worker);
                 var written = store.TryRead(block, out string? damage)
                     ?? throw new StoreException($"Block {block} cannot be read back: {damage ?? "it is missing"}. The disk loses what is written to it; give another folder.");
@@ -54,26 +56,44 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
                     progress?.Invoke(new StageProgress(done, samples));
                 }
             });
-            if (missing.Count == 0) status.Write(done, now, "done");
+        }
+        catch (OperationCanceledException e)
+        {
+            Report(status, done, now, StatusFile.Interrupted, e.Message);
+            throw;
         }
         catch (Exception e)
         {
-            Report(status, done, now, e.Message);
+            Report(status, done, now, "failed", e.Message);
             throw;
         }
         return new StageSummary(samples, now, passes, bytes, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>On a full disk the status cannot be written either: the error that stopped the run is the one to show.</summary>
-    static void Report(StatusFile status, int done, int now, string message)
+    static void Report(StatusFile status, int done, int now, string state, string message)
     {
         try
         {
-            status.Write(done, now, "failed", message);
+            status.Write(done, now, state, message);
         }
         catch (StoreException e)
         {
             Debug.WriteLine(e.Message);
+        }
+    }
+
+    /// <summary>The process ends, with blocks in flight. A worker that hangs in the middle of writing its status cannot be waited for.</summary>
+    static void Drop(Lock writing, StatusFile status, Func<(int Done, int Now)> at)
+    {
+        var (held, (done, now)) = (writing.TryEnter(TimeSpan.FromSeconds(1)), at());
+        try
+        {
+            if (status.State == "running") Report(status, done, now, StatusFile.Interrupted, "the blocks in flight were dropped");
+        }
+        finally
+        {
+            if (held) writing.Exit();
         }
     }
 

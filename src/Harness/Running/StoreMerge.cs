@@ -36,7 +36,7 @@ public static class StoreMerge
             else owners[block] = holders[0];
         }
         if (missing.Count > 0)
-            throw new MissingShardException($"{missing.Count} of {owners.Length} blocks of the {first.Manifest.Stage} stage are in no shard: {Ranges(missing)} (samples from {first.FirstOf(missing[0])}). Name all shards, and run those that are not finished.");
+            throw new MissingShardException($"{missing.Count} of {owners.Length} blocks of the {first.Manifest.Stage} stage are in no shard: {Ranges(missing)} (samples from {first.FirstOf(missing[0])}). {WhatFills(shards, missing)}");
 
         var merged = BlockStore.Create(into, first.Manifest.RunKey(), first.Manifest.Samples, first.Manifest.BlockSize);
         for (int block = 0; block < owners.Length; block++)
@@ -52,6 +52,24 @@ public static class StoreMerge
         new StatusFile(merged.Folder, merged.Manifest.Stage, Shard.Whole, merged.Manifest.Samples, null).Write(merged.Manifest.Samples, 0, "done");
         return merged.Folder;
     }
+
+    /// <summary>The parts that lack blocks, each with the command that goes on with it; without the parts' own word for how many there are, only the advice.</summary>
+    static string WhatFills(IReadOnlyList<BlockStore> shards, List<int> missing)
+    {
+        var found = shards.SelectMany(store => StatusFile.ShardsOf(store.Folder).Select(shard => (Shard: shard, Store: store))).ToList();
+        int[] counts = [.. found.Select(one => one.Shard.Count).Distinct()];
+        if (counts is not [var count]) return "Name all shards, and run those that are not finished.";
+        var manifest = shards[0].Manifest;
+        var parts = Enumerable.Range(1, count).Select(i => new Shard(i, count))
+            .Where(part => missing.Any(block => block >= part.BlocksOf(manifest.Blocks).Start.Value && block < part.BlocksOf(manifest.Blocks).End.Value)).ToList();
+        var what = parts.Select(part => found.FirstOrDefault(one => one.Shard == part) is { Store: { } store }
+            ? $"part {part} is not finished: `vrp {manifest.Stage} … --shard {part} --out {RunOf(store.Folder)}` goes on with it"
+            : $"part {part} is not here: name its folder, or fill it with `vrp {manifest.Stage} … --shard {part} --out FOLDER`");
+        return $"{string.Join("; ", what)}. The rest of the command is that of the other parts.";
+    }
+
+    /// <summary>The run's folder, which is what --out takes, of a store in STAGE/KEY below it.</summary>
+    static string RunOf(string store) => Path.GetDirectoryName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(store))) is { Length: > 0 } run ? run : ".";
 
     static void Copy(string from, string to) => AtomicFile.Write(to, stream =>
     {

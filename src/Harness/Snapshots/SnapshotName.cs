@@ -24,9 +24,9 @@ public static class SnapshotName
     /// <summary>The name of a subject's sample snapshot.</summary>
     public static string Samples(string subject) => Of(SamplesClass, SamplesMethod, subject);
 
-    /// <summary>The files of an ending below a folder, without build outputs; sorted by name.</summary>
+    /// <summary>The snapshots of an ending below a folder, without build outputs; sorted by name. A received ledger ends alike and is none.</summary>
     internal static string[] Find(string folder, string ending) => !Directory.Exists(folder) ? [] :
-        [.. Directory.EnumerateFiles(folder, $"*{ending}", SearchOption.AllDirectories)
+        [.. Directory.EnumerateFiles(folder, $"*_subject=*{ending}", SearchOption.AllDirectories)
             .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[..^1].Any(part => part is "bin" or "obj" or "artifacts"))
             .Order(StringComparer.Ordinal)];
 

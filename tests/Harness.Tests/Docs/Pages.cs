@@ -8,7 +8,7 @@ static partial class Pages
     public static string Root { get; } = Path.GetFullPath(Fixtures.At(".."));
 
     /// <summary>By their path in the repository.</summary>
-    public static IEnumerable<string> All => new[] { "README.md", "CONTRIBUTING.md", "specs/README.md" }
+    public static IEnumerable<string> All => new[] { "README.md", "CONTRIBUTING.md", "specs/README.md", "deploy/README.md" }
         .Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal));
 
     public static TheoryData<string> Names()

@@ -72,7 +72,7 @@ public class LedgerGateTests
         LedgerCheck[] checks = [Check(Verdict.Supported, Verdict.Supported), Check(Verdict.Supported, Verdict.Refuted, "logit-lens"), Check(null, Verdict.NotRun, "sparse-probe"),
             new("architecture-split", Ledger.AllSubjects, null, Verdict.Refuted, "because", null)];
         var text = LedgerTables.Render(checks, GateOutcome.ClaimBroken, ["first", "second"]);
-        text.Should().Contain("1 of 4 verdicts").And.Contain("Refuted (expected Supported)").And.Contain("NotRun (new)").And.Contain("CLAIM BROKEN").And.Contain("  first\n  second\n");
+        text.Should().Contain("3 of 4 verdicts changed or new: logit-lens on a").And.Contain("Refuted (expected Supported)").And.Contain("NotRun (new)").And.Contain("CLAIM BROKEN").And.Contain("  first\n  second\n");
         text.Split('\n').Single(line => line.TrimStart().StartsWith("architecture-split", StringComparison.Ordinal)).TrimEnd().Should().EndWith("Refuted (new)");
         LedgerTables.Render([], GateOutcome.CouldNotJudge, []).Should().Contain("COULD NOT JUDGE").And.Contain("0 of 0");
         LedgerTables.Render(checks[..1], GateOutcome.Pass, []).Should().Contain("PASS");

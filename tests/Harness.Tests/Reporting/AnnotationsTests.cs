@@ -27,16 +27,16 @@ public class AnnotationsTests
     public void Lines_HostileText_IsOneCommandEach()
     {
         var line = Annotations.Lines(new Report("x", [], Ledger: [Check("claim", "100% wrong\r\n::error::other" + SampleReports.Hostile)])).Single();
-        line.Should().StartWith("::error title=claim%2C a%2C b%3A c%3A Refuted%2C expected Supported::100%25 wrong%0D%0A::error::other").And.NotContainAny("\r", "\n", "\0");
+        line.Should().StartWith("::error title=claim on a%2C b%3A c%3A expected Supported%2C found Refuted::100%25 wrong%0D%0A::error::other").And.NotContainAny("\r", "\n", "\0");
     }
 
     [Fact]
     public void Lines_Regression_ComesFirst()
     {
         var lines = Annotations.Lines(SampleReports.Whole);
-        lines[0].Should().StartWith("::error title=vrp gate%3A regression::accuracy fell");
-        lines[1].Should().Contain("accuracy regressed");
-        lines.Should().HaveCount(4, "the gate, one metric, one verdict that differs, one that is new");
+        lines[0].Should().StartWith("::error title=vrp gate%3A FAIL::worse than the margin allows");
+        lines[1].Should().Contain("accuracy%3A regressed");
+        lines.Should().HaveCount(8, "the gate, three metrics, a turned claim, a verdict that differs, one that is new, and a reason of the gate's own");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Markdig;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Reporting;
 
@@ -27,7 +28,7 @@ public class MarkdownTests
     public void Render_Whole_NamesOutcomeVerdictsAndFlips()
     {
         var text = MarkdownSummary.Render(SampleReports.Whole);
-        text.Should().StartWith("## Made-up studies").And.Contain("❌ Gate: regression").And.Contain("≠ expected").And.Contain("**new**").And.Contain("`accuracy`").And.Contain("✘ **regressed**").And.NotContain("Cut here");
+        text.Should().StartWith("## Made-up studies").And.Contain("**❌ FAIL** · worse than the margin allows").And.Contain("≠ expected").And.Contain("**new**").And.Contain("`accuracy`").And.Contain("✗ **regressed**").And.NotContain("Cut here");
         text.Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)).Should().BeGreaterThan(14 * 4);
     }
 
@@ -82,6 +83,57 @@ public class MarkdownTests
         text.ToString().Contains("Cut here", StringComparison.Ordinal).Should().Be(cut);
         text.ToString().Length.Should().BeLessThanOrEqualTo(fit * 100);
     }
+
+    [Theory]
+    [InlineData("accuracy_yes_no", "accuracy_yes_no")]
+    [InlineData("a|b`c\r\nd", "a/b'c  d")]
+    [InlineData("*x* <b> &amp; \u202Ey", "*x* <b> &amp;  y")]
+    public void Code_Name_IsReadAsItIs(string name, string expected) =>
+        Markdown.ToHtml(MarkdownText.Code(name)).Trim().Should().Be($"<p><code>{System.Net.WebUtility.HtmlEncode(expected).Replace("&#39;", "'", StringComparison.Ordinal)}</code></p>");
+
+    [Fact]
+    public void Render_AsGitHubShowsIt_HasNoEntityNoZeroPAndNoMinusZero()
+    {
+        var gate = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]);
+        var report = SampleReports.Whole with
+        {
+            Gate = gate with { Metrics = [.. gate.Metrics.Select(metric => metric with { Name = $"{metric.Name}_yes_no", AdjustedP = 1e-12,
+                Difference = metric.Difference is { } e ? e with { Low = -1e-17, Value = 0, High = -0.0 } : null })] },
+        };
+        foreach (var text in new[] { MarkdownSummary.Render(report), PullRequestComment.Render(report) })
+        {
+            var html = Markdown.ToHtml(text, new MarkdownPipelineBuilder().UsePipeTables().Build());
+            var shown = System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(html, "<[^>]*>", " "));
+            shown.Should().Contain("accuracy_yes_no").And.Contain("probe_auroc_yes_no").And.NotContain("&#");
+            text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Contains("yes_no", StringComparison.Ordinal)).Should().HaveCount(4)
+                .And.NotContain(line => line.Contains("-0 ", StringComparison.Ordinal) || line.Contains("-0]", StringComparison.Ordinal) || line.Contains("-0,", StringComparison.Ordinal));
+            shown.Should().NotMatchRegex(@"\bp = 0\b");
+            html.Should().Contain("<code>accuracy_yes_no</code>").And.NotContain("&amp;#").And.Contain("arxiv.org/abs/2605.08200").And.Contain("arxiv.org/abs/2606.17389");
+        }
+    }
+
+    [Fact]
+    public void Render_UpgradeComment_StartsWithMetricsAndFoldsTheClaims()
+    {
+        var text = PullRequestComment.Render(SampleReports.Whole);
+        int At(string part) => text.IndexOf(part, StringComparison.Ordinal);
+        At("| metric |").Should().BePositive().And.BeLessThan(At("answers were right and are wrong"));
+        At("answers were right and are wrong").Should().BeLessThan(At("13 claims as for the baseline"));
+        At("| claim | synthetic-llava").Should().BeGreaterThan(At("13 claims as for the baseline"), "unchanged claims are folded");
+    }
+
+    [Fact]
+    public void Render_LedgerComment_NamesTheSplitOnceOverAllSubjects()
+    {
+        var text = PullRequestComment.Render(SampleReports.Calm);
+        text.Should().Contain("**✅ PASS** · all 40 verdicts are the ones that the ledger expects").And.Contain("`architecture-split`, over all subjects: ");
+        Count(text, "`architecture-split`").Should().Be(2, "once with the verdicts and once with its reason");
+        text.Should().NotContain("is no contrast");
+    }
+
+    [Fact]
+    public void Render_SubjectThatDidNotRun_IsSaid() => PullRequestComment.Render(SampleReports.Calm with { NotRun = [("gone", "no such file")] }).Should()
+        .Contain("**❌ COULD NOT JUDGE** · gone did not run").And.Contain("no such file");
 
     [Theory]
     [InlineData("a|b", "a&#124;b")]

@@ -25,8 +25,8 @@ public class PictureSheetTests
         sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => Fixtures.At("goldens", "images", "retina.jpg")), "x");
         var json = sheet.ToJson(1_000_000);
         var image = Decode(json);
-        Math.Max(image.Width, image.Height).Should().Be(160);
-        json["sizes"]!.AsArray().Select(size => (int)size!).Should().OnlyContain(size => size > 160, "the page knows the picture's own size");
+        Math.Max(image.Width, image.Height).Should().Be(320);
+        json["sizes"]!.AsArray().Select(size => (int)size!).Should().OnlyContain(size => size > 320, "the page knows the picture's own size");
     }
 
     [Theory]

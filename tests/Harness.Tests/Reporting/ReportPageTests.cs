@@ -16,12 +16,16 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
         public string Hostile => folder.At("hostile.html");
 
+        /// <summary>Everything as the ledger expects.</summary>
+        public string Calm => folder.At("calm.html");
+
         public string Large => folder.At("large.html");
 
         public async ValueTask InitializeAsync()
         {
             if (ChromiumPage.Program is null) return;
             HtmlReport.Write(Whole, SampleReports.Whole);
+            HtmlReport.Write(Calm, SampleReports.Calm);
             HtmlReport.Write(Large, SampleReports.StudySize(folder));
             var study = SampleReports.HostileStudy;
             HtmlReport.Write(Hostile,
@@ -54,7 +58,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     public async Task Open_EveryPage_DrawsItsChartsWithoutAComplaint()
     {
         var page = Page;
-        var ids = new[] { "overview", "samples", "attention", "gate",
+        var ids = new[] { "overview", "samples", "attention", "gate", "ledger",
             "facts" }.Concat(Vrp.Harness.Claims.ClaimRegistry.All.Select(claim => $"claim/{claim.Id}")).ToArray();
         var charts = 0;
         await page.Open(browser.Whole);
@@ -112,12 +116,12 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     {
         var page = Page;
         await page.Open(browser.Whole);
-        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) > div > .scroll table tbody tr').length")).Should().Be(14);
-        (await page.Evaluate<string[]>("[...document.querySelectorAll('.differs')].map(e => e.textContent)")).Should()
+        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) table.verdicts tbody tr').length")).Should().Be(14);
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('table.verdicts td:not(:last-child) .differs')].map(e => e.textContent)")).Should()
             .HaveCount(2).And.Contain("new: not in the ledger").And.ContainMatch("≠ expected *");
         await page.Run("document.querySelector('a[href=\"#claim/fusion\"]').click()");
         await page.Until("document.querySelector('.page:not([hidden])').dataset.page === 'claim/fusion'");
-        (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent")).Should().Contain("0.956").And.Contain("new: no entry yet");
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent")).Should().Contain("0.956").And.Contain("new: no entry yet").And.Contain("Paper’s own criterion");
     }
 
     [Fact]
@@ -170,12 +174,12 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         var gate = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]);
         var lost = gate.Flips.Where(flip => flip.Lost).ToArray();
         (await page.Evaluate<string>("document.querySelector('#flip-side option').textContent")).Should().Be($"was right, now wrong ({lost.Length})");
-        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) section img.thumb').length")).Should().Be(Math.Min(30, lost.Length));
-        (await page.Evaluate<string>("document.querySelector('.page:not([hidden]) section tbody tr').textContent")).Should()
+        (await page.Evaluate<int>("document.querySelectorAll('#flips img.thumb').length")).Should().Be(Math.Min(30, lost.Length));
+        (await page.Evaluate<string>("document.querySelector('#flips tbody tr').textContent")).Should()
             .Contain(lost[0].Candidate.Question).And.Contain("correct").And.Contain("wrong")
             .And.Contain($"confidence {lost[0].Baseline.Scores["first_token_probability"].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)}");
         await page.Run("const s = document.getElementById('flip-side'); s.value = 'won'; s.dispatchEvent(new Event('change'));");
-        (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) section img.thumb').length")).Should()
+        (await page.Evaluate<int>("document.querySelectorAll('#flips img.thumb').length")).Should()
             .Be(Math.Min(30, gate.Flips.Count - lost.Length));
         page.Complaints.Should().BeEmpty();
     }
@@ -192,7 +196,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             order.Add(await page.Evaluate<string>("document.activeElement.id || document.activeElement.textContent"));
         }
 
-        order.Take(8).Should().Equal("skip", "Overview", "Samples", "Attention", "Gate and flips", "Run facts", "theme", "attention-sharpness");
+        order.Take(8).Should().Equal("skip", "Overview", "Metrics and flips", "Ledger", "Samples", "Attention", "Run facts", "theme");
         (await page.Evaluate<string>("getComputedStyle(document.activeElement).outlineStyle")).Should().Be("solid", "focus is visible");
         await page.Run("document.getElementById('skip').focus()");
         await page.Press("Enter");
@@ -207,7 +211,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         try
         {
             await page.Open(browser.Whole);
-            foreach (var id in new[] { "overview", "samples", "attention", "gate", "facts", "claim/hidden-state-probe", "claim/neuron-ablation",
+            foreach (var id in new[] { "overview", "samples", "attention", "gate", "ledger", "facts", "claim/hidden-state-probe", "claim/neuron-ablation",
                 "claim/attention-masking", "claim/architecture-split" })
             {
                 await page.Run($"location.hash = '#{id}'");
@@ -247,6 +251,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         await page.Open(browser.Whole);
         var pdf = await page.Pdf();
         pdf.Length.Should().BeGreaterThan(100_000);
+        // The PDF's own page objects, which are not compressed.
+        System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type\s*/Page\b(?!s)").Should().BeInRange(3, 20);
         (await page.Evaluate<int>("document.querySelectorAll('.page.claim').length")).Should().Be(14);
         (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden])').length")).Should().Be(1);
         page.Complaints.Should().BeEmpty();
@@ -257,7 +263,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     {
         var page = Page;
         await page.Open(browser.Hostile);
-        foreach (var id in new[] { "samples", "attention", "gate", "facts", "claim/fusion", "claim/hidden-state-probe" })
+        foreach (var id in new[] { "samples", "attention", "gate", "ledger", "facts", "claim/fusion", "claim/hidden-state-probe" })
         {
             await page.Run($"location.hash = '#{id}'");
             await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
@@ -281,6 +287,98 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<bool>("window.smuggled === undefined")).Should().BeTrue("the policy names the page's own scripts by hash");
     }
 
+    [Fact]
+    public async Task Overview_FirstScreen_SaysTheOutcomeWhatDiffersAndWhereItComesFrom()
+    {
+        var page = Page;
+        await page.Open(browser.Whole);
+        (await page.Evaluate<string>("document.querySelector('.outcome').textContent")).Should().Be("FAIL");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('.differences > li')].map(e => e.textContent)")).Should()
+            .HaveCount(7).And.Subject.Should().SatisfyRespectively(
+                first => first.Should().StartWith("accuracy: regressed"), second => second.Should().StartWith("hidden-state-probe on synthetic-paligemma: was Supported, is Refuted"),
+                third => third.Should().StartWith("sparse-probe on synthetic-qwen2_vl: expected"), fourth => fourth.Should().StartWith("ece: undecided"),
+                fifth => fifth.Should().StartWith("ablation: not measured"), sixth => sixth.Should().StartWith("fusion on synthetic-llava: found"), last => last.Should().StartWith("accuracy fell by 5 points"));
+        var origin = await page.Evaluate<string>("document.querySelector('.origin').textContent");
+        origin.Should().Contain("2026-03-01 12:30 UTC").And.Contain("0123456789ab").And.Contain("vrp gate").And.Contain("arXiv 2605.08200").And.Contain("arXiv 2606.17389");
+        (await page.Evaluate<string>("document.querySelector('.origin a').href")).Should().Be("https://git.example/some/where/actions/runs/7");
+        // Charts of the first page do not wait for a reader to scroll.
+        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})")).Should().NotBeEmpty().And.NotContain(true);
+    }
+
+    [Fact]
+    public async Task Overview_Verdicts_AreColouredOnlyWhereUnlikeExpected()
+    {
+        var page = Page;
+        await page.Open(browser.Calm);
+        (await page.Evaluate<string>("document.querySelector('.outcome').textContent")).Should().Be("PASS");
+        (await page.Evaluate<int>("document.querySelectorAll('.differs, .differences').length")).Should().Be(0);
+        (await page.Evaluate<string[]>("[...new Set([...document.querySelectorAll('.verdict')].map(e => getComputedStyle(e).color))]")).Should()
+            .NotContain("rgb(163, 35, 28)", "a refuted claim that was expected to be is no failure");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('#nav a')].map(e => e.textContent)")).Should()
+            .Equal("Overview", "Ledger", "Samples", "Attention", "Run facts");
+        (await page.Evaluate<string>("document.querySelector('table.verdicts tbody tr:last-child').textContent")).Should().StartWith("architecture-split").And.Contain("over all subjects");
+    }
+
+    [Fact]
+    public async Task Address_FiltersAndSample_CanBePastedAndAreKept()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#samples?label=wrong&subject=synthetic-llava&sort=-question&page=2");
+        (await page.Evaluate<string>("document.getElementById('f-label').value + document.getElementById('f-subject').value")).Should().Be("wrong0");
+        (await page.Evaluate<string>("document.querySelector('.pager span').textContent")).Should().StartWith("Page 2 of");
+        (await page.Evaluate<string>("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).Should().Be("descending");
+
+        await page.Run("document.querySelector('#samples-table button.open').click()");
+        await page.Until("document.querySelector('dialog[open]')");
+        var link = await page.Evaluate<string>("location.hash");
+        link.Should().Contain("label=wrong").And.Contain("open=synthetic-llava%2F");
+        var question = await page.Evaluate<string>("document.querySelector('dialog h2').textContent");
+        await page.Open(browser.Whole, link);
+        await page.Until("document.querySelector('dialog[open]')");
+        (await page.Evaluate<string>("document.querySelector('dialog h2').textContent")).Should().Be(question);
+
+        await page.Press("ArrowRight");
+        (await page.Evaluate<string>("location.hash")).Should().NotBe(link);
+        await page.Press("ArrowLeft");
+        (await page.Evaluate<string>("location.hash")).Should().Be(link);
+        await page.Press("Escape");
+        await page.Until("!document.querySelector('dialog')");
+        (await page.Evaluate<string>("location.hash")).Should().NotContain("open=").And.Contain("label=wrong");
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sample_Dialog_SaysWhyAndClaimsNoDirectionThatIsNotSo()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#samples?label=wrong&kind=yes-no");
+        await page.Run("document.querySelector('#samples-table button.open').click()");
+        await page.Until("document.querySelector('dialog[open]')");
+        (await page.Evaluate<string>("document.querySelector('dialog dl').textContent")).Should().MatchRegex("read as \"(yes|no)\"; the gold answer is");
+        var confident = await page.Evaluate<string>("[...document.querySelectorAll('dialog h4')].find(e => e.textContent.includes('higher means more confident')).nextSibling.textContent");
+        confident.Should().Contain("first-token probability").And.NotContain("H_s").And.NotContain("C_k");
+        // Moving the slider repaints the picture.
+        var before = await page.Evaluate<string>("document.querySelector('dialog canvas').toDataURL()");
+        await page.Run("const s = document.getElementById('sample-strength'); s.value = 1; s.dispatchEvent(new Event('input'));");
+        (await page.Evaluate<string>("document.querySelector('dialog canvas').toDataURL()")).Should().NotBe(before);
+    }
+
+    [Fact]
+    public async Task Phone_Header_TakesOneLine()
+    {
+        var page = Page;
+        await page.Size(390, 800);
+        try
+        {
+            await page.Open(browser.Whole);
+            (await page.Evaluate<double>("document.querySelector('.top').getBoundingClientRect().height")).Should().BeLessThan(56);
+        }
+        finally
+        {
+            await page.Size(1280, 900);
+        }
+    }
+
     /// <summary>Not a check: pictures for a person to look at.</summary>
     [Fact]
     public async Task Screenshots_WhereAskedFor_AreWritten()
@@ -295,8 +393,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             await page.Size(width, 900);
             await page.Scheme(scheme);
             await page.Open(file);
-            foreach (var id in new[] { "overview", "samples", "attention", "gate",
-                "facts" }.Concat(Vrp.Harness.Claims.ClaimRegistry.All.Select(claim => $"claim/{claim.Id}")))
+            foreach (var id in await page.Evaluate<string[]>("PAGES.map(page => page.id)"))
             {
                 if (name != "light" && id.StartsWith("claim", StringComparison.Ordinal)
                     && id is not ("claim/hidden-state-probe" or "claim/neuron-ablation")) continue;

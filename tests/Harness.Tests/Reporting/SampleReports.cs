@@ -32,7 +32,15 @@ static class SampleReports
     /// <summary>Three subjects, a comparison, a ledger with one surprise and one gap, a regressed gate.</summary>
     public static Report Whole =>
         new("Made-up studies", [.. Studies.Select(study => new ReportSubject(study, Picture))], comparison.Value, Ledger(Studies),
-        Gate(Studies[0], Studies[1]));
+        Gate(Studies[0], Studies[1])) { Origin = Origin };
+
+    /// <summary>Where <see cref="Whole"/> says that it comes from.</summary>
+    public static ReportOrigin Origin => new(new DateTimeOffset(2026, 3, 1, 12, 30, 0, TimeSpan.Zero), "vrp gate --out artifacts/gate", "0123456789ab",
+        new Uri("https://git.example/some/where/actions/runs/7"));
+
+    /// <summary>Three subjects whose verdicts are all expected; several claims are refuted.</summary>
+    public static Report Calm => new("Calm", [.. Studies.Select(study => new ReportSubject(study, Picture))], comparison.Value,
+        [.. Headline.Verdicts(Whole).Select(each => new LedgerCheck(each.Claim, each.Subject, new LedgerEntry(each.Claim, each.Subject, each.Verdict, "made up"), each.Verdict, "made up", null))]);
 
     static readonly Lazy<Comparison> comparison = new(() => Comparison.Of(Studies, TestTraces.Options));
 

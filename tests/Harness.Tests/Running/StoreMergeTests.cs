@@ -30,6 +30,27 @@ public sealed class StoreMergeTests : IDisposable
         .Should().Throw<MissingShardException>().WithMessage("2 of 6 blocks*4-5*samples from 12*");
 
     [Fact]
+    public void Run_PartNotThere_NamesThePartAndTheCommandThatFillsIt()
+    {
+        string[] shards = Shards(3);
+        foreach (int i in new[] { 0, 1 }) WriteStatus(shards[i], new Shard(i + 1, 3));
+        FluentActions.Invoking(() => StoreMerge.Run(shards[..2], folder.At("merged"))).Should().Throw<MissingShardException>()
+            .WithMessage("2 of 6 blocks*part 3/3 is not here*`vrp trace … --shard 3/3 --out FOLDER`*");
+    }
+
+    [Fact]
+    public void Run_PartNotFinished_NamesItsFolder()
+    {
+        string[] shards = Shards(3);
+        for (int i = 0; i < 3; i++) WriteStatus(shards[i], new Shard(i + 1, 3));
+        File.Delete(BlockStore.FindAll(shards[1])[0].RecordsPath(3));
+        FluentActions.Invoking(() => StoreMerge.Run(shards, folder.At("merged"))).Should().Throw<MissingShardException>()
+            .WithMessage($"1 of 6 blocks*part 2/3 is not finished: `vrp trace … --shard 2/3 --out {shards[1]}` goes on with it*");
+    }
+
+    static void WriteStatus(string run, Shard shard) => new StatusFile(BlockStore.FindAll(run)[0].Folder, "trace", shard, StoreFiles.Samples, null).Write(0, 0, "running");
+
+    [Fact]
     public void Run_ShardGivenTwice_IsRefused()
     {
         string[] shards = Shards(2);

@@ -110,4 +110,13 @@ public class AcceptTests
 
     [Fact]
     public async Task Command_MissingFolder_IsUsage() => (await CommandRun.Of("accept", "--snapshots", "/nowhere/specs")).Code.Should().Be(64);
+
+    [Fact]
+    public void Find_ReceivedLedgerBesideSnapshots_IsNotASnapshot()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("ledger.received.json", """{"schema":1,"entries":[]}""");
+
+        SnapshotAcceptance.Find(folder.Path).Should().BeEmpty();
+    }
 }

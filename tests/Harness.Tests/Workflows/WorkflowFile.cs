@@ -10,6 +10,7 @@ sealed class WorkflowFile
     WorkflowFile(string path)
     {
         Name = Path.GetFileName(path);
+        Source = File.ReadAllText(path);
         var yaml = new YamlStream();
         using var text = File.OpenText(path);
         yaml.Load(text);
@@ -35,6 +36,28 @@ sealed class WorkflowFile
     /// <summary>Scripts of a job's steps with their names (empty: none), in order.</summary>
     public static IReadOnlyList<(string Step, string Script)> Scripts(YamlMappingNode job) => [.. ((YamlSequenceNode)job.Children["steps"]).Cast<YamlMappingNode>()
         .Where(step => step.Children.ContainsKey("run")).Select(step => (step.Children.TryGetValue("name", out var name) ? Text(name) : "", Text(step.Children["run"])))];
+
+    /// <summary>Steps of a job, in order.</summary>
+    public static IReadOnlyList<YamlMappingNode> Steps(YamlMappingNode job) => [.. ((YamlSequenceNode)job.Children["steps"]).Cast<YamlMappingNode>()];
+
+    /// <summary>A scalar somewhere below a node; null where there is none.</summary>
+    public static string? Scalar(YamlMappingNode node, params string[] path)
+    {
+        YamlNode at = node;
+        foreach (var key in path)
+            if (at is not YamlMappingNode map || !map.Children.TryGetValue(key, out at!)) return null;
+        return (at as YamlScalarNode)?.Value;
+    }
+
+    /// <summary>Entries of a mapping below a node; none where there is no such mapping.</summary>
+    public static IReadOnlyDictionary<string, string> Entries(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var found) && found is YamlMappingNode map
+        ? map.Children.ToDictionary(pair => Text(pair.Key), pair => pair.Value.ToString()) : new Dictionary<string, string>();
+
+    /// <summary>The whole file.</summary>
+    public YamlMappingNode Root => root;
+
+    /// <summary>The file as it is written.</summary>
+    public string Source { get; }
 
     /// <summary>A value of the workflow's own environment.</summary>
     public string Variable(string name) => Text(Map(root, "env").Children[name]);

@@ -43,7 +43,8 @@ public class WorkflowTests
     {
         var file = WorkflowFile.All.Single(file => file.Name == "gpu-gate.yml");
         var config = VrpConfig.Load(Fixtures.At("..", file.Variable("CONFIG")));
-        foreach (var (name, job) in file.Jobs.Where(job => job.Name != "gate"))
+        file.Jobs.Select(job => job.Name).Should().Equal("unlabel", "trace", "plan", "intervene", "judge", "gate", "comment");
+        foreach (var (name, job) in file.Jobs.Where(job => job.Job.Children.ContainsKey("strategy")))
         {
             WorkflowFile.Matrix(job, "subject").Should().Equal(config.Subjects.Select(subject => subject.Name), name);
             if (name is "trace" or "intervene")

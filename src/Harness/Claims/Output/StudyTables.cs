@@ -8,8 +8,8 @@ namespace Vrp.Harness.Claims.Output;
 public static class StudyTables
 {
     /// <summary>One line a claim: verdict, the published form's outcome, and why.</summary>
-    public static string Verdicts(StudyResult study) => Table($"{study.Subject} on {study.Data}", ["claim", "verdict", "as printed", "because"],
-        study.Verdicts.Select(verdict => new[] { verdict.Claim, verdict.Verdict.ToString(), verdict.Published.Word, verdict.WouldSettle is null ? verdict.Reason : $"{verdict.Reason} → {verdict.WouldSettle}" }));
+    public static string Verdicts(StudyResult study) => Table($"{study.Subject} on {study.Data}", ["claim", "verdict", "paper's own criterion", "because"],
+        study.Verdicts.Select(verdict => new[] { verdict.Claim, verdict.Verdict.ToString(), verdict.Published.Word switch { "holds" => "met", "fails" => "not met", var other => other }, verdict.WouldSettle is null ? verdict.Reason : $"{verdict.Reason} → {verdict.WouldSettle}" }));
 
     /// <summary>The study's figures beside those of one or several subjects, each in the printed unit, with its interval; layers as depths.</summary>
     public static string Figures(IReadOnlyList<StudyResult> studies)

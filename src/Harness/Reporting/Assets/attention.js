@@ -29,9 +29,11 @@ function attentionPage() {
     for (const { i } of ranked) if (!seen.has(base.samples.image[i]) && chosen.length < GALLERY) { seen.add(base.samples.image[i]); chosen.push(i); }
     list.replaceChildren(...(chosen.length ? chosen.map(i => galleryItem(base, i)) : [empty('No sample fits this choice.')]));
   };
-  choice.addEventListener('change', show);
+  choice.addEventListener('change', () => { remember('attention', { show: choice.value === 'wrong' ? null : choice.value }); show(); });
   show();
-  return add(page, [h('div', { class: 'controls noprint' }, h('label', { for: 'gallery' }, `Show the ${GALLERY}`, choice)), list]);
+  page.apply = query => { choice.value = rules[query.get('show')] ? query.get('show') : 'wrong'; show(); };
+  const slider = strengthSlider('gallery-strength', 0.5, () => [...list.querySelectorAll('.heat')].filter(each => each.repaint && each.dataset.map));
+  return add(page, [h('div', { class: 'controls noprint' }, h('label', { for: 'gallery' }, `Show the ${GALLERY}`, choice), slider), list]);
 }
 
 function label(subject, i) { return TEXTS[subject.samples.label[i]]; }
@@ -40,11 +42,14 @@ function value(subject, name, i) { const column = subject.samples.scores[name]; 
 function galleryItem(base, i) {
   const id = base.samples.id[i];
   return h('section', { class: 'item' }, h('h4', {}, said(TEXTS[base.samples.question[i]]), h('span', { class: 'soft small' }, '  gold: ', said(TEXTS[base.samples.gold[i]]))),
-    h('div', { class: 'maps' }, h('div', {}, heat(base, i, false), h('p', { class: 'small soft' }, said(TEXTS[base.samples.image[i]]))), SUBJECTS.map(subject => {
+    h('div', { class: 'maps' }, h('div', {}, heat(base, i, { strength: 0 }), h('p', { class: 'small soft' }, said(TEXTS[base.samples.image[i]]))), SUBJECTS.map(subject => {
       const at = subject.samples.id.indexOf(id);
       if (at < 0 || !mapOf(subject, at)) return null;
       const map = mapOf(subject, at), entropy = value(subject, 'attention_entropy', at);
-      return h('div', {}, heat(subject, at), h('p', { class: 'small' }, h('b', {}, subject.name), ': ', said(TEXTS[subject.samples.answer[at]]), ' ', verdict(label(subject, at)),
+      const shown = heat(subject, at);
+      shown.dataset.map = 'true';
+      const open = h('button', { type: 'button', class: 'link', title: 'Show all of this sample', onclick: () => openSample({ s: SUBJECTS.indexOf(subject), i: at }) }, said(subject.name));
+      return h('div', {}, shown, h('p', { class: 'small' }, open, ': ', said(TEXTS[subject.samples.answer[at]]), ' ', verdict(label(subject, at)),
         h('span', { class: 'claimtext' }, `${map.height} × ${map.width} cells, largest ${(100 * map.peak).toFixed(1)} %${Number.isNaN(entropy) ? '' : `, H_s ${num(entropy)}`}`)));
     })));
 }

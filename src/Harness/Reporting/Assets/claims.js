@@ -6,12 +6,12 @@ function claimPage(claim) {
     h('p', { class: 'noprint small' }, h('a', { href: '#overview' }, 'All claims'), ' · ', at > 0 ? h('a', { href: `#claim/${CLAIMS[at - 1].id}` }, `← ${CLAIMS[at - 1].id}`) : null, at > 0 && at + 1 < CLAIMS.length ? ' · ' : null,
       at + 1 < CLAIMS.length ? h('a', { href: `#claim/${CLAIMS[at + 1].id}` }, `${CLAIMS[at + 1].id} →`) : null),
     h('p', { class: 'soft' }, h('code', {}, claim.id)), h('h2', {}, prose(claim.text)),
-    h('div', { class: 'cards' }, claim.id === 'architecture-split' && DATA.comparison ? verdictCard(claim, DATA.comparison.split, 'all', 'all subjects') : SUBJECTS.map(subject => verdictCard(claim, subject.verdicts.find(found => found.claim === claim.id), subject.name, subject.name))),
+    h('div', { class: 'cards' }, overAll(claim) ? verdictCard(claim, DATA.comparison.split, 'all', 'all subjects') : SUBJECTS.map(subject => verdictCard(claim, subject.verdicts.find(found => found.claim === claim.id), subject.name, subject.name))),
     h('h3', {}, 'Printed by the study and found here'), figures(claim),
-    h('h3', {}, 'Figures'), CHART.of[claim.id] ? CHART.of[claim.id]() : empty('No charts for this claim.'),
+    h('div', { class: 'noprint' }, h('h3', {}, 'Figures'), CHART.of[claim.id] ? CHART.of[claim.id]() : empty('No charts for this claim.'),
     h('h3', {}, 'How it is judged'), h('dl', { class: 'pairs' }, [['Published form', claim.published], ['Judged form', claim.judged], ['Method', claim.method], ['Supported when', claim.supported], ['Refuted when', claim.refuted], ['Not run when', claim.notRun]]
       .map(([name, text]) => [h('dt', {}, name), h('dd', {}, prose(text))])),
-    h('h4', {}, 'Traps that the judged form closes'), h('ul', {}, claim.traps.map(trap => h('li', {}, prose(trap)))), allRows(claim));
+    h('h4', {}, 'Traps that the judged form closes'), h('ul', {}, claim.traps.map(trap => h('li', {}, prose(trap)))), allRows(claim)));
 }
 
 function verdictCard(claim, found, name, title) {
@@ -19,12 +19,12 @@ function verdictCard(claim, found, name, title) {
   const check = ledgerOf(claim.id, name);
   const pair = (label, ...text) => [h('dt', {}, label), h('dd', {}, text)];
   return h('section', { class: 'card' }, h('h4', {}, said(title), ' ', verdict(found.verdict)),
-    h('dl', { class: 'pairs' }, pair('Because', said(found.reason)), found.settle ? pair('Would settle', said(found.settle)) : null,
-      pair('As printed', `${found.outcome}: `, said(found.found)),
+    h('dl', { class: 'pairs' }, pair('Because', said(found.reason)), found.settle ? pair('To decide it', said(found.settle)) : null,
+      pair('Paper\u2019s own criterion', `${found.outcome}: `, said(found.found)),
       !check ? (DATA.ledger.length ? pair('Ledger', 'has no check for it') : null) : check.outcome === 'New' ? pair('Ledger', h('span', { class: 'differs' }, 'new: no entry yet')) :
-        pair('Ledger', check.outcome === 'Differs' ? h('span', { class: 'differs' }, `≠ expected ${WORDS[check.expected] || check.expected}`) : `expects ${WORDS[check.expected] || check.expected}`, ` (${check.source}). `, said(check.why)),
+        pair('Ledger', check.outcome === 'Differs' ? h('span', { class: 'differs' }, `≠ expected ${WORDS[check.expected] || check.expected}`) : '✓ as expected', ` (${check.source}). `, said(check.why)),
       found.notes.length ? pair('Notes', h('ul', { class: 'small' }, found.notes.map(note => h('li', {}, said(note))))) : null),
-    found.deciding.length ? h('details', {}, h('summary', {}, `The ${found.deciding.length} row${found.deciding.length > 1 ? 's' : ''} that decided`), rowTable(found.deciding)) : null);
+    found.deciding.length ? h('details', { class: 'noprint' }, h('summary', {}, `The ${found.deciding.length} row${found.deciding.length > 1 ? 's' : ''} that decided`), rowTable(found.deciding)) : null);
 }
 
 function figures(claim) {

@@ -46,9 +46,13 @@ function prose(text) {
 function num(value) {
   if (value === null || value === undefined) return '–';
   const size = Math.abs(value);
+  if (size === 0) return '0';   // never a minus before it
   if (size !== 0 && size < 0.0005) return value.toExponential(1).replace('-', '\u2212').replace('e\u2212', 'e\u2212');
   return (size >= 1000 ? value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',') : size >= 100 ? value.toFixed(1) : size >= 10 ? value.toFixed(2) : value.toFixed(3)).replace('-', '\u2212');
 }
+
+/** A share as per cent with its interval: "67.9 % [66.2, 69.6]". */
+function percent(e) { return e.lo === null || e.lo === undefined ? `${(100 * e.v).toFixed(1)} % (point)` : `${(100 * e.v).toFixed(1)} % [${(100 * e.lo).toFixed(1)}, ${(100 * e.hi).toFixed(1)}]`; }
 
 function count(value) { return value.toLocaleString('en-US'); }
 
@@ -58,19 +62,19 @@ function interval(e) { return e.lo === null || e.lo === undefined ? `${num(e.v)}
 /** Words of a name in snake or kebab case. */
 function words(name) { return name.replace(/_/g, ' '); }
 
-const SHAPES = { Supported: '✔', Refuted: '✘', Inconclusive: '?', NotRun: '○', NonInferior: '✔', Regressed: '✘', Undecided: '?', NotMeasured: '○', correct: '✔', wrong: '✘', unparsed: '¿', unjudged: '○' };
+const SHAPES = { NonInferior: '✓', Regressed: '✗', Undecided: '?', NotMeasured: '○' };
 const WORDS = { NotRun: 'Not run', NonInferior: 'Not worse', NotMeasured: 'Not measured' };
 
-function verdict(word) { return h('span', { class: `verdict ${word}` }, h('span', { 'aria-hidden': 'true' }, `${SHAPES[word] || ''} `), WORDS[word] || word); }
+function verdict(word) { return h('span', { class: `verdict ${word}` }, SHAPES[word] ? h('span', { 'aria-hidden': 'true' }, `${SHAPES[word]} `) : null, WORDS[word] || word); }
 
 function empty(text) { return h('p', { class: 'empty' }, text); }
 
-/** A table that becomes cards on a phone. head: texts or { text, num }; rows: arrays of cells; the first cell of a row is its header. */
+/** A table that becomes cards on a phone. head: texts or { text, num, node: shown in place of the text }; rows: arrays of cells; the first cell of a row is its header. */
 function table(head, rows, options = {}) {
   const columns = head.map(column => typeof column === 'string' ? { text: column } : column);
   return h('div', { class: 'scroll' }, h('table', { class: options.class || 'fold' },
     options.caption ? h('caption', {}, options.caption) : null,
-    h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col', class: column.num ? 'num' : null }, column.text)))),
+    h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col', class: column.num ? 'num' : null }, column.node || column.text)))),
     h('tbody', {}, rows.map(row => h('tr', {}, row.map((cell, i) => i === 0
       ? h('th', { scope: 'row' }, cell) : h('td', { 'data-label': columns[i].text, class: columns[i].num ? 'num' : null }, cell)))))));
 }

@@ -12,9 +12,10 @@ function factsPage() {
       const files = facts.filter(([name]) => name.startsWith('file.') && name.endsWith('.safetensors'));
       const seconds = facts.filter(([name]) => name.startsWith('seconds / ')).map(([name, text]) => [`time, ${name.slice(10)}`, `${Number(text).toFixed(1)} s`]);
       const key = facts.find(([name]) => name === 'key');
-      const pair = ([name, text]) => [h('dt', {}, said(name)), h('dd', {}, said(text))];
+      const value = text => (/^[0-9a-f]{64}$/.test(text) ? h('code', { title: text }, `${text.slice(0, 12)}…`) : said(text));
+      const pair = ([name, text]) => [h('dt', {}, said(name)), h('dd', {}, value(text))], whole = ([name, text]) => [h('dt', {}, said(name)), h('dd', {}, said(text))];
       return h('section', { class: 'card' }, h('h4', {}, words(section.name)), h('dl', { class: 'pairs small' }, section.costs.map(pair), seconds.map(pair), first.map(pair), files.map(([name, text]) => pair([name.replace('file.', 'SHA-256 of '), text])), key ? pair(['key of all of it', key[1]]) : null),
-        h('details', { open: section.costs.length === 0 && first.length === 0 }, h('summary', {}, `All ${facts.length} facts`), h('dl', { class: 'pairs small' }, facts.map(pair))));
+        h('details', { class: 'noprint', open: section.costs.length === 0 && first.length === 0 }, h('summary', {}, `All ${facts.length} facts`), h('dl', { class: 'pairs small' }, facts.map(whole))));
     })));
   }), h('h3', {}, 'This page'), h('p', { class: 'small' }, `Pictures: ${count(DATA.pictures.uris.filter(Boolean).length)}, at most ${DATA.pictures.side} pixels a side. Attention maps: ${SUBJECTS.map(subject => subject.maps.steps)[0]} steps per cell.`));
 }

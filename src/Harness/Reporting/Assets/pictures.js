@@ -32,34 +32,37 @@ function mapOf(subject, i) {
   return { height, width, cells, peak: maps.peaks[i] };
 }
 
-/** The picture, dimmed, with the map over it where the processor took its image tokens from. */
-function heat(subject, i, overlay = true) {
+/** The picture with the map over it where the processor took its image tokens from. strength: 0 shows the picture alone, 1 hides it where attention is; repaint(strength) changes it. */
+function heat(subject, i, { strength = 0.5, size = 224 } = {}) {
   const samples = subject.samples, map = mapOf(subject, i), source = uri(samples.picture[i]);
   const name = TEXTS[samples.image[i]];
-  const canvas = h('canvas', { role: 'img', width: 224, height: 224, 'aria-label': map && overlay ? `Attention of ${subject.name} over picture ${name}: ${map.height} by ${map.width} cells, the largest holds ${(100 * map.peak).toFixed(1)} percent` : `Picture ${name}` });
-  const paint = picture => {
+  const canvas = h('canvas', { role: 'img', width: size, height: size, 'aria-label': map && strength ? `Attention of ${subject.name} over picture ${name}: ${map.height} by ${map.width} cells, the largest holds ${(100 * map.peak).toFixed(1)} percent` : `Picture ${name}` });
+  const box = h('div', { class: size > 224 ? 'heat large' : 'heat' }, canvas);
+  let picture = null;
+  const paint = () => {
     const ctx = canvas.getContext('2d');
-    ctx.clearRect(0, 0, 224, 224);
+    ctx.clearRect(0, 0, size, size);
     const ratio = picture ? picture.naturalWidth / picture.naturalHeight : map ? map.width / map.height : 1;
-    const w = ratio >= 1 ? 224 : 224 * ratio, tall = ratio >= 1 ? 224 / ratio : 224, left = (224 - w) / 2, top = (224 - tall) / 2;
+    const w = ratio >= 1 ? size : size * ratio, tall = ratio >= 1 ? size / ratio : size, left = (size - w) / 2, top = (size - tall) / 2;
     if (picture) ctx.drawImage(picture, left, top, w, tall);
-    if (!map || !overlay) return;
+    if (!map || strength === 0) return;
     // The part of the picture that the cells cover.
     const cut = subject.crop === 'centre' ? Math.min(w, tall) : null;
     const [mapWide, mapTall] = cut ? [cut, cut] : [w, tall], mapLeft = left + (w - mapWide) / 2, mapTop = top + (tall - mapTall) / 2;
-    if (picture) { ctx.fillStyle = 'rgb(0 0 0 / .45)'; ctx.fillRect(left, top, w, tall); }
     for (let r = 0; r < map.height; r++) for (let c = 0; c < map.width; c++) {
       const share = map.cells[r * map.width + c];
       // Dark violet over red to yellow: lightness rises with the share, so that it reads without colour too.
-      ctx.fillStyle = `hsl(${Math.round(280 + 140 * share) % 360} 95% ${Math.round(22 + 48 * share)}% / ${picture ? (0.15 + 0.65 * share).toFixed(2) : 1})`;
+      const alpha = picture ? Math.min(1, strength * (0.4 + 1.2 * share)) : 1;
+      ctx.fillStyle = `hsl(${Math.round(280 + 140 * share) % 360} 95% ${Math.round(22 + 48 * share)}% / ${alpha.toFixed(2)})`;
       const x = mapLeft + c * mapWide / map.width, y = mapTop + r * mapTall / map.height;
       ctx.fillRect(x, y, mapWide / map.width + 0.3, mapTall / map.height + 0.3);
     }
   };
   if (source) {
-    const picture = new Image();
-    picture.onload = () => paint(picture);
-    picture.src = source;
-  } else paint(null);
-  return h('div', { class: 'heat' }, canvas);
+    const loading = new Image();
+    loading.onload = () => { picture = loading; paint(); };
+    loading.src = source;
+  } else paint();
+  box.repaint = value => { strength = value; paint(); };
+  return box;
 }

@@ -18,6 +18,7 @@ function sampleBrowser() {
     return haystack.get(key);
   };
 
+  const initial = state.score;
   const option = (value, label) => h('option', { value }, label);
   const select = (id, label, options) => { const input = h('select', { id }, options); return { input, label: h('label', { for: id }, label, input) }; };
   const subject = select('f-subject', 'Subject', [option('', 'all'), ...SUBJECTS.map((each, i) => option(String(i), each.name))]);
@@ -47,6 +48,7 @@ function sampleBrowser() {
         && (only.input.value === '' || (only.input.value === 'flips' ? flips.has(samples.id[each.i]) : only.input.value === 'disagree' ? disagree.has(samples.id[each.i]) : TEXTS[samples.split[each.i]] === only.input.value))
         && (wanted === '' || text(each).includes(wanted));
     });
+    state.page = 0;
     sort();
   }
 
@@ -60,12 +62,14 @@ function sampleBrowser() {
           : (column.num ? sign * (a.value - b.value) : sign * (a.value < b.value ? -1 : a.value > b.value ? 1 : 0)) || a.k - b.k).map(({ each }) => each);
       }
     }
-    state.page = 0;
     show();
   }
 
   function show() {
     const pages = Math.max(1, Math.ceil(state.rows.length / PAGE_ROWS));
+    state.page = Math.min(Math.max(0, state.page), pages - 1);
+    remember('samples', { q: search.value.trim(), subject: subject.input.value === '' ? null : SUBJECTS[subject.input.value].name, kind: kind.input.value, label: label.input.value, only: only.input.value,
+      score: state.score && state.score !== initial ? state.score : null, sort: state.sort === null ? null : `${state.down ? '-' : ''}${state.sort}`, page: state.page ? state.page + 1 : null });
     const shown = state.rows.slice(state.page * PAGE_ROWS, (state.page + 1) * PAGE_ROWS);
     status.textContent = `${count(state.rows.length)} of ${count(all.length)} answers`;
     place.textContent = `Page ${count(state.page + 1)} of ${count(pages)}`;
@@ -77,7 +81,7 @@ function sampleBrowser() {
     body.replaceChildren(...shown.map(each => {
       const { samples } = SUBJECTS[each.s], cells = columns();
       return h('tr', {}, cells.map(column => column.name === 'picture' ? h('td', {}, thumb(samples.picture[each.i], TEXTS[samples.image[each.i]]))
-        : column.name === 'question' ? h('th', { scope: 'row' }, h('button', { type: 'button', class: 'open', title: 'Show all of this sample', onclick: () => openSample(each) }, said(column.of(each))))
+        : column.name === 'question' ? h('th', { scope: 'row' }, h('button', { type: 'button', class: 'open', title: 'Show all of this sample', onclick: () => openSample(each, state.rows) }, said(column.of(each))))
           : column.name === 'label' ? h('td', { 'data-label': 'label' }, verdict(column.of(each)))
             : h('td', { 'data-label': column.name, class: column.num ? 'num' : null }, column.num ? num(column.of(each)) : said(column.of(each)))));
     }));
@@ -91,9 +95,40 @@ function sampleBrowser() {
   score.input.addEventListener('change', () => { state.score = score.input.value; filter(); });
   previous.addEventListener('click', () => { state.page--; show(); });
   next.addEventListener('click', () => { state.page++; show(); });
+
+  /** Takes filters, order and page from the address. */
+  function apply(query) {
+    const known = (input, value) => { input.value = [...input.options].some(each => each.value === value) ? value : ''; };
+    search.value = query.get('q') || '';
+    const named = SUBJECTS.findIndex(each => each.name === query.get('subject'));
+    subject.input.value = named < 0 ? '' : String(named);
+    known(kind.input, query.get('kind') || '');
+    known(label.input, query.get('label') || '');
+    known(only.input, query.get('only') || '');
+    if (scores.includes(query.get('score'))) state.score = query.get('score'); else state.score = initial;
+    if (state.score) score.input.value = state.score;
+    const order = query.get('sort') || '';
+    [state.down, state.sort] = order.startsWith('-') ? [true, order.slice(1)] : [false, order || null];
+    filter();
+    state.page = (Number.parseInt(query.get('page'), 10) || 1) - 1;
+    show();
+  }
+
   filter();
-  return h('div', {}, h('h2', {}, 'Samples'), h('div', { class: 'controls noprint', role: 'search' }, h('label', { for: 'f-text' }, 'Search', search), subject.label, kind.label, label.label, only.label, scores.length ? score.label : null),
+  const page = h('div', {}, h('h2', {}, 'Samples'), h('div', { class: 'controls noprint', role: 'search' }, h('label', { for: 'f-text' }, 'Search', search), subject.label, kind.label, label.label, only.label, scores.length ? score.label : null),
     status, h('div', { class: 'scroll' }, h('table', { class: 'fold', id: 'samples-table' }, h('thead', {}, head), body)), h('div', { class: 'pager noprint' }, previous, place, next));
+  page.apply = apply;
+  page.rows = () => state.rows;
+  return page;
+}
+
+/** Every subject's answer to a question. */
+function rowsBySample(id) {
+  if (!rowsBySample.known) {
+    rowsBySample.known = new Map();
+    SUBJECTS.forEach((subject, s) => subject.samples.id.forEach((each, i) => { if (!rowsBySample.known.has(each)) rowsBySample.known.set(each, []); rowsBySample.known.get(each).push({ s, i }); }));
+  }
+  return rowsBySample.known.get(id) || [];
 }
 
 /** Ids that some subject answers right and another wrong. */
@@ -107,23 +142,4 @@ function disagreements() {
     else seen.set(id, right);
   });
   return differ;
-}
-
-function openSample({ s, i }) {
-  const subject = SUBJECTS[s], samples = subject.samples;
-  const pair = (label, ...value) => [h('dt', {}, label), h('dd', {}, value)];
-  const sampled = samples.sampled[i], answers = [];
-  for (let k = 0; k < sampled.length; k += 2) answers.push(h('li', {}, `${sampled[k + 1]} × `, said(TEXTS[sampled[k]])));
-  const close = h('button', { type: 'button' }, 'Close');
-  const dialog = h('dialog', { 'aria-label': 'Sample' }, h('div', { class: 'dialoghead' }, h('h2', {}, said(TEXTS[samples.question[i]])), close),
-    h('div', { class: 'two' }, h('div', {}, heat(subject, i, false), mapOf(subject, i) ? [h('p', { class: 'small soft' }, 'Attention of the last prompt token'), heat(subject, i)] : h('p', { class: 'small soft' }, `No attention map: ${subject.mapsMissing || 'none was stored for this sample'}.`)),
-      h('div', {}, h('dl', { class: 'pairs' }, pair('Subject', said(subject.name)), pair('Answer', said(TEXTS[samples.answer[i]])), pair('Gold', said(TEXTS[samples.gold[i]])), pair('Label', verdict(TEXTS[samples.label[i]])), pair('Kind', TEXTS[samples.kind[i]]),
-        pair('Half', samples.split[i] === null ? 'no split' : TEXTS[samples.split[i]] === 'fit' ? 'fitting (probes were fitted on it, so it has no probe score)' : 'scored'), pair('Sampled answers', answers.length ? h('ul', {}, answers) : 'none'),
-        pair('Picture', said(TEXTS[samples.image[i]])), pair('Id', said(samples.id[i]))),
-      h('h4', {}, 'Scores (higher means more confident)'), h('dl', { class: 'pairs' }, Object.keys(samples.scores).filter(name => samples.scores[name][i] !== null).map(name => pair(signal(name), num(samples.scores[name][i])))),
-      SUBJECTS.length > 1 ? [h('h4', {}, 'Other subjects'), h('ul', {}, SUBJECTS.filter(other => other !== subject).map(other => { const at = other.samples.id.indexOf(samples.id[i]); return h('li', {}, other.name, ': ', at < 0 ? 'not asked' : [said(TEXTS[other.samples.answer[at]]), ' ', verdict(TEXTS[other.samples.label[at]])]); }))] : null)));
-  close.addEventListener('click', () => dialog.close());
-  dialog.addEventListener('close', () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
 }
