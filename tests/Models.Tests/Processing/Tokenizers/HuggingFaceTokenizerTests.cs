@@ -55,7 +55,8 @@ public class HuggingFaceTokenizerTests
                 var spelled = where[start..end];
                 if (start == end || added.Contains(token.Value) || token.Value.StartsWith("<0x", StringComparison.Ordinal)) continue;
                 if (isByteLevel) string.Concat(Encoding.UTF8.GetBytes(spelled).Select(ByteAlphabet.CharacterOf)).Should().Contain(token.Value);
-                else if (spelled.Replace(' ', '▁') != token.Value) $"▁{spelled}".Should().Be(token.Value, "a mark that the pre-tokenizer prepends stands for nothing");
+                else if (spelled.Replace(' ', '▁') != token.Value)
+                    $"▁{spelled}".Should().Be(token.Value, "a mark that the pre-tokenizer prepends stands for nothing");
             }
 
             covered.Should().Be(where.Length);
