@@ -53,7 +53,8 @@ sealed class AddedVocabulary
         {
             if (!given.IsText)
             {
-                yield return normalizedText is null ? given : given with { Origins = new[] { Append(text.AsSpan(given.Origins.Span[0].Start..given.Origins.Span[0].End)) } };
+                yield return normalizedText is null ? given
+                    : given with { Origins = new[] { Append(text.AsSpan(given.Origins.Span[0].Start..given.Origins.Span[0].End)) } };
                 continue;
             }
 

@@ -78,7 +78,8 @@ sealed class ByteFallbackStage(TokenSink next) : WholeTokenStage(next)
 
     protected override void Token(string token)
     {
-        if (token is ['<', '0', 'x', _, _, '>'] && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (token is ['<', '0', 'x', _, _, '>']
+            && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
         {
             run.Add(value);
             return;
@@ -116,7 +117,8 @@ sealed class FuseStage(TokenSink next) : TokenStage(next)
     }
 }
 
-/// <summary>Cuts up to <paramref name="start"/> characters <paramref name="content"/> from the beginning of each token and up to <paramref name="stop"/> from its end.</summary>
+/// <summary>Cuts up to <paramref name="start"/> characters <paramref name="content"/> from the beginning of each token and up to <paramref name="stop"/>
+/// from its end.</summary>
 sealed class StripStage(char content, int start, int stop, TokenSink next) : TokenStage(next)
 {
     int taken;   // characters cut from the beginning of this token; start when no more may be

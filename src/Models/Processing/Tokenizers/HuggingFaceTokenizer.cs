@@ -12,8 +12,8 @@ namespace Vrp.Models.Processing.Tokenizers;
 /// As a <see cref="Tokenizer"/> of Microsoft.ML.Tokenizers it gives the ids of <see cref="Encode"/> with the file's special tokens, which count like any other,
 /// and the text of <see cref="Decode(ReadOnlySpan{int}, bool)"/> with them.
 /// <list type="bullet">
-/// <item><c>considerNormalization: false</c> takes the text as normalized already: the file's normalizer is left out. Added tokens are found all the same, those
-/// that the file has searched in normalized text in their normalized form.</item>
+/// <item><c>considerNormalization: false</c> takes the text as normalized already: the file's normalizer is left out. Added tokens are
+/// found all the same, those that the file has searched in normalized text in their normalized form.</item>
 /// <item><c>considerPreTokenization: false</c> cuts nothing between added tokens. What the file's pre-tokenizer rewrites (bytes, marks for spaces) it still
 /// rewrites, since the vocabulary is written in it.</item>
 /// <item>Offsets count UTF-16 units of the normalized text (of the text itself without a normalizer or with <c>considerNormalization: false</c>). A token that
@@ -35,7 +35,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     readonly IReadOnlyList<TemplatePostProcessor> postProcessors;
     readonly Func<TokenSink, TokenSink> decoder;
 
-    internal HuggingFaceTokenizer(BpeModel model, AddedVocabulary added, PreTokenizer? preTokenizer, IReadOnlyList<TemplatePostProcessor> postProcessors, Func<TokenSink, TokenSink> decoder)
+    internal HuggingFaceTokenizer(BpeModel model, AddedVocabulary added, PreTokenizer? preTokenizer, IReadOnlyList<TemplatePostProcessor> postProcessors,
+        Func<TokenSink, TokenSink> decoder)
     {
         (this.model, this.added, this.preTokenizer, this.postProcessors, this.decoder) = (model, added, preTokenizer, postProcessors, decoder);
         VocabularySize = model.Vocabulary.Count + added.Tokens.Count(token => model.Vocabulary.IdOf(token.Content) < 0);
@@ -47,7 +48,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     internal BpeModel Model => model;
 
     /// <summary>Reads a tokenizer.json, or that of a folder.</summary>
-    /// <exception cref="TokenizerException">The file is missing, malformed, or holds something that is not supported; the message says what and where.</exception>
+    /// <exception cref="TokenizerException">The file is missing, malformed, or holds something that is not supported; the message says what
+    /// and where.</exception>
     public static HuggingFaceTokenizer Load(string path)
     {
         if (Directory.Exists(path)) path = Path.Combine(path, "tokenizer.json");
@@ -58,7 +60,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TokenizerException(path, "$", $"cannot be read: {e.Message} A checkpoint needs its tokenizer.json (a tokenizer.model alone is not supported).", e);
+            throw new TokenizerException(path, "$",
+                $"cannot be read: {e.Message} A checkpoint needs its tokenizer.json (a tokenizer.model alone is not supported).", e);
         }
 
         return TokenizerReader.Read(json, path);
@@ -140,14 +143,21 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         if (settings.MaxTokenCount == int.MaxValue) return new() { Tokens = Ids(whole, addSpecialTokens: true, settings), CharsConsumed = whole.Length };
         var (tokens, textLength, normalizedText) = Tokens(whole, settings);
         var count = CountWithin(tokens, settings.MaxTokenCount);
-        return new() { Tokens = [.. tokens.Take(count).Select(token => token.Id)], NormalizedText = normalizedText, CharsConsumed = EndOf(tokens, count, textLength) };
+        return new()
+        {
+            Tokens = [.. tokens.Take(count).Select(token => token.Id)],
+            NormalizedText = normalizedText,
+            CharsConsumed = EndOf(tokens, count, textLength),
+        };
     }
 
     /// <inheritdoc/>
-    protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings) => EncodeToIds(text, textSpan, settings).Tokens.Count;
+    protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings) =>
+        EncodeToIds(text, textSpan, settings).Tokens.Count;
 
     /// <inheritdoc/>
-    protected override int GetIndexByTokenCount(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
+    protected override int GetIndexByTokenCount(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd,
+        out string? normalizedText, out int tokenCount)
     {
         (var tokens, var textLength, normalizedText) = Tokens(text ?? textSpan.ToString(), settings);
         if (!fromEnd)
@@ -201,7 +211,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         return (tokens, normalizedText.Length, settings.ConsiderNormalization && added.HasNormalizer ? normalizedText.ToString() : null);
     }
 
-    static int Positive(int limit) => limit > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "The largest number of tokens must be at least 1.");
+    static int Positive(int limit) =>
+        limit > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "The largest number of tokens must be at least 1.");
 
     /// <summary>Whether no character lies on both sides of the cut before this token.</summary>
     static bool MayCut(List<Token> tokens, int before) => before == 0 || before == tokens.Count || tokens[before].At.Start >= tokens[before - 1].At.End;

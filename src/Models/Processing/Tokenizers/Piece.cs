@@ -33,7 +33,8 @@ readonly record struct Piece(string Text, bool IsFirst, int Token = -1)
     public Piece Slice(int start, int end) => new(Text[start..end], IsFirst && start == 0) { Origins = Origins.IsEmpty ? Origins : Origins[start..end] };
 
     /// <summary>A part of this text as an added token.</summary>
-    public Piece As(int token, int start, int end) => new("", false, token) { Origins = Origins.IsEmpty ? Origins : new[] { Offsets.Covering(Origins.Span[start..end]) } };
+    public Piece As(int token, int start, int end) =>
+        new("", false, token) { Origins = Origins.IsEmpty ? Origins : new[] { Offsets.Covering(Origins.Span[start..end]) } };
 
     /// <summary>This text after a prefix that stands for nothing in the input.</summary>
     public Piece After(string prefix)

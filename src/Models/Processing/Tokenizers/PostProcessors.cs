@@ -71,7 +71,8 @@ static class PostProcessorReader
             var id = piece.Text("id");
             piece.Whole("type_id");
             piece.End();
-            if (sequence is null) parts.Add(special.TryGetValue(id, out var ids) ? ids : throw piece.Error($"the special token {id} is not among special_tokens.", "id"));
+            if (sequence is null) parts.Add(special.TryGetValue(id, out var ids) ? ids
+                : throw piece.Error($"the special token {id} is not among special_tokens.", "id"));
             else if (id == "A" || id == "B" && key == "pair") parts.Add(null);
             else throw piece.Error($"expected sequence A{(key == "pair" ? " or B" : "")}, got {id}.", "id");
         }

@@ -33,7 +33,8 @@ sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> steps) : PreTokeni
 {
     public override bool MindsBeginning => steps.Any(step => step.MindsBeginning);
 
-    public override IEnumerable<Piece> Apply(IEnumerable<Piece> pieces, bool splits = true) => steps.Aggregate(pieces, (current, step) => step.Apply(current, splits));
+    public override IEnumerable<Piece> Apply(IEnumerable<Piece> pieces, bool splits = true) =>
+        steps.Aggregate(pieces, (current, step) => step.Apply(current, splits));
 
     protected internal override IEnumerable<Piece> Split(Piece piece) => Apply([piece]);
 
@@ -75,7 +76,8 @@ sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool
         };
     }
 
-    static IEnumerable<Piece> Pieces(Piece piece, IEnumerable<(int Start, int End, bool)> slices) => slices.Select(slice => piece.Slice(slice.Start, slice.End));
+    static IEnumerable<Piece> Pieces(Piece piece, IEnumerable<(int Start, int End, bool)> slices) =>
+        slices.Select(slice => piece.Slice(slice.Start, slice.End));
 
     /// <summary>Joins a slice to the one before it (in the order given) when the two are of the kinds that join.</summary>
     static IEnumerable<(int Start, int End, bool)> Joined(IEnumerable<(int Start, int End, bool IsMatch)> slices, Func<bool, bool, bool> joins)
@@ -105,7 +107,8 @@ sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool
 sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) : PreTokenizer
 {
     static readonly SplitPreTokenizer gpt2 = new(
-        new RegexPattern(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", "tokenizer.json", "ByteLevel.use_regex"), SplitBehavior.Isolated, invert: false);
+        new RegexPattern(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", "tokenizer.json", "ByteLevel.use_regex"),
+            SplitBehavior.Isolated, invert: false);
 
     protected internal override IEnumerable<Piece> Split(Piece piece) => useRegex ? gpt2.Split(WithPrefix(piece)).Select(InBytes) : [Rewrite(piece)];
 
@@ -169,7 +172,12 @@ sealed class MetaspacePreTokenizer(string mark, PrependScheme scheme, bool split
     {
         var marked = piece with { Text = piece.Text.Replace(" ", mark, StringComparison.Ordinal) };
         if (marked.Text.Length != piece.Text.Length && !piece.Origins.IsEmpty)   // a mark beyond the BMP takes two units
-            marked = marked with { Origins = (Offsets[])[.. piece.Text.SelectMany((c, i) => Enumerable.Repeat(piece.Origins.Span[i], c == ' ' ? mark.Length : 1))] };
+        {
+            var origins = piece.Text.SelectMany((c, i) => Enumerable.Repeat(piece.Origins.Span[i], c == ' ' ? mark.Length : 1));
+            marked = marked with { Origins = origins.ToArray() };
+        }
+
+
         var prepends = scheme == PrependScheme.Always || scheme == PrependScheme.First && piece.IsFirst;
         return prepends && !marked.Text.StartsWith(mark, StringComparison.Ordinal) ? marked.After(mark) : marked;
     }
@@ -225,7 +233,9 @@ static class PreTokenizerReader
             var other => throw section.Unsupported($"\"{other}\"", "always, first, never", "prepend_scheme"),
         };
         if (section.OptionalFlag("add_prefix_space") == false && scheme != PrependScheme.Never)
-            throw section.Error("add_prefix_space is false, which contradicts prepend_scheme (\"always\" where it is not given); the reference refuses this too.", "add_prefix_space");
+            throw section.Error(
+                "add_prefix_space is false, which contradicts prepend_scheme (\"always\" where it is not given); the reference refuses this too.",
+                "add_prefix_space");
         section.OptionalText("str_rep");   // older files repeat the replacement under this name
         return (char.ConvertFromUtf32(section.Character("replacement")), scheme);
     }

@@ -30,7 +30,8 @@ static class TokenizerReader
         }
         catch (EncoderFallbackException e)
         {
-            throw new TokenizerException(source, "$", $"character {e.Index} is half of a surrogate pair, which no Unicode text holds. Read the file as UTF-8.", e);
+            throw new TokenizerException(source, "$",
+                $"character {e.Index} is half of a surrogate pair, which no Unicode text holds. Read the file as UTF-8.", e);
         }
     }
 
@@ -51,13 +52,14 @@ static class TokenizerReader
         var preTokenizer = preTokenizerSection is null ? null : PreTokenizerReader.Read(preTokenizerSection);
         // The reference asks where in the original text a piece begins; its answer after such a normalizer follows from alignments that are not kept here.
         if (preTokenizer is { MindsBeginning: true } && normalizer is { KeepsPositions: false })
-            throw preTokenizerSection!.Unsupported("Metaspace with prepend_scheme \"first\" after a normalizer that moves characters", "the schemes always and never there, or no normalizer");
+            throw preTokenizerSection!.Unsupported(
+                "Metaspace with prepend_scheme \"first\" after a normalizer that moves characters", "the schemes always and never there, or no normalizer");
         var postProcessors = Optional("post_processor") is { } p ? PostProcessorReader.Read(p) : [];
         var decoder = Optional("decoder") is { } d ? DecoderReader.Read(d) : next => new SpaceStage(next);
         var model = BpeReader.Read(Part("model"));
-        var added = new AddedVocabulary(ReadAddedTokens(members.Remove("added_tokens", out var tokens) ? tokens : null, model.Vocabulary, normalizer), normalizer);
+        var tokens = ReadAddedTokens(members.Remove("added_tokens", out var list) ? list : null, model.Vocabulary, normalizer);
         if (members.Keys.FirstOrDefault() is { } unknown) throw root.Error($"the key {unknown} is unknown here and would be ignored; it is not supported.");
-        return new(model, added, preTokenizer, postProcessors, decoder);
+        return new(model, new(tokens, normalizer), preTokenizer, postProcessors, decoder);
     }
 
     static List<(string, AddedToken)> ReadAddedTokens(JsonRange? range, Vocabulary vocabulary, INormalizer? normalizer)
@@ -71,16 +73,19 @@ static class TokenizerReader
         foreach (var (element, i) in elements.EnumerateArray().Select((element, i) => (element, i)))
         {
             var section = new JsonSection(element, list.Source, $"{list.Place}[{i}]");
-            var token = new AddedToken(section.Text("content"), section.Whole("id"), section.Flag("single_word"), section.Flag("lstrip"), section.Flag("rstrip"), section.Flag("normalized"), section.Flag("special"));
+            var token = new AddedToken(section.Text("content"), section.Whole("id"), section.Flag("single_word"), section.Flag("lstrip"),
+                section.Flag("rstrip"), section.Flag("normalized"), section.Flag("special"));
             section.End();
             if (token.Content.Length == 0) throw section.Error("the token is empty.", "content");
             if (!ids.TryAdd(token.Content, token.Id)) throw section.Error($"the token {token.Content} is listed twice.", "content");
 
             var expected = vocabulary.IdOf(token.Content) is >= 0 and var piece ? piece : next;
             if (token.Id != expected)
-                throw section.Error($"the token {token.Content} is said to have id {token.Id}, but by its place among vocabulary and added tokens it has {expected}, which is what the reference would use. The file contradicts itself; save it again with tokenizers.", "id");
+                throw section.Error($"the token {token.Content} is said to have id {token.Id}, but by its place among vocabulary and added tokens "
+                    + $"it has {expected}, which is what the reference would use. The file contradicts itself; save it again with tokenizers.", "id");
             if (!contents.TryAdd(token.Id, token.Content))
-                throw section.Error($"the tokens {contents[token.Id]} and {token.Content} have the same id {token.Id}, so that it could not be decoded. The vocabulary leaves ids out; save it again with tokenizers.", "id");
+                throw section.Error($"the tokens {contents[token.Id]} and {token.Content} have the same id {token.Id}, so that it could not be decoded. "
+                    + "The vocabulary leaves ids out; save it again with tokenizers.", "id");
             next = Math.Max(next, token.Id + 1);
 
             var text = token.Normalized ? normalizer?.Normalize(token.Content) ?? token.Content : token.Content;

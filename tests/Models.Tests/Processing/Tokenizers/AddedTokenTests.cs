@@ -16,13 +16,15 @@ public class AddedTokenTests
     [InlineData("a \t<x> b", "a|<x>| |b")]
     [InlineData("  <x>", "<x>")]
     [InlineData("<x>\u3000<x>", "<x>|<x>")]
-    public void Encode_LeftStrippingToken_TakesTheWhitespaceBefore(string text, string tokens) => Json(added: $"[{Added("<x>", left: true)}]").Read().Tokens(text).Should().Be(tokens);
+    public void Encode_LeftStrippingToken_TakesTheWhitespaceBefore(string text, string tokens) =>
+        Json(added: $"[{Added("<x>", left: true)}]").Read().Tokens(text).Should().Be(tokens);
 
     [Theory]
     [InlineData("a <x> \nb", "a| |<x>|b")]
     [InlineData("<x>  ", "<x>")]
     [InlineData("<x> <x> a", "<x>|<x>|a")]
-    public void Encode_RightStrippingToken_TakesTheWhitespaceAfter(string text, string tokens) => Json(added: $"[{Added("<x>", right: true)}]").Read().Tokens(text).Should().Be(tokens);
+    public void Encode_RightStrippingToken_TakesTheWhitespaceAfter(string text, string tokens) =>
+        Json(added: $"[{Added("<x>", right: true)}]").Read().Tokens(text).Should().Be(tokens);
 
     [Theory]
     [InlineData("f", "f")]
@@ -38,7 +40,8 @@ public class AddedTokenTests
     [InlineData("cat\u0301", "c|a|<unk>|<unk>")]                 // a mark is part of a word
     [InlineData("\U0001D518cat", "<unk>|c|a|<unk>")]             // and so is a letter beyond the BMP
     [InlineData("\U0001F600cat", "<unk>|cat")]                   // an emoji is not
-    public void Encode_SingleWordToken_NeedsWordBoundaries(string text, string tokens) => Json(added: $"[{Added("cat", single: true)}]").Read().Tokens(text).Should().Be(tokens);
+    public void Encode_SingleWordToken_NeedsWordBoundaries(string text, string tokens) =>
+        Json(added: $"[{Added("cat", single: true)}]").Read().Tokens(text).Should().Be(tokens);
 
     [Fact]
     public void Encode_TokensThatOverlap_TakesTheLeftmostThenTheLongest() =>

@@ -52,7 +52,8 @@ public class BpeTests
         word = [.. word];
         while (true)
         {
-            var best = Enumerable.Range(0, Math.Max(0, word.Count - 1)).Select(i => (Rank: pairs.IndexOf((word[i], word[i + 1])), At: i)).Where(x => x.Rank >= 0).Order().ToList();
+            var best = Enumerable.Range(0, Math.Max(0, word.Count - 1)).Select(i => (Rank: pairs.IndexOf((word[i], word[i + 1])), At: i))
+                .Where(x => x.Rank >= 0).Order().ToList();
             if (best.Count == 0) return word;
             word[best[0].At] = 5 + best[0].Rank;
             word.RemoveAt(best[0].At + 1);
@@ -86,7 +87,8 @@ public class BpeTests
         for (var i = 0; i < 200; i++) queue.Add(random.Next(10));
         List<int> ids = [];
         queue.Merge(ids);
-        ids.Zip(ids.Skip(1)).Should().NotContain(pair => list.Any(merge => merge.Left == pair.First && merge.Right == pair.Second), "a pair that merges would have merged");
+        ids.Zip(ids.Skip(1))
+            .Should().NotContain(pair => list.Any(merge => merge.Left == pair.First && merge.Right == pair.Second), "a pair that merges would have merged");
     }
 
     [Property(MaxTest = 300)]
@@ -122,7 +124,8 @@ public class BpeTests
         actual.Should().Equal(expected);
         again.Should().Equal(expected);
         withOffsets.Should().Equal(expected);
-        at.Select(offsets => word[offsets.Start..offsets.End]).Should().Equal(expected.Zip(at, (id, offsets) => id == 0 ? new string('x', offsets.End - offsets.Start) : pieces[id]));
+        at.Select(offsets => word[offsets.Start..offsets.End]).Should()
+            .Equal(expected.Zip(at, (id, offsets) => id == 0 ? new string('x', offsets.End - offsets.Start) : pieces[id]));
         string.Concat(at.Select(offsets => word[offsets.Start..offsets.End])).Should().Be(word);
     }
 
@@ -141,7 +144,8 @@ public class BpeTests
     }
 
     [Fact]
-    public void Encode_NoUnknownToken_DropsUnknownCharacters() => Json(Model.Replace("\"unk_token\": \"<unk>\"", "\"unk_token\": null")).Read().Tokens("xaxb").Should().Be("ab");
+    public void Encode_NoUnknownToken_DropsUnknownCharacters() =>
+        Json(Model.Replace("\"unk_token\": \"<unk>\"", "\"unk_token\": null")).Read().Tokens("xaxb").Should().Be("ab");
 
     [Fact]
     public void Encode_IgnoreMerges_TakesAWholePieceFirst()

@@ -5,7 +5,8 @@ using Vrp.Models.Processing.Tokenizers;
 
 namespace Vrp.Models.Tests.Processing.Tokenizers;
 
-/// <summary>Our merges against those of Microsoft.ML.Tokenizers' <see cref="BpeTokenizer"/>, word by word: what the pipeline hands the model, and long words of it.</summary>
+/// <summary>Our merges against those of Microsoft.ML.Tokenizers' <see cref="BpeTokenizer"/>, word by word: what the pipeline hands the model, and long words
+/// of it.</summary>
 public class BpeTokenizerTests
 {
     [Theory, MemberData(nameof(TokenizerFiles.All), MemberType = typeof(TokenizerFiles))]
@@ -25,7 +26,8 @@ public class BpeTokenizerTests
             {
                 List<int> ids = [];
                 tokenizer.Model.Encode(word, tokenizer.Model.NewQueue(), ids);
-                ids.Should().Equal(oracle.EncodeToIds(WithBytes(word, vocabulary), considerPreTokenization: false, considerNormalization: false), "of the word {0}", word);
+                var expected = oracle.EncodeToIds(WithBytes(word, vocabulary), considerPreTokenization: false, considerNormalization: false);
+                ids.Should().Equal(expected, "of the word {0}", word);
                 compared++;
             }
         }
@@ -34,7 +36,8 @@ public class BpeTokenizerTests
     }
 
     /// <summary>The library has no byte fallback: the bytes become pieces of one private-use character, with the ids of &lt;0x00&gt; to &lt;0xFF&gt;.</summary>
-    static BpeTokenizer Oracle(JsonNode model, Dictionary<string, int> vocabulary) => BpeTokenizer.Create(new BpeOptions(vocabulary.Select(piece => KeyValuePair.Create(ByteOf(piece.Key) is { } value ? Byte(value) : piece.Key, piece.Value)))
+    static BpeTokenizer Oracle(JsonNode model, Dictionary<string, int> vocabulary) => BpeTokenizer.Create(new BpeOptions(
+        vocabulary.Select(piece => KeyValuePair.Create(ByteOf(piece.Key) is { } value ? Byte(value) : piece.Key, piece.Value)))
     {
         Merges = model["merges"]!.AsArray().Select(merge => merge is JsonArray pair ? $"{pair[0]} {pair[1]}" : merge!.GetValue<string>()),
         UnknownToken = model["unk_token"]?.GetValue<string>(),
@@ -46,5 +49,6 @@ public class BpeTokenizerTests
     static byte? ByteOf(string piece) => piece is ['<', '0', 'x', _, _, '>'] ? Convert.FromHexString(piece.AsSpan(3, 2))[0] : null;
 
     static string WithBytes(string word, Dictionary<string, int> vocabulary) => string.Concat(word.EnumerateRunes().Select(rune =>
-        vocabulary.ContainsKey(rune.ToString()) || !vocabulary.ContainsKey("<0x00>") ? rune.ToString() : string.Concat(Encoding.UTF8.GetBytes(rune.ToString()).Select(Byte))));
+        vocabulary.ContainsKey(rune.ToString()) || !vocabulary.ContainsKey("<0x00>") ? rune.ToString()
+            : string.Concat(Encoding.UTF8.GetBytes(rune.ToString()).Select(Byte))));
 }

@@ -7,7 +7,8 @@ namespace Vrp.Models.Tests.Processing.Tokenizers;
 public class DecoderTests
 {
     const string Llama = """
-        {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}
+        {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"},
+         {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}
         """;
 
     /// <summary>What each token, and then the end, made final.</summary>
@@ -46,7 +47,8 @@ public class DecoderTests
 
     [Fact]
     public void Stream_ByteLevel_HoldsHalfACharacter() =>
-        Stream("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}""", "ĠðŁ", "ĺ", "Ģ", "ð", "a", "<|今|>", "Ã").Should().Equal(" ", "", "😀", "", "\uFFFDa", "<|今|>", "", "\uFFFD");
+        Stream("""{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}""", "ĠðŁ", "ĺ", "Ģ", "ð", "a", "<|今|>", "Ã")
+            .Should().Equal(" ", "", "😀", "", "\uFFFDa", "<|今|>", "", "\uFFFD");
 
     [Property(MaxTest = 500)]
     public void ByteLevel_BytesCutAnywhere_ReadAsTheWhole(int seed)
@@ -78,7 +80,8 @@ public class DecoderTests
 
     [Fact]
     public void Strip_AfterFuse_CutsOnceAndHoldsTheEnd() =>
-        Stream("""{"type": "Sequence", "decoders": [{"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 1}]}""", " ", " a ", " ", "b ").Should().Equal("", " a", " ", " b", "");
+        Stream("""{"type": "Sequence", "decoders": [{"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 1}]}""", " ", " a ", " ", "b ")
+            .Should().Equal("", " a", " ", " b", "");
 
     [Theory]
     [InlineData("always", "Hey friend")]
@@ -88,7 +91,8 @@ public class DecoderTests
         Decode($$"""{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "{{scheme}}", "split": true}""", "▁Hey", "▁friend").Should().Be(text);
 
     [Fact]
-    public void Decode_WithoutDecoder_JoinsBySpaces() => TinyTokenizer.Json(decoder: "null").Read().Decode([1, 99, 10]).Should().Be("a abc", "and an id without a token is left out");
+    public void Decode_WithoutDecoder_JoinsBySpaces() =>
+        TinyTokenizer.Json(decoder: "null").Read().Decode([1, 99, 10]).Should().Be("a abc", "and an id without a token is left out");
 
     [Fact]
     public void Decode_Nothing_IsEmpty() => TinyTokenizer.Json(decoder: Llama).Read().Decode([]).Should().BeEmpty();

@@ -7,7 +7,8 @@ namespace Vrp.Models.Tests.Processing.Tokenizers;
 static class RandomText
 {
     static readonly (int First, int Last)[] ranges =
-        [(0, 0x7F), (' ', '~'), (' ', ' '), ('\t', '\r'), (0x80, 0x24F), (0x300, 0x36F), (0x370, 0x5FF), (0x600, 0x6FF), (0x900, 0xDFF), (0x1100, 0x11FF), (0x2000, 0x206F), (0x2581, 0x2581),
+        [(0, 0x7F), (' ', '~'), (' ', ' '), ('\t', '\r'), (0x80, 0x24F), (0x300, 0x36F), (0x370, 0x5FF), (0x600, 0x6FF), (0x900, 0xDFF), (0x1100, 0x11FF),
+         (0x2000, 0x206F), (0x2581, 0x2581),
          (0x3000, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xFE00, 0xFFFF), (0x10000, 0x10FFFF), (0x1D400, 0x1D7FF), (0x1F300, 0x1FAFF)];
 
     /// <summary>Up to 60 code points.</summary>
@@ -24,14 +25,23 @@ static class RandomText
         return text.ToString();
     }
 
-    static readonly string[] blanks = [" ", "  ", "\t", "\n", "\r\n", "\n\n ", "\v", "\f", "\u001C", "\u0085", "\u00A0", "\u1680", "\u180E", "\u2003", "\u2028", "\u200B", "\u202F", "\u3000", "\uFEFF", " ▁", "▁▁"];
+    static readonly string[] blanks =
+    [
+        " ", "  ", "\t", "\n", "\r\n", "\n\n ", "\v", "\f", "\u001C", "\u0085", "\u00A0", "\u1680", "\u180E", "\u2003", "\u2028", "\u200B", "\u202F",
+        "\u3000", "\uFEFF", " ▁", "▁▁",
+    ];
 
-    static readonly string[] words = ["The", " photo", " shows", "snowboard's", " it'ſ", "DON'T", "we'LL", "12345", " 3.14", "Straße", "İstanbul", "ıI", "K", "ﬁ", "Ｙｅｓ", "<0x41>", "<unk>", "</s", "e\u0301\u0323", "각", "\u1100\u1161\u11A8", "🏳️‍🌈", "!?...", "\0"];
+    static readonly string[] words =
+    [
+        "The", " photo", " shows", "snowboard's", " it'ſ", "DON'T", "we'LL", "12345", " 3.14", "Straße", "İstanbul", "ıI", "K", "ﬁ", "Ｙｅｓ", "<0x41>",
+        "<unk>", "</s", "e\u0301\u0323", "각", "\u1100\u1161\u11A8", "🏳️‍🌈", "!?...", "\0",
+    ];
 
     static readonly Lazy<int[][]> categories = new(() => [.. Enumerable.Range(0, 0x110000).Where(point => point is < 0xD800 or > 0xDFFF)
         .GroupBy(point => CharUnicodeInfo.GetUnicodeCategory(point), (_, points) => points.ToArray())]);
 
-    /// <summary>What a tokenizer may meet: every general category alike, marks, Hangul, blanks of all kinds, words, and the tokens given, in any order.</summary>
+    /// <summary>What a tokenizer may meet: every general category alike, marks, Hangul, blanks of all kinds, words, and the tokens given, in any
+    /// order.</summary>
     public static string Prompt(int seed, IReadOnlyList<string> tokens)
     {
         var random = new Random(seed);
@@ -42,7 +52,8 @@ static class RandomText
             3 or 4 => words[random.Next(words.Length)],
             5 => Marks(random.Next()),
             6 => Any(random.Next()),
-            _ => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => categories.Value[random.Next(categories.Value.Length)]).Select(points => new Rune(points[random.Next(points.Length)]))),
+            _ => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => categories.Value[random.Next(categories.Value.Length)])
+                .Select(points => new Rune(points[random.Next(points.Length)]))),
         }));
     }
 

@@ -14,7 +14,8 @@ public class ReferenceTests
     static readonly int texts = int.Parse(Environment.GetEnvironmentVariable("VRP_ORACLE_TEXTS") ?? "150", CultureInfo.InvariantCulture);
 
     static void SkipWhereItHasNoLibrary() =>
-        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Tokenizers.DotNet is packaged for linux-x64 alone.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Tokenizers.DotNet is packaged for linux-x64 alone.");
 
     /// <summary>The reference always adds special tokens and leaves them out of decoded text; without template and special tokens it does neither.</summary>
     static JsonNode Plain(JsonNode file)
@@ -51,14 +52,16 @@ public class ReferenceTests
             foreach (var some in new[] { ids, any })
             {
                 tokenizer.Decode(some).Should().Be(plain.Decode(Ids(some)), "of the ids of seed {0}", seed);
-                tokenizer.Decode(some, skipSpecialTokens: true).Should().Be(reference.Decode(Ids(some)), "without special tokens, of the ids of seed {0}", seed);
+                tokenizer.Decode(some, skipSpecialTokens: true).Should()
+                    .Be(reference.Decode(Ids(some)), "without special tokens, of the ids of seed {0}", seed);
             }
         }
     }
 
     [Theory]
     [InlineData(@"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")]
-    [InlineData(@"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")]
+    [InlineData(@"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+        + @"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")]
     [InlineData(@"[一-龥぀-ゟ゠-ヿ]+|\p{Lo}|[\p{P}\p{S}]+|\s")]
     [InlineData(@"[^\u1100-\u11FF\u0300-\u036F]+|[\d-]+|[-a-f]|\p{So}\p{M}?")]
     [InlineData(@"\d+|\D\p{Cf}*")]

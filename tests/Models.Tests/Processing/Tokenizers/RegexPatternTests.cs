@@ -7,9 +7,11 @@ public class RegexPatternTests
 {
     const string Qwen2 = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
-    static RegexPattern Pattern(string expression, TimeSpan? perText = null, TimeSpan? perCharacter = null) => new(expression, "test.json", "$.pattern", perText, perCharacter);
+    static RegexPattern Pattern(string expression, TimeSpan? perText = null, TimeSpan? perCharacter = null) =>
+        new(expression, "test.json", "$.pattern", perText, perCharacter);
 
-    static string Slices(string pattern, string text) => string.Join('|', Pattern(pattern).Slices(text).Select(slice => slice.IsMatch ? text[slice.Start..slice.End] : $"-{text[slice.Start..slice.End]}-"));
+    static string Slices(string pattern, string text) =>
+        string.Join('|', Pattern(pattern).Slices(text).Select(slice => slice.IsMatch ? text[slice.Start..slice.End] : $"-{text[slice.Start..slice.End]}-"));
 
     [Theory]
     [InlineData("Hello, world", "Hello|,| world")]
@@ -94,7 +96,8 @@ public class RegexPatternTests
     [InlineData("(?i:[a])", "character 4, [a]),")]
     [InlineData(@"(?i:\p{Lu})", "character 4, \\p{Lu}),")]
     public void Constructor_WhatTheLibrariesReadDifferently_IsRefusedWithItsPlace(string pattern, string because) =>
-        FluentActions.Invoking(() => Pattern(pattern)).Should().Throw<TokenizerException>().WithMessage($"test.json, $.pattern: the regular expression *{because}*");
+        FluentActions.Invoking(() => Pattern(pattern)).Should().Throw<TokenizerException>()
+            .WithMessage($"test.json, $.pattern: the regular expression *{because}*");
 
     [Theory]
     [InlineData("(", 30_000, "more than 10000 characters")]
@@ -104,7 +107,8 @@ public class RegexPatternTests
     [InlineData("[", 5_000, "character 0")]
     [InlineData("[a-", 3_000, "character 0")]
     public void Constructor_PatternMadeToBreakIt_IsRefusedBeforeAnythingRecurses(string part, int times, string because) =>
-        FluentActions.Invoking(() => Pattern(string.Concat(Enumerable.Repeat(part, times)))).Should().Throw<TokenizerException>().Which.Message.Should().Contain(because).And.NotContain(string.Concat(Enumerable.Repeat(part, 300)), "a message is short");
+        FluentActions.Invoking(() => Pattern(string.Concat(Enumerable.Repeat(part, times)))).Should().Throw<TokenizerException>().Which.Message.Should()
+            .Contain(because).And.NotContain(string.Concat(Enumerable.Repeat(part, 300)), "a message is short");
 
     [Theory]
     [InlineData(@"(?:\p{L}|\p{L}{2})", 40, @"(?!\S)")]
@@ -113,7 +117,8 @@ public class RegexPatternTests
     {
         var text = $"{new string('a', 300)}1";
         var pattern = Pattern(string.Concat(Enumerable.Repeat(part, times)) + end, perText: TimeSpan.FromMilliseconds(50));
-        FluentActions.Invoking(() => pattern.Slices(text).Count()).Should().Throw<TokenizerException>().Which.Message.Should().StartWith("test.json, $.pattern: ").And.Contain(part).And.Contain("took more than").And.Contain("301 characters");
+        FluentActions.Invoking(() => pattern.Slices(text).Count()).Should().Throw<TokenizerException>()
+            .Which.Message.Should().StartWith("test.json, $.pattern: ").And.Contain(part).And.Contain("took more than").And.Contain("301 characters");
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace Vrp.Models.Tests.Processing.Tokenizers;
 public static class TokenizerFiles
 {
     /// <summary>Those that came with golden cases.</summary>
-    public static IReadOnlyList<string> Goldens { get; } = [.. Tests.Goldens.Folders("tokenizers").Select(name => Tests.Goldens.At("tokenizers", name, "tokenizer.json"))];
+    public static IReadOnlyList<string> Goldens { get; } = [.. Tests.Goldens.Folders("tokenizers")
+        .Select(name => Tests.Goldens.At("tokenizers", name, "tokenizer.json"))];
 
     /// <summary>As the rows of a theory: all of the goldens, their models, and the checkpoints beside them.</summary>
     public static IEnumerable<object[]> All()

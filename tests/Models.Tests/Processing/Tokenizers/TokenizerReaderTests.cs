@@ -10,7 +10,8 @@ public class TokenizerReaderTests
     static void Refused(JsonObject json, string place, string because) => Refused(json.ToJsonString(), place, because);
 
     static void Refused(string json, string place, string because) =>
-        FluentActions.Invoking(() => HuggingFaceTokenizer.FromJson(json)).Should().Throw<TokenizerException>().WithMessage($"tokenizer.json, {place}: *{because}*");
+        FluentActions.Invoking(() => HuggingFaceTokenizer.FromJson(json)).Should().Throw<TokenizerException>()
+            .WithMessage($"tokenizer.json, {place}: *{because}*");
 
     [Theory]
     [InlineData("truncation", """{"max_length": 5}""", "$.truncation", "truncation is set")]
@@ -25,14 +26,19 @@ public class TokenizerReaderTests
     [InlineData("normalizer", """{"type": "Replace", "pattern": {}, "content": "x"}""", "$.normalizer.pattern", "either String or Regex")]
     [InlineData("normalizer", "[]", "$.normalizer", "expected an object")]
     [InlineData("pre_tokenizer", """{"type": "Whitespace"}""", "$.pre_tokenizer", "Whitespace")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\b"}, "behavior": "Isolated", "invert": false}""", "$.pre_tokenizer.pattern.Regex", "\\b")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Sideways", "invert": false}""", "$.pre_tokenizer.behavior", "Sideways")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\b"}, "behavior": "Isolated", "invert": false}""",
+        "$.pre_tokenizer.pattern.Regex", "\\b")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Sideways", "invert": false}""",
+        "$.pre_tokenizer.behavior", "Sideways")]
     [InlineData("pre_tokenizer", """{"type": "Metaspace", "replacement": "__", "prepend_scheme": "first"}""", "$.pre_tokenizer.replacement", "one character")]
     [InlineData("pre_tokenizer", """{"type": "Metaspace", "replacement": "_", "prepend_scheme": "last"}""", "$.pre_tokenizer.prepend_scheme", "last")]
     [InlineData("pre_tokenizer", """{"type": "Metaspace", "replacement": "_", "add_prefix_space": false}""", "$.pre_tokenizer.add_prefix_space", "contradicts")]
     [InlineData("post_processor", """{"type": "BertProcessing"}""", "$.post_processor", "BertProcessing")]
-    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}], "pair": [], "special_tokens": {}}""", "$.post_processor.single?0?.SpecialToken.id", "<s>")]
-    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"Sequence": {"id": "B", "type_id": 0}}], "pair": [], "special_tokens": {}}""", "$.post_processor.single?0?.Sequence.id", "got B")]
+    [InlineData("post_processor",
+        """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}], "pair": [], "special_tokens": {}}""",
+        "$.post_processor.single?0?.SpecialToken.id", "<s>")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"Sequence": {"id": "B", "type_id": 0}}], "pair": [], "special_tokens": {}}""",
+        "$.post_processor.single?0?.Sequence.id", "got B")]
     [InlineData("decoder", """{"type": "WordPiece"}""", "$.decoder", "WordPiece")]
     [InlineData("decoder", """{"type": "Strip", "content": " ", "start": -1, "stop": 0}""", "$.decoder.start", "from 0")]
     [InlineData("added_tokens", "{}", "$.added_tokens", "list")]
@@ -95,10 +101,12 @@ public class TokenizerReaderTests
 
     [Fact]
     public void FromJson_MetaspaceFirstAfterPrepend_IsRefused() =>
-        Refused(Json(normalizer: """{"type": "Prepend", "prepend": "▁"}""", preTokenizer: """{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first"}"""), "$.pre_tokenizer", "first");
+        Refused(Json(normalizer: """{"type": "Prepend", "prepend": "▁"}""",
+            preTokenizer: """{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first"}"""), "$.pre_tokenizer", "first");
 
     [Fact]
-    public void FromJson_PieceTwice_IsRefused() => Refused(Json().ToJsonString().Replace("\"f\":6", "\"e\":6", StringComparison.Ordinal), "$.model.vocab", "twice");
+    public void FromJson_PieceTwice_IsRefused() =>
+        Refused(Json().ToJsonString().Replace("\"f\":6", "\"e\":6", StringComparison.Ordinal), "$.model.vocab", "twice");
 
     [Theory]
     [InlineData("\"f\":6", "\"\\ud800\":6")]                              // in a piece
@@ -106,7 +114,8 @@ public class TokenizerReaderTests
     [InlineData("\"Fuse\"", "\"\\ud83dx\"")]                              // in a setting
     [InlineData("\"Fuse\"", "\"\\ud83d\\ud83d\"")]
     [InlineData("\"Fuse\"", "\"\\ude00\\ud83d\"")]
-    public void FromJson_EscapedHalfOfAPair_IsRefused(string from, string to) => Refused(Json().ToJsonString().Replace(from, to, StringComparison.Ordinal), "$", "half of a surrogate pair");
+    public void FromJson_EscapedHalfOfAPair_IsRefused(string from, string to) =>
+        Refused(Json().ToJsonString().Replace(from, to, StringComparison.Ordinal), "$", "half of a surrogate pair");
 
     [Fact]
     public void FromJson_EscapedPairsAndBackslashes_AreRead()
@@ -117,19 +126,22 @@ public class TokenizerReaderTests
     }
 
     [Fact]
-    public void FromJson_HalfOfAPairInTheText_IsRefused() => Refused(Json().ToJsonString().Replace("\"f\":6", "\"\ud800\":6", StringComparison.Ordinal), "$", "half of a surrogate pair");
+    public void FromJson_HalfOfAPairInTheText_IsRefused() =>
+        Refused(Json().ToJsonString().Replace("\"f\":6", "\"\ud800\":6", StringComparison.Ordinal), "$", "half of a surrogate pair");
 
     [Fact]
     public void Read_BytesThatAreNotUtf8_AreRefused()
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(Json().ToJsonString());
         bytes[Array.IndexOf(bytes, (byte)'f')] = 0xFF;
-        FluentActions.Invoking(() => TokenizerReader.Read(bytes, "tokenizer.json")).Should().Throw<TokenizerException>().WithMessage("tokenizer.json, $: *not UTF-8*");
+        FluentActions.Invoking(() => TokenizerReader.Read(bytes, "tokenizer.json")).Should().Throw<TokenizerException>()
+            .WithMessage("tokenizer.json, $: *not UTF-8*");
     }
 
     [Fact]
     public void Read_ByteOrderMark_IsNoPartOfTheFile() =>
-        TokenizerReader.Read((byte[])[0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(Json().ToJsonString())], "tokenizer.json").TokenToId("abc").Should().Be(10);
+        TokenizerReader.Read((byte[])[0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(Json().ToJsonString())], "tokenizer.json").TokenToId("abc")
+            .Should().Be(10);
 
     [Theory]
     [InlineData("\"version\":\"1.0\"", "\"version\":\"1.0\",\"version\":\"1.0\"", "$", "version")]
@@ -141,7 +153,8 @@ public class TokenizerReaderTests
 
     [Fact]
     public void FromJson_NestedTooDeep_IsRefused() =>
-        Refused(Json().ToJsonString().Replace("\"truncation\":null", $"\"truncation\":{new string('[', 5_000)}", StringComparison.Ordinal), "$", "not valid JSON");
+        Refused(Json().ToJsonString()
+            .Replace("\"truncation\":null", $"\"truncation\":{new string('[', 5_000)}", StringComparison.Ordinal), "$", "not valid JSON");
 
     [Theory]
     [InlineData("added_tokens", "[null]", "$.added_tokens?0?")]
@@ -155,7 +168,8 @@ public class TokenizerReaderTests
     [InlineData("normalizer", """{"type": "Replace", "pattern": null, "content": "x"}""", "$.normalizer.pattern")]
     [InlineData("decoder", """{"type": "Sequence", "decoders": null}""", "$.decoder.decoders")]
     [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [null], "pair": [], "special_tokens": {}}""", "$.post_processor.single?0?")]
-    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {"S": null}}""", "$.post_processor.special_tokens*")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {"S": null}}""",
+        "$.post_processor.special_tokens*")]
     public void FromJson_NullWhereAValueIsNeeded_IsRefused(string key, string value, string place)
     {
         var json = Json();
@@ -190,14 +204,16 @@ public class TokenizerReaderTests
 
     [Fact]
     public void Load_MissingFile_SaysSo() =>
-        FluentActions.Invoking(() => HuggingFaceTokenizer.Load(Path.Combine(Path.GetTempPath(), "no-such-folder", "tokenizer.json"))).Should().Throw<TokenizerException>().WithMessage("*no-such-folder*cannot be read*");
+        FluentActions.Invoking(() => HuggingFaceTokenizer.Load(Path.Combine(Path.GetTempPath(), "no-such-folder", "tokenizer.json"))).Should()
+            .Throw<TokenizerException>().WithMessage("*no-such-folder*cannot be read*");
 
     [Fact]
     public void FromJson_Template_AddsItsTokensOnlyWhenAsked()
     {
         var tokenizer = Json(postProcessor: """
             {"type": "Sequence", "processors": [{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true}, {"type": "TemplateProcessing",
-             "single": [{"SpecialToken": {"id": "S", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "E", "type_id": 0}}], "pair": [],
+             "single": [{"SpecialToken": {"id": "S", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "E", "type_id": 0}}],
+             "pair": [],
              "special_tokens": {"S": {"id": "S", "ids": [4, 5], "tokens": ["d", "e"]}, "E": {"id": "E", "ids": [6], "tokens": ["f"]}}}]}
             """).Read();
 

@@ -15,12 +15,17 @@ static class BpeReader
         var section = range.SectionWithout(members, "vocab", "merges");
 
         if (section.OptionalText("type") is { } type and not "BPE") throw section.Unsupported($"the model {type}", "BPE", "type");
-        if (!members.TryGetValue("vocab", out var vocab) || !members.TryGetValue("merges", out var merges)) throw section.Error("expected vocab and merges, which a BPE model has.");
-        if (section.OptionalNumber("dropout") is { } dropout and not 0) throw section.Unsupported(FormattableString.Invariant($"dropout {dropout}"), "null or 0", "dropout");
-        if (section.OptionalText("continuing_subword_prefix") is { Length: > 0 } prefix) throw section.Unsupported($"the prefix \"{prefix}\"", "null or \"\"", "continuing_subword_prefix");
-        if (section.OptionalText("end_of_word_suffix") is { Length: > 0 } suffix) throw section.Unsupported($"the suffix \"{suffix}\"", "null or \"\"", "end_of_word_suffix");
+        if (!members.TryGetValue("vocab", out var vocab) || !members.TryGetValue("merges", out var merges))
+            throw section.Error("expected vocab and merges, which a BPE model has.");
+        if (section.OptionalNumber("dropout") is { } dropout and not 0)
+            throw section.Unsupported(FormattableString.Invariant($"dropout {dropout}"), "null or 0", "dropout");
+        if (section.OptionalText("continuing_subword_prefix") is { Length: > 0 } prefix)
+            throw section.Unsupported($"the prefix \"{prefix}\"", "null or \"\"", "continuing_subword_prefix");
+        if (section.OptionalText("end_of_word_suffix") is { Length: > 0 } suffix)
+            throw section.Unsupported($"the suffix \"{suffix}\"", "null or \"\"", "end_of_word_suffix");
         var unknown = section.OptionalText("unk_token");
-        var (fuse, fallback, whole) = (section.OptionalFlag("fuse_unk") ?? false, section.OptionalFlag("byte_fallback") ?? false, section.OptionalFlag("ignore_merges") ?? false);
+        bool Flag(string key) => section.OptionalFlag(key) ?? false;
+        var (fuse, fallback, whole) = (Flag("fuse_unk"), Flag("byte_fallback"), Flag("ignore_merges"));
         section.End();
 
         var vocabulary = ReadVocabulary(vocab);
@@ -65,12 +70,14 @@ static class BpeReader
                 var merge = Unescaped(ref reader, ref buffer);
                 if (merge.StartsWith("#version"u8)) continue;
                 var space = merge.IndexOf((byte)' ');
-                if (space < 0 || merge[(space + 1)..].Contains((byte)' ')) throw at.Error($"expected two pieces with one space between them, got \"{Encoding.UTF8.GetString(merge)}\".");
+                if (space < 0 || merge[(space + 1)..].Contains((byte)' '))
+                    throw at.Error($"expected two pieces with one space between them, got \"{Encoding.UTF8.GetString(merge)}\".");
                 Add(merges, vocabulary, merge[..space], merge[(space + 1)..], at);
             }
             else
             {
-                if (reader.TokenType != JsonTokenType.StartArray || !reader.Read() || reader.TokenType != JsonTokenType.String) throw at.Error("expected [\"left\", \"right\"] or \"left right\".");
+                if (reader.TokenType != JsonTokenType.StartArray || !reader.Read() || reader.TokenType != JsonTokenType.String)
+                    throw at.Error("expected [\"left\", \"right\"] or \"left right\".");
                 var left = Unescaped(ref reader, ref buffer);
                 if (!reader.Read() || reader.TokenType != JsonTokenType.String) throw at.Error("expected [\"left\", \"right\"], got one piece.");
                 var right = Unescaped(ref reader, ref second);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -60,7 +61,8 @@ sealed class Vocabulary
     public int IdOf(string piece) => IdOf(Encoding.UTF8.GetBytes(piece));
 
     /// <summary>The piece of an id as UTF-8; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Utf8Of(int id) => (uint)id < (uint)entryOfId.Length && entryOfId[id] is >= 0 and var entry ? utf8.AsSpan(entries[entry].Start, entries[entry].Length) : [];
+    public ReadOnlySpan<byte> Utf8Of(int id) =>
+        (uint)id < (uint)entryOfId.Length && entryOfId[id] is >= 0 and var entry ? utf8.AsSpan(entries[entry].Start, entries[entry].Length) : [];
 
     /// <summary>The piece of an id, or null.</summary>
     public string? PieceOf(int id) => (uint)id < (uint)entryOfId.Length && entryOfId[id] is >= 0 and var entry ? PieceOf(entries[entry]) : null;
@@ -70,7 +72,8 @@ sealed class Vocabulary
     {
         var ids = new Dictionary<int, int>();
         foreach (var entry in entries)
-            if (entry.Length is > 0 and <= 4 && Rune.DecodeFromUtf8(utf8.AsSpan(entry.Start, entry.Length), out var rune, out var length) == System.Buffers.OperationStatus.Done && length == entry.Length)
+            if (entry.Length is > 0 and <= 4
+                && Rune.DecodeFromUtf8(utf8.AsSpan(entry.Start, entry.Length), out var rune, out var length) == OperationStatus.Done && length == entry.Length)
                 ids[rune.Value] = entry.Id;
         return ids;
     }

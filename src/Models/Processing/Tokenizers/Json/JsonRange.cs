@@ -13,13 +13,15 @@ readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Lengt
 {
     static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>The whole of a file, known to hold nothing but Unicode text: System.Text.Json finds broken text only where a string is asked for, and by another exception.</summary>
+    /// <summary>The whole of a file, known to hold nothing but Unicode text: System.Text.Json finds broken text only where a string is asked for, and by
+    /// another exception.</summary>
     public static JsonRange Of(ReadOnlyMemory<byte> file, string source)
     {
         if (file.Span.StartsWith("\uFEFF"u8)) file = file[3..];
         var whole = new JsonRange(file, 0, file.Length, source, "$");
         if (!Utf8.IsValid(file.Span)) throw whole.Error("the file is not UTF-8 text. Is it complete? Fetch it again.");
-        if (LoneSurrogate(file.Span) is >= 0 and var at) throw whole.Error($"the escape at byte {at} is half of a surrogate pair, which no Unicode text holds. Save the file again with tokenizers.");
+        if (LoneSurrogate(file.Span) is >= 0 and var at)
+            throw whole.Error($"the escape at byte {at} is half of a surrogate pair, which no Unicode text holds. Save the file again with tokenizers.");
         return whole;
     }
 
@@ -122,5 +124,6 @@ readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Lengt
 
     /// <summary>The UTF-16 unit of the escape <c>\uHHHH</c> that stands at a position, or -1.</summary>
     static int Unit(ReadOnlySpan<byte> json, int at) =>
-        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u' && int.TryParse(json.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? unit : -1;
+        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
+            && int.TryParse(json.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? unit : -1;
 }

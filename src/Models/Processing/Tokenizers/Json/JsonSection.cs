@@ -26,7 +26,8 @@ sealed class JsonSection
 
     /// <summary>What is said of every part of a pipeline that this reader does not know.</summary>
     public TokenizerException Unsupported(string what, string supported, string? key = null) =>
-        Error($"{what} is not supported (supported: {supported}). Use a checkpoint whose tokenizer has one of these pipelines, or add it to src/Models/Processing/Tokenizers.", key);
+        Error($"{what} is not supported (supported: {supported}). Use a checkpoint whose tokenizer has one of these pipelines, or add it to "
+            + "src/Models/Processing/Tokenizers.", key);
 
     public string Text(string key) => AsText(Required(key), key);
 
@@ -75,7 +76,8 @@ sealed class JsonSection
     {
         foreach (var member in element.EnumerateObject())
             if (!read.Contains(member.Name))
-                throw Error($"the setting {member.Name} = {Short(member.Value.GetRawText())} is unknown here and would be ignored; it is not supported.", member.Name);
+                throw Error($"the setting {member.Name} = {Short(member.Value.GetRawText())} is unknown here and would be ignored; it is not supported.",
+                    member.Name);
     }
 
     JsonElement Required(string key) => Optional(key) ?? throw Error("expected a value, but the key is missing or null.", key);
@@ -89,7 +91,8 @@ sealed class JsonSection
     IEnumerable<JsonElement> Elements(string key) =>
         Required(key) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : throw Error("expected an array.", key);
 
-    string AsText(JsonElement value, string key) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Error($"expected a string, got {Kind(value)}.", key);
+    string AsText(JsonElement value, string key) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Error($"expected a string, got {Kind(value)}.", key);
 
     bool AsFlag(JsonElement value, string key) => value.ValueKind switch
     {
@@ -99,9 +102,11 @@ sealed class JsonSection
     };
 
     int AsWhole(JsonElement value, string key) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number : throw Error($"expected a whole number from 0, got {Short(value.GetRawText())}.", key);
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number
+            : throw Error($"expected a whole number from 0, got {Short(value.GetRawText())}.", key);
 
-    static string Kind(JsonElement value) => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? $"an {value.ValueKind.ToString().ToLowerInvariant()}" : Short(value.GetRawText());
+    static string Kind(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? $"an {value.ValueKind.ToString().ToLowerInvariant()}" : Short(value.GetRawText());
 
     static string Short(string text) => text.Length <= 60 ? text : new StringBuilder(text, 0, 60, 61).Append('…').ToString();
 }

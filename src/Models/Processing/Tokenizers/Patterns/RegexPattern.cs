@@ -34,13 +34,14 @@ sealed class RegexPattern : TextPattern
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new TokenizerException(source, place, e is FormatException ? $"{e.Message}." : $"the regular expression {SharedSyntax.Short(expression)} is malformed: {e.Message}", e);
+            throw e is FormatException ? new(source, place, $"{e.Message}.", e) : Error($"is malformed: {e.Message.TrimEnd('.')}", e);
         }
     }
 
     protected override IEnumerable<(int Start, int End)> Matches(string text)
     {
-        var (units, positions) = standIns.Of(text) ?? throw Error("mentions every character of some category that the text has beyond the BMP, where it would need one to stand for them", null);
+        var (units, positions) = standIns.Of(text)
+            ?? throw Error("mentions every character of some category that the text has beyond the BMP, where it would need one to stand for them", null);
         List<(int, int)> matches = [];
         var (began, limit) = (Stopwatch.GetTimestamp(), regex.MatchTimeout + perCharacter * units.Length);
         try
@@ -54,11 +55,13 @@ sealed class RegexPattern : TextPattern
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw Error($"took more than {e.MatchTimeout.TotalSeconds:0.#} s on a text of {text.Length} characters. It backtracks without end; use a checkpoint with another pattern", e);
+            throw Error(FormattableString.Invariant($"took more than {e.MatchTimeout.TotalSeconds:0.#} s on a text of {text.Length} characters. ")
+                + "It backtracks without end; use a checkpoint with another pattern", e);
         }
 
         return matches;
     }
 
-    TokenizerException Error(string what, Exception? inner) => new(source, place, FormattableString.Invariant($"the regular expression {SharedSyntax.Short(expression)} {what}."), inner);
+    TokenizerException Error(string what, Exception? inner) =>
+        new(source, place, $"the regular expression {SharedSyntax.Short(expression)} {what}.", inner);
 }

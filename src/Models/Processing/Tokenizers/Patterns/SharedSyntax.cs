@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace Vrp.Models.Processing.Tokenizers.Patterns;
 
-/// <summary>Lets through the expressions that Oniguruma and .NET read alike, as tokenizers' split patterns use them, and writes them for .NET. Admitted: literals;
-/// <c>\r \n \t \f \v \a \e \xHH \uHHHH</c> and escaped punctuation; <c>\s \S \d \D \p{X} \P{X}</c> with X a one- or two-letter general category; <c>[…]</c> and
-/// <c>[^…]</c> of these with ranges, a bare <c>-</c> first or last; <c>(…) (?:…) (?i:…) (?=…) (?!…)</c>, <c>|</c>; <c>* + ? {m} {m,} {m,n}</c> on single characters and classes, <c>?</c> on
-/// groups. Everything else is refused with its place: the two would read it differently (<c>\w \b \h . ^ $</c>, possessive and doubled repetition, POSIX
-/// classes), or nobody compared them.</summary>
+/// <summary>Lets through the expressions that Oniguruma and .NET read alike, as tokenizers' split patterns use them, and writes them for .NET.</summary>
+/// <remarks>Admitted: literals; <c>\r \n \t \f \v \a \e \xHH \uHHHH</c> and escaped punctuation; <c>\s \S \d \D \p{X} \P{X}</c> with X a one- or two-letter
+/// general category; <c>[…]</c> and <c>[^…]</c> of these with ranges, a bare <c>-</c> first or last; <c>(…) (?:…) (?i:…) (?=…) (?!…)</c>, <c>|</c>;
+/// <c>* + ? {m} {m,} {m,n}</c> on single characters and classes, <c>?</c> on groups. Everything else is refused with its place: the two would read it
+/// differently (<c>\w \b \h . ^ $</c>, possessive and doubled repetition, POSIX classes), or nobody compared them.</remarks>
 static class SharedSyntax
 {
     /// <summary>Characters of a pattern, groups within each other: beyond these nobody's split pattern, but somebody's attack on the stack.</summary>
@@ -19,9 +19,12 @@ static class SharedSyntax
     const string Set = @"\\(?:[sSdD]|[pP]\{(?:L[ultmo]?|M[nce]?|N[dlo]?|Z[slp]?|C[cfson]?|P[cdseifo]?|S[mcko]?)\})";
     const string Repetition = @"(?:[*+?]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\})(?![*+?{])";
 
+    const string Class = @$"\[\^?(?!\])(?<range>-)?(?>(?:{Set}|(?<range>{Member}(?:-{Member})?))*)(?<range>-)?\]";
+    const string Literal = @$"{Escaped}|[^\\.^$*+?{{[()|\uD800-\uDFFF]";
+
     static readonly Regex token = new(
-        @$"\G(?:(?<open>\((?!\?)|\(\?(?:i?:|[=!]))|\)(?<close>\?(?![*+?{{]))?|(?<or>\|)|"
-        + @$"(?:(?<set>\[\^?(?!\])(?<range>-)?(?>(?:{Set}|(?<range>{Member}(?:-{Member})?))*)(?<range>-)?\]|{Set})|(?<literal>{Escaped}|[^\\.^$*+?{{[()|\uD800-\uDFFF]))(?<repeat>{Repetition})?)",
+        @$"\G(?:(?<open>\((?!\?)|\(\?(?:i?:|[=!]))|(?<close>\)(?:\?(?![*+?{{]))?)|(?<or>\|)|"
+        + @$"(?:(?<set>{Class}|{Set})|(?<literal>{Literal}))(?<repeat>{Repetition})?)",
         RegexOptions.CultureInvariant);
 
     static readonly Regex member = new(Member, RegexOptions.CultureInvariant);
@@ -38,7 +41,8 @@ static class SharedSyntax
     /// <exception cref="FormatException">It leaves the subset or can match empty text.</exception>
     public static (string Pattern, IReadOnlyList<(char First, char Last)> Mentioned) Read(string pattern)
     {
-        if (pattern.Length > Longest) throw new FormatException($"the regular expression {Short(pattern)} has more than {Longest} characters, which is not supported");
+        if (pattern.Length > Longest)
+            throw new FormatException($"the regular expression {Short(pattern)} has more than {Longest} characters, which is not supported");
         var written = new StringBuilder();
         List<(char First, char Last)> mentioned = [];
         Stack<Group> outer = [];
@@ -51,7 +55,8 @@ static class SharedSyntax
             if (!match.Success || text[0] == ')' && outer.Count == 0) throw Refused(at);
             if (groups["open"].Success)
             {
-                if (outer.Count == Deepest) throw new FormatException($"the regular expression {Short(pattern)} has more than {Deepest} groups within each other, which is not supported");
+                if (outer.Count == Deepest)
+                    throw new FormatException($"the regular expression {Short(pattern)} nests more than {Deepest} groups, which is not supported");
                 outer.Push(group);
                 group = new(text is "(?=" or "(?!", group.IgnoresCase || text == "(?i:");
                 written.Append(group.IsLookahead ? text : "(?:");
@@ -77,10 +82,15 @@ static class SharedSyntax
                 }
 
                 written.Append(groups["set"].Value);
-                if (groups["literal"].Success) written.Append(Literal(Regex.Unescape(groups["literal"].Value)[0], group.IgnoresCase, mentioned));
+                if (groups["literal"].Success) written.Append(Variants(Regex.Unescape(groups["literal"].Value)[0], group.IgnoresCase, mentioned));
                 var repeat = groups["repeat"].Value;
                 written.Append(repeat);
-                group = group.Plus(repeat is "" or "+" ? 1 : repeat is "*" or "?" ? 0 : int.Parse(repeat[1..].Split(',', '}')[0], NumberStyles.None, CultureInfo.InvariantCulture));
+                group = group.Plus(repeat switch
+                {
+                    "" or "+" => 1,
+                    "*" or "?" => 0,
+                    _ => int.Parse(repeat[1..].Split(',', '}')[0], NumberStyles.None, CultureInfo.InvariantCulture),
+                });
             }
         }
 
@@ -88,23 +98,28 @@ static class SharedSyntax
         if (group.MinLength == 0) throw new FormatException($"the regular expression {Short(pattern)} can match empty text, which is not supported");
         return (written.ToString(), mentioned);
 
-        FormatException Refused(int at) => new($"the regular expression {Short(pattern)} has, at character {at}, {Short(pattern[at..], 20)}, which is not supported; supported are literals, "
+        FormatException Refused(int at) =>
+            new($"the regular expression {Short(pattern)} has, at character {at}, {Short(pattern[at..], 20)}, which is not supported; supported are literals, "
             + "classes, \\s \\S \\d \\D \\p{X}, groups, (?i:…) of ASCII letters, lookahead and greedy repetition of single characters");
     }
 
     /// <summary>A pattern as messages show it.</summary>
     public static string Short(string pattern, int length = 200) => pattern.Length <= length ? pattern : $"{pattern[..length]}…";
 
-    /// <summary>A literal; under <c>(?i:…)</c> with its case variants, which .NET lacks in part: for ASCII letters the other case, U+017F for s and U+212A for k.</summary>
-    static string Literal(char c, bool ignoresCase, List<(char, char)> mentioned)
+    /// <summary>A literal; under <c>(?i:…)</c> with its case variants, which .NET lacks in part: for ASCII letters the other case, U+017F for s and
+    /// U+212A for k.</summary>
+    static string Variants(char c, bool ignoresCase, List<(char, char)> mentioned)
     {
-        var variants = !ignoresCase || !char.IsAsciiLetter(c) ? $"{c}" : char.ToLowerInvariant(c) switch { 's' => "sS\u017F", 'k' => "kK\u212A", var lower => $"{lower}{char.ToUpperInvariant(lower)}" };
+        var variants = !ignoresCase || !char.IsAsciiLetter(c) ? $"{c}"
+            : char.ToLowerInvariant(c) switch { 's' => "sS\u017F", 'k' => "kK\u212A", var lower => $"{lower}{char.ToUpperInvariant(lower)}" };
         foreach (var variant in variants) mentioned.Add((variant, variant));
         return $"[{string.Concat(variants.Select(variant => FormattableString.Invariant($"\\u{(int)variant:X4}")))}]";
     }
 
-    /// <summary>Whether case folding takes this literal character by character: ASCII, no letter as an escape, no pair that also folds to one ligature (ß ﬀ ﬁ ﬂ ﬆ).</summary>
+    /// <summary>Whether case folding takes this literal character by character: ASCII, no letter as an escape, no pair that also folds to one
+    /// ligature (ß ﬀ ﬁ ﬂ ﬆ).</summary>
     static bool FoldsSimply(string pattern, int at) =>
         pattern[at] < 128 && (pattern[at] != '\\' || !char.IsAsciiLetterOrDigit(pattern[at + 1]))
-        && !(at + 1 < pattern.Length && (char.ToLowerInvariant(pattern[at]), char.ToLowerInvariant(pattern[at + 1])) is ('s', 's' or 't') or ('f', 'f' or 'i' or 'l'));
+        && !(at + 1 < pattern.Length
+            && (char.ToLowerInvariant(pattern[at]), char.ToLowerInvariant(pattern[at + 1])) is ('s', 's' or 't') or ('f', 'f' or 'i' or 'l'));
 }

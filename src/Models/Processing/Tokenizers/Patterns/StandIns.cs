@@ -20,7 +20,8 @@ sealed class StandIns
         }
     }
 
-    /// <summary>The copy, and for each of its units and its end the position in the text (null where they are the same); null without a stand-in for some character.</summary>
+    /// <summary>The copy, and for each of its units and its end the position in the text (null where they are the same); null without a stand-in for some
+    /// character.</summary>
     public (string Units, int[]? Positions)? Of(string text)
     {
         if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return (text, null);

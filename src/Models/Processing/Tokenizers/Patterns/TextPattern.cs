@@ -51,7 +51,8 @@ sealed class LiteralPattern(string literal) : TextPattern
 {
     protected override IEnumerable<(int Start, int End)> Matches(string text)
     {
-        for (var at = 0; text.IndexOf(literal, at, StringComparison.Ordinal) is >= 0 and var start; at = start + literal.Length) yield return (start, start + literal.Length);
+        for (var at = 0; text.IndexOf(literal, at, StringComparison.Ordinal) is >= 0 and var start; at = start + literal.Length)
+            yield return (start, start + literal.Length);
     }
 
     public override string Replace(string text, string content) => text.Replace(literal, content, StringComparison.Ordinal);

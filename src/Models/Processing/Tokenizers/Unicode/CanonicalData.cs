@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Vrp.Models.Processing.Tokenizers.Unicode;
 
-/// <summary>Combining classes, canonical decompositions and primary composites of Unicode 9.0 (canonical-unicode-9.0.txt), Hangul by rule (Unicode §3.12).</summary>
+/// <summary>Combining classes, canonical decompositions and primary composites of Unicode 9.0 (canonical-unicode-9.0.txt), Hangul by rule
+/// (Unicode §3.12).</summary>
 sealed class CanonicalData
 {
     const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
@@ -17,7 +18,8 @@ sealed class CanonicalData
     CanonicalData()
     {
         const string name = "canonical-unicode-9.0.txt";
-        using var stream = typeof(CanonicalData).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"Resource {name} is not in the assembly.");
+        using var stream = typeof(CanonicalData).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"Resource {name} is not in the assembly.");
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {

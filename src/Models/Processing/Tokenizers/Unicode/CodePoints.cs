@@ -16,12 +16,14 @@ static class CodePoints
     public static bool IsWhiteSpace(int codePoint) => codePoint <= char.MaxValue && char.IsWhiteSpace((char)codePoint);
 
     static readonly int WordCategories = Mask(
-        UnicodeCategory.UppercaseLetter, UnicodeCategory.LowercaseLetter, UnicodeCategory.TitlecaseLetter, UnicodeCategory.ModifierLetter, UnicodeCategory.OtherLetter,
+        UnicodeCategory.UppercaseLetter, UnicodeCategory.LowercaseLetter, UnicodeCategory.TitlecaseLetter, UnicodeCategory.ModifierLetter,
+        UnicodeCategory.OtherLetter,
         UnicodeCategory.LetterNumber, UnicodeCategory.NonSpacingMark, UnicodeCategory.SpacingCombiningMark, UnicodeCategory.EnclosingMark,
         UnicodeCategory.DecimalDigitNumber, UnicodeCategory.ConnectorPunctuation);
 
     /// <summary>Rust's <c>\w</c>: Alphabetic, Mark, Decimal_Number, Connector_Punctuation and Join_Control (UTS #18, annex C).
     /// Alphabetic is the letters, Nl and marks, and the circled and squared Latin letters.</summary>
     public static bool IsWord(int codePoint) => IsIn(codePoint, WordCategories)
-        || codePoint is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
+        || codePoint is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169)
+            or (>= 0x1F170 and <= 0x1F189);
 }
