@@ -83,7 +83,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         if (TooFew(draft, signal.Rows) is { } few) return few;
         var groups = pairs.Groups!.Select(signal.Rows);
         var (left, parts) = (new List<string>(), new List<(double Weight, int[] Places, bool[][] Labels, double[][] Scores)>());
-        foreach (var kind in Enumerable.Range(0, signal.Rows.Length).GroupBy(place => pairs.Rows[signal.Rows[place]].Baseline.Kind))
+        foreach (var kind in Enumerable.Range(0, signal.Rows.Length).GroupBy(place => signal.Kinds[place]))
         {
             int[] places = [.. kind];
             bool[][] labels = [[.. places.Select(place => signal.Baseline[place].Right)], [.. places.Select(place => signal.Candidate[place].Right)]];
@@ -228,7 +228,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         bool[] before = [.. rows.Select(row => pairs.Rows[row].Baseline.Scores.ContainsKey(score))],
             after = [.. rows.Select(row => pairs.Rows[row].Candidate.Scores.ContainsKey(score))];
         int hasBefore = before.Count(has => has), hasAfter = after.Count(has => has), both = before.Zip(after).Count(pair => pair.First && pair.Second);
-        SignalRows Absent(string reason, bool lost) => new([], [], [], "", reason, lost);
+        SignalRows Absent(string reason, bool lost) => new([], [], [], [], "", reason, lost);
         if (rows.Length == 0) return Absent($"there are no {kind ?? "judged"} questions", false);
         if (hasBefore == 0) return Absent($"the baseline's run has no '{score}' scores", false);
         if (hasAfter == 0)
@@ -245,7 +245,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var note = both < hasBefore || both < hasAfter
             ? $"on the {both} questions that both probes held out, of {hasBefore} and {hasAfter}: the runs split the images differently" : "";
         int[] kept = [.. rows.Where((_, i) => before[i] && after[i])];
-        return new SignalRows(kept, [.. kept.Select(row => Of(pairs.Rows[row].Baseline))], [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null,
+        return new SignalRows(kept, [.. kept.Select(row => pairs.Rows[row].Baseline.Kind)], [.. kept.Select(row => Of(pairs.Rows[row].Baseline))], [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null,
             false);
 
         (bool, double) Of(StudySample sample) => (sample.IsCorrect, sample.Scores[score]);
@@ -259,6 +259,6 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     static double[] Scores((bool Right, double Score)[] side) => [.. side.Select(row => row.Score)];
 
     /// <summary>A signal of both runs on the same rows.</summary>
-    sealed record SignalRows(int[] Rows, (bool Right, double Score)[] Baseline, (bool Right, double Score)[] Candidate, string Note, string? Missing,
+    sealed record SignalRows(int[] Rows, string[] Kinds, (bool Right, double Score)[] Baseline, (bool Right, double Score)[] Candidate, string Note, string? Missing,
         bool Lost);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using FluentAssertions.Execution;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Comparing;
@@ -85,10 +86,10 @@ public sealed class ClaimSpec : IXunitSerializable
         var (failure, decisions) = Say(sentence);
         if (failure is null && result.Verdict == Verdict.Refuted) return $"as written here it holds, and the run refuted it: {result.Reason}";
         if (failure is not null && result.Verdict == Verdict.Supported) return $"as written here it fails, and the run supported it: {result.Reason}\n  {failure}";
-        // Both say an interval and its bound in the same words, after the name that each gives it.
-        string[] reasons = result.Reason.Split("; "), own = [.. decisions.Where(decision => decision.Verdict == result.Verdict).Select(decision => decision.Reason)];
-        return own.Length == 0 || own.Any(said => reasons.Any(reason => reason.EndsWith(said[EstimateAssertions.Value.Length..], StringComparison.Ordinal))) ? null
-            : $"as written here {string.Join("; ", own)}, and the run judged by another interval or bound: {result.Reason}";
+        // Both say an interval and its bound in the same words, after the name that each gives it. A bound that begins like another one is another one.
+        string[] own = [.. decisions.Where(decision => decision.Verdict == result.Verdict).Select(decision => decision.Reason[EstimateAssertions.Value.Length..])];
+        return own.Length == 0 || own.Any(said => Regex.IsMatch(result.Reason, $@"{Regex.Escape(said)}(?!\.?\d)")) ? null
+            : $"as written here{string.Join(";", own)}, and the run judged by another interval or bound: {result.Reason}";
     }
 
     /// <summary>Says a sentence to its end: what fails in it, and what its intervals decided. Anything but a failed assertion is a bug of the spec, and thrown.</summary>

@@ -50,9 +50,18 @@ public class ClaimSpecTests
             ClaimSpec.Contradiction(Found(verdict, Decision.Above("held-out AUROC at layer 3", estimate, 0.95)), () => estimate.Should().Exceed(0.95)).Should().BeNull();
     }
 
+    [Fact]
+    public void Judged_WhereTheRunSaysMoreAfterTheInterval_IsNoContradiction()
+    {
+        Estimate open = new(0.55, 0.43, 0.67, 0.95, 120, 20, "made-up");
+        var decision = Decision.Above("AUROC of the L2 probe", open, 0.5);
+        ClaimSpec.Contradiction(Found(Verdict.Inconclusive, decision with { Reason = $"{decision.Reason}: where there is nothing to read" }), () => open.Should().Exceed(0.5)).Should().BeNull();
+    }
+
     [Theory]
     [InlineData(0.7, "it holds, and the run refuted it")]
     [InlineData(0.9, "the run judged by another interval or bound")]
+    [InlineData(0.951, "the run judged by another interval or bound")]
     public void Judged_AgainstAnotherBoundThanTheRun_IsAContradiction(double bound, string expected)
     {
         Estimate found = new(0.8, 0.75, 0.85, 0.95, 500, 90, "made-up");
