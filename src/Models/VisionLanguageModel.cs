@@ -1,7 +1,7 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Engine;
 using Vrp.Models.Configuration;
+using Vrp.Models.Engine;
 using Vrp.Models.Generation;
 using Vrp.Models.Instrumentation;
 using Vrp.Models.Layers;

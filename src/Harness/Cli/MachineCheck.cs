@@ -19,7 +19,6 @@ static class MachineCheck
     public static List<Finding> Run()
     {
         var gpu = Gpu();            // first: a process that starts on the CPU never sees a GPU
-        if (!gpu.Found.StartsWith("unknown", StringComparison.Ordinal)) Threads.Use(null);
         var (total, available) = MachineFacts.Memory;
         var version = typeof(MachineCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
         return
@@ -39,11 +38,11 @@ static class MachineCheck
     {
         try
         {
-            EngineLibrary.Require(TorchSharp.DeviceType.CPU);
+            Threads.Use(null);
             var configuration = EngineLibrary.Configuration();
             return
             [
-                new("libtorch", $"{__version__}, {EngineLibrary.PathOf("libtorch_cpu") ?? "loaded"}{(NamedLibtorch is { } folder ? $" ({EngineLibrary.Variable}={folder})" : "")}"),
+                new("libtorch", $"{__version__}, {EngineLibrary.PathOf("libtorch_cpu") ?? "loaded"}{(EngineLibrary.NamedFolder is { } folder ? $" ({EngineLibrary.Variable}={folder})" : "")}"),
                 new("TorchSharp", EngineLibrary.PatchedCopy is { } copy ? $"adapted to this machine's older libstdc++: {copy}" : EngineLibrary.PathOf("libLibTorchSharp") ?? "loaded"),
                 new("kernels", $"{EngineLibrary.CpuCapability()}, {(configuration.Contains("oneDNN", StringComparison.OrdinalIgnoreCase) || configuration.Contains("MKL-DNN", StringComparison.Ordinal) ? "oneDNN" : "no oneDNN")}, "
                     + (configuration.Contains("Math Kernel Library", StringComparison.Ordinal) ? "MKL" : "no MKL")),
@@ -56,12 +55,11 @@ static class MachineCheck
         }
     }
 
-    static string? NamedLibtorch => Environment.GetEnvironmentVariable(EngineLibrary.Variable) is { Length: > 0 } folder ? folder : null;
-
     static Finding Gpu()
     {
         try
         {
+            EngineLibrary.EnsureLoaded();                    // its failure is one line; TorchSharp's own is forty, and a copy of 480 MB
             return TryInitializeDeviceType(TorchSharp.DeviceType.CUDA) ? new("GPU", $"{cuda.device_count()} CUDA device(s)")
                 : new("GPU", "none: everything runs on the CPU", EngineLibrary.HasNvidiaDriver ? EngineLibrary.CudaRemedy() : null);
         }
@@ -73,7 +71,7 @@ static class MachineCheck
 
     static Finding Pictures() =>
         ImageFile.DecoderVersion is { } version
-            ? new("pictures", $"Skia {version}{(MachineFacts.LoadedLibrary("libSkiaSharp") is { } path ? $", {path}" : "")}")
+            ? new("pictures", $"Skia {version}{(EngineLibrary.PathOf("libSkiaSharp") is { } path ? $", {path}" : "")}")
             : new("pictures", "libSkiaSharp cannot be loaded: no picture can be read",
                 "build on the system that runs this: each build holds the library of its own system", Missing: true);
 

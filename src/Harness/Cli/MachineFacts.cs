@@ -31,11 +31,6 @@ static class MachineFacts
         }
     }
 
-    /// <summary>Path of a loaded shared library whose file name contains <paramref name="part"/>, as the process map shows it.</summary>
-    public static string? LoadedLibrary(string part) =>
-        ReadLines("/proc/self/maps").Select(l => l.IndexOf('/') is var at and >= 0 ? l[at..] : "")
-            .FirstOrDefault(p => Path.GetFileName(p).Contains(part, StringComparison.Ordinal));
-
     public static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GiB";
 
     static string[] ReadLines(string path) => File.Exists(path) ? File.ReadAllLines(path) : [];

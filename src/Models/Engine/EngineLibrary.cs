@@ -27,9 +27,24 @@ public static partial class EngineLibrary
     const string Needed = "2.10.", Package = "libtorch-cpu-linux-x64/2.10.0", Libtorch = "libtorch_cpu.so", Wrapper = "libLibTorchSharp.so";
     const string TooNew = "GLIBCXX_3.4.32", Marker = "_ZSt21ios_base_library_initv";
 
-    static readonly Lock Gate = new();
-    static bool looked;
-    static EngineException? failure;
+    // An event handler cannot throw to whoever uses a tensor: what went wrong is kept for EnsureLoaded.
+    static readonly Lazy<EngineException?> Failure = new(() =>
+    {
+        try
+        {
+            Load();
+            return null;
+        }
+        catch (EngineException e)
+        {
+            return e;
+        }
+    });
+
+    static readonly Lazy<string> Described = new(() => Describe(NativeLibrary.Load(PathOf("libtorch_cpu") ?? throw new EngineException("libtorch_cpu.so is not loaded, although TorchSharp is."))));
+
+    /// <summary>The folder that <see cref="Variable"/> names, or null.</summary>
+    public static string? NamedFolder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
 
     /// <summary>The copy of libLibTorchSharp.so that was loaded instead of the package's, or null.</summary>
     public static string? PatchedCopy { get; private set; }
@@ -41,9 +56,9 @@ public static partial class EngineLibrary
         if (!OperatingSystem.IsLinux()) return;
         AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) =>
         {
-            if (loaded.LoadedAssembly.GetName().Name == "TorchSharp") LoadOnce();
+            if (loaded.LoadedAssembly.GetName().Name == "TorchSharp") _ = Failure.Value;
         };
-        if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp")) LoadOnce();
+        if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp")) _ = Failure.Value;
     }
 
     /// <summary>Makes sure that tensors can be made on a kind of device. CUDA has to be asked for first: a process that starts on the CPU stays there.</summary>
@@ -67,8 +82,7 @@ public static partial class EngineLibrary
     /// <exception cref="EngineException">libtorch cannot be loaded, with what to do.</exception>
     public static void EnsureLoaded()
     {
-        if (OperatingSystem.IsLinux()) LoadOnce();
-        if (failure is not null) throw failure;
+        if (OperatingSystem.IsLinux() && Failure.Value is { } failure) throw failure;
     }
 
     /// <summary>Why CUDA cannot be used, and what to do about it.</summary>
@@ -89,11 +103,11 @@ public static partial class EngineLibrary
         : File.ReadLines("/proc/self/maps").Select(line => line.IndexOf('/') is >= 0 and var at ? line[at..] : "").FirstOrDefault(path => Path.GetFileName(path).StartsWith(library + ".so", StringComparison.Ordinal));
 
     /// <summary>libtorch's own description of its build: compiler, BLAS, the instruction set its kernels use here, its version; several lines. Linux only: elsewhere empty.</summary>
-    public static unsafe string Configuration()
+    public static string Configuration()
     {
         if (!OperatingSystem.IsLinux()) return "";
         Require(DeviceType.CPU);
-        return Describe(NativeLibrary.Load(PathOf("libtorch_cpu") ?? throw new EngineException("libtorch_cpu.so is not loaded, although TorchSharp is.")));
+        return Described.Value;
     }
 
     /// <summary>The instruction set that libtorch's kernels use: <c>AVX512</c>, <c>AVX2</c>, <c>DEFAULT</c>, … (<c>ATEN_CPU_CAPABILITY</c> lowers it).</summary>
@@ -102,31 +116,13 @@ public static partial class EngineLibrary
 
     static bool HasCudaLibrary => PathOf("libtorch_cuda") is not null;
 
-    /// <summary>An event handler cannot throw to whoever uses a tensor: what went wrong is kept for <see cref="Require"/>.</summary>
-    static void LoadOnce()
-    {
-        lock (Gate)
-        {
-            if (looked) return;
-            looked = true;
-            try
-            {
-                Load();
-            }
-            catch (EngineException e)
-            {
-                failure = e;
-            }
-        }
-    }
-
     static void Load()
     {
         // libgomp reads it when it is loaded, and .NET's own environment is a copy that C code does not see. Threads that spin between parallel sections take the core that another's work waits for: a sum
         // over 4 MB took 4 to 8 ms instead of 0.1 with two threads on two busy cores.
         _ = setenv("OMP_WAIT_POLICY", "passive", overwrite: 0);
         var beside = SearchFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, Libtorch)));
-        var named = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
+        var named = NamedFolder;
         if (named is not null && beside is not null)
         {
             throw new EngineException($"{Variable}={named}: this program has a libtorch of its own, {beside}, and TorchSharp would load both. Reference {Package.Split('/')[0]} with ExcludeAssets=\"native\" "

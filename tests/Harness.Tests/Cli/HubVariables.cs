@@ -7,7 +7,7 @@ public class HubVariables : IAsyncLifetime
 {
     public const string Collection = "variables of the hub";
 
-    static readonly string[] names = ["HF_ENDPOINT", "HF_HUB_CACHE", "HF_TOKEN", "VRP_COCO", "CI"];
+    static readonly string[] names = ["HF_ENDPOINT", "HF_HUB_CACHE", "HF_TOKEN", "VRP_COCO"];
 
     readonly Dictionary<string, string?> before = names.ToDictionary(name => name, Environment.GetEnvironmentVariable);
 

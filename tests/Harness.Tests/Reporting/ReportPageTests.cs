@@ -2,7 +2,8 @@ using Vrp.Harness.Reporting;
 
 namespace Vrp.Harness.Tests.Reporting;
 
-/// <summary>The page as a browser has it. Skipped where there is no Chromium (tests/README.md).</summary>
+/// <summary>The page as a browser has it. Skipped where there is no Chromium (tests/README.md). Longer than most: one browser and the pages written for it serve all of these tests, and a second class would
+/// start and write them again.</summary>
 public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutputHelper output) : IClassFixture<ReportPageTests.Browser>
 {
     /// <summary>One browser, and the pages that are looked at, for all tests of the class.</summary>
