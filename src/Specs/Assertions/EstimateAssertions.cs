@@ -8,7 +8,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Specs;
 
-/// <summary>Assertions on an estimate that read like the paper. The whole interval decides, never the point: what the interval cannot decide fails, and says what would settle it.
+/// <summary>Assertions on an estimate that read like the paper. The whole interval decides, never the point: what the interval cannot decide fails, and says
+/// what would settle it.
 /// A point without an interval and NaN fail every assertion by name: they decide nothing.</summary>
 /// <param name="estimate">The estimate, or null where nothing was measured.</param>
 /// <param name="name">What a failure calls it; FluentAssertions' own name of the expression stands before it.</param>
@@ -45,17 +46,21 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     public AndConstraint<EstimateAssertions> BeBelow(double bound, string because = "", params object[] becauseArgs) =>
         Decide($"be below {Number(bound)}", e => Decision.Below(Value, e, bound), because, becauseArgs);
 
-    /// <summary>Equivalence, by two one-sided tests: the whole interval lies inside centre ± margin. "The interval contains it" would get easier with less data; this gets harder.</summary>
+    /// <summary>Equivalence, by two one-sided tests: the whole interval lies inside centre ± margin. "The interval contains it" would get easier with less
+    /// data; this gets harder.</summary>
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> BeEquivalentTo(double centre, double margin, string because = "", params object[] becauseArgs) =>
-        !(margin > 0 && double.IsFinite(margin)) ? throw new ArgumentOutOfRangeException(nameof(margin), margin, "expected a margin above 0: an interval never lies inside nothing.")
+        !(margin > 0 && double.IsFinite(margin))
+            ? throw new ArgumentOutOfRangeException(nameof(margin), margin, "expected a margin above 0: an interval never lies inside nothing.")
             : Decide($"be equivalent to {Number(centre)} within {Number(margin)}", e => Decision.Within(Value, e, centre, margin), because, becauseArgs);
 
     /// <summary>"No effect": the whole interval lies inside ± margin.</summary>
     [CustomAssertion]
-    public AndConstraint<EstimateAssertions> BeEquivalentToZeroWithin(double margin, string because = "", params object[] becauseArgs) => BeEquivalentTo(0, margin, because, becauseArgs);
+    public AndConstraint<EstimateAssertions> BeEquivalentToZeroWithin(double margin, string because = "", params object[] becauseArgs) =>
+        BeEquivalentTo(0, margin, because, becauseArgs);
 
-    /// <summary>Non-inferiority: the whole interval of a difference (positive is better) lies above the bound, for example −0.01 for at most one point lost.</summary>
+    /// <summary>Non-inferiority: the whole interval of a difference (positive is better) lies above the bound, for example −0.01 for at most one point
+    /// lost.</summary>
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> NotBeInferiorTo(double bound, string because = "", params object[] becauseArgs) =>
         Decide($"not be inferior to {Number(bound)}", e => Decision.Above(Value, e, bound), because, becauseArgs);
@@ -72,12 +77,14 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> ContainZero(string because = "", params object[] becauseArgs) => Contain(0, because, becauseArgs);
 
+    const string OneSided = "nothing with these data: the interval lies wholly to one side, and more questions make it narrower";
+
     static Decision Hold(Estimate e, double value)
     {
         // Above refuses NaN and points by name, as it does for every other assertion.
         var side = Decision.Above(Value, e, value);
         if (e.Contains(value)) return new Decision(Verdict.Supported, "");
-        return side with { Verdict = Verdict.Refuted, WouldSettle = "nothing with these data: the interval lies wholly to one side, and more questions make it narrower" };
+        return side with { Verdict = Verdict.Refuted, WouldSettle = OneSided };
     }
 
     [CustomAssertion]
@@ -95,12 +102,14 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
             var decision = decide(found);
             listener.Value?.Invoke(decision);
             assertion.ForCondition(decision.Verdict == Verdict.Supported).FailWith(
-                $"Expected {{context}} to {expected}{{reason}}, but {Escape(decision.Reason)} ({Escape(Method(found))}): {(decision.Verdict == Verdict.Refuted ? "refuted" : "undecided at this n")}." +
-                $"{(Called ? $" Row: {Escape(name)}." : "")}{(decision.WouldSettle is { } settle ? $" What would settle it: {Escape(settle)}." : "")}");
+                $"Expected {{context}} to {expected}{{reason}}, but {Escape(decision.Reason)} ({Escape(Method(found))}): " +
+                $"{(decision.Verdict == Verdict.Refuted ? "refuted" : "undecided at this n")}.{(Called ? $" Row: {Escape(name)}." : "")}" +
+                $"{(decision.WouldSettle is { } settle ? $" What would settle it: {Escape(settle)}." : "")}");
         }
         catch (NotRunException error)
         {
-            assertion.FailWith($"Expected {{context}} to {expected}{{reason}}, but {Escape(error.Message)} ({Escape(Method(found))}).{(Called ? $" Row: {Escape(name)}." : "")}");
+            assertion.FailWith($"Expected {{context}} to {expected}{{reason}}, but {Escape(error.Message)} ({Escape(Method(found))})." +
+                $"{(Called ? $" Row: {Escape(name)}." : "")}");
         }
 
         return new(this);
@@ -109,9 +118,12 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     /// <summary>Whether the name says more than that it is an estimate.</summary>
     bool Called => name != "the estimate";
 
-    static string Method(Estimate e) => string.Create(CultureInfo.InvariantCulture, $"method {e.Method}{(e.HasInterval ? $", {e.Level:0.##} interval" : "")}{(e.Seed is { } seed ? $", seed {seed}" : "")}");
+    static string Method(Estimate e) => string.Create(CultureInfo.InvariantCulture,
+        $"method {e.Method}{(e.HasInterval ? $", {e.Level:0.##} interval" : "")}{(e.Seed is { } seed ? $", seed {seed}" : "")}");
 
-    static string Number(double value) => double.IsNaN(value) ? throw new ArgumentOutOfRangeException(nameof(value), value, "expected a number to hold the estimate against.") : value.ToString("0.####", CultureInfo.InvariantCulture);
+    static string Number(double value) => double.IsNaN(value)
+        ? throw new ArgumentOutOfRangeException(nameof(value), value, "expected a number to hold the estimate against.")
+        : value.ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>FluentAssertions takes braces for places to fill, doubled ones too: names and methods are shown with parentheses.</summary>
     static string Escape(string text) => text.Replace('{', '(').Replace('}', ')');

@@ -10,7 +10,8 @@ using Xunit.Sdk;
 
 namespace Vrp.Specs;
 
-/// <summary>A claim about one subject (or all of them), as a spec writes it down: the sentence as printed, which is recorded, and the judged form, which decides.</summary>
+/// <summary>A claim about one subject (or all of them), as a spec writes it down: the sentence as printed, which is recorded, and the judged form, which
+/// decides.</summary>
 public sealed class ClaimSpec : IXunitSerializable
 {
     string claim = "", className = "", methodName = "";
@@ -39,13 +40,13 @@ public sealed class ClaimSpec : IXunitSerializable
         if (recorded.Holds is not { } holds) return this;
         var (failure, _) = Say(() => sentence(Session.StudyOf(Subject)));
         if (failure is null != holds)
-            throw new SpecFailedException($"{Claim.Id} [{Subject}]: as written here the published form {(failure is null ? "holds" : "fails")}, the run recorded that it "
-                + $"{recorded.Word}: {recorded.Found}.{(failure is null ? "" : $" {failure}")}");
+            throw new SpecFailedException($"{Claim.Id} [{Subject}]: as written here the published form {(failure is null ? "holds" : "fails")}, "
+                + $"the run recorded that it {recorded.Word}: {recorded.Found}.{(failure is null ? "" : $" {failure}")}");
         return this;
     }
 
-    /// <summary>The judged form. It holds where the claim is supported and fails where it is refuted, on the same interval and against the same bound as the run judged by;
-    /// the verdict must be the one that the ledger expects, and the numbers those of the snapshot.</summary>
+    /// <summary>The judged form. It holds where the claim is supported and fails where it is refuted, on the same interval and against the same bound as the
+    /// run judged by; the verdict must be the one that the ledger expects, and the numbers those of the snapshot.</summary>
     /// <param name="sentence">Assertions whose whole intervals decide.</param>
     [StackTraceHidden]
     public void Judged(Action<StudyResult> sentence)
@@ -72,7 +73,8 @@ public sealed class ClaimSpec : IXunitSerializable
             problems.Add($"New: {Claim.Id} [{Subject}] is not in the ledger; found {check.Found}: {check.Reason}{settle}\n"
                 + $"  `vrp gate --config \"{Session.Config.FilePath()}\"`, then `vrp accept --ledger --config \"{Session.Config.FilePath()}\"` records it.");
         if (check.Outcome == LedgerOutcome.Differs)
-            problems.Add($"Verdict: {Claim.Id} [{Subject}] was expected {check.Entry!.Expected} ({check.Entry.Reason}), found {check.Found}: {check.Reason}{settle}");
+            problems.Add($"Verdict: {Claim.Id} [{Subject}] was expected {check.Entry!.Expected} ({check.Entry.Reason}), "
+                + $"found {check.Found}: {check.Reason}{settle}");
         if (Contradiction(result, sentence) is { } contradiction) problems.Add($"Spec: {Claim.Id} [{Subject}]: {contradiction}");
         if (Subject != Ledger.AllSubjects && new SpecSnapshots(Session, Subject).Check(Session.Folder, className, methodName, Subject,
             Snapshot.Of(Session.StudyOf(Subject), Claim.Id, Session.KernelsOf(Subject))) is { Failed: true } snapshot) problems.Add(snapshot.Text);
@@ -85,14 +87,17 @@ public sealed class ClaimSpec : IXunitSerializable
         if (result.Verdict == Verdict.NotRun) return null;
         var (failure, decisions) = Say(sentence);
         if (failure is null && result.Verdict == Verdict.Refuted) return $"as written here it holds, and the run refuted it: {result.Reason}";
-        if (failure is not null && result.Verdict == Verdict.Supported) return $"as written here it fails, and the run supported it: {result.Reason}\n  {failure}";
+        if (failure is not null && result.Verdict == Verdict.Supported)
+            return $"as written here it fails, and the run supported it: {result.Reason}\n  {failure}";
         // Both say an interval and its bound in the same words, after the name that each gives it. A bound that begins like another one is another one.
-        string[] own = [.. decisions.Where(decision => decision.Verdict == result.Verdict).Select(decision => decision.Reason[EstimateAssertions.Value.Length..])];
+        string[] own = [.. decisions.Where(decision => decision.Verdict == result.Verdict)
+            .Select(decision => decision.Reason[EstimateAssertions.Value.Length..])];
         return own.Length == 0 || own.Any(said => Regex.IsMatch(result.Reason, $@"{Regex.Escape(said)}(?!\.?\d)")) ? null
             : $"as written here{string.Join(";", own)}, and the run judged by another interval or bound: {result.Reason}";
     }
 
-    /// <summary>Says a sentence to its end: what fails in it, and what its intervals decided. Anything but a failed assertion is a bug of the spec, and thrown.</summary>
+    /// <summary>Says a sentence to its end: what fails in it, and what its intervals decided. Anything but a failed assertion is a bug of the spec, and
+    /// thrown.</summary>
     static (string? Failure, IReadOnlyList<Decision> Decisions) Say(Action sentence)
     {
         var decisions = new List<Decision>();
@@ -120,7 +125,8 @@ public sealed class ClaimSpec : IXunitSerializable
 
     /// <inheritdoc/>
     public void Deserialize(IXunitSerializationInfo info) => (claim, Subject, className, methodName) =
-        (info.GetValue<string>(nameof(claim))!, info.GetValue<string>(nameof(Subject))!, info.GetValue<string>(nameof(className))!, info.GetValue<string>(nameof(methodName))!);
+        (info.GetValue<string>(nameof(claim))!, info.GetValue<string>(nameof(Subject))!,
+            info.GetValue<string>(nameof(className))!, info.GetValue<string>(nameof(methodName))!);
 
     static SpecSession Session => SpecSession.Current;
 

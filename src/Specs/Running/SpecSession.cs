@@ -29,7 +29,8 @@ public sealed class SpecSession
         (Configured, Config) = (configured, overrides.ApplyTo(configured));
         // Sentences in FluentAssertions' own words fail as those in ours do.
         Services.ThrowException = Fail;
-        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint), subject.Device, subject.Dtype, null, Say),
+        session = new JudgingSession(Config, subject => Harness.Running.Subject.Load(ConfiguredStudy.Checkpoint(Config, subject.Checkpoint), subject.Device,
+            subject.Dtype, null, Say),
             Report, Say);
         Folder = Path.GetDirectoryName(Config.At(Config.Ledger))!;
         Tolerances = Path.Combine(Folder, TolerancesFile) is var file && File.Exists(file) ? SnapshotTolerances.Read(file) : SnapshotTolerances.Default;
@@ -86,13 +87,14 @@ public sealed class SpecSession
         var missing = session.JudgeAll().Where(one => one.Failure is not null).ToArray();
         Assert.SkipUnless(missing.Any(one => one.Subject.Required),
             $"this claim compares subjects, and {(Config.Subjects.Count < Configured.Subjects.Count ? "the job runs one" : "only one can be loaded")}.");
-        throw new VrpException($"fewer than two subjects ran, and this claim compares them: {string.Join("; ", missing.Select(one => $"{one.Subject.Name}: {one.Failure}"))}");
+        throw new VrpException("fewer than two subjects ran, and this claim compares them: "
+            + string.Join("; ", missing.Select(one => $"{one.Subject.Name}: {one.Failure}")));
     }
 
     JudgedSubject Judge(string subject) => session.Judge(Config.Subjects.First(one => one.Name == subject));
 
-    /// <summary>A line per stage and every ten seconds, as xUnit's diagnostic messages (<c>diagnosticMessages</c> in xunit.runner.json): the test host keeps what
-    /// a test prints until it ends, unless `dotnet test` is asked for more than its usual output.</summary>
+    /// <summary>A line per stage and every ten seconds, as xUnit's diagnostic messages (<c>diagnosticMessages</c> in xunit.runner.json): the test host keeps
+    /// what a test prints until it ends, unless `dotnet test` is asked for more than its usual output.</summary>
     void Report(StudyProgress now)
     {
         lock (begun)

@@ -55,17 +55,21 @@ public class EstimateAssertionsTests
         {
             probe.Auroc.Should().Exceed(0.95, "the study prints {0}", 0.956);
         }).Should().Match(
-            "Expected *probe.Auroc to exceed 0.95 because the study prints 0.956, but its value 0.97 [0.93, 1.01] (n=100, 50 images) holds values above 0.95 and below 0.95 " +
+            "Expected *probe.Auroc to exceed 0.95 because the study prints 0.956, but its value 0.97 [0.93, 1.01] (n=100, 50 images) " +
+            "holds values above 0.95 and below 0.95 " +
             "(method obuchowski-logit, 0.95 interval, seed 7): undecided at this n. " +
-            "What would settle it: its value: about 400 questions (now 100) if the value stays; at this n 0.04 is the least distance from the bound that shows.");
+            "What would settle it: its value: about 400 questions (now 100) if the value stays; " +
+            "at this n 0.04 is the least distance from the bound that shows.");
     }
 
     [Fact]
-    public void Exceed_Refuted_SaysSo() => Failure(() => Of(0.7, 0.8).Should().Exceed(0.95)).Should().Contain("0.75 [0.7, 0.8] (n=100, 50 images) lies wholly below 0.95").And.Contain(": refuted.").And.NotContain("settle");
+    public void Exceed_Refuted_SaysSo() => Failure(() => Of(0.7, 0.8).Should().Exceed(0.95))
+        .Should().Contain("0.75 [0.7, 0.8] (n=100, 50 images) lies wholly below 0.95").And.Contain(": refuted.").And.NotContain("settle");
 
     [Fact]
     public void Contain_Outside_SaysThatMoreDataDoNotHelp() =>
-        Failure(() => Of(0.1, 0.2).Should().ContainZero()).Should().Contain("have an interval that holds 0").And.Contain("0.15 [0.1, 0.2]").And.Contain("method obuchowski-logit").And.Contain("more questions make it narrower");
+        Failure(() => Of(0.1, 0.2).Should().ContainZero()).Should().Contain("have an interval that holds 0").And.Contain("0.15 [0.1, 0.2]")
+            .And.Contain("method obuchowski-logit").And.Contain("more questions make it narrower");
 
     [Fact]
     public void Exceed_RowOfAStudy_NamesTheRow()
@@ -85,7 +89,8 @@ public class EstimateAssertionsTests
     [Fact]
     public void EveryAssertion_NaN_FailsByName()
     {
-        foreach (var estimate in new[] { Of(0, 1) with { Value = double.NaN }, Of(0, 1) with { Low = double.NaN }, Of(0, 1) with { High = double.PositiveInfinity } })
+        Estimate[] useless = [Of(0, 1) with { Value = double.NaN }, Of(0, 1) with { Low = double.NaN }, Of(0, 1) with { High = double.PositiveInfinity }];
+        foreach (var estimate in useless)
             foreach (var assertion in All(estimate)) Failure(assertion).Should().Contain("is not a number");
     }
 
@@ -101,13 +106,15 @@ public class EstimateAssertionsTests
     [InlineData(0)]
     [InlineData(-0.1)]
     [InlineData(double.NaN)]
-    public void BeEquivalentToZeroWithin_NoMargin_IsAnErrorOfTheSpec(double margin) => ((Action)(() => Of(-1, 1).Should().BeEquivalentToZeroWithin(margin))).Should().Throw<ArgumentOutOfRangeException>();
+    public void BeEquivalentToZeroWithin_NoMargin_IsAnErrorOfTheSpec(double margin) =>
+        ((Action)(() => Of(-1, 1).Should().BeEquivalentToZeroWithin(margin))).Should().Throw<ArgumentOutOfRangeException>();
 
     [Fact]
     public void Exceed_NaNAsBound_IsAnErrorOfTheSpec() => ((Action)(() => Of(0, 1).Should().Exceed(double.NaN))).Should().Throw<ArgumentOutOfRangeException>();
 
     [Fact]
-    public void Exceed_BracesInTheMethod_AreNoPlacesToFill() => Failure(() => (Of(0.7, 0.8) with { Method = "{0} and {reason}" }).Should().Exceed(0.95)).Should().Contain("method (0) and (reason)");
+    public void Exceed_BracesInTheMethod_AreNoPlacesToFill() =>
+        Failure(() => (Of(0.7, 0.8) with { Method = "{0} and {reason}" }).Should().Exceed(0.95)).Should().Contain("method (0) and (reason)");
 
     [Fact]
     public void Exceed_InAScope_GathersAllFailures() => Failure(() =>

@@ -5,7 +5,8 @@ namespace Vrp.Specs.Tests.Assertions;
 
 public class VerdictAssertionsTests
 {
-    static ClaimResult Of(Verdict verdict, string? settle = null) => new("fusion", verdict, "AUROC 0.9 [0.88, 0.92] (n=100, 50 images)", settle, new PublishedOutcome("", null, ""), "", [], []);
+    static ClaimResult Of(Verdict verdict, string? settle = null) => new("fusion", verdict, "AUROC 0.9 [0.88, 0.92] (n=100, 50 images)", settle,
+        new PublishedOutcome("", null, ""), "", [], []);
 
     static string Failure(Action assertion) => assertion.Should().Throw<XunitException>().Which.Message;
 
@@ -20,14 +21,16 @@ public class VerdictAssertionsTests
                 [Verdict.Inconclusive] = () => verdict.Should().BeInconclusive(), [Verdict.NotRun] = () => verdict.Should().BeNotRun(),
             };
             assertions[verdict]();
-            foreach (var (other, assertion) in assertions.Where(pair => pair.Key != verdict)) Failure(assertion).Should().Contain($"to be {other}").And.Contain($"it is {verdict}");
+            foreach (var (other, assertion) in assertions.Where(pair => pair.Key != verdict))
+                Failure(assertion).Should().Contain($"to be {other}").And.Contain($"it is {verdict}");
         }
     }
 
     [Fact]
     public void BeSupported_Inconclusive_GivesReasonAndWhatSettles() =>
         Failure(() => Of(Verdict.Inconclusive, "AUROC: about 400 questions").Should().BeSupported("the ledger expects it")).Should()
-            .EndWith("to be Supported because the ledger expects it, but it is Inconclusive: AUROC 0.9 [0.88, 0.92] (n=100, 50 images). Claim: fusion. What would settle it: AUROC: about 400 questions.");
+            .EndWith("to be Supported because the ledger expects it, but it is Inconclusive: AUROC 0.9 [0.88, 0.92] (n=100, 50 images). " +
+                "Claim: fusion. What would settle it: AUROC: about 400 questions.");
 
     [Fact]
     public void HaveRun_NotRun_Fails()

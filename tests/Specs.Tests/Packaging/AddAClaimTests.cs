@@ -12,7 +12,8 @@ public sealed partial class AddAClaimTests : IDisposable
     [Fact]
     public void Recipe_OfContributing_GivesAClaimWithFourVerdictsAndASpec()
     {
-        foreach (var file in Directory.GetFiles(Repository.Root).Where(file => Path.GetFileName(file) != ".git")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(Repository.Root).Where(file => Path.GetFileName(file) != ".git"))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         foreach (var part in new[] { "src", "specs", Path.Combine("fixtures", "pope") }) CopySources(part);
         var recipe = Section().Match(File.ReadAllText(Path.Combine(Repository.Root, "CONTRIBUTING.md"))).Value;
         string[] code = [.. Fence().Matches(recipe).Select(fence => fence.Groups[1].Value)];
@@ -20,7 +21,8 @@ public sealed partial class AddAClaimTests : IDisposable
         var registry = Path.Combine(folder, "src", "Harness", "Claims", "ClaimRegistry.cs");
 
         File.WriteAllText(Path.Combine(folder, "src", "Harness", "Claims", "AboveChance.cs"), code[0]);
-        File.WriteAllText(registry, File.ReadAllText(registry).Replace("new ArchitectureSplit(),", $"new ArchitectureSplit(), {code[1].Trim()}", StringComparison.Ordinal));
+        File.WriteAllText(registry, File.ReadAllText(registry).Replace("new ArchitectureSplit(),", $"new ArchitectureSplit(), {code[1].Trim()}",
+            StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(folder, "specs", "AboveChanceSpecs.cs"), code[2]);
         CommandResult.Of("dotnet", ["build", Path.Combine("specs", "Specs.csproj"), "-c", "Release", "-v", "quiet", "-clp:NoSummary"], folder).ShouldSucceed();
 

@@ -2,8 +2,9 @@ using System.Security;
 
 namespace Vrp.Specs.Tests.Packaging;
 
-/// <summary>A folder with the packages made from this build, and what a project needs to take them from there: a nuget.config, and a package folder of its own, so that
-/// neither an older package of the same name is used nor one of these is left in the user's cache. What this repository's build has fetched is linked into it.</summary>
+/// <summary>A folder with the packages made from this build, and what a project needs to take them from there: a nuget.config, and a package folder of its own,
+/// so that neither an older package of the same name is used nor one of these is left in the user's cache. What this repository's build has fetched is linked
+/// into it.</summary>
 public sealed class PackageFeed : IDisposable
 {
     static readonly string[] Projects = ["src/Models/Models.csproj", "src/Harness/Harness.csproj", "src/Specs/Specs.csproj", "src/Tool/Tool.csproj"];
@@ -39,7 +40,8 @@ public sealed class PackageFeed : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     void Pack(string project, params string[] more) =>
-        CommandResult.Of("dotnet", ["pack", project, "-c", Repository.Configuration, $"-p:PackageVersion={Version}", "-o", Packages, "-v", "quiet", .. more], Repository.Root).ShouldSucceed();
+        CommandResult.Of("dotnet", ["pack", project, "-c", Repository.Configuration, $"-p:PackageVersion={Version}", "-o", Packages, "-v", "quiet", .. more],
+            Repository.Root).ShouldSucceed();
 
     /// <summary>Our packages from the feed alone; all others from the machine's own sources, where the version is not linked.</summary>
     string Config()

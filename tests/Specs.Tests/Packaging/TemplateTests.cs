@@ -51,11 +51,13 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         var folder = Directory.CreateDirectory(Path.Combine(feed.Folder, "empty")).FullName;
         string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, "hive")];
         Dotnet(folder, "new", "install", [feed.PathOf("Vrp.Templates"), .. hive]).ShouldSucceed();
-        Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
+        Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", "--subject", "llava",
+            "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
             "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"), .. hive]).ShouldSucceed();
 
         var project = Path.Combine(folder, "MySpecs");
-        Directory.GetFiles(project).Select(Path.GetFileName).Should().BeEquivalentTo("MySpecs.csproj", "vrp.json", "ledger.json", "tolerances.json", "ModelSpecs.cs", "CatalogueSpecs.cs", "xunit.runner.json", "specs.runsettings", ".gitignore");
+        Directory.GetFiles(project).Select(Path.GetFileName).Should().BeEquivalentTo("MySpecs.csproj", "vrp.json", "ledger.json", "tolerances.json",
+            "ModelSpecs.cs", "CatalogueSpecs.cs", "xunit.runner.json", "specs.runsettings", ".gitignore");
         // A sentence that does not hold, beside those that the template brings.
         File.WriteAllText(Path.Combine(project, "BoldSpecs.cs"), """
             namespace MySpecs;
@@ -72,7 +74,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         var run = CommandResult.Of("dotnet", ["test", project, "--logger", "console;verbosity=normal"], folder, store);
 
         run.Code.Should().Be(1, "two of three specs fail, as they must: {0}", run.Output);
-        run.Output.Should().MatchRegex(@"Passed MySpecs\.ModelSpecs\.\S*Greedy_answers_are_right_more_often_than_one_in_four|Passed Greedy_answers_are_right_more_often_than_one_in_four");
+        run.Output.Should().MatchRegex(@"Passed \S*Greedy_answers_are_right_more_often_than_one_in_four");
         run.Output.Should().MatchRegex(@"Failed \S*Greedy_answers_are_nearly_always_right");
         run.Output.Should().MatchRegex(@"exceed 0\.999, but its value 0\.\d+ \[0\.\d+, (0\.\d+|1)\] \(n=\d+, 8 images\)");
         // The claim of the catalogue is New, which fails until somebody has looked.
@@ -85,14 +87,16 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         CommandResult.Of("dotnet", ["test", project, "--no-build", "--filter", "FullyQualifiedName~NoSuchSpec"], folder, store).Code.Should().NotBe(0);
     }
 
-    CommandResult Dotnet(string folder, string command, string what, IEnumerable<string> more) => CommandResult.Of("dotnet", [command, what, .. more], folder, feed.Environment);
+    CommandResult Dotnet(string folder, string command, string what, IEnumerable<string> more) =>
+        CommandResult.Of("dotnet", [command, what, .. more], folder, feed.Environment);
 
     /// <summary>Few draws and no interventions: the test is about packages, not about statistics.</summary>
     static void Shorten(string config)
     {
         var text = File.ReadAllText(config);
         text.Should().Contain("\"budget\": \"full\"");
-        File.WriteAllText(config, text.Replace("\"budget\": \"full\"", "\"budget\": \"none\",\n  \"protocol\": { \"draws\": 200, \"permutations\": 0 }", StringComparison.Ordinal));
+        File.WriteAllText(config, text.Replace("\"budget\": \"full\"",
+            "\"budget\": \"none\",\n  \"protocol\": { \"draws\": 200, \"permutations\": 0 }", StringComparison.Ordinal));
     }
 
     static (IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<(string Id, string Version)> Dependencies) Nuspec(ZipArchive package)
@@ -100,6 +104,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         using var stream = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
         var metadata = XDocument.Load(stream).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
         return (metadata.Elements().Where(element => !element.HasElements).ToDictionary(element => element.Name.LocalName, element => element.Value),
-            [.. metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (element.Attribute("id")!.Value, Regex.Replace(element.Attribute("version")!.Value, "[\\[\\]]", "")))]);
+            [.. metadata.Descendants().Where(element => element.Name.LocalName == "dependency")
+                .Select(element => (element.Attribute("id")!.Value, Regex.Replace(element.Attribute("version")!.Value, "[\\[\\]]", "")))]);
     }
 }

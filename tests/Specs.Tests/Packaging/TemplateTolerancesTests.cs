@@ -15,14 +15,16 @@ public sealed class TemplateTolerancesTests
     static Dictionary<string, double?> Floors(string path)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(path));
-        return json.RootElement.GetProperty("floors").EnumerateObject().ToDictionary(floor => floor.Name, floor => floor.Value.ValueKind == JsonValueKind.Null ? (double?)null : floor.Value.GetDouble());
+        return json.RootElement.GetProperty("floors").EnumerateObject().ToDictionary(floor => floor.Name,
+            floor => floor.Value.ValueKind == JsonValueKind.Null ? (double?)null : floor.Value.GetDouble());
     }
 
     [Fact]
     public void Template_FloorsOfIntervals_AreTheFixtures()
     {
         var own = Floors(Own);
-        Floors(Templates).Should().NotBeEmpty().And.OnlyContain(floor => own[floor.Key] == floor.Value, "`vrp noise` measured them on the fixtures; copy specs/tolerances.json without its choices");
+        Floors(Templates).Should().NotBeEmpty().And.OnlyContain(floor => own[floor.Key] == floor.Value,
+            "`vrp noise` measured them on the fixtures; copy specs/tolerances.json without its choices");
         SnapshotTolerances.Read(Templates).Share.Should().Be(SnapshotTolerances.Read(Own).Share).And.Be(SnapshotTolerances.DefaultShare);
     }
 
@@ -45,8 +47,9 @@ public sealed class TemplateTolerancesTests
         var families = Directory.GetFiles(Path.Combine(Repository.Root, "specs"), "*.verified.json").SelectMany(path =>
         {
             using var json = JsonDocument.Parse(File.ReadAllText(path));
-            return json.RootElement.TryGetProperty("metrics", out var metrics)
-                ? metrics.EnumerateObject().Select(metric => $"{Profile} {json.RootElement.GetProperty("claim").GetString()}/{metric.Name[..metric.Name.IndexOf(" [", StringComparison.Ordinal)]}").ToArray() : [];
+            if (!json.RootElement.TryGetProperty("metrics", out var metrics)) return [];
+            var claim = json.RootElement.GetProperty("claim").GetString();
+            return metrics.EnumerateObject().Select(metric => $"{Profile} {claim}/{metric.Name[..metric.Name.IndexOf(" [", StringComparison.Ordinal)]}").ToArray();
         });
         families.Distinct().Should().NotBeEmpty().And.BeSubsetOf(Floors(Own).Keys);
     }

@@ -11,16 +11,19 @@ public class ClaimSpecTests
 
     [Fact]
     public void Judged_NotInTheLedger_IsNewAndFails() =>
-        ((Action)(() => Spec("fusion").Judged(_ => { }))).Should().Throw<XunitException>().Which.Message.Should().Contain("New: fusion [llava] is not in the ledger").And.Contain("vrp accept --ledger");
+        ((Action)(() => Spec("fusion").Judged(_ => { }))).Should().Throw<XunitException>().Which.Message
+            .Should().Contain("New: fusion [llava] is not in the ledger").And.Contain("vrp accept --ledger");
 
     [Fact]
     public void Judged_RequiredSubjectMissing_SaysWhy() =>
-        ((Action)(() => Spec("fusion", TinyConfiguration.Missing).Judged(_ => { }))).Should().Throw<VrpException>().Which.Message.Should().Contain("missing is required and did not run").And.Contain("nowhere");
+        ((Action)(() => Spec("fusion", TinyConfiguration.Missing).Judged(_ => { }))).Should().Throw<VrpException>().Which.Message
+            .Should().Contain("missing is required and did not run").And.Contain("nowhere");
 
     [Fact]
     public void AsPrinted_OtherThanTheRunRecorded_Fails()
     {
-        var recorded = SpecSession.Current.StudyOf(TinyConfiguration.Subject).Verdicts.Where(verdict => verdict.Published.Holds is not null && verdict.Claim != "architecture-split").ToArray();
+        var recorded = SpecSession.Current.StudyOf(TinyConfiguration.Subject).Verdicts
+            .Where(verdict => verdict.Published.Holds is not null && verdict.Claim != "architecture-split").ToArray();
         recorded.Should().NotBeEmpty();
         foreach (var verdict in recorded)
         {
@@ -45,9 +48,11 @@ public class ClaimSpecTests
     [Fact]
     public void Judged_WrittenAsTheRunJudged_IsNoContradiction()
     {
-        Estimate good = new(0.97, 0.96, 0.98, 0.95, 500, 90, "made-up"), bad = good with { Value = 0.8, Low = 0.75, High = 0.85 }, open = good with { Low = 0.9 };
+        Estimate good = new(0.97, 0.96, 0.98, 0.95, 500, 90, "made-up"), bad = good with { Value = 0.8, Low = 0.75, High = 0.85 },
+            open = good with { Low = 0.9 };
         foreach (var (estimate, verdict) in new[] { (good, Verdict.Supported), (bad, Verdict.Refuted), (open, Verdict.Inconclusive) })
-            ClaimSpec.Contradiction(Found(verdict, Decision.Above("held-out AUROC at layer 3", estimate, 0.95)), () => estimate.Should().Exceed(0.95)).Should().BeNull();
+            ClaimSpec.Contradiction(Found(verdict, Decision.Above("held-out AUROC at layer 3", estimate, 0.95)), () => estimate.Should().Exceed(0.95))
+                .Should().BeNull();
     }
 
     [Fact]
@@ -65,7 +70,8 @@ public class ClaimSpecTests
     public void Judged_AgainstAnotherBoundThanTheRun_IsAContradiction(double bound, string expected)
     {
         Estimate found = new(0.8, 0.75, 0.85, 0.95, 500, 90, "made-up");
-        ClaimSpec.Contradiction(Found(Verdict.Refuted, Decision.Above("held-out AUROC at layer 3", found, 0.95)), () => found.Should().Exceed(bound)).Should().Contain(expected);
+        ClaimSpec.Contradiction(Found(Verdict.Refuted, Decision.Above("held-out AUROC at layer 3", found, 0.95)), () => found.Should().Exceed(bound))
+            .Should().Contain(expected);
     }
 
     [Fact]
@@ -79,7 +85,8 @@ public class ClaimSpecTests
     public void Estimate_ThatIsNotThere_IsMissingByName()
     {
         var study = SpecSession.Current.StudyOf(TinyConfiguration.Subject) with { Estimates = [] };
-        ((Action)(() => _ = study.Fusion.Auroc)).Should().Throw<MissingEstimateException>().Which.Message.Should().Contain("llava has no fusion/auroc [yes-no] (fusion)").And.Contain("metrics.json");
+        ((Action)(() => _ = study.Fusion.Auroc)).Should().Throw<MissingEstimateException>().Which.Message
+            .Should().Contain("llava has no fusion/auroc [yes-no] (fusion)").And.Contain("metrics.json");
     }
 
     [Fact]
@@ -92,13 +99,16 @@ public class ClaimSpecTests
 
     [Fact]
     public void SubjectUnderTest_OptionalAndAbsent_SkipsTheTestAndSaysWhy() =>
-        ((Action)(() => _ = new SubjectUnderTest(TinyConfiguration.Optional).Study)).Should().Throw<SkipException>().Which.Message.Should().Contain("optional is optional and did not run").And.Contain("nowhere");
+        ((Action)(() => _ = new SubjectUnderTest(TinyConfiguration.Optional).Study)).Should().Throw<SkipException>().Which.Message
+            .Should().Contain("optional is optional and did not run").And.Contain("nowhere");
 
     [Fact]
     public void AsPrinted_OptionalAndAbsent_SkipsTheTest() =>
-        ((Action)(() => Spec("fusion", TinyConfiguration.Optional).AsPrinted(_ => throw new InvalidOperationException("never called")))).Should().Throw<SkipException>();
+        ((Action)(() => Spec("fusion", TinyConfiguration.Optional).AsPrinted(_ => throw new InvalidOperationException("never called"))))
+            .Should().Throw<SkipException>();
 
     [Fact]
     public void Judged_ComparisonWhereARequiredSubjectIsMissing_Fails() =>
-        ((Action)(() => Spec("architecture-split", "all").JudgedOverAll(_ => { }))).Should().Throw<VrpException>().Which.Message.Should().Contain("fewer than two subjects ran").And.Contain("missing: ");
+        ((Action)(() => Spec("architecture-split", "all").JudgedOverAll(_ => { }))).Should().Throw<VrpException>().Which.Message
+            .Should().Contain("fewer than two subjects ran").And.Contain("missing: ");
 }

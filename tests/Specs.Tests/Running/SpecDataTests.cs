@@ -15,16 +15,19 @@ public sealed class SpecDataTests
         var rows = await Rows(new ClaimAttribute<Fusion>());
         rows.Select(row => row.Label).Should().Equal("llava, expected New", "missing, expected New", "optional, expected New");
         rows[0].Traits!.Select(trait => $"{trait.Key}={trait.Value.Single()}").Should().BeEquivalentTo("claim=fusion", "subject=llava", "expected=New");
-        rows.Select(row => ((ClaimSpec)row.GetData().Single()!).Subject).Should().Equal(TinyConfiguration.Subject, TinyConfiguration.Missing, TinyConfiguration.Optional);
+        rows.Select(row => ((ClaimSpec)row.GetData().Single()!).Subject)
+            .Should().Equal(TinyConfiguration.Subject, TinyConfiguration.Missing, TinyConfiguration.Optional);
     }
 
     [Fact]
-    public async Task Claim_OverSubjects_IsOneCaseInAll() => (await Rows(new ClaimAttribute<ArchitectureSplit>())).Select(row => row.Label).Should().Equal("all, expected New");
+    public async Task Claim_OverSubjects_IsOneCaseInAll() =>
+        (await Rows(new ClaimAttribute<ArchitectureSplit>())).Select(row => row.Label).Should().Equal("all, expected New");
 
     [Fact]
     public async Task Subjects_OfTheConfiguration_AreAllThere() =>
         (await Rows(new SubjectsAttribute())).Select(row => (row.Label, row.GetData().Single()!.ToString())).Should()
-            .Equal((TinyConfiguration.Subject, TinyConfiguration.Subject), (TinyConfiguration.Missing, TinyConfiguration.Missing), (TinyConfiguration.Optional, TinyConfiguration.Optional));
+            .Equal((TinyConfiguration.Subject, TinyConfiguration.Subject), (TinyConfiguration.Missing, TinyConfiguration.Missing),
+                (TinyConfiguration.Optional, TinyConfiguration.Optional));
 
     [Fact]
     public async Task Rows_SentToTheTestHost_ComeBackAsTheyWere()

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Vrp.Specs.Tests.Running;
 
-/// <summary>What <see cref="SpecSession.Current"/> of this process reads: one fixture model on twenty pictures without interventions, one required model that is not there, one optional, and no ledger yet.</summary>
+/// <summary>What <see cref="SpecSession.Current"/> of this process reads: one fixture model on twenty pictures without interventions, one required model that
+/// is not there, one optional, and no ledger yet.</summary>
 static class TinyConfiguration
 {
     public const string Subject = "llava", Missing = "missing", Optional = "optional";
@@ -35,6 +36,7 @@ static class TinyConfiguration
         Environment.SetEnvironmentVariable("VRP_CACHE", Path.Combine(Folder, "cache"));
         Environment.SetEnvironmentVariable("VRP_THREADS", "1");
         // A job's own variables would change what is tested here.
-        foreach (var name in new[] { "VRP_SUBJECTS", "VRP_LIMIT", "VRP_BUDGET", "VRP_DEVICE", "VRP_DTYPE", "VRP_IMAGES" }) Environment.SetEnvironmentVariable(name, null);
+        foreach (var name in new[] { "VRP_SUBJECTS", "VRP_LIMIT", "VRP_BUDGET", "VRP_DEVICE", "VRP_DTYPE", "VRP_IMAGES" })
+            Environment.SetEnvironmentVariable(name, null);
     }
 }
