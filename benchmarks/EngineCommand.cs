@@ -6,8 +6,8 @@ using Vrp.Models;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Hooks;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Benchmarks;

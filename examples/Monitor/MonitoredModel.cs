@@ -1,8 +1,8 @@
 using Vrp.Harness.Monitoring;
 using Vrp.Models;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Hooks;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Examples.Monitor;

@@ -1,4 +1,4 @@
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Models;

@@ -3,11 +3,10 @@ using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
 using Vrp.Models.Engine;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
 using Vrp.Models.Llava;
 using Vrp.Models.PaliGemma;
-using Vrp.Models.Processing;
 using Vrp.Models.Qwen2VL;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using FluentAssertions;
 using TorchSharp;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Processing;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests;

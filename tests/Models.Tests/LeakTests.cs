@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests;
@@ -62,7 +62,7 @@ public sealed class LeakTests
         long tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         var fail = () => model.Forward(inputs, new ForwardOptions { Captures = [new("*")], Interventions = [Intervention.Parse("logits:999999=0")] });
-        fail.Should().Throw<InstrumentationException>();
+        fail.Should().Throw<HookException>();
 
         DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().Be(tensors);
     }

@@ -2,8 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Vrp.Models;
 using Vrp.Models.Generation;
-using Vrp.Models.Processing.Images;
-using Vrp.Models.Processing.Tokenizers;
+using Vrp.Models.Images;
+using Vrp.Models.Tokenizing;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vrp.Models;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Cli;
 

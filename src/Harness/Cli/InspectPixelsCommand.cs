@@ -2,7 +2,7 @@ using System.CommandLine;
 using TorchSharp;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Vrp.Models.Processing.Tokenizers;
+using Vrp.Models.Tokenizing;
 
 namespace Vrp.Harness.Cli;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Vrp.Harness.Running;
 using Vrp.Models.Engine;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Cli;

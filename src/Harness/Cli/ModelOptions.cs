@@ -1,9 +1,8 @@
 using System.CommandLine;
 using TorchSharp;
 using Vrp.Harness.Running;
-using Vrp.Models.Checkpoints;
-using Vrp.Models.Processing.Chat;
 using Vrp.Models;
+using Vrp.Models.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Cli;

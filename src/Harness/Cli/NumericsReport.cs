@@ -1,8 +1,8 @@
 using TorchSharp;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Instrumentation;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Hooks;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Cli;

@@ -1,5 +1,5 @@
 using Vrp.Harness.Datasets;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Configuration;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Datasets.Answers;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Datasets;
 

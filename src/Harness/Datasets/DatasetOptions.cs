@@ -1,4 +1,4 @@
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Datasets;
 

@@ -3,8 +3,8 @@ using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Hooks;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Evaluating;

@@ -1,7 +1,7 @@
 using TorchSharp;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Intervening;

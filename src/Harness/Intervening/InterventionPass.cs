@@ -1,10 +1,10 @@
 using TorchSharp;
 using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
-using Vrp.Models.Engine;
 using Vrp.Models;
+using Vrp.Models.Engine;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Intervening;

@@ -1,6 +1,6 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Running;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Reporting;
 

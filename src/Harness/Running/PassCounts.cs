@@ -1,4 +1,4 @@
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 
 namespace Vrp.Harness.Running;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Running;
 

@@ -1,6 +1,5 @@
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Processing.Chat;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Running;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Vrp.Harness.Datasets;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Running;
 

@@ -1,4 +1,4 @@
-using Vrp.Models.Processing.Tokenizers;
+using Vrp.Models.Tokenizing;
 
 namespace Vrp.Harness.Tracing;
 

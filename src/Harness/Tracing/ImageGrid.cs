@@ -1,8 +1,8 @@
 using Vrp.Models;
 using Vrp.Models.Configuration;
+using Vrp.Models.Images;
 using Vrp.Models.Llava;
 using Vrp.Models.PaliGemma;
-using Vrp.Models.Processing.Images;
 using Vrp.Models.Qwen2VL;
 
 namespace Vrp.Harness.Tracing;

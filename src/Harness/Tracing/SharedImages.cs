@@ -1,6 +1,6 @@
 using TorchSharp;
 using Vrp.Models;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Tracing;

@@ -4,7 +4,7 @@ using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
 using Vrp.Models;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Tracing;

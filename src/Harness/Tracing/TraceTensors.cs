@@ -1,9 +1,9 @@
 using TorchSharp;
 using Vrp.Harness.Running;
-using Vrp.Models.Engine;
 using Vrp.Models;
+using Vrp.Models.Engine;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Tracing;

@@ -1,5 +1,5 @@
 using TorchSharp;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
 using Vrp.Models.Engine;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;

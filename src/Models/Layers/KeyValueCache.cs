@@ -1,6 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Engine;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
@@ -101,7 +101,7 @@ public sealed class KeyValueCache : IDisposable
         public Tensor AttendWithPrefix(Tensor q, Tensor k, Tensor v, AttentionMask mask, HookPoint pattern)
         {
             if (pattern.Need != HookNeed.None)
-                throw new InstrumentationException($"{pattern.Name} cannot be changed while several samples share one prompt. Draw one sample at a time, "
+                throw new HookException($"{pattern.Name} cannot be changed while several samples share one prompt. Draw one sample at a time, "
                     + "or intervene at attn.z.");
             if (q.shape[2] != 1) throw new ShapeException("attention with a shared prefix", "one new position", ShapeException.Text(q));
 

@@ -1,6 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Engine;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;

@@ -1,6 +1,5 @@
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Processing;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Models.Qwen2VL;
 

@@ -1,5 +1,5 @@
 using Vrp.Models.Checkpoints;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
 
 namespace Vrp.Models.Qwen2VL;

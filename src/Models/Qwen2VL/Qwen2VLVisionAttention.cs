@@ -1,7 +1,7 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Engine;
-using Vrp.Models.Instrumentation;
+using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Vrp.Builder.World;
 using Vrp.Builder.World.Building;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Tests.Builder;
 

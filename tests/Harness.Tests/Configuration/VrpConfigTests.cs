@@ -59,7 +59,7 @@ public sealed class VrpConfigTests : IDisposable
             """ "budget": "none", "protocol": { "draws": 500, "sampling": { "answers": 2, "temperature": 1, "top_p": 1 } }, "margins": { "accuracy": 0.5 }, "ledger": "l.json", "fetch": true }""");
         config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c", Device = "cuda:1", Dtype = "bf16", Data = "d", Block = 4, Rows = 8, Required = false });
         config.Data["d"].Unlisted.Should().Be(UnlistedLabel.Keep);
-        config.Data["d"].Exif.Should().Be(Vrp.Models.Processing.Images.ExifRule.Transpose);
+        config.Data["d"].Exif.Should().Be(Vrp.Models.Images.ExifRule.Transpose);
         config.Trace.Seed.Should().Be(ulong.MaxValue);
         config.InterventionBudget().Should().BeNull();
         config.Fetch.Should().BeTrue();

@@ -3,7 +3,7 @@ using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
 using Vrp.Harness.Tests.Tracing;
 using Vrp.Harness.Tracing;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 using Vrp.Models.Tests;
 
 namespace Vrp.Harness.Tests.Datasets;

@@ -2,7 +2,7 @@ using Vrp.Harness.Intervening;
 using Vrp.Harness.Tests.Tracing;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 using Vrp.Models.Tests;
 
 namespace Vrp.Harness.Tests.Intervening;

@@ -1,10 +1,10 @@
 using TorchSharp;
 using Vrp.Harness.Tests.Tracing;
-using Vrp.Models.Engine;
 using Vrp.Models;
+using Vrp.Models.Engine;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Hooks;
+using Vrp.Models.Images;
 using Vrp.Models.Tests;
 using static TorchSharp.torch;
 

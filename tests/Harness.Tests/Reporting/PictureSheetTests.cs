@@ -1,6 +1,6 @@
 using Vrp.Harness.Reporting;
 using Vrp.Models;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Tests.Reporting;
 

@@ -5,8 +5,8 @@ using Vrp.Harness.Tests.Running;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Generation;
-using Vrp.Models.Instrumentation;
-using Vrp.Models.Processing.Images;
+using Vrp.Models.Hooks;
+using Vrp.Models.Images;
 using Vrp.Models.Tests;
 using static TorchSharp.torch;
 

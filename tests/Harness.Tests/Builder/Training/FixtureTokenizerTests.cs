@@ -1,6 +1,6 @@
 using Vrp.Builder.Training.Families;
 using Vrp.Builder.World;
-using Vrp.Models.Processing.Tokenizers;
+using Vrp.Models.Tokenizing;
 
 namespace Vrp.Harness.Tests.Builder.Training;
 

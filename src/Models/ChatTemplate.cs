@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Vrp.Models;
+
+/// <summary>The Jinja chat template of a checkpoint. It is recognised, not run: cut into segments (texts, tags), with the whitespace settings of
+/// transformers applied, and compared with the template that this project follows.</summary>
+/// <param name="Source">The file that holds it.</param>
+/// <param name="Text">The template.</param>
+public sealed record ChatTemplate(string Source, string Text)
+{
+    /// <summary>The template that transformers would use: chat_template.jinja, else chat_template.json, else <c>chat_template</c> in
+    /// processor_config.json or tokenizer_config.json (of several, the one named default). Null when the checkpoint has none.</summary>
+    /// <param name="readText">The text of a file of the checkpoint, or null where there is none.</param>
+    /// <exception cref="VrpException">A file that should hold one is not JSON, or the template is not a text.</exception>
+    public static ChatTemplate? Find(Func<string, string?> readText)
+    {
+        if (readText("chat_template.jinja") is { } jinja) return new("chat_template.jinja", jinja);
+        foreach (var file in new[] { "chat_template.json", "processor_config.json", "tokenizer_config.json" })
+            if (readText(file) is { } json && InJson(file, json) is { } text) return new(file, text);
+        return null;
+    }
+
+    static string? InJson(string file, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("chat_template", out var template)) return null;
+            return template.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => template.GetString(),
+                JsonValueKind.Array => template.EnumerateArray().Where(named => named.GetProperty("name").GetString() == "default").Select(named => named.GetProperty("template").GetString()).FirstOrDefault(),
+                _ => throw new VrpException($"{file}: chat_template is expected to be a text or a list of named texts, got {template.ValueKind}."),
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new VrpException($"{file}: the chat template cannot be read: {e.Message} Fetch the file again.", e);
+        }
+    }
+
+    /// <summary>Whether this and another template are the same but for whitespace that does not count.</summary>
+    public bool SegmentsEqual(string other) => TemplateSegments.Of(Text).SequenceEqual(TemplateSegments.Of(other));
+
+    /// <summary>The segments that differ, one per line, with a sign and one line around them.</summary>
+    public string DifferenceFrom(string other) => LineDiff.Of(TemplateSegments.Of(other), TemplateSegments.Of(Text));
+}

@@ -1,0 +1,19 @@
+namespace Vrp.Models.Hooks;
+
+/// <summary>A request to keep the tensor of every hook point that matches. Text form <c>PATTERN[@last]</c>, as in <c>blocks.*.resid_post@last</c>.
+/// <c>blocks.*.attn.pattern@last</c> computes the last query's row alone: no T×T map is held and fused attention stays on.</summary>
+/// <param name="Pattern">A point's name, with <c>*</c> for any run of characters.</param>
+/// <param name="Positions">Where two requests meet at one point, all positions are kept.</param>
+public sealed record Capture(string Pattern, Positions Positions = Positions.All)
+{
+    /// <summary>Reads the text form.</summary>
+    public static Capture Parse(string text)
+    {
+        bool last = text.EndsWith("@last", StringComparison.Ordinal);
+        string pattern = last ? text[..^"@last".Length] : text;
+        return pattern.Length > 0 && !pattern.Contains('@') ? new Capture(pattern, last ? Positions.Last : Positions.All)
+            : throw new HookException($"'{text}' is not a capture; expected PATTERN or PATTERN@last, as in blocks.*.mlp.out@last.");
+    }
+
+    public override string ToString() => Positions == Positions.Last ? $"{Pattern}@last" : Pattern;
+}

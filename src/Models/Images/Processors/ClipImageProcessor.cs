@@ -1,0 +1,55 @@
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Models.Images;
+
+/// <summary>CLIPImageProcessor (LLaVA): the shortest edge to <c>size</c>, the middle cut out to <c>crop_size</c>, rescaled, normalised.</summary>
+sealed class ClipImageProcessor : StackingImageProcessor
+{
+    readonly ImageProcessorConfig config;
+    readonly ImageSize size;
+    readonly (int Width, int Height)? crop;
+
+    public ClipImageProcessor(ConfigSection json)
+    {
+        config = new ImageProcessorConfig(json, OpenAiClipMean, OpenAiClipStd);
+        size = config.Size("size") ?? new ImageSize(ShortestEdge: 224);
+        if (size.Number is int number) size = new ImageSize(ShortestEdge: number);
+        // A longest_edge beside it is ignored, as Hugging Face's class does.
+        if (size is not ({ ShortestEdge: not null } or { Height: not null, Width: not null }))
+            throw json.Unusable("size", "a number, {\"shortest_edge\": …} or {\"height\": …, \"width\": …}");
+
+        bool doCrop = config.Flag("do_center_crop", true);
+        var cropSize = config.Size("crop_size") ?? new ImageSize(Number: 224);
+        if (doCrop)
+            crop = cropSize switch
+            {
+                { Number: int side } => (side, side),
+                { Height: int height, Width: int width } => (width, height),
+                _ => throw json.Unusable("crop_size", "a number or {\"height\": …, \"width\": …}"),
+            };
+        config.RefuseUnread("CLIPImageProcessor");
+    }
+
+    private protected override PixelNormalizer Normalizer => config.Normalizer;
+
+    private protected override RgbImage Fit(RgbImage image)
+    {
+        if (config.DoResize)
+        {
+            var (width, height) = TargetSize(image);
+            image = ImageResizer.Resize(image, width, height, config.Filter);
+        }
+
+        return crop is var (cropWidth, cropHeight) ? CenterCrop.Apply(image, cropWidth, cropHeight) : image;
+    }
+
+    // image_transforms.get_resize_output_image_size: the longer edge in proportion, the fraction cut.
+    (int Width, int Height) TargetSize(RgbImage image)
+    {
+        if (size.ShortestEdge is not int edge) return (size.Width!.Value, size.Height!.Value);
+        long longer = (long)((double)((long)edge * Math.Max(image.Width, image.Height)) / Math.Min(image.Width, image.Height));
+        if (longer > int.MaxValue)
+            throw new ImageTooLargeException("resize", $"{image.Width} x {image.Height} pixels would become {edge} x {longer}", $"{int.MaxValue} on a side");
+        return image.Width <= image.Height ? (edge, (int)longer) : ((int)longer, edge);
+    }
+}

@@ -1,0 +1,53 @@
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Models.Images;
+
+/// <summary>A checkpoint's image processor (preprocessor_config.json), equal to Hugging Face's slow, Pillow-based class of that name. A name
+/// that ends in Fast gives the same processor: torchvision's resizing, which the fast classes use, differs from Pillow's in single units.</summary>
+public abstract class ImageProcessor
+{
+    /// <summary>Means and deviations of CLIP's and Qwen2-VL's training pictures (image_utils.OPENAI_CLIP_MEAN, OPENAI_CLIP_STD).</summary>
+    private protected static readonly double[] OpenAiClipMean = [0.48145466, 0.4578275, 0.40821073], OpenAiClipStd = [0.26862954, 0.26130258, 0.27577711];
+
+    /// <summary>Centre and half range: pixels become -1 to 1 (image_utils.IMAGENET_STANDARD_MEAN, IMAGENET_STANDARD_STD).</summary>
+    private protected static readonly double[] ImagenetStandardMean = [0.5, 0.5, 0.5], ImagenetStandardStd = [0.5, 0.5, 0.5];
+
+    static readonly string[] Files = ["preprocessor_config.json", "processor_config.json"];
+
+    private protected ImageProcessor()
+    {
+    }
+
+    /// <summary>Reads a preprocessor_config.json, or the one of a checkpoint folder (where newer transformers put it into processor_config.json).</summary>
+    /// <exception cref="ConfigException">Missing, not JSON, another class, or a setting that is not honoured here.</exception>
+    public static ImageProcessor Load(string path)
+    {
+        if (!Directory.Exists(path)) return From(ConfigSection.Read(path));
+        string? file = Files.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
+        return file is not null ? From(ConfigSection.Read(file))
+            : throw new ConfigException(path, null, $"{path} holds neither {string.Join(" nor ", Files)}; one of them describes the image processor. Download it with the checkpoint.");
+    }
+
+    /// <summary>The same from text. <paramref name="source"/> names it in messages.</summary>
+    public static ImageProcessor FromJson(string json, string source = "preprocessor_config.json") => From(ConfigSection.Parse(json, source));
+
+    /// <summary>Makes a batch's pixel_values.</summary>
+    /// <param name="images">At least one picture. Each is brought to its size before the next is asked for: a sequence that decodes files as it is read holds
+    /// no more than the last picture and the next at full size.</param>
+    /// <exception cref="ImageException">A picture that Hugging Face's class refuses too, or sizes that cannot be stacked.</exception>
+    public abstract ProcessedImages Process(IEnumerable<RgbImage> images);
+
+    static ImageProcessor From(ConfigSection json)
+    {
+        if (json.Has("image_processor")) json = json.Section("image_processor");         // processor_config.json of transformers 5
+        string key = json.Has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
+        string name = json.String(key);
+        return (name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name) switch
+        {
+            "CLIPImageProcessor" or "CLIPFeatureExtractor" => new ClipImageProcessor(json),
+            "SiglipImageProcessor" => new SiglipImageProcessor(json),
+            "Qwen2VLImageProcessor" => new Qwen2VLImageProcessor(json),
+            _ => throw json.Unusable(key, "CLIPImageProcessor, SiglipImageProcessor or Qwen2VLImageProcessor"),
+        };
+    }
+}

@@ -1,0 +1,84 @@
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Models.Images;
+
+/// <summary>Qwen2VLImageProcessor: a size near the picture's own (<see cref="SmartResize"/>), cut into patches that lie in the order in which
+/// the vision tower merges them. pixel_values [patches of all pictures, 3 * temporal_patch_size * patch_size²].</summary>
+sealed class Qwen2VLImageProcessor : ImageProcessor
+{
+    readonly ImageProcessorConfig config;
+    readonly int minPixels, maxPixels, patchSize, temporalPatchSize, mergeSize;
+
+    public Qwen2VLImageProcessor(ConfigSection json)
+    {
+        config = new ImageProcessorConfig(json, OpenAiClipMean, OpenAiClipStd);
+        var size = config.Size("size") ?? new ImageSize();
+        // size.{shortest,longest}_edge are areas here; the older keys win where both are given, as in Hugging Face's class.
+        minPixels = config.Pixels("min_pixels", size.ShortestEdge ?? size.MinPixels ?? 56 * 56);
+        maxPixels = config.Pixels("max_pixels", size.LongestEdge ?? size.MaxPixels ?? 28 * 28 * 1280);
+        patchSize = config.Pixels("patch_size", 14);
+        temporalPatchSize = config.Pixels("temporal_patch_size", 2);
+        mergeSize = config.Pixels("merge_size", 2);
+        if (size is { Number: not null } or { Height: not null } or { Width: not null })
+            throw json.Unusable("size", "{\"shortest_edge\": …, \"longest_edge\": …}, both in pixels of area");
+        config.RefuseUnread("Qwen2VLImageProcessor");
+    }
+
+    /// <inheritdoc/>
+    public override ProcessedImages Process(IEnumerable<RgbImage> images)
+    {
+        RgbImage[] fitted = [.. images.Select(Fit)];
+        if (fitted.Length == 0) throw new ImageProcessingException("Processing images: none were given, and at least one is needed.");
+        long[] grid = [.. fitted.SelectMany(image => (long[])[1, image.Height / patchSize, image.Width / patchSize])];
+        int features = RgbImage.Channels * temporalPatchSize * patchSize * patchSize;
+        int patches = fitted.Sum(image => image.Height / patchSize * (image.Width / patchSize));
+        var resized = new byte[checked(patches * features)];
+        var values = new float[resized.Length];
+        int at = 0;
+        foreach (var image in fitted) at = Patch(image, resized, values, at);
+        return new ProcessedImages(values, resized, [patches, features], grid);
+    }
+
+    RgbImage Fit(RgbImage image)
+    {
+        int factor = patchSize * mergeSize;
+        if (config.DoResize)
+        {
+            var (width, height) = SmartResize.Choose(image.Width, image.Height, factor, minPixels, maxPixels);
+            return ImageResizer.Resize(image, width, height, config.Filter);
+        }
+
+        return image.Width % factor == 0 && image.Height % factor == 0 ? image
+            : throw new ImageProcessingException($"Cutting {image.Width} x {image.Height} pixels into patches: do_resize is off, so both sides must be multiples of {factor} (patch_size * merge_size).");
+    }
+
+    // Groups of merge x merge patches, row by row; in a group its patches, row by row; in a patch channel, time (a still picture repeats), row, column.
+    int Patch(RgbImage image, byte[] resized, float[] values, int at)
+    {
+        int group = patchSize * mergeSize, area = patchSize * patchSize;
+        for (int groupY = 0; groupY < image.Height; groupY += group)
+            for (int groupX = 0; groupX < image.Width; groupX += group)
+                for (int y = groupY; y < groupY + group; y += patchSize)
+                    for (int x = groupX; x < groupX + group; x += patchSize)
+                        for (int c = 0; c < RgbImage.Channels; c++)
+                        {
+                            var plane = resized.AsSpan(at, area);
+                            for (int row = 0; row < patchSize; row++)
+                            {
+                                var source = image.Row(y + row)[(x * RgbImage.Channels + c)..];
+                                for (int column = 0; column < patchSize; column++) plane[row * patchSize + column] = source[column * RgbImage.Channels];
+                            }
+
+                            config.Normalizer.Apply(plane, c, values.AsSpan(at));
+                            for (int time = 1; time < temporalPatchSize; time++)
+                            {
+                                plane.CopyTo(resized.AsSpan(at + time * area));
+                                values.AsSpan(at, area).CopyTo(values.AsSpan(at + time * area));
+                            }
+
+                            at += temporalPatchSize * area;
+                        }
+
+        return at;
+    }
+}

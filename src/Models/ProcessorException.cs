@@ -1,0 +1,4 @@
+namespace Vrp.Models;
+
+/// <summary>Prompts and images that do not go together.</summary>
+public sealed class ProcessorException(string message) : VrpException(message);
