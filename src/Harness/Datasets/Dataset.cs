@@ -35,12 +35,21 @@ public sealed record Dataset(string Name, IReadOnlyList<Sample> Samples, AliasTa
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var sample in Samples) Append(hash, sample.Id, sample.Image, sample.Question);
-        foreach (var (image, path) in Samples.Select(s => (s.Image, s.ImagePath)).Distinct().OrderBy(i => i.Image, StringComparer.Ordinal))
+        foreach (var (image, content) in ImageHashes()) Append(hash, image, content);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>SHA-256 of the images' bytes by name, in the order of the names.</summary>
+    /// <param name="presentOnly">Without those whose file is not here (an analysis may run where no images are); otherwise a missing file is an IOException.</param>
+    public SortedDictionary<string, string> ImageHashes(bool presentOnly = false)
+    {
+        var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (image, path) in Samples.Select(s => (s.Image, s.ImagePath)).Distinct().Where(one => !presentOnly || File.Exists(one.ImagePath)))
         {
             using var stream = File.OpenRead(path);
-            Append(hash, image, Convert.ToHexStringLower(SHA256.HashData(stream)));
+            hashes[image] = Convert.ToHexStringLower(SHA256.HashData(stream));
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hashes;
     }
 
     /// <summary>SHA-256 of what answers are judged by: ids, kinds, gold answers, groups, aliases, judgements.</summary>

@@ -13,7 +13,7 @@ public static class InterventionReader
     public static InterventionSet Open(string folder, Dataset dataset)
     {
         var store = Find(folder);
-        var plan = PlanFile.Read(Path.Combine(store.Folder, PlanFile.Name));
+        var plan = Json.Parse<InterventionPlan>(store.ReadCompanion(PlanFile.Name, InterventionStage.PlanFact), Path.Combine(store.Folder, PlanFile.Name));
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
         var judge = AnswerJudge.For(dataset);
         var byId = dataset.Samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal);

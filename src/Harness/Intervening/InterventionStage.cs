@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
@@ -13,6 +12,9 @@ namespace Vrp.Harness.Intervening;
 /// as the trace stage does.</summary>
 public static class InterventionStage
 {
+    /// <summary>The fact of the key that holds the plan's SHA-256.</summary>
+    internal const string PlanFact = "intervene.plan";
+
     /// <param name="models">The subject, loaded; with several copies as many blocks are computed side by side.</param>
     /// <param name="checkpoint">Where it was loaded from.</param>
     /// <param name="dataset">The questions that were traced.</param>
@@ -35,7 +37,7 @@ public static class InterventionStage
         [
             .. SubjectFacts.Of(model, checkpoint, dataset, new FileHashes()),
             .. options.Facts(),
-            new("intervene.plan", Convert.ToHexStringLower(SHA256.HashData(planBytes))),
+            new(PlanFact, BlockStore.Hash(planBytes)),
             new("intervene.budget", plan.Budget),
             new("intervene.trace", trace.Facts.Key),
         ]);

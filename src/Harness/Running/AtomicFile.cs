@@ -10,23 +10,35 @@ static class AtomicFile
     internal static Func<string, Stream> DefaultCreate { get; } = path => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
 
     /// <exception cref="StoreException">The disk is full, the folder unwritable…; an older file of that name is left as it was.</exception>
-    public static void Write(string path, Action<Stream> write, Func<string, Stream>? create = null)
+    public static void Write(string path, Action<Stream> write, Func<string, Stream>? create = null) => WriteTogether([(path, write)], create);
+
+    /// <summary>Several files of which all take their names, in this order, or none: whatever can fail for want of room has been written by then. A process that is killed
+    /// between two renames leaves a mixture, which the last file has to give away.</summary>
+    /// <exception cref="StoreException">As in <see cref="Write"/>; all older files are left as they were.</exception>
+    public static void WriteTogether(IReadOnlyList<(string Path, Action<Stream> Write)> files, Func<string, Stream>? create = null)
     {
-        string temporary = $"{path}.{Environment.ProcessId}{Temporary}";
+        string Temporary(string path) => $"{path}.{Environment.ProcessId}{AtomicFile.Temporary}";
+        string at = files[0].Path;
         try
         {
-            using (var stream = (create ?? DefaultCreate)(temporary))
+            foreach (var (path, write) in files)
             {
+                at = path;
+                using var stream = (create ?? DefaultCreate)(Temporary(path));
                 write(stream);
                 stream.Flush();
                 (stream as FileStream)?.Flush(flushToDisk: true);
             }
-            File.Move(temporary, path, overwrite: true);
+            foreach (var (path, _) in files)
+            {
+                at = path;
+                File.Move(Temporary(path), path, overwrite: true);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
-            throw new StoreException($"{path} cannot be written: {e.Message} Make room or give another folder, then run the same command again: what is finished is kept.", e);
+            foreach (var (path, _) in files) TryDelete(Temporary(path));
+            throw new StoreException($"{at} cannot be written: {e.Message} Make room or give another folder, then run the same command again: what is finished is kept.", e);
         }
     }
 

@@ -38,7 +38,7 @@ sealed class BlockStore
             throw new StoreException($"{folder} cannot be made: {e.Message} Give a folder that can be written.", e);
         }
         var manifest = new StoreManifest(key.Stage, key.Hash, samples, blockSize,
-            new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal));
+            new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal)).Checked(folder);
         byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Indented), (byte)'\n'];
         string path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) AtomicFile.Write(path, stream => stream.Write(text), create);
@@ -53,7 +53,7 @@ sealed class BlockStore
     {
         string path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) throw new StoreException($"{folder} is no store of results: {ManifestFile} is missing. Name the folder that the stage wrote.");
-        var manifest = Json.Parse<StoreManifest>(File.ReadAllBytes(path), path);
+        var manifest = Json.Parse<StoreManifest>(File.ReadAllBytes(path), path).Checked(path);
         if (manifest.RunKey().Hash != manifest.Key) throw new StoreException($"{path} was edited: its facts do not make its key. Run the stage again.");
         return new BlockStore(folder, manifest, null);
     }
@@ -86,6 +86,28 @@ sealed class BlockStore
 
     /// <summary>Writes such a file.</summary>
     public void WriteCompanion(string name, byte[] content) => AtomicFile.Write(Path.Combine(Folder, name), stream => stream.Write(content), create);
+
+    /// <summary>Reads such a file back.</summary>
+    /// <param name="name">Of the file.</param>
+    /// <param name="fact">The fact of the store's key that holds its SHA-256.</param>
+    /// <exception cref="StoreException">Missing, or not the file that the blocks were computed with: edited, damaged or of another run.</exception>
+    public byte[] ReadCompanion(string name, string fact)
+    {
+        string path = Path.Combine(Folder, name);
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{path} cannot be read: {e.Message} It says what the {Manifest.Stage} stage computed; run that stage again.", e);
+        }
+        if (Manifest.Facts.GetValueOrDefault(fact) is not { } expected)
+            throw new StoreException($"{Folder} does not say what its {name} was ({fact}): it is of an earlier version. Run the {Manifest.Stage} stage again.");
+        return Hash(content) == expected ? content
+            : throw new StoreException($"{path} is not the file that these results were computed with: it was edited, or is of another run. Run the {Manifest.Stage} stage again.");
+    }
 
     /// <summary>Removes what a killed run left half-written of some blocks. Other shards' files may be in the making and are left alone.</summary>
     public void RemoveLeftovers(IEnumerable<int> blocks)
@@ -173,5 +195,5 @@ sealed class BlockStore
         return Convert.ToHexStringLower(SHA256.HashData(file)) == commit.TensorsSha256 ? null : $"{tensors} is not what was written";
     }
 
-    static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    internal static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

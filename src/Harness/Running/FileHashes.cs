@@ -1,12 +1,10 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Vrp.Harness.Running;
 
-/// <summary>SHA-256 of files' contents. Large ones are remembered by path, size and time of change, since hashing 14 GB of weights takes half a minute; a
-/// blob of the hub's cache
-/// carries its hash in its name.</summary>
+/// <summary>SHA-256 of files' contents. Those of large files are remembered by what the file system knows the file by (<see cref="FileIdentity"/>), since hashing 14 GB
+/// of weights takes half a minute. A name is never believed: a blob of the hub's cache, which carries its hash as its name, is read like any other file.</summary>
 public sealed class FileHashes
 {
     /// <summary>Smaller files are hashed every time.</summary>
@@ -25,10 +23,10 @@ public sealed class FileHashes
     {
         var file = new FileInfo(path);
         if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
-        if (IsHash(file.Name) && file.Directory?.Name == "blobs") return file.Name;
-        if (file.Length < Large) return Compute(file.FullName);
+        // Identity before content: a file that is replaced while it is read has another one afterwards, and its hash is not found again.
+        if (file.Length < Large || FileIdentity.Of(file.FullName) is not { } identity) return Compute(file.FullName);
 
-        string about = string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}\n");
+        string about = $"{file.FullName}\n{identity}\n";
         string remembered = Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.FullName))));
         if (File.Exists(remembered) && File.ReadAllText(remembered) is var text && text.StartsWith(about, StringComparison.Ordinal)
             && IsHash(text[about.Length..].Trim()))

@@ -29,6 +29,9 @@ static class Json
         AllowDuplicateProperties = false,
     };
 
+    /// <summary>The same, a field a line.</summary>
+    public static JsonSerializerOptions IndentedDocument { get; } = new(Document) { WriteIndented = true, NewLine = "\n" };
+
     /// <summary>A document whose last field is a list, a row a line: a change reads as a line of a diff.</summary>
     /// <param name="head">The document with that list empty.</param>
     /// <param name="rows">The list.</param>

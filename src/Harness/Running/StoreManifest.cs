@@ -10,7 +10,11 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
 {
     /// <summary>Number of blocks.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public int Blocks => (Samples + BlockSize - 1) / BlockSize;
+    public int Blocks => (int)(((long)Samples + BlockSize - 1) / BlockSize);
+
+    /// <exception cref="StoreException">Numbers that no stage writes: fewer than 0 questions, blocks of fewer than 1.</exception>
+    public StoreManifest Checked(string path) => Samples >= 0 && BlockSize >= 1 ? this
+        : throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}; expected 0 or more in blocks of at least 1. Run the stage again.");
 
     /// <summary>The key that the facts make, for comparison with <see cref="Key"/>.</summary>
     public RunKey RunKey() => new(Stage, Facts);

@@ -30,6 +30,7 @@ static class SubjectFacts
         yield return new("data.name", dataset.Name);
         yield return new("data.samples", Text(dataset.Samples.Count));
         yield return new("data.questions", dataset.QuestionFingerprint());
+        yield return new(ImageList.Fact, BlockStore.Hash(ImageList.Serialize(dataset)));
         yield return new("data.exif", dataset.Exif == ExifRule.Transpose ? "transpose" : "ignore");
         yield return new("prompt", model.Processor.Format("{question}", 1));
         foreach (string path in Directory.GetFiles(checkpoint.Folder, "*.safetensors").Order(StringComparer.Ordinal))

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -22,7 +23,7 @@ sealed class StoredSimulations(string folder)
         if (File.Exists(path)) return Read(path, key);
         var values = compute();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Kept(key, values)));
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Kept(key, values, Digest(key, values))));
         return values;
     }
 
@@ -30,7 +31,7 @@ sealed class StoredSimulations(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) is { } kept && kept.Key == key && kept.Values is { Length: > 0 } ? kept.Values
+            return JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) is { } kept && kept.Key == key && kept.Values is { Length: > 0 } && kept.Sha256 == Digest(key, kept.Values) ? kept.Values
                 : throw new VrpException($"{path} is not what was written. Delete it; it is computed again.");
         }
         catch (JsonException error)
@@ -39,5 +40,9 @@ sealed class StoredSimulations(string folder)
         }
     }
 
-    sealed record Kept(string Key, double[] Values);
+    /// <summary>Over the bits of the numbers: a file that was edited, or has one bit flipped on the disk, is refused.</summary>
+    static string Digest(string key, double[] values) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(key), .. MemoryMarshal.AsBytes<double>(values)]));
+
+    sealed record Kept(string Key, double[] Values, string Sha256);
 }

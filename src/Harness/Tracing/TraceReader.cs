@@ -11,10 +11,11 @@ public static class TraceReader
     /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one trace.</param>
     /// <param name="dataset">The questions, with the labels to judge by: other labels than at the time of the trace, and fewer samples, are welcome.</param>
     /// <param name="subject">The subject's name in what is made from the trace; null: the checkpoint's.</param>
-    /// <exception cref="StoreException">The trace is incomplete or damaged, or is of other questions.</exception>
+    /// <exception cref="StoreException">The trace is incomplete or damaged, or is of other questions or images.</exception>
     public static TraceSet Open(string folder, Dataset dataset, string? subject = null)
     {
         var store = Find(folder);
+        ImageList.Check(store, dataset);
         var facts = store.Manifest.Facts;
         int Number(string name) => int.Parse(facts[name], CultureInfo.InvariantCulture);
         double Real(string name) => double.Parse(facts[name], CultureInfo.InvariantCulture);

@@ -33,6 +33,7 @@ public static class TraceStage
         var truths = new TruthTokens(words, dataset.Aliases);
         var key = TraceKey.Of(model, checkpoint, dataset, truths, options, new FileHashes());
         var store = BlockStore.Create(runFolder, key, dataset.Samples.Count, options.BlockSize, create);
+        store.WriteCompanion(ImageList.Name, ImageList.Serialize(dataset));
         PhaseClock[] clocks = [.. models.Select(_ => new PhaseClock())];
         TracePass[] passes = [.. models.Select((own, i) => new TracePass(own, options, words, truths, clocks[i]))];
 

@@ -29,7 +29,7 @@ public class RunFolderTests
         stored.Estimates.Should().Equal(result.Value.Estimates);
         stored.Verdicts.Select(verdict => (verdict.Claim, verdict.Verdict, verdict.Reason)).Should().Equal(result.Value.Verdicts.Select(claim => (claim.Claim, claim.Verdict, claim.Reason)));
         stored.Samples.Should().BeEquivalentTo(result.Value.Samples, options => options.WithStrictOrdering());
-        Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention);
+        Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention, RunFolder.Manifest);
     }
 
     [Fact]
@@ -82,6 +82,61 @@ public class RunFolderTests
         RunFolder.Write(folder.Path, result.Value);
         File.WriteAllText(Path.Combine(folder.Path, RunFolder.Verdicts), "{\"claims\": 3}");
         ((Action)(() => RunFolder.Read(folder.Path))).Should().Throw<VrpException>().WithMessage("*verdicts.json*");
+    }
+
+    [Theory]
+    [InlineData(RunFolder.Metrics)]
+    [InlineData(RunFolder.Verdicts)]
+    [InlineData(RunFolder.Samples)]
+    [InlineData(RunFolder.Attention)]
+    public void Read_OneBitFlipped_IsRefusedByName(string file)
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Write(folder.Path, result.Value);
+        var bytes = File.ReadAllBytes(folder.At(file));
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(folder.At(file), bytes);
+        ((Action)(() => RunFolder.Read(folder.Path))).Should().Throw<VrpException>().WithMessage($"*{file}*{RunFolder.Manifest}*vrp analyze*");
+    }
+
+    [Theory]
+    [InlineData(RunFolder.Metrics)]
+    [InlineData(RunFolder.Samples)]
+    [InlineData(RunFolder.Attention)]
+    public void Read_FilesOfTwoAnalyses_AreRefused(string kept)
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Write(folder.Path, result.Value);
+        var older = File.ReadAllBytes(folder.At(kept));
+        RunFolder.Write(folder.Path, result.Value with { Estimates = [.. result.Value.Estimates.Skip(1)], Samples = [.. result.Value.Samples.Skip(1)],
+            Maps = [.. result.Value.Maps.Skip(1)] });
+        File.WriteAllBytes(folder.At(kept), older);
+        ((Action)(() => RunFolder.Read(folder.Path))).Should().Throw<VrpException>().WithMessage($"*{kept}*another analysis*");
+    }
+
+    [Fact]
+    public void Read_WithoutTheMaps_IsTheStudyAllTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Write(folder.Path, result.Value);
+        File.Delete(folder.At(RunFolder.Attention));
+        RunFolder.Read(folder.Path).Estimates.Should().Equal(result.Value.Estimates);
+    }
+
+    [Fact]
+    public void Write_OneFileCannotTakeItsName_LeavesTheOlderSetAsItWas()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Write(folder.Path, result.Value);
+        var before = Directory.GetFiles(folder.Path).Order().Select(File.ReadAllBytes).ToArray();
+        var other = new (string, Action<Stream>)[]
+        {
+            (folder.At(RunFolder.Metrics), stream => stream.WriteByte(1)),
+            (folder.At(RunFolder.Verdicts), _ => throw new IOException("No space left on device")),
+        };
+        ((Action)(() => Vrp.Harness.Running.AtomicFile.WriteTogether(other))).Should().Throw<VrpException>().WithMessage("*verdicts.json*No space left*");
+        Directory.GetFiles(folder.Path).Order().Select(File.ReadAllBytes).Should().BeEquivalentTo(before, options => options.WithStrictOrdering());
+        RunFolder.Read(folder.Path).Estimates.Should().Equal(result.Value.Estimates);
     }
 
     [Fact]

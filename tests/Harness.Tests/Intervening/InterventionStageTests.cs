@@ -141,6 +141,24 @@ public sealed class InterventionStageTests : IDisposable
     }
 
     [Fact]
+    public void Open_PlanEditedAfterwards_IsRefused()
+    {
+        using var study = Study(Goldens.Folders("models").First());
+        var trace = study.Trace(folder.Path);
+        var stage = InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, Plan(study, trace), folder.Path, Options);
+        string path = Path.Combine(stage.Folder, "plan.json");
+        string text = File.ReadAllText(path);
+        text.Should().Contain("\"top\"").And.Contain("\"random\"");
+        File.WriteAllText(path, text.Replace("\"top\"", "\"?\"").Replace("\"random\"", "\"top\"").Replace("\"?\"", "\"random\""));
+
+        study.Invoking(s => InterventionReader.Open(stage.Folder, s.Dataset)).Should().Throw<StoreException>().WithMessage("*plan.json*edited*");
+        File.Delete(path);
+        study.Invoking(s => InterventionReader.Open(stage.Folder, s.Dataset)).Should().Throw<StoreException>().WithMessage("*plan.json*cannot be read*");
+        File.WriteAllText(path, text);
+        InterventionReader.Open(stage.Folder, study.Dataset).Arms.Should().HaveCount(Plan(study, trace).Arms.Count + 1);
+    }
+
+    [Fact]
     public void Run_PlanOfAnotherTrace_IsRefused()
     {
         using var study = Study(Goldens.Folders("models").First());

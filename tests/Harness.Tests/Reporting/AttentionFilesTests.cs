@@ -7,15 +7,21 @@ namespace Vrp.Harness.Tests.Reporting;
 
 public class AttentionFilesTests
 {
+    internal static void Write(string path, IReadOnlyList<SampleMap> maps)
+    {
+        using var file = File.Create(path);
+        AttentionFile.Write(file, maps);
+    }
+
     static readonly SampleMap[] maps = [new("a", 2, 3, [0.5, 0.25, 0.125, 0.0625, 0.0625, 0]), new("b \"quoted\" ü", 1, 1, [1])];
 
     [Fact]
     public void Read_WhatWriteWrote_IsTheSame()
     {
         using var folder = new TemporaryFolder();
-        AttentionFile.Write(folder.At("maps"), maps);
+        Write(folder.At("maps"), maps);
         AttentionFile.Read(folder.At("maps")).Values.Should().BeEquivalentTo(maps);
-        AttentionFile.Write(folder.At("none"), []);
+        Write(folder.At("none"), []);
         AttentionFile.Read(folder.At("none")).Should().BeEmpty();
     }
 
@@ -23,7 +29,7 @@ public class AttentionFilesTests
     public void Read_NotANumber_IsAnErrorThatNamesIt()
     {
         using var folder = new TemporaryFolder();
-        AttentionFile.Write(folder.At("maps"), [new("bad", 1, 2, [double.NaN, 1])]);
+        Write(folder.At("maps"), [new("bad", 1, 2, [double.NaN, 1])]);
         ((Action)(() => AttentionFile.Read(folder.At("maps")))).Should().Throw<VrpException>().WithMessage("*bad*NaN*cell 0*vrp analyze*");
     }
 
@@ -34,7 +40,7 @@ public class AttentionFilesTests
     public void Read_CutOff_IsAnError(int keep)
     {
         using var folder = new TemporaryFolder();
-        AttentionFile.Write(folder.At("maps"), maps);
+        Write(folder.At("maps"), maps);
         var bytes = File.ReadAllBytes(folder.At("maps"));
         File.WriteAllBytes(folder.At("maps"), bytes[..(keep < 0 ? bytes.Length + keep : keep)]);
         ((Action)(() => AttentionFile.Read(folder.At("maps")))).Should().Throw<VrpException>().WithMessage("*maps*");
@@ -49,7 +55,7 @@ public class AttentionFilesTests
     public void ToJson_Cells_AreSharesOfTheLargest(bool coarse, byte[] expected)
     {
         using var folder = new TemporaryFolder();
-        AttentionFile.Write(folder.At(RunFolder.Attention), maps);
+        Write(folder.At(RunFolder.Attention), maps);
         var sample = SampleReports.Studies[0].Samples[0];
         StudySample[] samples = [sample with { Id = "missing", Grid = (5, 5) }, sample with { Id = "a", Grid = (2, 3) }];
         var heat = HeatMaps.Of(new ReportSubject(SampleReports.Studies[0] with { Samples = samples }, null, folder.Path));
@@ -65,7 +71,7 @@ public class AttentionFilesTests
     public void Of_OtherGridThanTheSample_IsAnError()
     {
         using var folder = new TemporaryFolder();
-        AttentionFile.Write(folder.At(RunFolder.Attention), maps);
+        Write(folder.At(RunFolder.Attention), maps);
         var study = SampleReports.Studies[0];
         var subject = new ReportSubject(study with { Samples = [study.Samples[0] with { Id = "a", Grid = (3, 2) }] }, null, folder.Path);
         ((Action)(() => HeatMaps.Of(subject))).Should().Throw<VrpException>().WithMessage("*map of a is 2 × 3*3 × 2*");

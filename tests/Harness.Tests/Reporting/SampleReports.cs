@@ -90,7 +90,7 @@ static class SampleReports
                     Answer = i % 50 == 0 ? $"No, there is none; I see {random.Next()} others." : "no", Grid = (side, side),
             })];
             var run = Directory.CreateDirectory(folder.At(study.Family)).FullName;
-            AttentionFile.Write(Path.Combine(run, "attention.safetensors"),
+            AttentionFilesTests.Write(Path.Combine(run, "attention.safetensors"),
                 [.. samples.Select(sample =>
                 new SampleMap(sample.Id, side, side, [.. Enumerable.Range(0, side * side).Select(_ => random.NextDouble() / side / side * 2)]))]);
             subjects.Add(new ReportSubject(study with { Samples = samples }, Picture, run));

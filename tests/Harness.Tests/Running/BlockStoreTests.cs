@@ -99,6 +99,21 @@ public sealed class BlockStoreTests : IDisposable
         FluentActions.Invoking(() => StoreFiles.Create(folder.Path)).Should().Throw<StoreException>().WithMessage("*manifest*");
     }
 
+    [Theory]
+    [InlineData(10, int.MaxValue, 1)]
+    [InlineData(int.MaxValue, 1, int.MaxValue)]
+    [InlineData(0, 5, 0)]
+    [InlineData(11, 5, 3)]
+    public void Blocks_AnySize_HoldEveryQuestion(int samples, int size, int blocks) =>
+        new StoreManifest("trace", "", samples, size, []).Blocks.Should().Be(blocks);
+
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(10, -1)]
+    [InlineData(-1, 5)]
+    public void Create_NumbersThatNoStageWrites_AreRefused(int samples, int size) =>
+        FluentActions.Invoking(() => BlockStore.Create(folder.Path, new RunKey("trace", []), samples, size)).Should().Throw<StoreException>().WithMessage($"*{size}*");
+
     [Fact]
     public void Open_FactsThatDoNotMakeTheKey_AreRefused()
     {

@@ -45,6 +45,14 @@ public sealed class StoredSimulationsTests : IDisposable
         Directory.Exists(folder.At("simulations")).Should().BeFalse();
     }
 
+    [Fact]
+    public void Get_KeptFileWithOtherValues_IsAClearError()
+    {
+        Get("null", "a", 1, 2, 3);
+        File.WriteAllText(Kept, File.ReadAllText(Kept).Replace("[1,2,3]", "[1,2,4]"));
+        ((Action)(() => Get("null", "a", 9))).Should().Throw<VrpException>().Which.Message.Should().StartWith(Kept).And.Contain("Delete it");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

@@ -214,6 +214,29 @@ public sealed class TraceStageTests : IDisposable
     }
 
     [Fact]
+    public void Open_ImageExchangedAfterwards_IsRefusedAndOneThatIsNotHerePassedOver()
+    {
+        using var study = new TinyStudy(Goldens.Folders("models").First());
+        string At(Sample sample) => folder.At(Path.GetFileName(sample.Image));
+        foreach (var image in study.Dataset.Samples.DistinctBy(sample => sample.Image)) File.Copy(image.ImagePath, At(image));
+        var dataset = study.Dataset with { Samples = [.. study.Dataset.Samples.Select(sample => sample with { ImagePath = At(sample) })] };
+        string[] images = [.. dataset.Samples.Select(sample => sample.ImagePath).Distinct()];
+        var stage = TraceStage.Run([study.Model], study.Checkpoint, dataset, folder.At("run"), study.Options, null, null, null);
+        TraceReader.Open(stage.Folder, dataset).Count.Should().Be(dataset.Samples.Count);
+
+        byte[] first = File.ReadAllBytes(images[0]);
+        File.Copy(images[1], images[0], overwrite: true);
+        FluentActions.Invoking(() => TraceReader.Open(stage.Folder, dataset)).Should().Throw<StoreException>()
+            .WithMessage($"*other images*{Path.GetFileName(images[0])}*");
+
+        File.Delete(images[0]);
+        TraceReader.Open(stage.Folder, dataset).Count.Should().Be(dataset.Samples.Count, "an analysis needs no images");
+        File.WriteAllBytes(images[0], first);
+        File.AppendAllText(Path.Combine(stage.Folder, "images.json"), " ");
+        FluentActions.Invoking(() => TraceReader.Open(stage.Folder, dataset)).Should().Throw<StoreException>().WithMessage("*images.json*edited*");
+    }
+
+    [Fact]
     public void Open_OtherQuestions_IsRefused()
     {
         using var study = new TinyStudy(Goldens.Folders("models").First(), questions: 2);

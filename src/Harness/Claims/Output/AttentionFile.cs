@@ -17,7 +17,7 @@ public sealed record SampleMap(string Id, int Height, int Width, double[] Mass);
 /// <summary>attention.safetensors: per sample one map [h × w] of float16 shares of the mass, named by the sample's id. Written here and not through tensors, so that an analysis needs no libtorch.</summary>
 static class AttentionFile
 {
-    public static void Write(string path, IReadOnlyList<SampleMap> maps)
+    public static void Write(Stream stream, IReadOnlyList<SampleMap> maps)
     {
         var header = new JsonObject();
         var offset = 0L;
@@ -33,19 +33,16 @@ static class AttentionFile
         var bytes = Encoding.UTF8.GetBytes(text);
         Array.Resize(ref bytes, (bytes.Length + 7) / 8 * 8);
         bytes.AsSpan(Encoding.UTF8.GetByteCount(text)).Fill((byte)' ');
-        AtomicFile.Write(path, stream =>
-        {
-            Span<byte> number = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(number, bytes.Length);
-            stream.Write(number);
-            stream.Write(bytes);
-            foreach (var map in maps)
-                foreach (var share in map.Mass)
-                {
-                    BinaryPrimitives.WriteHalfLittleEndian(number, (Half)share);
-                    stream.Write(number[..2]);
-                }
-        });
+        Span<byte> number = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(number, bytes.Length);
+        stream.Write(number);
+        stream.Write(bytes);
+        foreach (var map in maps)
+            foreach (var share in map.Mass)
+            {
+                BinaryPrimitives.WriteHalfLittleEndian(number, (Half)share);
+                stream.Write(number[..2]);
+            }
     }
 
     /// <summary>The maps by sample.</summary>

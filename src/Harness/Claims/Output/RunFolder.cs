@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Claims.Comparing;
@@ -21,7 +22,12 @@ public static class RunFolder
     /// <summary>Attention maps for the report.</summary>
     public const string Attention = "attention.safetensors";
 
+    /// <summary>What ties the others together: the SHA-256 of each. Written last.</summary>
+    public const string Manifest = "results.json";
+
     const int Schema = 1;
+
+    sealed record ManifestFile(int Schema, string Subject, string Data, SortedDictionary<string, string> Sha256);
 
     sealed record MetricsFile(int Schema, string Subject, string Family, int Layers, string Data, IReadOnlyList<StudyEstimate> Estimates);
 
@@ -31,14 +37,27 @@ public static class RunFolder
 
     sealed record ComparedSubject(string Subject, string Family, string Data);
 
-    /// <summary>Writes metrics, verdicts, samples and attention maps.</summary>
+    /// <summary>Writes metrics, verdicts, samples, attention maps, and the manifest that holds their hashes.</summary>
+    /// <exception cref="StoreException">The disk is full or the folder unwritable; what an earlier analysis wrote is left as it was.</exception>
     public static void Write(string folder, StudyResult result)
     {
-        Directory.CreateDirectory(folder);
-        Put(Path.Combine(folder, Metrics), MetricsText(result));
-        Put(Path.Combine(folder, Verdicts), VerdictsText(result));
-        Put(Path.Combine(folder, Samples), SamplesText(result));
-        AttentionFile.Write(Path.Combine(folder, Attention), result.Maps);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{folder} cannot be made: {e.Message} Give a folder that can be written.", e);
+        }
+        using var maps = new MemoryStream();
+        AttentionFile.Write(maps, result.Maps);
+        (string Name, byte[] Content)[] files = [(Metrics, Encoding.UTF8.GetBytes(MetricsText(result))), (Verdicts, Encoding.UTF8.GetBytes(VerdictsText(result))),
+            (Samples, Encoding.UTF8.GetBytes(SamplesText(result))), (Attention, maps.ToArray())];
+        var manifest = new ManifestFile(Schema, result.Subject, result.Data,
+            new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Hash(file.Content)), StringComparer.Ordinal));
+        byte[] last = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.IndentedDocument), (byte)'\n'];
+        AtomicFile.WriteTogether([.. files.Append((Name: Manifest, Content: last)).Select(file =>
+            (Path.Combine(folder, file.Name), (Action<Stream>)(stream => stream.Write(file.Content))))]);
     }
 
     /// <summary>metrics.json: one estimate a line, sorted, without times.</summary>
@@ -59,23 +78,33 @@ public static class RunFolder
         Put(path, Json.RowsByLine(new ComparisonFile(Schema, subjects, comparison.Split, []), comparison.Estimates));
     }
 
-    /// <summary>Reads a run folder back: what comparison, gate and report start from.</summary>
-    /// <exception cref="VrpException">A file is missing or is not what the analysis writes.</exception>
+    /// <summary>Reads a run folder back: what comparison, gate and report start from. Every file is held against the manifest, so that a mixture of two analyses (a kill or a
+    /// full disk between two files), an edited number or a flipped bit is refused. The attention maps alone may be absent: they are the bulk, and a report says that they are.</summary>
+    /// <exception cref="VrpException">A file is missing, is not what the analysis writes, or is not of the same analysis as the others.</exception>
     public static StudyResult Read(string folder)
     {
-        string Text(string file)
+        byte[]? Content(string file)
         {
             var path = Path.Combine(folder, file);
-            return File.Exists(path) ? File.ReadAllText(path) : throw new VrpException($"{path} is missing: expected the run folder of a finished `vrp study`. Run `vrp analyze {folder}` first.");
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
         }
 
-        // All three have to be there before any is parsed: a folder that lacks one is named as such.
-        var (metricsText, verdictsText, samplesText) = (Text(Metrics), Text(Verdicts), Text(Samples));
-        var metrics = Parse<MetricsFile>(folder, Metrics, metricsText, file => file.Schema);
-        var verdicts = Parse<VerdictsFile>(folder, Verdicts, verdictsText, file => file.Schema);
-        StudySample[] samples = [.. samplesText.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Parse<StudySample>(folder, Samples, line))];
+        // All of them have to be there before any is parsed: a folder that lacks one is named as such.
+        var contents = new[] { Metrics, Verdicts, Samples, Attention, Manifest }.ToDictionary(file => file, Content);
+        if (contents.FirstOrDefault(one => one.Value is null && one.Key != Attention).Key is { } missing)
+            throw new VrpException($"{Path.Combine(folder, missing)} is missing: expected the run folder of a finished `vrp study`. Run `vrp analyze {folder}` first.");
+        var manifest = Parse<ManifestFile>(folder, Manifest, Encoding.UTF8.GetString(contents[Manifest]!), file => file.Schema);
+        foreach (var (file, content) in contents.Where(one => one.Key != Manifest && one.Value is not null))
+            if (manifest.Sha256.GetValueOrDefault(file) != Hash(content!))
+                throw new VrpException($"{Path.Combine(folder, file)} is not the one that {Manifest} names: it was changed afterwards, or is of another analysis. Run `vrp analyze` again.");
+        var metrics = Parse<MetricsFile>(folder, Metrics, Encoding.UTF8.GetString(contents[Metrics]!), file => file.Schema);
+        var verdicts = Parse<VerdictsFile>(folder, Verdicts, Encoding.UTF8.GetString(contents[Verdicts]!), file => file.Schema);
+        StudySample[] samples = [.. Encoding.UTF8.GetString(contents[Samples]!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => Parse<StudySample>(folder, Samples, line))];
         return new StudyResult(metrics.Subject, metrics.Family, metrics.Layers, metrics.Data, metrics.Estimates, verdicts.Claims, samples) { Folder = folder };
     }
+
+    static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     static T Parse<T>(string folder, string file, string text, Func<T, int>? schemaOf = null)
     {
