@@ -72,7 +72,7 @@ until_blocks 1
 scancel --signal=TERM "${trace}_1" 2>/dev/null & scancel=$!             # it tries again while the task waits in the queue, although the signal arrived
 echo "task 1: SIGTERM after $(blocks 1) blocks"
 until_blocks 2
-killed=$(pgrep -f "Vrp.Harness .*$RUNS/parts/$SUBJECT/trace-2 ")
+killed=$(pgrep -f "Vrp.Cli .*$RUNS/parts/$SUBJECT/trace-2 ")
 scontrol requeue "${trace}_2"; kill -KILL $killed                       # in the middle of a block: Slurm alone would send SIGTERM and wait
 echo "task 2: killed and requeued after $(blocks 2) blocks"
 sleep 3; kill "$scancel" 2>/dev/null || true

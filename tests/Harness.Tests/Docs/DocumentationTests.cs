@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Vrp.Harness.Cli;
+using Vrp.Cli;
 using Vrp.Harness.Configuration;
 
 namespace Vrp.Harness.Tests.Docs;

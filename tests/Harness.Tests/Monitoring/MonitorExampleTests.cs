@@ -4,7 +4,7 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Monitoring;
-using Vrp.Harness.Tests.Cli;
+using Vrp.Cli.Tests;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;

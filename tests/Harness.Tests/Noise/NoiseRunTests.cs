@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
-using Vrp.Harness.Cli;
+using Vrp.Cli;
 using Vrp.Harness.Noise;
 using Vrp.Harness.Tests.Claims;
 using Vrp.Models;

@@ -20,7 +20,7 @@ public sealed class InterruptedRunTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "Vrp.Harness.dll"), "trace", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--limit", $"{Questions}",
+            Path.Combine(AppContext.BaseDirectory, "Vrp.Cli.dll"), "trace", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--limit", $"{Questions}",
             "--k", $"{samples}", "--max-new-tokens", "8", "--block", $"{block}", "--threads", "1", "--out", folder.At(run),
         ]) { RedirectStandardError = true, RedirectStandardOutput = true };
         if (grace is not null) start.Environment["VRP_GRACE"] = grace;

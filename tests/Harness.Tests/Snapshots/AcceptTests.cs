@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Vrp.Harness.Cli;
+using Vrp.Cli;
 using Vrp.Harness.Snapshots;
-using Vrp.Harness.Tests.Cli;
+using Vrp.Cli.Tests;
 
 namespace Vrp.Harness.Tests.Snapshots;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Vrp.Harness.Claims.Output;
-using Vrp.Harness.Tests.Cli;
+using Vrp.Cli.Tests;
 using Vrp.Harness.Tests.Running;
 
 namespace Vrp.Harness.Tests.Studying;
@@ -28,7 +28,7 @@ public sealed class KilledStudyTests : IDisposable
         run.Code.Should().Be(0, run.Error);
     }
 
-    Process Start(string run) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Vrp.Harness.dll"), .. Study(run)])
+    Process Start(string run) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Vrp.Cli.dll"), .. Study(run)])
     {
         RedirectStandardError = true,
         RedirectStandardOutput = true,

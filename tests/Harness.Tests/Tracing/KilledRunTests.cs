@@ -16,7 +16,7 @@ public sealed class KilledRunTests : IDisposable
 
     Process Start(string run)
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vrp.Harness.dll"), "trace", Goldens.At("models", Goldens.Folders("models").First()),
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vrp.Cli.dll"), "trace", Goldens.At("models", Goldens.Folders("models").First()),
             "--threads", "1",
             "--data", Fixtures.At("world", "study.jsonl"), "--limit", "20", "--block", "2", "--k", "2", "--max-new-tokens", "2", "--out", folder.At(run)];
         return Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;

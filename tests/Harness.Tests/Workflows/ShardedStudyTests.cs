@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Vrp.Harness.Tests.Cli;
+using Vrp.Cli.Tests;
 
 namespace Vrp.Harness.Tests.Workflows;
 
@@ -17,7 +17,7 @@ public sealed class ShardedStudyTests : IDisposable
     public async Task GpuGate_ItsScriptsInTwoShards_GiveTheBytesOfAnUnsplitStudy()
     {
         // `./vrp` of a checkout, without its check for changed sources.
-        File.WriteAllText(folder.At("vrp"), $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "Vrp.Harness.dll")}' \"$@\"\n");
+        File.WriteAllText(folder.At("vrp"), $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "Vrp.Cli.dll")}' \"$@\"\n");
         File.SetUnixFileMode(folder.At("vrp"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.WriteAllText(folder.At("config.json"), $$"""
             {

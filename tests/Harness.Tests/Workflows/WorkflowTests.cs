@@ -1,4 +1,4 @@
-using Vrp.Harness.Cli;
+using Vrp.Cli;
 using Vrp.Harness.Configuration;
 
 namespace Vrp.Harness.Tests.Workflows;

@@ -7,7 +7,7 @@ namespace Vrp.Specs.Tests.Packaging;
 /// into it.</summary>
 public sealed class PackageFeed : IDisposable
 {
-    static readonly string[] Projects = ["src/Models/Models.csproj", "src/Harness/Harness.csproj", "src/Specs/Specs.csproj", "src/Tool/Tool.csproj"];
+    static readonly string[] Projects = ["src/Models/Models.csproj", "src/Harness/Harness.csproj", "src/Specs/Specs.csproj", "src/Cli/Cli.csproj"];
 
     public PackageFeed()
     {

@@ -2,7 +2,7 @@ using Parquet;
 using Parquet.Schema;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Pope;
-using Vrp.Harness.Tests.Cli;
+using Vrp.Cli.Tests;
 using Vrp.Models.Tests.Checkpoints.Hub;
 
 namespace Vrp.Harness.Tests.Datasets.Pope;

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Configuration;
+using Vrp.Harness.Gating;
+using Vrp.Harness.Ledgers;
+using Vrp.Harness.Reporting;
+using Vrp.Harness.Studying;
+using Vrp.Models;
+using Vrp.Models.Checkpoints;
+
+namespace Vrp.Cli;
+
+/// <summary><c>vrp gate</c>: judges every subject of vrp.json against the ledger, or holds a candidate against a baseline. The exit code is the verdict.</summary>
+static class GateCommand
+{
+    public static Command Build()
+    {
+        var options = new ConfigOptions();
+        var baseline = new Option<string?>("--baseline") { Description = "The model in use: a run's folder (nothing is run again), a checkpoint, or a subject of vrp.json." };
+        var candidate = new Option<string?>("--candidate") { Description = "The model that should replace it, named the same way." };
+        var data = new Option<string?>("--data") { Description = "Question set of vrp.json for --baseline and --candidate. Default: the only one." };
+        var runs = new Option<string[]>("--runs") { Description = "Finished run folders, one per subject: they are judged against the ledger and nothing is run.", AllowMultipleArgumentsPerToken = true };
+        var common = new Option<bool>("--common-only") { Description = "Compare on the questions that both runs hold, where one holds more." };
+        var output = new Option<string>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml.", DefaultValueFactory = _ => Path.Combine("artifacts", "gate") };
+        var command = new VrpCommand("gate",
+            "Judge the claims for every subject of vrp.json against the ledger, or a candidate against a baseline. Exit code: 0 pass, 1 regression, 2 claim broken, 3 could not judge; 64 wrong usage or unreadable input.",
+            "vrp gate",
+            "vrp gate --subject llava-fixture --limit 50",
+            "vrp gate --config vrp.study.json --runs runs/llava-1.5-7b runs/paligemma-3b runs/qwen2-vl-7b",
+            "vrp gate --baseline runs/llava-v1 --candidate checkpoints/llava-v2 --device cuda --out artifacts/upgrade",
+            "vrp gate --config vrp.study.json --images val2014/ --device cuda");
+        command.AddAll(options.All);
+        command.AddAll(runs, baseline, candidate, data, common, output);
+        command.SetAction(r =>
+        {
+            if (r.GetValue(baseline) is null != r.GetValue(candidate) is null) throw new VrpException("--baseline and --candidate go together: give both, or neither to judge vrp.json against its ledger.");
+            var stored = r.GetValue(runs) ?? [];
+            if (stored.Length > 0 && r.GetValue(baseline) is not null) throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
+            var config = options.Read(r);
+            using var lines = new StageLines(r.InvocationConfiguration.Error);
+            var session = options.Session(r, config, lines);
+            if (stored.Length > 0) session.UseStored(stored);
+            else if (r.GetValue(baseline) is null) session.RequireData();
+            var (console, folder, origin) = (r.InvocationConfiguration.Output, r.GetValue(output)!, ReportOrigin.Now(r.Tokens.Select(token => token.Value)));
+            return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), folder, console, origin)
+                : Claims(session, folder, console, origin);
+        });
+        return command;
+    }
+
+    static int Claims(JudgingSession session, string folder, TextWriter console, ReportOrigin origin)
+    {
+        var subjects = session.JudgeAll();
+        var checks = session.Check();
+        var (outcome, reasons) = LedgerGate.Decide(subjects, checks);
+        ReceivedLedger.Write(session, checks);
+        var report = new Report("Reliability gate", [.. subjects.Where(subject => subject.Study is not null).Select(Reported)], session.Compare(), checks)
+        {
+            Origin = origin, NotRun = [.. subjects.Where(subject => subject is { Failure: not null, Subject.Required: true }).Select(subject => (subject.Subject.Name, Why: subject.Failure!))],
+        };
+        console.Write(TerminalColour.Outcome(LedgerTables.Render(checks, outcome, reasons), console));
+        GateFiles.Write(folder, report, console);
+        return (int)outcome;
+    }
+
+    static int Upgrade(JudgingSession session, string baseline, string candidate, string? data, bool common, string folder, TextWriter console,
+        ReportOrigin origin)
+    {
+        var config = session.Config;
+        if (data is not null && !config.Data.ContainsKey(data)) throw new VrpException($"--data {data}: {config.Source} has {string.Join(", ", config.Data.Keys)}.");
+        data ??= DataOfStored(config, baseline, candidate);
+        var (before, after) = (Find(session, baseline, data), Find(session, candidate, data));
+        foreach (var subject in new[] { before, after })
+            if (subject.Failure is { } failure)
+            {
+                // A subject that cannot be run is not judged: that is an outcome of the gate, and wrong usage was refused above.
+                console.WriteLine($"COULD NOT JUDGE: {subject.Subject.Name} did not run: {failure}");
+                return (int)GateOutcome.CouldNotJudge;
+            }
+
+        var expected = session.Ledger.Entries.Where(entry => entry.Subject == after.Study!.Subject).ToDictionary(entry => entry.Claim, entry => entry.Expected);
+        var result = Gate.Compare(before.Study!, after.Study!, new GateOptions { Margins = config.Margins, Expected = expected, Draws = config.Protocol.Draws, Seed = config.Protocol.Seed, CommonOnly = common });
+        console.Write(TerminalColour.Outcome(GateTables.Render(result), console));
+        GateFiles.Write(folder, new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result) { Origin = origin }, console);
+        return (int)result.Outcome;
+    }
+
+    /// <summary>The set of a stored run decides what the other model is asked; where vrp.json has no such set, that is said before the model is run and not after it.</summary>
+    static string? DataOfStored(VrpConfig config, string baseline, string candidate)
+    {
+        string?[] stored = [.. new[] { baseline, candidate }.Select(what => File.Exists(Path.Combine(what, RunFolder.Metrics)) ? RunFolder.Read(what).Data : null)];
+        if ((stored[0] ?? stored[1]) is not { } name || stored.All(data => data is not null)) return null;
+        return config.Data.ContainsKey(name) ? name
+            : throw new VrpException($"{(stored[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: {string.Join(", ", config.Data.Keys)}. Name the set so.");
+    }
+
+    static ReportSubject Reported(JudgedSubject subject) => new(subject.Study!, subject.Dataset is null ? null : subject.ImagePath, subject.Study!.Folder);
+
+    /// <summary>A stored run, a subject of the configuration, or a checkpoint that gets a study of its own.</summary>
+    static JudgedSubject Find(JudgingSession session, string what, string? data)
+    {
+        if (File.Exists(Path.Combine(what, RunFolder.Metrics)))
+        {
+            var study = RunFolder.Read(what);
+            var dataset = session.Config.Data.ContainsKey(study.Data) ? ConfiguredStudy.Open(session.Config, study.Data) : null;
+            return new JudgedSubject(new SubjectConfig { Name = study.Subject, Checkpoint = what }, study, null, dataset, null);
+        }
+
+        if (session.Config.Subjects.FirstOrDefault(subject => subject.Name == what) is { } named) return session.Judge(data is null ? named : named with { Data = data });
+        if (data is null && session.Config.Data.Count > 1) throw new VrpException($"{session.Config.Source} has {session.Config.Data.Count} question sets: name one with --data.");
+        var subjects = session.Config.Subjects;
+        var folder = Directory.Exists(what) ? Path.GetFullPath(what) : what;
+        // A name of the hub has a slash; what is neither that nor a folder is a typing error, not a model that did not run.
+        if (folder == what && !what.Contains('/'))
+            throw new VrpException($"{what} is no folder, no subject of {session.Config.Source} and no org/name of the hub{(NearNames.Closest(what, subjects.Select(subject => subject.Name)) is { } near ? $"; did you mean \"{near}\"?" : ".")}");
+        return session.Judge(new SubjectConfig
+        {
+            Name = NameOf(folder),
+            Checkpoint = folder,
+            Data = data,
+            Device = subjects[0].Device,
+            Dtype = subjects[0].Dtype,
+            Block = subjects[0].Block,
+            Rows = subjects[0].Rows,
+        });
+    }
+
+    /// <summary>A checkpoint's last part and a mark of the whole: two checkpoints that differ by their parent folder alone are kept, shown and compared as two.</summary>
+    static string NameOf(string checkpoint)
+    {
+        var (path, name) = (Path.TrimEndingDirectorySeparator(checkpoint), Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)).Split('@')[0]);
+        return $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..6]}";
+    }
+}

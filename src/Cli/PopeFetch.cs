@@ -1,0 +1,90 @@
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Pope;
+using Vrp.Models.Checkpoints.Hub;
+
+namespace Vrp.Cli;
+
+/// <summary><c>vrp fetch pope</c>: the pictures that POPE's questions name, and no others of the 6 GB that COCO val2014 has.</summary>
+static class PopeFetch
+{
+    const string InRepository = "fixtures/pope", Elsewhere = "pope-images";
+
+    public static async Task Run(HubFetch fetch, PopeSource source, string? folder, bool list, int jobs, TextWriter console, TextWriter error,
+        CancellationToken cancel)
+    {
+        if (list)
+        {
+            foreach (string name in PopePictures.Names) console.WriteLine(PopePictures.Address(name));
+            return;
+        }
+
+        // Beside the questions, where they are looked for without being told.
+        var pictures = new PopePictures(folder ?? (Directory.Exists(InRepository) ? Path.Combine(InRepository, "images") : Elsewhere));
+        Directory.CreateDirectory(pictures.Folder);
+        var missing = pictures.Missing();
+        var from = "";
+        try
+        {
+            if (missing.Count > 0) from = await Bring(fetch, pictures, missing, source, jobs, error, cancel);
+        }
+        finally
+        {
+            pictures.Save();
+        }
+
+        error.WriteLine($"vrp: {PopePictures.Names.Count} pictures, {missing.Count} fetched now{from}; {PopePictures.Record} holds the hashes of what was "
+            + "received.");
+        console.WriteLine(pictures.Folder);
+    }
+
+    static async Task<string> Bring(HubFetch fetch, PopePictures pictures, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error,
+        CancellationToken cancel)
+    {
+        if (source != PopeSource.Hub)
+            try
+            {
+                await FromCoco(pictures, missing, jobs, error, cancel);
+                return $" from {PopePictures.Address("").Host}";
+            }
+            catch (HubException e) when (source == PopeSource.Auto && e.Problem == HubProblem.Unreachable)
+            {
+                error.WriteLine($"vrp: {e.Message}");
+                error.WriteLine($"vrp: going on with the data set {PopeParquet.Repository.Id} of the hub.");
+                missing = pictures.Missing();
+            }
+
+        await FromHub(fetch, pictures, missing, jobs, error, cancel);
+        return $" from {PopeParquet.Repository.Id}";
+    }
+
+    static async Task FromCoco(PopePictures pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
+    {
+        using var web = new WebReader(text => error.WriteLine($"vrp: {text}"));
+        async Task One(string name, CancellationToken stop) =>
+            pictures.Keep(name, await web.Read(PopePictures.Address(name), PopePictures.LargestPicture, stop), PopePictures.Address(name).ToString());
+
+        // One first: that the server cannot be reached is said once.
+        await One(missing[0], cancel);
+        using var progress = new Progress(error, "fetched", PopePictures.Names.Count, PopePictures.Names.Count - missing.Count);
+        var (drawing, done) = (new Lock(), PopePictures.Names.Count - missing.Count + 1);
+        await Parallel.ForEachAsync(missing.Skip(1), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (name, stop) =>
+        {
+            await One(name, stop);
+            lock (drawing) progress.Report(++done);
+        });
+    }
+
+    static async Task FromHub(HubFetch fetch, PopePictures pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
+    {
+        var plan = await FetchRun.Files(fetch, await fetch.Plan(PopeParquet.Repository, PopeParquet.IsNeeded, cancel), jobs, error, cancel);
+        var wanted = missing.ToHashSet();
+        foreach (var file in plan.Files)
+            await foreach (var (name, bytes) in PopeParquet.Read(Path.Combine(plan.Folder, file.Path), wanted))
+            {
+                pictures.Keep(name, bytes, $"{PopeParquet.Repository.Id}, {file.Path}");
+                wanted.Remove(name);
+            }
+        if (wanted.Count > 0) throw new DatasetException(PopeParquet.Repository.Id,
+            $"{wanted.Count} of {missing.Count} pictures are not in it, for example {wanted.Order().First()}. Fetch them from COCO (--from coco).");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Vrp.Cli;
+
+/// <summary>One line on stderr that says how far, how fast and how long still; redrawn on a terminal, a line every ten seconds elsewhere, nothing for what is over in a moment.</summary>
+/// <param name="error">Where to.</param>
+/// <param name="what">What was done to those counted, for example "answered".</param>
+/// <param name="total">How many there are.</param>
+/// <param name="start">How many were there already: they are no part of the rate.</param>
+/// <param name="show">How a number of them is written; plainly where not said.</param>
+sealed class Progress(TextWriter error, string what, long total, long start = 0, Func<double, string>? show = null) : IDisposable
+{
+    static readonly bool Terminal = !Console.IsErrorRedirected;
+    readonly Stopwatch clock = Stopwatch.StartNew();
+    TimeSpan last;
+    bool drawn;
+
+    public void Report(long done)
+    {
+        var now = clock.Elapsed;
+        var pause = !Terminal ? TimeSpan.FromSeconds(10) : drawn ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
+        if (done >= total || now - last < pause) return;
+        last = now;
+        var rate = (done - start) / now.TotalSeconds;
+        // A large model's first block takes minutes, and nothing is known of the rate before its end.
+        var text = rate > 0 ? FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, {show?.Invoke(rate) ?? rate.ToString("0.0", CultureInfo.InvariantCulture)}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
+            : FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, time left not known yet");
+        if (Terminal) error.Write($"\r{text,-70}");
+        else error.WriteLine(text);
+        drawn = true;
+    }
+
+    string Count(long number) => show?.Invoke(number) ?? number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Makes room for another line.</summary>
+    public void Clear()
+    {
+        if (drawn && Terminal) error.Write($"\r{"",-70}\r");
+    }
+
+    public void Dispose() => Clear();
+}

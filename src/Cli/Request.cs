@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Vrp.Models;
+
+namespace Vrp.Cli;
+
+/// <summary>One question about some pictures.</summary>
+/// <param name="Images">Paths of the pictures.</param>
+/// <param name="Question">Plain text, without chat format.</param>
+/// <param name="Source">Where it was read (file:line), for messages; null for the command line.</param>
+sealed record Request(string[] Images, string Question, string? Source)
+{
+    /// <summary>Lines <c>{"images": ["a.jpg"], "question": "…"}</c>; a folder, when given, is put before every path.</summary>
+    public static List<Request> ReadAll(string file, string? folder)
+    {
+        var requests = new List<Request>();
+        foreach (var (number, line) in InputLines.Read(file))
+        {
+            var question = JsonLine.Text(file, number, line, "question");
+            var images = JsonLine.Parse(file, number, line).TryGetProperty("images", out var list) ? Paths(list) : [];
+            if (images is null) throw new VrpException($"{file}:{number}: \"images\" must be a list of file names, got: {JsonLine.Short(list.GetRawText())}");
+            var paths = images.Select(name => folder is null ? name : Path.Combine(folder, name)).ToArray();
+            if (paths.FirstOrDefault(path => !File.Exists(path)) is { } missing) throw new VrpException($"{file}:{number}: no such image: {missing}{(folder is null ? " (--images DIR puts a folder before the names)" : "")}");
+            requests.Add(new Request(paths, question, $"{file}:{number}"));
+        }
+        return requests.Count > 0 ? requests : throw new VrpException($"{file} holds no request; expected lines like {{\"images\": [\"a.jpg\"], \"question\": \"…\"}}.");
+    }
+
+    static string[]? Paths(JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) ? [.. list.EnumerateArray().Select(e => e.GetString()!)] : null;
+}

@@ -1,0 +1,50 @@
+using Vrp.Harness.Studying;
+
+namespace Vrp.Cli;
+
+/// <summary>The progress of studies as lines: one counter per subject and stage, each with its own rate and time left. One subject may be judged while the next one is traced, so calls may come from
+/// several threads.</summary>
+sealed class StageLines(TextWriter error) : IDisposable
+{
+    readonly Dictionary<(string Subject, StudyStage Stage), Progress> open = [];
+    readonly Lock writing = new();
+
+    public void Report(StudyProgress now)
+    {
+        lock (writing)
+        {
+            var key = (now.Subject, now.Stage);
+            if (!open.TryGetValue(key, out var line))
+            {
+                if (now.Done >= now.Total) return;
+                // A subject's stages follow each other.
+                foreach (var before in open.Keys.Where(other => other.Subject == now.Subject).ToArray()) Close(before);
+                open[key] = line = new Progress(error, $"{now.Subject}: {now.Verb}", now.Total, now.Done);
+            }
+
+            line.Report(now.Done);
+            if (now.Done >= now.Total) Close(key);
+        }
+    }
+
+    public void Say(string text)
+    {
+        lock (writing)
+        {
+            foreach (var line in open.Values) line.Clear();
+            error.WriteLine($"vrp: {text}");
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (writing)
+            foreach (var key in open.Keys.ToArray()) Close(key);
+    }
+
+    void Close((string Subject, StudyStage Stage) key)
+    {
+        open[key].Dispose();
+        open.Remove(key);
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Intervening;
+using Vrp.Harness.Studying;
+
+namespace Vrp.Cli;
+
+/// <summary><c>vrp study</c>: one reliability pass over a model, every figure of the study with its controls, into one folder.</summary>
+static class StudyCommand
+{
+    public static Command Build()
+    {
+        var (model, data, trace, protocol) = (new ModelOptions(), new DataOptions(), new TraceArguments(), new ProtocolArguments());
+        var output = new Option<string>("--out") { Description = "The run's folder: traces and interventions to go on from, metrics.json, verdicts.json, samples.jsonl, run.json.", Required = true };
+        var name = new Option<string?>("--name") { Description = "The subject's name in results. Default: the checkpoint's." };
+        var rows = new Option<int>("--rows") { Description = "Most rows (questions × arms) of one restart of the intervention stage; fewer need less memory.", DefaultValueFactory = _ => new InterventionOptions().RowsPerBatch };
+        var command = new VrpCommand("study", "Trace a model on a question set, intervene, and judge the study's claims. Interrupted, the same command goes on at the block in flight.",
+            "vrp study fixtures/checkpoints/llava --data fixtures/world/study.jsonl --out runs/llava",
+            "vrp study llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --limit 24 --budget quick --out runs/look");
+        model.AddTo(command);
+        data.AddTo(command);
+        command.AddAll(output, name);
+        command.AddAll(trace.All);
+        command.AddAll(protocol.All);
+        command.AddAll(rows);
+        command.SetAction(r =>
+        {
+            var console = r.InvocationConfiguration;
+            var dataset = data.Open(r);
+            using var loaded = model.LoadSubject(r);
+            var settings = trace.Read(r);
+            var request = new StudyRequest(r.GetValue(name), dataset, r.GetValue(output)!)
+            {
+                Trace = settings,
+                Budget = protocol.Budget(r),
+                Protocol = protocol.Protocol(r),
+                Interventions = new InterventionOptions { RowsPerBatch = r.GetValue(rows), MaxNewTokens = settings.MaxNewTokens },
+            };
+            FinishedStudy finished;
+            using (var lines = new StageLines(console.Error)) finished = StudyPipeline.Run(request, loaded, lines.Report, lines.Say);
+            console.Output.Write(StudyTables.Verdicts(finished.Result));
+            console.Output.WriteLine();
+            console.Output.Write(StudyTables.Figures([finished.Result]));
+            console.Output.WriteLine();
+            foreach (var line in Costs(finished)) console.Output.WriteLine(line);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    internal static IEnumerable<string> Costs(FinishedStudy study)
+    {
+        yield return $"trace:         {study.Trace.Summary}";
+        if (study.Trace.CostOverGreedy is { } cost)
+            yield return FormattableString.Invariant($"               {cost:0.00} × greedy answers alone, of it {study.Trace.SamplesOverGreedy:0.00} × for the sampled answers");
+        if (study.Interventions is { } stage)
+        {
+            yield return $"interventions: {stage.Summary}";
+            foreach (var (kind, share) in stage.ArmOverPrefill ?? new Dictionary<string, double>())
+                yield return FormattableString.Invariant($"               {kind}: one arm of one question costs {share:0.0000} of its prefill");
+        }
+        else if (study.WithoutInterventions is { } why) yield return $"interventions: none, {why}";
+
+        yield return string.Create(CultureInfo.InvariantCulture, $"judging:       {study.JudgingSeconds:0.0} s; {study.Folder}");
+    }
+}

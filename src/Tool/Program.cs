@@ -1,1 +1,0 @@
-return await Vrp.Harness.Cli.Program.Main(args);
