@@ -8,9 +8,9 @@ public sealed class OwnSpecs
     [Theory, Subjects]
     public void Fewer_than_a_quarter_of_absent_objects_are_seen(SubjectUnderTest subject)
     {
-        var absent = subject.Study.Samples.Where(sample => sample.Kind == "yes-no" && sample.Gold[0] == "no").ToArray();
-        double[] seen = [.. absent.Select(sample => sample.Label == "wrong" ? 1.0 : 0.0)];
-        ClusteredMean.Interval(seen, Groups.From(absent.Select(sample => sample.Group))).Should().BeBelow(0.25);
+        var absent = subject.Study.Questions.Where(question => question.Kind == "yes-no" && question.Gold[0] == "no").ToArray();
+        double[] seen = [.. absent.Select(question => question.Label == "wrong" ? 1.0 : 0.0)];
+        ClusteredMean.Interval(seen, Groups.From(absent.Select(question => question.Group))).Should().BeBelow(0.25);
     }
 
     [Theory, Subjects]

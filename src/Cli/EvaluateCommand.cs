@@ -37,7 +37,7 @@ static class EvaluateCommand
             var yesNo = r.GetValue(rule) switch { "strict" => YesNoRule.Strict, "pope" => YesNoRule.Pope, var other => throw new VrpException($"--yes-no {other}: expected strict or pope.") };
             var dataset = data.Open(r);
             using var loaded = model.Load(r);
-            Run(new Evaluation(loaded, AnswerJudge.For(dataset, yesNo), r.GetValue(batch), r.GetValue(maxNewTokens)), dataset, r.GetValue(output), r.InvocationConfiguration);
+            Run(new Evaluation(loaded, AnswerScorer.For(dataset, yesNo), r.GetValue(batch), r.GetValue(maxNewTokens)), dataset, r.GetValue(output), r.InvocationConfiguration);
             return ExitCode.Success;
         });
         return command;
@@ -48,11 +48,11 @@ static class EvaluateCommand
         var answers = new List<EvaluatedAnswer>();
         var clock = Stopwatch.StartNew();
         using var output = path is null ? null : OutputFile.Open(path, console.Output);
-        using (var progress = new Progress(console.Error, "answered", dataset.Samples.Count))
+        using (var progress = new Progress(console.Error, "answered", dataset.Questions.Count))
             foreach (var answer in evaluation.Run(dataset))
             {
                 answers.Add(answer);
-                output?.WriteLine(JsonSerializer.Serialize(new Line(answer.Sample.Id, answer.Sample.Image, answer.Sample.Question, answer.Sample.Kind.Name(), answer.Sample.Answers, answer.Answer,
+                output?.WriteLine(JsonSerializer.Serialize(new Line(answer.Question.Id, answer.Question.Image, answer.Question.Text, answer.Question.Kind.Name(), answer.Question.Answers, answer.Answer,
                     answer.Score.Parsed, answer.Score.Status.ToString().ToLowerInvariant(), answer.LogProbability), Json));
                 progress.Report(answers.Count);
             }
@@ -61,7 +61,7 @@ static class EvaluateCommand
 
         // With the answers on standard output the table goes to the other stream, so that a pipe gets JSON alone.
         var table = path == "-" ? console.Error : console.Output;
-        table.WriteLine($"{dataset.Name}: {dataset.Samples.Count} questions about {dataset.Groups} pictures");
+        table.WriteLine($"{dataset.Name}: {dataset.Questions.Count} questions about {dataset.Groups} pictures");
         foreach (var figures in KindFigures.Of(answers))
         {
             table.WriteLine($"  {figures.Kind.Name()}");

@@ -54,8 +54,8 @@ static class ExportCommand
     static void ThrowIfOtherScores(string run, IReadOnlyDictionary<string, double> heldOut)
     {
         if (!File.Exists(Path.Combine(run, RunFolder.Samples))) return;
-        var reported = RunFolder.Read(run).Samples.Where(sample => sample.Scores.ContainsKey("probe"))
-            .ToDictionary(sample => sample.Id, sample => sample.Scores["probe"]);
+        var reported = RunFolder.Read(run).Questions.Where(question => question.Scores.ContainsKey("probe"))
+            .ToDictionary(question => question.Id, question => question.Scores["probe"]);
         if (reported.Count == 0) return;
         var differ = heldOut.Count(pair => !reported.TryGetValue(pair.Key, out var score)
             || Math.Abs(score - pair.Value) > 1e-6 * Math.Max(1, Math.Abs(score)));

@@ -46,7 +46,7 @@ static class InterveneCommand
             var dataset = configured?.Request.Dataset ?? data.Open(r);
             var traced = TraceReader.Open(r.GetValue(trace) ?? folder, dataset);
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
-            using var progress = new Progress(error, "intervened", todo.SampleIds.Count > 0 ? todo.SampleIds.Count : dataset.Samples.Count);
+            using var progress = new Progress(error, "intervened", todo.SampleIds.Count > 0 ? todo.SampleIds.Count : dataset.Questions.Count);
             var result = InterventionStage.Run(loaded.Models, loaded.Checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
                 text => error.WriteLine($"vrp: {text}"));
             console.WriteLine($"{result.Folder}: budget {todo.Budget}, {todo.Arms.Count + 1} arms; {result.Summary}");

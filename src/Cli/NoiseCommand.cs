@@ -71,7 +71,7 @@ static class NoiseCommand
                 $"{MachineFacts.Processor}, {Environment.ProcessorCount} cores, {MachineFacts.InstructionSet}, libtorch {__version__} "
                     + $"({(onCpu ? EngineLibrary.CpuCapability() : "GPU")})",
                 string.Join("; ", subjects.Select(subject => subject[0].Study).DistinctBy(study => study.Data)
-                    .Select(study => $"{study.Samples.Count:N0} questions about {study.Samples.Select(sample => sample.Group).Distinct().Count()} pictures "
+                    .Select(study => $"{study.Questions.Count:N0} questions about {study.Questions.Select(question => question.Group).Distinct().Count()} pictures "
                         + $"({study.Data}), budget {config.Budget}")),
                 profiles[0], $"{threads} threads, blocks of {block}, what the libraries choose", older.Share, runs.LeftOut));
             console.Write(text);

@@ -14,12 +14,12 @@ static class PopeFetch
     {
         if (list)
         {
-            foreach (string name in PopePictures.Names) console.WriteLine(PopePictures.Address(name));
+            foreach (string name in PopeImages.Names) console.WriteLine(PopeImages.Address(name));
             return;
         }
 
         // Beside the questions, where they are looked for without being told.
-        var pictures = new PopePictures(folder ?? (Directory.Exists(InRepository) ? Path.Combine(InRepository, "images") : Elsewhere));
+        var pictures = new PopeImages(folder ?? (Directory.Exists(InRepository) ? Path.Combine(InRepository, "images") : Elsewhere));
         Directory.CreateDirectory(pictures.Folder);
         var missing = pictures.Missing();
         var from = "";
@@ -32,19 +32,19 @@ static class PopeFetch
             pictures.Save();
         }
 
-        error.WriteLine($"vrp: {PopePictures.Names.Count} pictures, {missing.Count} fetched now{from}; {PopePictures.Record} holds the hashes of what was "
+        error.WriteLine($"vrp: {PopeImages.Names.Count} pictures, {missing.Count} fetched now{from}; {PopeImages.Record} holds the hashes of what was "
             + "received.");
         console.WriteLine(pictures.Folder);
     }
 
-    static async Task<string> Bring(HubFetch fetch, PopePictures pictures, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error,
+    static async Task<string> Bring(HubFetch fetch, PopeImages pictures, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error,
         CancellationToken cancel)
     {
         if (source != PopeSource.Hub)
             try
             {
                 await FromCoco(pictures, missing, jobs, error, cancel);
-                return $" from {PopePictures.Address("").Host}";
+                return $" from {PopeImages.Address("").Host}";
             }
             catch (HubException e) when (source == PopeSource.Auto && e.Problem == HubProblem.Unreachable)
             {
@@ -57,16 +57,16 @@ static class PopeFetch
         return $" from {PopeParquet.Repository.Id}";
     }
 
-    static async Task FromCoco(PopePictures pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
+    static async Task FromCoco(PopeImages pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
     {
         using var web = new WebReader(text => error.WriteLine($"vrp: {text}"));
         async Task One(string name, CancellationToken stop) =>
-            pictures.Keep(name, await web.Read(PopePictures.Address(name), PopePictures.LargestPicture, stop), PopePictures.Address(name).ToString());
+            pictures.Keep(name, await web.Read(PopeImages.Address(name), PopeImages.LargestPicture, stop), PopeImages.Address(name).ToString());
 
         // One first: that the server cannot be reached is said once.
         await One(missing[0], cancel);
-        using var progress = new Progress(error, "fetched", PopePictures.Names.Count, PopePictures.Names.Count - missing.Count);
-        var (drawing, done) = (new Lock(), PopePictures.Names.Count - missing.Count + 1);
+        using var progress = new Progress(error, "fetched", PopeImages.Names.Count, PopeImages.Names.Count - missing.Count);
+        var (drawing, done) = (new Lock(), PopeImages.Names.Count - missing.Count + 1);
         await Parallel.ForEachAsync(missing.Skip(1), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (name, stop) =>
         {
             await One(name, stop);
@@ -74,7 +74,7 @@ static class PopeFetch
         });
     }
 
-    static async Task FromHub(HubFetch fetch, PopePictures pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
+    static async Task FromHub(HubFetch fetch, PopeImages pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
     {
         var plan = await FetchRun.Files(fetch, await fetch.Plan(PopeParquet.Repository, PopeParquet.IsNeeded, cancel), jobs, error, cancel);
         var wanted = missing.ToHashSet();

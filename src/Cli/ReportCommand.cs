@@ -39,7 +39,7 @@ static class ReportCommand
             if (r.GetValue(comment) is { } pull) PullRequestComment.Write(pull, report);
             if (r.GetValue(junit) is { } xml) JUnitReport.Write(xml, report);
             r.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
-                $"{path}: {report.Subjects.Count} subjects, {report.Subjects.Sum(subject => subject.Study.Samples.Count):N0} samples, {new FileInfo(path).Length / 1e6:0.0} MB in {clock.Elapsed.TotalSeconds:0.0} s"));
+                $"{path}: {report.Subjects.Count} subjects, {report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} samples, {new FileInfo(path).Length / 1e6:0.0} MB in {clock.Elapsed.TotalSeconds:0.0} s"));
             return ExitCode.Success;
         });
         return command;
@@ -49,7 +49,7 @@ static class ReportCommand
     {
         if (images is not null && !Directory.Exists(images))
             throw new VrpException($"--images {images}: no such folder. Give the folder that holds the data set's pictures, or leave it out.");
-        var finder = images is null ? null : PictureFolder.Finder(images);
+        var finder = images is null ? null : ReportImages.Finder(images);
         var studies = folders.Select(RunFolder.Read).ToArray();
         if (studies.GroupBy(study => (study.Subject, study.Data)).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new VrpException($"{string.Join(" and ", twice.Select(study => study.Folder))} both hold {twice.Key.Subject} on {twice.Key.Data}. Give each subject once; a candidate is held against a baseline by `vrp gate`.");

@@ -31,7 +31,7 @@ static class TraceCommand
             var settings = (configured?.Request.Trace ?? options.Read(r)) with { Shard = shard.Read(r) };
             var dataset = configured?.Request.Dataset ?? data.Open(r);
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
-            using var progress = new Progress(error, "traced", dataset.Samples.Count);
+            using var progress = new Progress(error, "traced", dataset.Questions.Count);
             var result = TraceStage.Run(loaded.Models, loaded.Checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
                 text => error.WriteLine($"vrp: {text}"));
             console.WriteLine($"{result.Folder}: {result.Summary}");

@@ -76,13 +76,13 @@ public sealed class ArchitectureSplit : Claim
                     throw new NotRunException($"{study.Subject} has no ablation to compare: {study.Verdicts.FirstOrDefault(verdict => verdict.Claim == ablation)?.Reason}", "`vrp study` with --budget full");
             if (late.Data != early.Data) throw new NotRunException($"{late.Subject} answered {late.Data}, {early.Subject} {early.Data}: dose curves compare on the same questions only.", "the same --data for all subjects");
             // At all positions as the study did, where both were run so.
-            var positions = new[] { "all", "last" }.FirstOrDefault(name => new[] { late, early }.All(study => study.Samples.Any(sample => sample.Excess.ContainsKey(name))))
+            var positions = new[] { "all", "last" }.FirstOrDefault(name => new[] { late, early }.All(study => study.Questions.Any(question => question.Excess.ContainsKey(name))))
                 ?? throw new NotRunException($"{late.Subject} and {early.Subject} have no dose of at most 5 % of the layer in common.", "`vrp study` with --budget full");
-            var ofEarly = early.Samples.Where(sample => sample.Excess.ContainsKey(positions)).ToDictionary(sample => sample.Id, sample => sample.Excess[positions]);
-            var common = late.Samples.Where(sample => sample.Excess.ContainsKey(positions) && ofEarly.ContainsKey(sample.Id)).ToArray();
+            var ofEarly = early.Questions.Where(question => question.Excess.ContainsKey(positions)).ToDictionary(question => question.Id, question => question.Excess[positions]);
+            var common = late.Questions.Where(question => question.Excess.ContainsKey(positions) && ofEarly.ContainsKey(question.Id)).ToArray();
             if (common.Length < options.MinimumCell) throw new NotRunException($"{late.Subject} and {early.Subject} have {common.Length} ablated questions in common, fewer than {options.MinimumCell}.", "the same --seed for both studies");
-            var estimate = PairedDifference.Interval([.. common.Select(sample => Math.Round(sample.Excess[positions] - ofEarly[sample.Id], 12))],
-                [.. common.Select(sample => sample.IsCorrect ? 1.0 : 0)], Groups.From(common.Select(sample => sample.Group)), options.Level);
+            var estimate = PairedDifference.Interval([.. common.Select(question => Math.Round(question.Excess[positions] - ofEarly[question.Id], 12))],
+                [.. common.Select(question => question.IsCorrect ? 1.0 : 0)], Groups.From(common.Select(question => question.Group)), options.Level);
             deciding.Add(new StudyEstimate(Id, "excess_difference", "all", null, $"{late.Subject} - {early.Subject}: {positions}", estimate));
             decisions.Add(Decision.Below($"excess loss by top units, {late.Subject} (late) minus {early.Subject} (early)", estimate, -options.AccuracyMargin));
         }

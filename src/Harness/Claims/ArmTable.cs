@@ -13,7 +13,7 @@ sealed class ArmTable
     ArmTable(InterventionSet set)
     {
         this.set = set;
-        Groups = Groups.From(set.Samples.Select(sample => sample.Group));
+        Groups = Groups.From(set.Questions.Select(question => question.Group));
         Baseline = Numbers(0);
     }
 
@@ -23,7 +23,7 @@ sealed class ArmTable
     /// <summary>Right (1) or wrong (0) without any change.</summary>
     public double[] Baseline { get; }
 
-    public IReadOnlyList<Sample> Samples => set.Samples;
+    public IReadOnlyList<Question> Questions => set.Questions;
 
     public IReadOnlyList<InterventionArm> Arms => set.Arms;
 
@@ -36,8 +36,8 @@ sealed class ArmTable
         var key = study.Trace.Facts.Key;
         if (set.Plan.TraceKey.Length > 0 && key.Length > 0 && set.Plan.TraceKey != key)
             throw new VrpException($"the interventions were planned on trace {set.Plan.TraceKey}, these data are trace {key}. Run `vrp intervene` again.");
-        if (set.Samples.Count == 0) throw new NotRunException("the intervention stage has no samples.");
-        Groups.ThrowIfDuplicated("the intervention stage's samples", set.Samples.Select(sample => sample.Id));
+        if (set.Questions.Count == 0) throw new NotRunException("the intervention stage has no samples.");
+        Groups.ThrowIfDuplicated("the intervention stage's samples", set.Questions.Select(question => question.Id));
         var table = new ArmTable(set);
         table.CheckAgainst(study);
         return table;
@@ -48,21 +48,21 @@ sealed class ArmTable
     {
         var (ids, images) = (study.Rows.Select(row => row.Id).ToHashSet(), study.Rows.Select(row => row.Image).Distinct().ToList());
         var fitting = study.Rows.Fitting.Select(row => row.Image).ToHashSet();
-        foreach (var sample in set.Samples)
-            if (ids.Contains(sample.Id) && fitting.Contains(sample.Group)) throw new GroupLeakException($"ablation of sample {sample.Id}", images.IndexOf(sample.Group));
+        foreach (var question in set.Questions)
+            if (ids.Contains(question.Id) && fitting.Contains(question.Group)) throw new GroupLeakException($"ablation of sample {question.Id}", images.IndexOf(question.Group));
     }
 
     /// <summary>Arms that a condition holds for, as indices.</summary>
     public int[] Where(Func<InterventionArm, bool> condition) => [.. Enumerable.Range(0, set.Arms.Count).Where(arm => condition(set.Arms[arm]))];
 
-    public double[] Numbers(int arm) => [.. Enumerable.Range(0, set.Samples.Count).Select(sample => set.Correct(arm, sample) ? 1.0 : 0)];
+    public double[] Numbers(int arm) => [.. Enumerable.Range(0, set.Questions.Count).Select(sample => set.Correct(arm, sample) ? 1.0 : 0)];
 
     public bool[] Correct(int arm) => set.Correct(arm);
 
     /// <summary>Mean over arms (draws), by sample.</summary>
     public double[] Mean(int[] arms)
     {
-        var mean = new double[set.Samples.Count];
+        var mean = new double[set.Questions.Count];
         foreach (var arm in arms)
             for (var i = 0; i < mean.Length; i++) mean[i] += set.Correct(arm, i) ? 1.0 / arms.Length : 0;
         return mean;
@@ -72,29 +72,29 @@ sealed class ArmTable
     public static double[] Difference(double[] a, double[] b) => [.. a.Zip(b, (x, y) => Math.Round(x - y, 12))];
 
     /// <summary>All samples, as indices.</summary>
-    public int[] Every => [.. Enumerable.Range(0, set.Samples.Count)];
+    public int[] Every => [.. Enumerable.Range(0, set.Questions.Count)];
 
     /// <summary>The samples of a kind, as indices.</summary>
-    public int[] OfKind(QuestionKind kind) => [.. Enumerable.Range(0, set.Samples.Count).Where(i => set.Samples[i].Kind == kind)];
+    public int[] OfKind(QuestionKind kind) => [.. Enumerable.Range(0, set.Questions.Count).Where(i => set.Questions[i].Kind == kind)];
 
     /// <summary>The verdict's demand on n: the minimum, or all that there is to score.</summary>
     public void ThrowIfTooFew(StudyOptions options, int available)
     {
         var needed = Math.Min(options.MinimumQuestions, available);
-        if (set.Samples.Count < needed)
-            throw new NotRunException($"budget {set.Plan.Budget}: {set.Samples.Count} questions were run with interventions, a verdict needs {needed}.", "`--budget full`");
+        if (set.Questions.Count < needed)
+            throw new NotRunException($"budget {set.Plan.Budget}: {set.Questions.Count} questions were run with interventions, a verdict needs {needed}.", "`--budget full`");
     }
 
     void CheckAgainst(StudyContext study)
     {
         var traced = study.All.ToDictionary(row => row.Id, row => row.IsCorrect);
         var (missing, differ) = (0, 0);
-        for (var i = 0; i < set.Samples.Count; i++)
-            if (!traced.TryGetValue(set.Samples[i].Id, out var correct)) missing++;
+        for (var i = 0; i < set.Questions.Count; i++)
+            if (!traced.TryGetValue(set.Questions[i].Id, out var correct)) missing++;
             else if (correct != set.Correct(0, i)) differ++;
-        if (missing > 0) throw new NotRunException($"{missing} of the {set.Samples.Count} samples with interventions are not in the trace.", "the same --data and --limit for both stages");
+        if (missing > 0) throw new NotRunException($"{missing} of the {set.Questions.Count} samples with interventions are not in the trace.", "the same --data and --limit for both stages");
         // Another batch shape may flip an answer that stands on a knife's edge; one in a hundred is no longer that.
-        if (differ > 0.01 * set.Samples.Count)
-            throw new NotRunException($"without any change, {differ} of {set.Samples.Count} answers are not as right or wrong as in the trace; at most 1 % may differ. The two stages ran different models or prompts.", "both stages again");
+        if (differ > 0.01 * set.Questions.Count)
+            throw new NotRunException($"without any change, {differ} of {set.Questions.Count} answers are not as right or wrong as in the trace; at most 1 % may differ. The two stages ran different models or prompts.", "both stages again");
     }
 }

@@ -83,7 +83,7 @@ public sealed class AttentionMasking : Claim
     {
         Report(run, table, name, table.Numbers(arm), table.Numbers(full));
         var test = McNemar.Test(table.Correct(full), table.Correct(arm));
-        run.Point("mcnemar_p", test.P, table.Samples.Count, table.Samples.Count, "mcnemar-exact", arm: name);
+        run.Point("mcnemar_p", test.P, table.Questions.Count, table.Questions.Count, "mcnemar-exact", arm: name);
         var flip = SignFlip.Test(ArmTable.Difference(table.Numbers(arm), table.Numbers(full)), table.Groups, run.Options.Draws, run.Options.Seed);
         run.Point("sign_flip_p", flip.P, flip.N, flip.Groups, flip.Exact ? "sign-flip-exact" : $"sign-flip-{flip.Draws}", arm: name, seed: run.Options.Seed);
     }

@@ -35,7 +35,7 @@ sealed record BehaviourSignals(Signal FirstTokenEntropy, Signal FirstTokenProbab
     /// <exception cref="NotRunException">A row without samples, or with another number than the trace states.</exception>
     public static Signal SelfConsistency(StudyContext study) => Signal.Of("self_consistency", study.Rows, row =>
     {
-        var sampled = row.Record.Samples;
+        var sampled = row.Record.SampledAnswers;
         if (sampled.Count != study.Trace.Facts.Samples)
             throw new NotRunException($"sample {row.Id} has {sampled.Count} sampled answers, the trace states {study.Trace.Facts.Samples}. Trace it with sampling.");
         // Most of a row's answers are alike: each is read once.
@@ -57,7 +57,7 @@ sealed record BehaviourSignals(Signal FirstTokenEntropy, Signal FirstTokenProbab
 
     static string Say(StudyContext study, StudyRow row, string text)
     {
-        var scored = study.Trace.Judge.Score(row.Record.Sample, text);
+        var scored = study.Trace.Scorer.Score(row.Record.Question, text);
         return scored.Status == Datasets.Answers.AnswerStatus.Unparsed ? "\0unparsed" : scored.Parsed ?? text;
     }
 }

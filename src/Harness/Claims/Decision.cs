@@ -37,7 +37,7 @@ public sealed record Decision(Verdict Verdict, string Reason, string? WouldSettl
         {
             return new Decision(Verdict.NotRun, error.Message, error.Settle);
         }
-        catch (StatisticsException error) when (error is not (DuplicateSampleException or GroupLeakException))
+        catch (StatisticsException error) when (error is not (DuplicateRowException or GroupLeakException))
         {
             return new Decision(Verdict.NotRun, error.Message);
         }

@@ -55,7 +55,7 @@ sealed class DoseTable
         var pairs = SmallDoses.Select(k => (Top: Find(layer, AblationMode.Zero, positions, UnitSelection.Top, k), Random: Find(layer, AblationMode.Zero, positions, UnitSelection.Random, k)))
             .Where(pair => pair.Top is not null && pair.Random is not null).ToArray();
         if (pairs.Length == 0) return null;
-        var mean = new double[table.Samples.Count];
+        var mean = new double[table.Questions.Count];
         foreach (var (top, random) in pairs)
         {
             var excess = Excess(top!, random!);

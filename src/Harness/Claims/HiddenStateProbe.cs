@@ -123,7 +123,7 @@ public sealed class HiddenStateProbe : Claim
         Try(run, "mlp", () => MlpProbe.Run(probe.Data, probe.Rows.Split, neighbours, new MlpOptions(Seed: options.Seed)));
         Try(run, "last-five-layers", () => L2Probe.Run(probe.Data with { States = ConcatenatedStates.LastFive(probe.Data.States) }, probe.Rows.Split, L2Options.Default with { Seed = options.Seed }), ofLayer: false);
 
-        string[] questions = [.. probe.Rows.Select(row => row.Record.Sample.Question)];
+        string[] questions = [.. probe.Rows.Select(row => row.Record.Question.Text)];
         string[] said = [.. probe.Rows.Select(row => row.Answer.Parsed ?? "unparsed")];
         Try(run, "shortcut-object", () => Shortcut(probe, Shortcuts.OneHot([.. questions.Select(ObjectOf)]), options.Seed), ofLayer: false);
         Try(run, "shortcut-predicted-answer", () => Shortcut(probe, Shortcuts.OneHot(said), options.Seed), ofLayer: false);

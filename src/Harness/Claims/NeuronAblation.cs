@@ -97,7 +97,7 @@ public sealed class NeuronAblation : Claim
         {
             run.Add("accuracy_change", PairedDifference.Interval(doses.Change(cell), doses.Arms.Baseline, doses.Arms.Groups, run.Options.Level), layer: cell.Key.Layer, arm: cell.Key.Name);
             if (cell.Arms.Length > 1) continue;
-            run.Point("mcnemar_p", McNemar.Test(doses.Arms.Correct(0), doses.Arms.Correct(cell.Arms[0])).P, doses.Arms.Samples.Count, doses.Arms.Samples.Count, "mcnemar-exact",
+            run.Point("mcnemar_p", McNemar.Test(doses.Arms.Correct(0), doses.Arms.Correct(cell.Arms[0])).P, doses.Arms.Questions.Count, doses.Arms.Questions.Count, "mcnemar-exact",
                 layer: cell.Key.Layer, arm: cell.Key.Name);
         }
     }

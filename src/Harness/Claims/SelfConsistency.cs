@@ -110,7 +110,7 @@ public sealed class SelfConsistency : Claim
     static void Cost(ClaimRun run)
     {
         var rows = run.Study.Rows;
-        double[] sampled = rows.Take(row => row.Record.Samples.Sum(sample => sample.Ids.Count)), greedy = rows.Take(row => row.Record.Ids.Count);
+        double[] sampled = rows.Take(row => row.Record.SampledAnswers.Sum(sample => sample.Ids.Count)), greedy = rows.Take(row => row.Record.Ids.Count);
         if (greedy.Sum() > 0 && sampled.Sum() > 0) run.Add("token_cost_ratio", run.Study.Bootstrap(rows.Images).Percentile(GroupStatistics.Ratio(sampled, greedy, rows.Images), run.Options.Level));
     }
 

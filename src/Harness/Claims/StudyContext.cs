@@ -24,13 +24,13 @@ sealed class StudyContext
     readonly Lazy<ProbeStudy> probe;
     readonly Lazy<FusionStudy> fusion;
 
-    /// <exception cref="DuplicateSampleException">A question about a picture, or an id, that occurs twice.</exception>
+    /// <exception cref="DuplicateRowException">A question about a picture, or an id, that occurs twice.</exception>
     public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, KeepSimulation? keep = null)
     {
         (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, ModelFamilies.Parse(trace.Facts.Family), keep ?? ((_, _, compute) => compute()));
-        Groups.ThrowIfDuplicated("the study's samples, by (image, question)", trace.Records.Select(record => (record.Sample.Image, record.Sample.Question.Trim())));
-        Groups.ThrowIfDuplicated("the study's samples, by id", trace.Records.Select(record => record.Sample.Id));
-        All = [.. trace.Records.Select((record, place) => new StudyRow(record, trace.Judge.Score(record.Sample, record.Answer), place))];
+        Groups.ThrowIfDuplicated("the study's samples, by (image, question)", trace.Records.Select(record => (record.Question.Image, record.Question.Text.Trim())));
+        Groups.ThrowIfDuplicated("the study's samples, by id", trace.Records.Select(record => record.Question.Id));
+        All = [.. trace.Records.Select((record, place) => new StudyRow(record, trace.Scorer.Score(record.Question, record.Answer), place))];
         Rows = new RowSet(All.Where(row => row.IsJudged), SplitOf);
         (Strata, LeftOut) = Stratify();
         fitting = new(() => [.. Rows.Fitting]);
@@ -129,9 +129,9 @@ sealed class StudyContext
     /// <summary>A data set's own split (every row "fit" or "score") where it has one, else half of the images, the same for every model.</summary>
     Split MakeSplit()
     {
-        if (Rows.Count == 0 || Rows.Any(row => row.Record.Sample.Split is not ("fit" or "score")))
+        if (Rows.Count == 0 || Rows.Any(row => row.Record.Question.Split is not ("fit" or "score")))
             return Split.HalfOfImages([.. Rows.Select(row => row.Image)], [.. Rows.Select(row => row.Kind.Name())], Rows.Labels, Rows.Images, Options.Seed);
-        int[] Of(string name) => [.. Enumerable.Range(0, Rows.Count).Where(i => Rows[i].Record.Sample.Split == name)];
+        int[] Of(string name) => [.. Enumerable.Range(0, Rows.Count).Where(i => Rows[i].Record.Question.Split == name)];
         return Split.Of(Of("fit"), Of("score"), Rows.Labels, Rows.Images);
     }
 }

@@ -10,15 +10,15 @@ namespace Vrp.Harness.Claims;
 /// <param name="Data">The data set.</param>
 /// <param name="Estimates">The rows of metrics.json, sorted.</param>
 /// <param name="Verdicts">The claims of verdicts.json, in the study's order.</param>
-/// <param name="Samples">The lines of samples.jsonl, in the data set's order.</param>
+/// <param name="Questions">The lines of samples.jsonl, in the data set's order.</param>
 public sealed record StudyResult(string Subject, string Family, int Layers, string Data, IReadOnlyList<StudyEstimate> Estimates,
-    IReadOnlyList<ClaimResult> Verdicts, IReadOnlyList<StudySample> Samples)
+    IReadOnlyList<ClaimResult> Verdicts, IReadOnlyList<QuestionResult> Questions)
 {
     /// <summary>The run folder that it lies in; empty for a study in memory alone.</summary>
     public string Folder { get; init; } = "";
 
     /// <summary>Attention maps for the report. They are kept in a file of their own, which only the report reads back.</summary>
-    public IReadOnlyList<SampleMap> Maps { get; init; } = [];
+    public IReadOnlyList<QuestionMap> Maps { get; init; } = [];
 
     /// <summary>The family as the study has it.</summary>
     public ModelFamily ModelFamily => ModelFamilies.Parse(Family);

@@ -19,12 +19,12 @@ sealed class StudyRow(TraceRecord record, ScoredAnswer answer, int place)
 
     public int Place => place;
 
-    public string Id => record.Sample.Id;
+    public string Id => record.Question.Id;
 
-    public QuestionKind Kind => record.Sample.Kind;
+    public QuestionKind Kind => record.Question.Kind;
 
     /// <summary>What makes questions dependent: splits and resampling keep it whole.</summary>
-    public string Image => record.Sample.Group;
+    public string Image => record.Question.Group;
 
     /// <summary>Right. An answer that does not parse is wrong.</summary>
     public bool IsCorrect => answer.Correct;

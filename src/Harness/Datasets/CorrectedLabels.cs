@@ -35,31 +35,31 @@ public sealed class CorrectedLabels
     /// <summary>The data set with these labels; ambiguous questions are left out.</summary>
     public CorrectionResult Apply(Dataset dataset, UnlistedLabel unlisted = UnlistedLabel.Drop)
     {
-        var questions = dataset.Samples.Where(s => s.Kind == QuestionKind.YesNo).ToList();
-        int listed = questions.Count(s => labels.ContainsKey(Key(s.Image, s.Question)));
+        var questions = dataset.Questions.Where(s => s.Kind == QuestionKind.YesNo).ToList();
+        int listed = questions.Count(s => labels.ContainsKey(Key(s.Image, s.Text)));
         if (listed == 0 || (unlisted == UnlistedLabel.Drop && listed < LeastCoverage * questions.Count))
             throw new DatasetException(source,
                 $"lists {listed} of the {questions.Count} yes-no questions of {dataset.Name}. Is it for another split? If it holds changes only, use --unlisted keep.");
 
         int changed = 0, dropped = 0;
-        var corrected = new List<Sample>();
-        foreach (var sample in dataset.Samples)
+        var corrected = new List<Question>();
+        foreach (var question in dataset.Questions)
         {
-            if (sample.Kind != QuestionKind.YesNo)
+            if (question.Kind != QuestionKind.YesNo)
             {
-                corrected.Add(sample);
+                corrected.Add(question);
                 continue;
             }
-            string label = labels.GetValueOrDefault(Key(sample.Image, sample.Question), unlisted == UnlistedLabel.Keep ? sample.Answers[0] : Ambiguous);
+            string label = labels.GetValueOrDefault(Key(question.Image, question.Text), unlisted == UnlistedLabel.Keep ? question.Answers[0] : Ambiguous);
             if (label == Ambiguous)
             {
                 dropped++;
                 continue;
             }
-            if (label != sample.Answers[0]) changed++;
-            corrected.Add(sample with { Answers = [label] });
+            if (label != question.Answers[0]) changed++;
+            corrected.Add(question with { Answers = [label] });
         }
-        return new CorrectionResult(dataset with { Samples = corrected }, changed, dropped, questions.Count);
+        return new CorrectionResult(dataset with { Questions = corrected }, changed, dropped, questions.Count);
     }
 
     static (string, string) Key(string image, string question) =>

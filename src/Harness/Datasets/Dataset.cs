@@ -8,33 +8,33 @@ namespace Vrp.Harness.Datasets;
 
 /// <summary>A question set, checked and ready to run.</summary>
 /// <param name="Name">Short name for reports: the file's name without its ending.</param>
-/// <param name="Samples">In file order.</param>
+/// <param name="Questions">In file order.</param>
 /// <param name="Aliases">Other words for the names that answers are matched with.</param>
 /// <param name="Judgements">Verdicts on free answers made elsewhere, where the set needs them.</param>
-public sealed record Dataset(string Name, IReadOnlyList<Sample> Samples, AliasTable Aliases, Judgements? Judgements = null)
+public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, AliasTable Aliases, Judgements? Judgements = null)
 {
     /// <summary>How the pictures are read, where their EXIF data say that they lie on their side.</summary>
     public ExifRule Exif { get; init; }
 
     /// <summary>What the pictures carry that readers differ about; null where they were not looked at (<see cref="DatasetOptions.CheckImages"/>).</summary>
-    public PictureCounts? Pictures { get; init; }
+    public ImageCounts? Images { get; init; }
 
     /// <summary>Number of different groups (pictures).</summary>
-    public int Groups => Samples.Select(s => s.Group).Distinct().Count();
+    public int Groups => Questions.Select(s => s.Group).Distinct().Count();
 
     /// <summary>The questions of the first <paramref name="images"/> pictures in file order, all of each.</summary>
     public Dataset Limit(int images)
     {
         if (images < 1) throw new DatasetException(Name, $"a limit of {images} pictures leaves nothing to do; expected at least 1.");
-        var kept = Samples.Select(s => s.Group).Distinct().Take(images).ToHashSet();
-        return this with { Samples = [.. Samples.Where(s => kept.Contains(s.Group))] };
+        var kept = Questions.Select(s => s.Group).Distinct().Take(images).ToHashSet();
+        return this with { Questions = [.. Questions.Where(s => kept.Contains(s.Group))] };
     }
 
     /// <summary>SHA-256 of what a model is shown: ids, the pictures' bytes and questions. Labels are not in it, so that corrected ones reuse a trace.</summary>
     public string QuestionFingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var sample in Samples) Append(hash, sample.Id, sample.Image, sample.Question);
+        foreach (var question in Questions) Append(hash, question.Id, question.Image, question.Text);
         foreach (var (image, content) in ImageHashes()) Append(hash, image, content);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -44,7 +44,7 @@ public sealed record Dataset(string Name, IReadOnlyList<Sample> Samples, AliasTa
     public SortedDictionary<string, string> ImageHashes(bool presentOnly = false)
     {
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (image, path) in Samples.Select(s => (s.Image, s.ImagePath)).Distinct().Where(one => !presentOnly || File.Exists(one.ImagePath)))
+        foreach (var (image, path) in Questions.Select(s => (s.Image, s.ImagePath)).Distinct().Where(one => !presentOnly || File.Exists(one.ImagePath)))
         {
             using var stream = File.OpenRead(path);
             hashes[image] = Convert.ToHexStringLower(SHA256.HashData(stream));
@@ -56,8 +56,8 @@ public sealed record Dataset(string Name, IReadOnlyList<Sample> Samples, AliasTa
     public string LabelFingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var sample in Samples)
-            Append(hash, [sample.Id, sample.Kind.Name(), sample.Group, $"{sample.Answers.Count}", .. sample.Answers, $"{sample.Absent.Count}", .. sample.Absent]);
+        foreach (var question in Questions)
+            Append(hash, [question.Id, question.Kind.Name(), question.Group, $"{question.Answers.Count}", .. question.Answers, $"{question.Absent.Count}", .. question.Absent]);
         foreach (var (name, aliases) in Aliases.Entries) Append(hash, [name, .. aliases]);
         if (Judgements is not null) Append(hash, Judgements.Fingerprint);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -4,20 +4,20 @@ namespace Vrp.Harness.Datasets;
 public static class DatasetChecks
 {
     /// <summary>All checks of a whole file.</summary>
-    public static void Check(string source, IReadOnlyList<Sample> samples)
+    public static void Check(string source, IReadOnlyList<Question> questions)
     {
-        RefuseRepeats(source, samples, s => (s.Image, s.Question.Trim()), "the same question about the same picture",
-            s => $"{s.Image} \"{s.Question}\"", "Repeated questions make intervals too narrow: keep one row of each.");
-        RefuseRepeats(source, samples, s => s.Id, "the same id", s => s.Id, "Ids tie answers to questions: make them unique.");
+        RefuseRepeats(source, questions, s => (s.Image, s.Text.Trim()), "the same question about the same picture",
+            s => $"{s.Image} \"{s.Text}\"", "Repeated questions make intervals too narrow: keep one row of each.");
+        RefuseRepeats(source, questions, s => s.Id, "the same id", s => s.Id, "Ids tie answers to questions: make them unique.");
 
-        var splits = samples.Where(s => s.Split is not null).GroupBy(s => s.Split!).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var splits = questions.Where(s => s.Split is not null).GroupBy(s => s.Split!).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         for (int i = 0; i < splits.Count; i++)
             for (int j = 0; j < i; j++)
                 EnsureDisjoint(source, [.. splits[j]], splits[j].Key, [.. splits[i]], splits[i].Key);
     }
 
     /// <summary>Throws when a group has samples on both sides: what is fitted on one would have seen the other.</summary>
-    public static void EnsureDisjoint(string source, IReadOnlyList<Sample> first, string firstName, IReadOnlyList<Sample> second, string secondName)
+    public static void EnsureDisjoint(string source, IReadOnlyList<Question> first, string firstName, IReadOnlyList<Question> second, string secondName)
     {
         var shared = first.Select(s => s.Group).Intersect(second.Select(s => s.Group)).ToHashSet();
         if (shared.Count == 0) return;
@@ -28,9 +28,9 @@ public static class DatasetChecks
             $"{shared.Count} group(s) lie on both sides of the split {firstName} | {secondName}; expected none. Move all questions of a picture to one side:", [.. rows]);
     }
 
-    static void RefuseRepeats<TKey>(string source, IReadOnlyList<Sample> samples, Func<Sample, TKey> key, string what, Func<Sample, string> show, string next)
+    static void RefuseRepeats<TKey>(string source, IReadOnlyList<Question> questions, Func<Question, TKey> key, string what, Func<Question, string> show, string next)
     {
-        var repeats = samples.GroupBy(key).Where(g => g.Count() > 1).ToList();
+        var repeats = questions.GroupBy(key).Where(g => g.Count() > 1).ToList();
         if (repeats.Count == 0) return;
         var rows = repeats.SelectMany(g => g.Skip(1).Select(s => (s.Row, $"{show(s)} repeats row {g.First().Row}"))).OrderBy(r => r.Row);
         throw new DatasetException(source, $"{what} occurs more than once. {next}", [.. rows]);

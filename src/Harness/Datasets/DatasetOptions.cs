@@ -27,6 +27,6 @@ public sealed record DatasetOptions
     public double? JudgementThreshold { get; init; }
 
     /// <summary>Whether to decode every picture before the run, so that a damaged one stops it at once and what readers differ about is counted
-    /// (<see cref="Dataset.Pictures"/>). Off only where no picture is looked at.</summary>
+    /// (<see cref="Dataset.Images"/>). Off only where no picture is looked at.</summary>
     public bool CheckImages { get; init; } = true;
 }

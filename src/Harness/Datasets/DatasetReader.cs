@@ -17,15 +17,15 @@ public static class DatasetReader
         var reader = RowReader.For(rows[0]);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!, name = Path.GetFileNameWithoutExtension(path);
         var images = new ImageFolder(options.Images ?? DefaultImages(folder));
-        var samples = reader.Read(name, rows, images);
-        DatasetChecks.Check(path, samples);
+        var questions = reader.Read(name, rows, images);
+        DatasetChecks.Check(path, questions);
 
         string aliases = Path.Combine(folder, AliasFile);
-        var dataset = new Dataset(name, samples, File.Exists(aliases) ? AliasTable.Load(aliases) : AliasTable.Empty,
+        var dataset = new Dataset(name, questions, File.Exists(aliases) ? AliasTable.Load(aliases) : AliasTable.Empty,
             options.Judgements is { } judgements ? Judgements.Load(judgements, options.JudgementThreshold) : null) { Exif = options.Exif };
         if (options.CorrectedLabels is { } corrections) dataset = CorrectedLabels.Load(corrections).Apply(dataset, options.Unlisted).Dataset;
         if (options.Limit is { } limit) dataset = dataset.Limit(limit);
-        return options.CheckImages ? dataset with { Pictures = images.Check(path, dataset.Samples, options.Exif) } : dataset;
+        return options.CheckImages ? dataset with { Images = images.Check(path, dataset.Questions, options.Exif) } : dataset;
     }
 
     /// <summary>Several files asked as one set, for example the study's four. Ids stay those of the files; pictures of the same name in one folder are one group.</summary>
@@ -38,12 +38,12 @@ public static class DatasetReader
         options ??= new();
         Dataset[] sets = [.. paths.Select(path => Open(path, options with { Limit = null, CheckImages = false }))];
         var judgements = sets.Select(set => set.Judgements).FirstOrDefault(j => j is not null);
-        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Samples)], AliasTable.Join(sets.Select(set => set.Aliases)), judgements) { Exif = options.Exif };
-        DatasetChecks.Check(string.Join(" + ", paths), joined.Samples);
+        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Questions)], AliasTable.Join(sets.Select(set => set.Aliases)), judgements) { Exif = options.Exif };
+        DatasetChecks.Check(string.Join(" + ", paths), joined.Questions);
         if (options.Limit is { } limit) joined = joined.Limit(limit);
         if (!options.CheckImages) return joined;
         var images = new ImageFolder(options.Images ?? DefaultImages(Path.GetDirectoryName(Path.GetFullPath(paths[0]))!));
-        return joined with { Pictures = images.Check(string.Join(" + ", paths), joined.Samples, options.Exif) };
+        return joined with { Images = images.Check(string.Join(" + ", paths), joined.Questions, options.Exif) };
     }
 
     static string DefaultImages(string folder) => Path.Combine(folder, "images") is var images && Directory.Exists(images) ? images : folder;

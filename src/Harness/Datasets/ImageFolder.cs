@@ -21,32 +21,32 @@ public sealed partial class ImageFolder(string path)
     }
 
     /// <summary>Decodes every picture once; all that are missing or unreadable are named in one error. What the others carry is counted.</summary>
-    public PictureCounts Check(string source, IReadOnlyList<Sample> samples, ExifRule exif)
+    public ImageCounts Check(string source, IReadOnlyList<Question> questions, ExifRule exif)
     {
-        var first = samples.GroupBy(s => s.ImagePath).Select(g => g.First()).ToList();
+        var first = questions.GroupBy(s => s.ImagePath).Select(g => g.First()).ToList();
         var missing = first.Where(s => !File.Exists(s.ImagePath)).ToList();
         if (missing.Count > 0)
             throw new DatasetException(source,
-                $"{missing.Count} of {first.Count} pictures are not in {root}. {(missing.All(s => PopePictures.Names.Contains(s.Image)) ? "`vrp fetch pope` brings the 500 that POPE asks about. " : "")}{WhereToFind(missing[0].Image)} Name their folder with --images.",
+                $"{missing.Count} of {first.Count} pictures are not in {root}. {(missing.All(s => PopeImages.Names.Contains(s.Image)) ? "`vrp fetch pope` brings the 500 that POPE asks about. " : "")}{WhereToFind(missing[0].Image)} Name their folder with --images.",
                 [.. missing.Select(s => (s.Row, s.Image))]);
 
         var unreadable = new ConcurrentBag<(int Row, string What)>();
         var traits = new ConcurrentBag<ImageTraits>();
-        Parallel.ForEach(first, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, sample =>
+        Parallel.ForEach(first, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, question =>
         {
             try
             {
-                traits.Add(ImageFile.ReadWithTraits(sample.ImagePath, exif).Traits);
+                traits.Add(ImageFile.ReadWithTraits(question.ImagePath, exif).Traits);
             }
             catch (VrpException error)
             {
-                unreadable.Add((sample.Row, error.Message));
+                unreadable.Add((question.Row, error.Message));
             }
         });
         if (!unreadable.IsEmpty)
             throw new DatasetException(source, $"{unreadable.Count} of {first.Count} pictures cannot be read. Replace them:",
                 [.. unreadable.OrderBy(u => u.Row)]);
-        return PictureCounts.Of(traits, exif);
+        return ImageCounts.Of(traits, exif);
     }
 
     /// <summary>COCO's file names say which archive holds them.</summary>

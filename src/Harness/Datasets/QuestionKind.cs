@@ -1,6 +1,6 @@
 namespace Vrp.Harness.Datasets;
 
-/// <summary>What a question asks for, and with it how an answer is judged (<see cref="Answers.AnswerJudge"/>).</summary>
+/// <summary>What a question asks for, and with it how an answer is judged (<see cref="Answers.AnswerScorer"/>).</summary>
 public enum QuestionKind
 {
     /// <summary>Yes or no, as in POPE. Written <c>yes-no</c>.</summary>

@@ -14,28 +14,28 @@ namespace Vrp.Harness.Evaluating;
 /// <param name="judge">The rules.</param>
 /// <param name="batch">Questions per batch.</param>
 /// <param name="maxNewTokens">Longest answer.</param>
-public sealed class Evaluation(VisionLanguageModel model, AnswerJudge judge, int batch, int maxNewTokens)
+public sealed class Evaluation(VisionLanguageModel model, AnswerScorer judge, int batch, int maxNewTokens)
 {
     /// <summary>Answers in the order of the data set. A batch's pictures are read and encoded once each, however many questions ask about them.</summary>
     public IEnumerable<EvaluatedAnswer> Run(Dataset dataset)
     {
-        for (var first = 0; first < dataset.Samples.Count; first += batch)
-            foreach (var answer in Answer([.. dataset.Samples.Skip(first).Take(batch)], dataset.Exif))
+        for (var first = 0; first < dataset.Questions.Count; first += batch)
+            foreach (var answer in Answer([.. dataset.Questions.Skip(first).Take(batch)], dataset.Exif))
                 yield return answer;
     }
 
-    EvaluatedAnswer[] Answer(Sample[] samples, ExifRule exif)
+    EvaluatedAnswer[] Answer(Question[] questions, ExifRule exif)
     {
         using var off = inference_mode();
         using var scope = NewDisposeScope();
-        var block = PreparedBlock.Make(model, samples, exif);
+        var block = PreparedBlock.Make(model, questions, exif);
         var inputs = SharedImages.Inputs(model, block, SharedImages.Encode(model, block.Images));
         var result = model.Generate(inputs, new GenerationOptions { MaxNewTokens = maxNewTokens }, new ForwardOptions { Logits = Positions.Last });
         return [.. result.Sequences.Select(sequence =>
         {
-            var sample = samples[sequence.Prompt];
+            var question = questions[sequence.Prompt];
             var text = model.Processor.Tokenizer.Decode([.. sequence.Ids], skipSpecialTokens: true).Trim();
-            return new EvaluatedAnswer(sample, text, judge.Score(sample, text), sequence.LogProbabilities.Average());
+            return new EvaluatedAnswer(question, text, judge.Score(question, text), sequence.LogProbabilities.Average());
         })];
     }
 }

@@ -16,7 +16,7 @@ public sealed record KindFigures(QuestionKind Kind, IReadOnlyList<(string Name, 
 
     /// <summary>Per kind, in the order of <see cref="QuestionKind"/>.</summary>
     public static IReadOnlyList<KindFigures> Of(IEnumerable<EvaluatedAnswer> answers, ulong seed = 0) =>
-        [.. answers.GroupBy(a => a.Sample.Kind).OrderBy(g => g.Key).Select(g => OfKind(g.Key, [.. g], seed))];
+        [.. answers.GroupBy(a => a.Question.Kind).OrderBy(g => g.Key).Select(g => OfKind(g.Key, [.. g], seed))];
 
     static KindFigures OfKind(QuestionKind kind, EvaluatedAnswer[] all, ulong seed)
     {
@@ -26,12 +26,12 @@ public sealed record KindFigures(QuestionKind Kind, IReadOnlyList<(string Name, 
         var unparsed = rows.Count(a => a.Score.Status == AnswerStatus.Unparsed);
         if (rows.Length > 0)
         {
-            var groups = Groups.From(rows.Select(a => a.Sample.Group));
+            var groups = Groups.From(rows.Select(a => a.Question.Group));
             bool[] right = [.. rows.Select(a => a.Score.Correct)];
             Add("accuracy", [.. right.Select(r => r ? 1.0 : 0)], Ones(rows.Length), "");
             if (kind == QuestionKind.YesNo)
             {
-                bool[] said = [.. rows.Select(a => a.Score.Parsed == "yes")], gold = [.. rows.Select(a => a.Sample.Answers[0] == "yes")];
+                bool[] said = [.. rows.Select(a => a.Score.Parsed == "yes")], gold = [.. rows.Select(a => a.Question.Answers[0] == "yes")];
                 double[] both = [.. said.Zip(gold, (s, g) => s && g ? 1.0 : 0)];
                 Add("precision", both, [.. said.Select(s => s ? 1.0 : 0)], "no answer is yes");
                 Add("recall", both, [.. gold.Select(g => g ? 1.0 : 0)], "no gold answer is yes");

@@ -66,12 +66,12 @@ public static class Gate
     }
 
     /// <summary>Lost ones first; in each the answers that the wrong model was surest of, then by the baseline's order.</summary>
-    static IReadOnlyList<FlippedSample> Flips(PairedStudies pairs)
+    static IReadOnlyList<Flip> Flips(PairedStudies pairs)
     {
-        static double Sureness(FlippedSample flip) => (flip.Lost ? flip.Candidate : flip.Baseline).Scores.TryGetValue("first_token_probability", out var p) ? p
+        static double Sureness(Flip flip) => (flip.Lost ? flip.Candidate : flip.Baseline).Scores.TryGetValue("first_token_probability", out var p) ? p
             : double.NegativeInfinity;
         return [.. pairs.Rows.Where(row => row.Baseline.IsCorrect != row.Candidate.IsCorrect)
-            .Select(row => new FlippedSample(row.Baseline, row.Candidate))
+            .Select(row => new Flip(row.Baseline, row.Candidate))
             .OrderBy(flip => flip.Lost ? 0 : 1).ThenByDescending(Sureness)];
     }
 }

@@ -23,8 +23,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var yesNo = QuestionKind.YesNo.Name();
         var measures = new Dictionary<string, Func<MetricDraft, MetricDraft>>
         {
-            ["accuracy"] = draft => Shares(draft, Every, sample => sample.IsCorrect, lowerIsBetter: false),
-            ["unparsed_share"] = draft => Shares(draft, Every, sample => sample.Label == "unparsed", lowerIsBetter: true),
+            ["accuracy"] = draft => Shares(draft, Every, question => question.IsCorrect, lowerIsBetter: false),
+            ["unparsed_share"] = draft => Shares(draft, Every, question => question.Label == "unparsed", lowerIsBetter: true),
             ["probe_auroc"] = draft => Ranking(draft, Signal(Probe, yesNo)),
             ["probe_risk_at_80"] = draft => Risk(draft, Signal(Probe, yesNo)),
             ["s_sc_auroc"] = draft => Ranking(draft, Signal(SelfConsistency)),
@@ -39,7 +39,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         };
         foreach (var kind in QuestionKinds.Names)
             measures[GateMetrics.OfKind(kind)] = draft =>
-                Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], sample => sample.IsCorrect, lowerIsBetter: false);
+                Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], question => question.IsCorrect, lowerIsBetter: false);
         return [.. GateMetrics.All.Select(metric => Measure(new MetricDraft(metric), measures[metric.Name]))];
     }
 
@@ -51,17 +51,17 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         {
             return measure(draft);
         }
-        catch (StatisticsException error) when (error is not (DuplicateSampleException or GroupLeakException))
+        catch (StatisticsException error) when (error is not (DuplicateRowException or GroupLeakException))
         {
             return draft with { Missing = error.Message };   // named, and never a number: the judge makes it NotMeasured
         }
     }
 
-    MetricDraft Shares(MetricDraft draft, int[] rows, Func<StudySample, bool> holds, bool lowerIsBetter)
+    MetricDraft Shares(MetricDraft draft, int[] rows, Func<QuestionResult, bool> holds, bool lowerIsBetter)
     {
         if (TooFew(draft, rows) is { } few) return few;
         var groups = pairs.Groups!.Select(rows);
-        double[] Of(Func<(StudySample Baseline, StudySample Candidate), StudySample> side) => [.. rows.Select(row => holds(side(pairs.Rows[row])) ? 1.0 : 0)];
+        double[] Of(Func<(QuestionResult Baseline, QuestionResult Candidate), QuestionResult> side) => [.. rows.Select(row => holds(side(pairs.Rows[row])) ? 1.0 : 0)];
         var (before, after) = (Of(row => row.Baseline), Of(row => row.Candidate));
         double[] gains = [.. before.Zip(after, (b, c) => lowerIsBetter ? b - c : c - b)];
         var flips = SignFlip.Test(gains, groups, options.Draws, options.Seed);
@@ -248,7 +248,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         return new SignalRows(kept, [.. kept.Select(row => pairs.Rows[row].Baseline.Kind)], [.. kept.Select(row => Of(pairs.Rows[row].Baseline))], [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null,
             false);
 
-        (bool, double) Of(StudySample sample) => (sample.IsCorrect, sample.Scores[score]);
+        (bool, double) Of(QuestionResult question) => (question.IsCorrect, question.Scores[score]);
     }
 
     MetricDraft? TooFew(MetricDraft draft, int[] rows) => rows.Length >= options.MinimumRows ? null

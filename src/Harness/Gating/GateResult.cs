@@ -12,4 +12,4 @@ namespace Vrp.Harness.Gating;
 /// <param name="Outcome">What the gate says.</param>
 /// <param name="Reasons">Why, the deciding ones first; for a pass what was shown.</param>
 public sealed record GateResult(string Baseline, string Candidate, string Data, int Questions, int Images, IReadOnlyList<GatedMetric> Metrics,
-    IReadOnlyList<FlippedSample> Flips, IReadOnlyList<VerdictChange> VerdictChanges, GateOutcome Outcome, IReadOnlyList<string> Reasons);
+    IReadOnlyList<Flip> Flips, IReadOnlyList<VerdictChange> VerdictChanges, GateOutcome Outcome, IReadOnlyList<string> Reasons);

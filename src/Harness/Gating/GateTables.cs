@@ -57,8 +57,8 @@ public static class GateTables
         _ => "not measured",
     };
 
-    static string Short(StudySample sample) =>
-        $"{TerminalText.Line(sample.Answer, 18)}{(sample.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
+    static string Short(QuestionResult question) =>
+        $"{TerminalText.Line(question.Answer, 18)}{(question.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
 
     static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Fixed(e.Value) : "-";
 

@@ -30,7 +30,7 @@ sealed class InterventionPass : IDisposable
     {
         (this.model, this.trace, this.plan, this.arms, this.options, this.words, this.costs) = (model, trace, plan, arms, options, words, costs);
         oneToken = new OneTokenAnswers(trace, model.EndTokenIds);
-        traceRows = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Sample.Id, pair => pair.row, StringComparer.Ordinal);
+        traceRows = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Question.Id, pair => pair.row, StringComparer.Ordinal);
         var reference = new ReferenceOutputs(trace, plan);
         int perBatch = Math.Max(1, options.RowsPerBatch / options.BlockSize);
         foreach (var group in arms.Select((arm, index) => (Index: index, Arm: arm)).Where(a => a.Arm.Part == InterventionPart.Ablation)
@@ -51,22 +51,22 @@ sealed class InterventionPass : IDisposable
     {
         using var grad = inference_mode();
         using var scope = NewDisposeScope();
-        var results = new ArmResults(arms.Count, block.Samples.Count);
-        long[] seeds = [.. block.Samples.Select(TracePass.SeedOf)];
+        var results = new ArmResults(arms.Count, block.Questions.Count);
+        long[] seeds = [.. block.Questions.Select(TracePass.SeedOf)];
         var inputs = SharedImages.Inputs(model, block, SharedImages.Encode(model, block.Images));
-        using (var prefill = costs.Of(ArmCosts.Prefill, block.Samples.Count,
+        using (var prefill = costs.Of(ArmCosts.Prefill, block.Questions.Count,
             () => model.Prefill(inputs, options.MaxNewTokens + 1,
             new ForwardOptions { Captures = Captures(), Logits = Positions.Last, CapturesToHost = false })))
         {
             Store(results, 0, block, prefill);
             foreach (var batch in lastPosition)
-                costs.Of("last position", block.Samples.Count * batch.Arms.Count, () => RunLast(results, block, prefill, batch, seeds));
+                costs.Of("last position", block.Questions.Count * batch.Arms.Count, () => RunLast(results, block, prefill, batch, seeds));
             foreach (var batch in allPositions)
-                costs.Of("all positions", block.Samples.Count * batch.Arms.Count, () => RunAll(results, block, inputs, prefill, batch, seeds));
+                costs.Of("all positions", block.Questions.Count * batch.Arms.Count, () => RunAll(results, block, inputs, prefill, batch, seeds));
         }
         for (int arm = 1; arm < arms.Count; arm++)
             if (arms[arm] is { Part: InterventionPart.Masking, Patches: MaskedPatches.Full } or { Part: InterventionPart.None }) results.Copy(0, arm);
-            else if (arms[arm].Part == InterventionPart.Masking) costs.Of("masking", block.Samples.Count, () => RunMasked(results, block, inputs, arm));
+            else if (arms[arm].Part == InterventionPart.Masking) costs.Of("masking", block.Questions.Count, () => RunMasked(results, block, inputs, arm));
         return results;
     }
 
@@ -134,7 +134,7 @@ sealed class InterventionPass : IDisposable
     void RunMasked(ArmResults results, PreparedBlock block, ModelInputs inputs, int arm)
     {
         using var scope = NewDisposeScope();
-        int[][] hidden = [.. block.Samples.Select(sample => MaskedCells.Choose(trace, traceRows[sample.Id], plan, arms[arm], TracePass.SeedOf(sample)))];
+        int[][] hidden = [.. block.Questions.Select(question => MaskedCells.Choose(trace, traceRows[question.Id], plan, arms[arm], TracePass.SeedOf(question)))];
         var masked = inputs.WithImageFeatures(SharedImages.Encode(model, PatchMask.Apply(block, hidden)));
         using var prefill = model.Prefill(masked, options.MaxNewTokens, new ForwardOptions { Logits = Positions.Last });
         Store(results, arm, block, prefill);
@@ -145,7 +145,7 @@ sealed class InterventionPass : IDisposable
     {
         var first = FirstTokenScores.Of(prefill.PromptLogits.select(1, prefill.PromptLogits.shape[1] - 1), words);
         var greedy = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
-        for (int i = 0; i < block.Samples.Count; i++)
+        for (int i = 0; i < block.Questions.Count; i++)
             results.Set(arm, i, Text(greedy[i]), first.Yes[i], first.No[i]);
     }
 
@@ -154,11 +154,11 @@ sealed class InterventionPass : IDisposable
     {
         var first = FirstTokenScores.Of(logits, words);
         int armCount = batch.Arms.Count;
-        for (int row = 0; row < block.Samples.Count * armCount; row++)
+        for (int row = 0; row < block.Questions.Count * armCount; row++)
         {
             var (sample, arm) = (row / armCount, batch.Arms[row % armCount]);
             results.Set(arm.Index, sample, words.TextOf(first.Best[row]), first.Yes[row], first.No[row]);
-            if (!oneToken.Holds(block.Samples[sample], first.Best[row])) open.Add(row);
+            if (!oneToken.Holds(block.Questions[sample], first.Best[row])) open.Add(row);
         }
     }
 

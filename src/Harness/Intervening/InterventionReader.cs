@@ -15,16 +15,16 @@ public static class InterventionReader
         var store = Find(folder);
         var plan = Json.Parse<InterventionPlan>(store.ReadCompanion(PlanFile.Name, InterventionStage.PlanFact), Path.Combine(store.Folder, PlanFile.Name));
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
-        var judge = AnswerJudge.For(dataset);
-        var byId = dataset.Samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal);
+        var judge = AnswerScorer.For(dataset);
+        var byId = dataset.Questions.ToDictionary(question => question.Id, StringComparer.Ordinal);
         var blocks = store.ReadAll();
         var lines = blocks.Select(block => block.Lines.Skip(1).Select(line => Json.Parse<InterventionLine>(line, store.Folder)).ToArray()).ToArray();
-        Sample[] samples = [.. lines.SelectMany(block => block).Where(line => byId.ContainsKey(line.Id)).Select(line => byId[line.Id] is var sample
-            && sample.Image == line.Image && sample.Question == line.Question ? sample :
+        Question[] questions = [.. lines.SelectMany(block => block).Where(line => byId.ContainsKey(line.Id)).Select(line => byId[line.Id] is var question
+            && question.Image == line.Image && question.Text == line.Question ? question :
                 throw new StoreException($"{store.Folder} is of other questions: sample {line.Id} asks \"{line.Question}\" there."))];
 
-        var (answers, correct) = (new string[arms.Length, samples.Length], new bool[arms.Length, samples.Length]);
-        var (pYes, pNo) = (new float[arms.Length, samples.Length], new float[arms.Length, samples.Length]);
+        var (answers, correct) = (new string[arms.Length, questions.Length], new bool[arms.Length, questions.Length]);
+        var (pYes, pNo) = (new float[arms.Length, questions.Length], new float[arms.Length, questions.Length]);
         int[] held = [.. lines.Select(block => block.Count(line => byId.ContainsKey(line.Id)))], starts = [.. held.Select((_, block) => held.Take(block).Sum())];
         Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (number, _) =>
         {
@@ -34,19 +34,19 @@ public static class InterventionReader
             float[] yes = block.Arrays.ReadFloats("p_yes"), no = block.Arrays.ReadFloats("p_no");
             for (int i = 0; i < ids.Length; i++)
             {
-                if (!byId.TryGetValue(ids[i].Id, out var sample)) continue;
+                if (!byId.TryGetValue(ids[i].Id, out var question)) continue;
                 var right = new bool?[table.Length];                                     // a block has few distinct answers and many arms
                 for (int arm = 0; arm < arms.Length; arm++)
                 {
                     int from = arm * ids.Length + i, answer = answerOf[from];
                     answers[arm, at] = table[answer];
-                    correct[arm, at] = right[answer] ??= judge.Score(sample, table[answer]).Correct;
+                    correct[arm, at] = right[answer] ??= judge.Score(question, table[answer]).Correct;
                     (pYes[arm, at], pNo[arm, at]) = (yes[from], no[from]);
                 }
                 at++;
             }
         });
-        return new InterventionSet(plan, arms, samples, answers, correct, pYes, pNo);
+        return new InterventionSet(plan, arms, questions, answers, correct, pYes, pNo);
     }
 
     static BlockStore Find(string folder)

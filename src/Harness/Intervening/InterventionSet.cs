@@ -11,28 +11,28 @@ public sealed class InterventionSet
 
     /// <param name="plan">What was done.</param>
     /// <param name="arms">Arms; the first is <see cref="InterventionArm.None"/>.</param>
-    /// <param name="samples">Samples, in the data set's order.</param>
+    /// <param name="questions">Samples, in the data set's order.</param>
     /// <param name="answers">[arms, samples]</param>
     /// <param name="correct">[arms, samples], by the data set's judge; unparsed is wrong.</param>
     /// <param name="pYes">[arms, samples], probability that the first token says yes.</param>
     /// <param name="pNo">[arms, samples]</param>
-    public InterventionSet(InterventionPlan plan, IReadOnlyList<InterventionArm> arms, IReadOnlyList<Sample> samples, string[,] answers, bool[,] correct,
+    public InterventionSet(InterventionPlan plan, IReadOnlyList<InterventionArm> arms, IReadOnlyList<Question> questions, string[,] answers, bool[,] correct,
         float[,] pYes, float[,] pNo)
     {
         foreach (var (array, name) in ((Array, string)[])[(answers, nameof(answers)), (correct, nameof(correct)), (pYes, nameof(pYes)), (pNo, nameof(pNo))])
-            if (array.GetLength(0) != arms.Count || array.GetLength(1) != samples.Count)
-                throw new ArgumentException($"{name} is [{array.GetLength(0)}, {array.GetLength(1)}]; expected [{arms.Count} arms, {samples.Count} samples].",
+            if (array.GetLength(0) != arms.Count || array.GetLength(1) != questions.Count)
+                throw new ArgumentException($"{name} is [{array.GetLength(0)}, {array.GetLength(1)}]; expected [{arms.Count} arms, {questions.Count} samples].",
                     name);
         if (arms.Count == 0 || arms[0].Part != InterventionPart.None)
             throw new ArgumentException("The first arm must be the one that changes nothing.", nameof(arms));
-        (Plan, Arms, Samples, this.answers, this.correct, this.pYes, this.pNo) = (plan, arms, samples, answers, correct, pYes, pNo);
+        (Plan, Arms, Questions, this.answers, this.correct, this.pYes, this.pNo) = (plan, arms, questions, answers, correct, pYes, pNo);
     }
 
     public InterventionPlan Plan { get; }
 
     public IReadOnlyList<InterventionArm> Arms { get; }
 
-    public IReadOnlyList<Sample> Samples { get; }
+    public IReadOnlyList<Question> Questions { get; }
 
     public string Answer(int arm, int sample) => answers[arm, sample];
 
@@ -40,7 +40,7 @@ public sealed class InterventionSet
     public bool Correct(int arm, int sample) => correct[arm, sample];
 
     /// <summary>One arm's results over all samples.</summary>
-    public bool[] Correct(int arm) => [.. Enumerable.Range(0, Samples.Count).Select(sample => correct[arm, sample])];
+    public bool[] Correct(int arm) => [.. Enumerable.Range(0, Questions.Count).Select(sample => correct[arm, sample])];
 
     public float PYes(int arm, int sample) => pYes[arm, sample];
 

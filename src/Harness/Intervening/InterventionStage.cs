@@ -31,7 +31,7 @@ public static class InterventionStage
         options ??= new InterventionOptions();
         options.Check();
         var model = models[0];
-        var samples = SamplesOf(dataset, trace, plan);
+        var questions = SamplesOf(dataset, trace, plan);
         byte[] planBytes = PlanFile.Serialize(plan);
         var key = new RunKey("intervene",
         [
@@ -41,7 +41,7 @@ public static class InterventionStage
             new("intervene.budget", plan.Budget),
             new("intervene.trace", trace.Facts.Key),
         ]);
-        var store = BlockStore.Create(runFolder, key, samples.Count, options.BlockSize);
+        var store = BlockStore.Create(runFolder, key, questions.Count, options.BlockSize);
         store.WriteCompanion(PlanFile.Name, planBytes);
 
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
@@ -53,13 +53,13 @@ public static class InterventionStage
         {
             summary = new StageRun(store, options.Shard, progress, warn).Run(models.Count, (number, worker) =>
             {
-                var block = PreparedBlock.Make(models[worker], [.. samples.Skip(store.FirstOf(number)).Take(store.CountOf(number))], dataset.Exif);
+                var block = PreparedBlock.Make(models[worker], [.. questions.Skip(store.FirstOf(number)).Take(store.CountOf(number))], dataset.Exif);
                 var before = PassCounts.Of(models[worker].Passes);
                 var results = passes[worker].Run(block);
                 string[] records =
                 [
                     JsonSerializer.Serialize(new AnswerTable([.. results.Answers]), Json.Line),
-                    .. block.Samples.Select(sample => JsonSerializer.Serialize(new InterventionLine(sample.Id, sample.Image, sample.Question), Json.Line)),
+                    .. block.Questions.Select(question => JsonSerializer.Serialize(new InterventionLine(question.Id, question.Image, question.Text), Json.Line)),
                 ];
                 store.Write(number, records, results.Arrays(), PassCounts.Of(models[worker].Passes) - before);
             });
@@ -80,15 +80,15 @@ public static class InterventionStage
         InterventionOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null) =>
         Run([model], checkpoint, dataset, trace, plan, runFolder, options, progress, warn);
 
-    static IReadOnlyList<Sample> SamplesOf(Dataset dataset, TraceSet trace, InterventionPlan plan)
+    static IReadOnlyList<Question> SamplesOf(Dataset dataset, TraceSet trace, InterventionPlan plan)
     {
         if (plan.TraceKey != trace.Facts.Key)
             throw new VrpException($"The plan was made from trace {Short(plan.TraceKey)}, and this is trace {Short(trace.Facts.Key)}. Make a plan from this trace.");
-        if (plan.SampleIds.Count == 0) return dataset.Samples;
+        if (plan.SampleIds.Count == 0) return dataset.Questions;
         var wanted = plan.SampleIds.ToHashSet(StringComparer.Ordinal);
-        Sample[] samples = [.. dataset.Samples.Where(sample => wanted.Contains(sample.Id))];
-        return samples.Length == wanted.Count ? samples
-            : throw new VrpException($"The plan names {wanted.Count} samples, of which {dataset.Name} holds {samples.Length}. Use the data set that was traced.");
+        Question[] questions = [.. dataset.Questions.Where(question => wanted.Contains(question.Id))];
+        return questions.Length == wanted.Count ? questions
+            : throw new VrpException($"The plan names {wanted.Count} samples, of which {dataset.Name} holds {questions.Length}. Use the data set that was traced.");
     }
 
     static string Short(string key) => key.Length > 16 ? key[..16] : key;

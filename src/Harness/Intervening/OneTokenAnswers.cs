@@ -16,11 +16,11 @@ sealed class OneTokenAnswers
         ends = [.. endTokens];
         foreach (var record in trace.Records)
         {
-            if (record.Sample.Kind == QuestionKind.Open) continue;
-            foreach (var ids in record.Samples.Select(sample => sample.Ids).Prepend(record.Ids))
-                if (ids.Count == 2 && ends.Contains(ids[1])) whole.Add((record.Sample.Kind, ids[0]));
+            if (record.Question.Kind == QuestionKind.Open) continue;
+            foreach (var ids in record.SampledAnswers.Select(sample => sample.Ids).Prepend(record.Ids))
+                if (ids.Count == 2 && ends.Contains(ids[1])) whole.Add((record.Question.Kind, ids[0]));
         }
     }
 
-    public bool Holds(Sample sample, int firstToken) => ends.Contains(firstToken) || whole.Contains((sample.Kind, firstToken));
+    public bool Holds(Question question, int firstToken) => ends.Contains(firstToken) || whole.Contains((question.Kind, firstToken));
 }

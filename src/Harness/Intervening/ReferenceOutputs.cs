@@ -17,14 +17,14 @@ sealed class ReferenceOutputs
     public ReferenceOutputs(TraceSet trace, InterventionPlan plan)
     {
         (this.trace, seed) = (trace, plan.Seed);
-        var byId = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Sample.Id, pair => pair.row, StringComparer.Ordinal);
+        var byId = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Question.Id, pair => pair.row, StringComparer.Ordinal);
         int Row(string id) => byId.TryGetValue(id, out int row) ? row :
             throw new VrpException($"The plan names sample {id}, which the trace does not hold. Make the plan from this trace.");
         rows = [.. plan.ReferenceIds.Select(Row)];
-        var tested = (plan.SampleIds.Count > 0 ? plan.SampleIds.Select(Row) : Enumerable.Range(0, trace.Count)).Select(row => trace.Records[row].Sample.Group)
+        var tested = (plan.SampleIds.Count > 0 ? plan.SampleIds.Select(Row) : Enumerable.Range(0, trace.Count)).Select(row => trace.Records[row].Question.Group)
             .ToHashSet();
-        if (rows.FirstOrDefault(row => tested.Contains(trace.Records[row].Sample.Group), -1) is var shared and >= 0)
-            throw new VrpException($"Reference sample {trace.Records[shared].Sample.Id} is of an image that arms run on ({trace.Records[shared].Sample.Group}); expected other images. Split by image.");
+        if (rows.FirstOrDefault(row => tested.Contains(trace.Records[row].Question.Group), -1) is var shared and >= 0)
+            throw new VrpException($"Reference sample {trace.Records[shared].Question.Id} is of an image that arms run on ({trace.Records[shared].Question.Group}); expected other images. Split by image.");
     }
 
     /// <summary>D.</summary>

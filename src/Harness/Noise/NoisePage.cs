@@ -44,7 +44,7 @@ public static class NoisePage
             "lines with another name, n or method", "verdicts changed", "largest difference, share of half-width"],
             table.Changes.Select(change => new[]
             {
-                change.Subject, change.Variation, $"{change.Samples}", $"{change.Answers}", $"{change.Labels}", $"{change.Sampled}", $"{change.OtherLines}",
+                change.Subject, change.Variation, $"{change.Questions}", $"{change.Answers}", $"{change.Labels}", $"{change.Sampled}", $"{change.OtherLines}",
                 change.Verdicts.Count == 0 ? "0" : string.Join(", ", change.Verdicts), change.IsSameBits ? "same bits" : Share(change.Largest),
             }));
         foreach (var reason in facts.LeftOut) text.Append(CultureInfo.InvariantCulture, $"\nLeft out: {reason}.\n");

@@ -7,7 +7,7 @@ namespace Vrp.Harness.Noise;
 /// <summary>What one variation changed against the first run.</summary>
 /// <param name="Subject">The model.</param>
 /// <param name="Variation">Its name.</param>
-/// <param name="Samples">Questions.</param>
+/// <param name="Questions">Questions.</param>
 /// <param name="Answers">Greedy answers that read otherwise.</param>
 /// <param name="Labels">Of them, judged otherwise.</param>
 /// <param name="Sampled">Sampled answers that read otherwise.</param>
@@ -15,7 +15,7 @@ namespace Vrp.Harness.Noise;
 /// <param name="Verdicts">Claims with another verdict.</param>
 /// <param name="Largest">The largest difference as a share of the half-width of the figure's own interval.</param>
 /// <param name="IsSameBits">Whether not one score of one sample differs: the libraries took the first run's kernels.</param>
-public sealed record NoiseChange(string Subject, string Variation, int Samples, int Answers, int Labels, int Sampled,
+public sealed record NoiseChange(string Subject, string Variation, int Questions, int Answers, int Labels, int Sampled,
     int OtherLines, IReadOnlyList<string> Verdicts, double Largest, bool IsSameBits);
 
 /// <summary>The noise floor: the same studies computed in several ways, each held against the first. A pure function of run folders.</summary>
@@ -40,16 +40,16 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
             if ((study.Subject, study.Data) != (first.Subject, first.Data))
                 throw new VrpException($"{variation} is a run of {study.Subject} on {study.Data}, the first one of {first.Subject} on {first.Data}: "
                     + "only numerics may differ.");
-            if (!study.Samples.Select(sample => sample.Id).SequenceEqual(first.Samples.Select(sample => sample.Id)))
+            if (!study.Questions.Select(question => question.Id).SequenceEqual(first.Questions.Select(question => question.Id)))
                 throw new VrpException($"{variation} has other samples than the first run: only numerics may differ.");
         }
 
         var families = Lines(first).Values.GroupBy(SnapshotMetric.Family)
             .ToDictionary(group => group.Key, group => new NoiseRow(group.Key, group.Count(), group.All(row => !row.Estimate.HasInterval), 0, 0, null, null));
-        var scores = first.Samples.SelectMany(sample => sample.Scores.Keys).GroupBy(name => name)
+        var scores = first.Questions.SelectMany(question => question.Scores.Keys).GroupBy(name => name)
             .ToDictionary(group => group.Key, group => new NoiseRow($"score {group.Key}", group.Count(), false, 0, 0, null, null));
         var changes = runs.Skip(1).Select(run => Change(run.Variation, first, run.Study, families, scores)).ToArray();
-        var margins = first.Samples.Where(sample => sample.Scores.ContainsKey(Margin)).Select(sample => sample.Scores[Margin]).ToArray();
+        var margins = first.Questions.Where(question => question.Scores.ContainsKey(Margin)).Select(question => question.Scores[Margin]).ToArray();
         return new(changes, Sorted(families.Values), Sorted(scores.Values), margins.Length > 0 ? margins.Min() : null);
     }
 
@@ -99,7 +99,7 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
             Raise(families, SnapshotMetric.Family(row), difference, share, where, name);
         }
 
-        var pairs = first.Samples.Zip(study.Samples).ToArray();
+        var pairs = first.Questions.Zip(study.Questions).ToArray();
         var same = true;
         foreach (var (was, now) in pairs)
             foreach (var (name, value) in was.Scores)
@@ -111,7 +111,7 @@ public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyLis
 
         return new(study.Subject, variation, pairs.Length, pairs.Count(pair => pair.First.Answer != pair.Second.Answer),
             pairs.Count(pair => pair.First.Label != pair.Second.Label),
-            pairs.Sum(pair => pair.First.Samples.Zip(pair.Second.Samples).Count(answers => answers.First != answers.Second)), other,
+            pairs.Sum(pair => pair.First.SampledAnswers.Zip(pair.Second.SampledAnswers).Count(answers => answers.First != answers.Second)), other,
             [.. first.Verdicts
                 .Where(was => study.Verdicts.FirstOrDefault(now => now.Claim == was.Claim)?.Verdict != was.Verdict).Select(was => was.Claim)], largest, same);
     }

@@ -6,7 +6,7 @@ using Vrp.Harness.Running;
 namespace Vrp.Harness.Reporting;
 
 /// <summary>The gate's result for the page.</summary>
-sealed class GateData(TextTable texts, PictureSheet pictures, IReadOnlyList<ReportSubject> subjects)
+sealed class GateData(TextTable texts, ImageSheet pictures, IReadOnlyList<ReportSubject> subjects)
 {
     public JsonObject Of(GateResult gate) => new()
     {
@@ -31,7 +31,7 @@ sealed class GateData(TextTable texts, PictureSheet pictures, IReadOnlyList<Repo
         ["role"] = metric.Role.ToString().ToLowerInvariant(), ["outcome"] = metric.Outcome.ToString(), ["reason"] = SafeJson.Of(metric.Reason),
     };
 
-    JsonNode Flip(FlippedSample flip) => new JsonObject
+    JsonNode Flip(Flip flip) => new JsonObject
     {
         ["lost"] = flip.Lost, ["id"] = SafeJson.Of(flip.Candidate.Id), ["kind"] = texts[flip.Candidate.Kind], ["question"] = texts[flip.Candidate.Question],
         ["gold"] = texts[string.Join(" | ", flip.Candidate.Gold)], ["image"] = texts[flip.Candidate.Image],
@@ -39,6 +39,6 @@ sealed class GateData(TextTable texts, PictureSheet pictures, IReadOnlyList<Repo
         ["was"] = Side(flip.Baseline), ["now"] = Side(flip.Candidate),
     };
 
-    JsonArray Side(StudySample sample) => [texts[sample.Answer], texts[sample.Label],
-        SafeJson.Number(sample.Scores.TryGetValue("first_token_probability", out var value) ? value : null, 4)];
+    JsonArray Side(QuestionResult question) => [texts[question.Answer], texts[question.Label],
+        SafeJson.Number(question.Scores.TryGetValue("first_token_probability", out var value) ? value : null, 4)];
 }

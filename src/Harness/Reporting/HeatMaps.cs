@@ -13,9 +13,9 @@ sealed class HeatMaps
     /// <summary>Cells of all subjects together from which on 16 steps must do: 9,270 maps of 24 × 24 would take 7 MB in 256.</summary>
     public const long ManyCells = 3_000_000;
 
-    readonly IReadOnlyDictionary<string, SampleMap> maps;
+    readonly IReadOnlyDictionary<string, QuestionMap> maps;
 
-    HeatMaps(IReadOnlyDictionary<string, SampleMap> maps, string? missing) => (this.maps, Missing) = (maps, missing);
+    HeatMaps(IReadOnlyDictionary<string, QuestionMap> maps, string? missing) => (this.maps, Missing) = (maps, missing);
 
     /// <summary>Why there are none, or null.</summary>
     public string? Missing { get; }
@@ -26,23 +26,23 @@ sealed class HeatMaps
     /// <exception cref="VrpException">A damaged file, or maps of another grid than the samples have.</exception>
     public static HeatMaps Of(ReportSubject subject)
     {
-        if (subject.Folder is null) return new HeatMaps(new Dictionary<string, SampleMap>(), "no run folder was given");
+        if (subject.Folder is null) return new HeatMaps(new Dictionary<string, QuestionMap>(), "no run folder was given");
         var path = Path.Combine(subject.Folder, RunFolder.Attention);
-        if (!File.Exists(path)) return new HeatMaps(new Dictionary<string, SampleMap>(), $"{RunFolder.Attention} is not in the run folder");
+        if (!File.Exists(path)) return new HeatMaps(new Dictionary<string, QuestionMap>(), $"{RunFolder.Attention} is not in the run folder");
         var maps = AttentionFile.Read(path);
-        foreach (var sample in subject.Study.Samples)
-            if (maps.TryGetValue(sample.Id, out var map) && (map.Height, map.Width) != sample.Grid)
-                throw new VrpException($"{path}: the map of {sample.Id} is {map.Height} × {map.Width}, {RunFolder.Samples} says {sample.Grid.Height} × {sample.Grid.Width}. Run `vrp analyze` on its folder again.");
+        foreach (var question in subject.Study.Questions)
+            if (maps.TryGetValue(question.Id, out var map) && (map.Height, map.Width) != question.Grid)
+                throw new VrpException($"{path}: the map of {question.Id} is {map.Height} × {map.Width}, {RunFolder.Samples} says {question.Grid.Height} × {question.Grid.Width}. Run `vrp analyze` on its folder again.");
         return new HeatMaps(maps, maps.Count == 0 ? $"{RunFolder.Attention} is empty: attention could not be summarised" : null);
     }
 
     /// <summary>Grids (rows and columns, 0 where a sample has no map), largest shares, and all cells in the samples' order.</summary>
-    public JsonObject ToJson(IReadOnlyList<StudySample> samples, bool coarse)
+    public JsonObject ToJson(IReadOnlyList<QuestionResult> questions, bool coarse)
     {
         var (grids, peaks, cells) = (new JsonArray(), new JsonArray(), new List<byte>());
-        foreach (var sample in samples)
+        foreach (var question in questions)
         {
-            var map = maps.GetValueOrDefault(sample.Id);
+            var map = maps.GetValueOrDefault(question.Id);
             grids.Add(map?.Height ?? 0);
             grids.Add(map?.Width ?? 0);
             var peak = map?.Mass.Max() ?? 0;

@@ -16,13 +16,13 @@ sealed record KindAccuracy(string Kind, Estimate Accuracy, int Unparsed)
     /// <summary>All kinds first, then each in the order of the data; empty where nothing was judged.</summary>
     public static IReadOnlyList<KindAccuracy> Of(StudyResult study)
     {
-        StudySample[] judged = [.. study.Samples.Where(sample => sample.Label != "unjudged")];
+        QuestionResult[] judged = [.. study.Questions.Where(question => question.Label != "unjudged")];
         if (judged.Length == 0) return [];
-        var kinds = judged.GroupBy(sample => sample.Kind, StringComparer.Ordinal).ToArray();
+        var kinds = judged.GroupBy(question => question.Kind, StringComparer.Ordinal).ToArray();
         return [Of(AllKinds, judged), .. kinds.Length > 1 ? kinds.Select(kind => Of(kind.Key, [.. kind])) : []];
     }
 
-    static KindAccuracy Of(string kind, StudySample[] rows)
+    static KindAccuracy Of(string kind, QuestionResult[] rows)
     {
         double[] right = [.. rows.Select(row => row.Label == "correct" ? 1.0 : 0)];
         var groups = Groups.From(rows.Select(row => row.Group));

@@ -191,8 +191,8 @@ static class MarkdownSections
 
     static string Everybody(string subject) => subject == Ledger.AllSubjects ? "all subjects" : subject;
 
-    static string Side(StudySample sample) => Escape(sample.Answer, 120)
-        + (sample.Scores.TryGetValue("first_token_probability", out var confidence) ? $" ({NumberText.Number(confidence)})" : "");
+    static string Side(QuestionResult question) => Escape(question.Answer, 120)
+        + (question.Scores.TryGetValue("first_token_probability", out var confidence) ? $" ({NumberText.Number(confidence)})" : "");
 
     static string Word(MetricOutcome outcome) => outcome switch
     {

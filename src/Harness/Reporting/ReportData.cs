@@ -14,7 +14,7 @@ sealed class ReportData(Report report)
     const long Budget = 14_400_000;
 
     readonly TextTable texts = new();
-    readonly PictureSheet pictures = new();
+    readonly ImageSheet pictures = new();
 
     public JsonObject ToJson()
     {
@@ -79,11 +79,11 @@ sealed class ReportData(Report report)
                 .Select(bin => new JsonArray(SafeJson.Number(bin.MeanProbability), SafeJson.Number(bin.ShareCorrect.Value),
                 SafeJson.Number(bin.ShareCorrect.Low), SafeJson.Number(bin.ShareCorrect.High), bin.ShareCorrect.N))]),
             ["accuracy"] = new JsonArray([.. KindAccuracy.Of(study).Select(kind => kind.ToJson())]),
-            ["samples"] = new SampleColumns(texts, name => pictures.Place(subject, name)).Of(study.Samples),
-            ["maps"] = maps.ToJson(study.Samples, coarse),
+            ["samples"] = new QuestionColumns(texts, name => pictures.Place(subject, name)).Of(study.Questions),
+            ["maps"] = maps.ToJson(study.Questions, coarse),
             ["mapsMissing"] = maps.Missing,
             ["picturesMissing"] = subject.ImagePath is null ? "no picture folder was given"
-                : study.Samples.Any(sample => pictures.Place(subject, sample.Image) is not null) ? null : "none of the pictures was found",
+                : study.Questions.Any(question => pictures.Place(subject, question.Image) is not null) ? null : "none of the pictures was found",
             ["run"] = RunFacts.Of(subject),
         };
     }

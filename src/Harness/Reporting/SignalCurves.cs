@@ -20,8 +20,8 @@ static class SignalCurves
     ];
 
     /// <summary>The kind that curves are drawn for: yes/no questions, or the commonest where there are none.</summary>
-    public static string? Kind(StudyResult study) => Judged(study).Any(sample => sample.Kind == PopeKind) ? PopeKind
-        : Judged(study).GroupBy(sample => sample.Kind).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+    public static string? Kind(StudyResult study) => Judged(study).Any(question => question.Kind == PopeKind) ? PopeKind
+        : Judged(study).GroupBy(question => question.Kind).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal)
             .FirstOrDefault()?.Key;
 
     /// <summary>ROC curves on that kind. Fitted signals (probe, fusion) have scores on the scored half only; the others are not fitted and stand on all rows,
@@ -31,9 +31,9 @@ static class SignalCurves
         if (Kind(study) is not { } kind) yield break;
         foreach (var (signal, claim, measure, arm) in ranked)
         {
-            var rows = Judged(study).Where(sample => sample.Kind == kind && sample.Scores.ContainsKey(signal)).ToArray();
+            var rows = Judged(study).Where(question => question.Kind == kind && question.Scores.ContainsKey(signal)).ToArray();
             if (rows.Length == 0 || rows.All(Correct) || !rows.Any(Correct)) continue;
-            var curve = RocCurve.Compute([.. rows.Select(Correct)], [.. rows.Select(sample => sample.Scores[signal])]);
+            var curve = RocCurve.Compute([.. rows.Select(Correct)], [.. rows.Select(question => question.Scores[signal])]);
             int[] kept = SignalCurve.Thin(curve.Thresholds.Length);
             var (x, y) = (curve.FalsePositiveRate, curve.TruePositiveRate);
             yield return new SignalCurve(signal, $"{kind} questions{(signal is "probe" or "fusion" ? " of the scored half" : "")}", rows.Length,
@@ -47,13 +47,13 @@ static class SignalCurves
     public static IEnumerable<SignalCurve> RiskCoverages(StudyResult study)
     {
         if (Kind(study) is not { } kind) yield break;
-        var all = Judged(study).Where(sample => sample.Kind == kind).ToArray();
-        var probed = all.Where(sample => sample.Scores.ContainsKey("probe")).ToArray();
+        var all = Judged(study).Where(question => question.Kind == kind).ToArray();
+        var probed = all.Where(question => question.Scores.ContainsKey("probe")).ToArray();
         var rows = probed.Length > 0 ? probed : all;
         foreach (var signal in new[] { "probe", "fusion", "self_consistency", "first_token_probability", "p_tok" })
         {
-            if (rows.Length == 0 || !rows.All(sample => sample.Scores.ContainsKey(signal))) continue;
-            var curve = RiskCoverage.Compute([.. rows.Select(Correct)], [.. rows.Select(sample => sample.Scores[signal])]);
+            if (rows.Length == 0 || !rows.All(question => question.Scores.ContainsKey(signal))) continue;
+            var curve = RiskCoverage.Compute([.. rows.Select(Correct)], [.. rows.Select(question => question.Scores[signal])]);
             int[] kept = SignalCurve.Thin(curve.Risk.Length);
             yield return new SignalCurve(signal, $"{kind} questions{(probed.Length > 0 ? " of the scored half" : "")}", rows.Length,
                 [.. kept.Select(k => (k + 1.0) / curve.Risk.Length)], [.. kept.Select(k => curve.Risk[k])], curve.Area, null);
@@ -63,11 +63,11 @@ static class SignalCurves
     /// <summary>Reliability diagram of the first token's probability, on all judged rows, as the Brier score and the calibration error beside it are.</summary>
     public static IReadOnlyList<ReliabilityBin> Reliability(StudyResult study)
     {
-        var rows = Judged(study).Where(sample => sample.Scores.ContainsKey("first_token_probability")).ToArray();
-        return rows.Length == 0 ? [] : Calibration.Diagram([.. rows.Select(Correct)], [.. rows.Select(sample => sample.Scores["first_token_probability"])]);
+        var rows = Judged(study).Where(question => question.Scores.ContainsKey("first_token_probability")).ToArray();
+        return rows.Length == 0 ? [] : Calibration.Diagram([.. rows.Select(Correct)], [.. rows.Select(question => question.Scores["first_token_probability"])]);
     }
 
-    static IEnumerable<StudySample> Judged(StudyResult study) => study.Samples.Where(sample => sample.IsJudged);
+    static IEnumerable<QuestionResult> Judged(StudyResult study) => study.Questions.Where(question => question.IsJudged);
 
-    static bool Correct(StudySample sample) => sample.IsCorrect;
+    static bool Correct(QuestionResult question) => question.IsCorrect;
 }

@@ -28,7 +28,7 @@ static class SubjectFacts
         yield return new("model.heads", Text(model.Config.Text.NumAttentionHeads));
         yield return new("model.end_tokens", string.Join(",", model.EndTokenIds));
         yield return new("data.name", dataset.Name);
-        yield return new("data.samples", Text(dataset.Samples.Count));
+        yield return new("data.samples", Text(dataset.Questions.Count));
         yield return new("data.questions", dataset.QuestionFingerprint());
         yield return new(ImageList.Fact, BlockStore.Hash(ImageList.Serialize(dataset)));
         yield return new("data.exif", dataset.Exif == ExifRule.Transpose ? "transpose" : "ignore");

@@ -30,7 +30,7 @@ public static class SnapshotFile
     }
 
     /// <summary>The sample snapshot of a subject: one more file, checked like the others.</summary>
-    public static SnapshotResult CheckSamples(string folder, string subject, SampleSnapshot samples, SnapshotOptions options) =>
+    public static SnapshotResult CheckSamples(string folder, string subject, LabelSnapshot samples, SnapshotOptions options) =>
         Check(folder, SnapshotName.SamplesClass, SnapshotName.SamplesMethod, subject, samples, options with { Samples = samples });
 
     /// <summary>Verified files that no spec makes any more: each fails, and is marked for <c>vrp accept</c> to delete.</summary>
@@ -61,7 +61,7 @@ public static class SnapshotFile
 
     /// <summary>What moved among the samples, against the subject's verified sample snapshot. The sample snapshot itself names them in its own
     /// differences.</summary>
-    static IReadOnlyList<SampleMove> Moves(string folder, string subject, ISnapshot snapshot, SnapshotOptions options, out IReadOnlyList<string> lines)
+    static IReadOnlyList<LabelMove> Moves(string folder, string subject, ISnapshot snapshot, SnapshotOptions options, out IReadOnlyList<string> lines)
     {
         lines = [];
         var path = Path.Combine(folder, SnapshotName.Samples(subject) + SnapshotName.Verified);
@@ -71,7 +71,7 @@ public static class SnapshotFile
         {
             var moves = samples.Moves(File.ReadAllText(path));
             if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"]
-                : moves.Count == 0 ? ["no sample moved"] : [.. SampleSnapshot.Describe(moves, samples.Count)];
+                : moves.Count == 0 ? ["no sample moved"] : [.. LabelSnapshot.Describe(moves, samples.Count)];
             return moves ?? [];
         }
         catch (SnapshotException error)
@@ -82,7 +82,7 @@ public static class SnapshotFile
     }
 
     static SnapshotResult Fail(SnapshotKind kind, string verified, string received, string text,
-        IReadOnlyList<string> details, IReadOnlyList<SampleMove> moves, SnapshotOptions options)
+        IReadOnlyList<string> details, IReadOnlyList<LabelMove> moves, SnapshotOptions options)
     {
         SnapshotText.Write(received, text);
         // The folder is spelt out, so that the line works as it stands from wherever it is pasted.

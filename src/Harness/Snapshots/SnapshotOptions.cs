@@ -7,7 +7,7 @@ public sealed record SnapshotOptions
     public required SnapshotRules Rules { get; init; }
 
     /// <summary>The subject's answers of this run: a failing check then names the samples that moved. Null: it does not.</summary>
-    public SampleSnapshot? Samples { get; init; }
+    public LabelSnapshot? Samples { get; init; }
 
     /// <summary>Whether this is a CI run: nothing can be accepted there, and the texts say what to do instead.</summary>
     public bool ContinuousIntegration { get; init; } = InContinuousIntegration(Environment.GetEnvironmentVariable("CI"));

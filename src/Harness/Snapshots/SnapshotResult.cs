@@ -5,7 +5,7 @@ namespace Vrp.Harness.Snapshots;
 /// <param name="Verified">Path of the verified file.</param>
 /// <param name="Details">What a reviewer has to see, a line each; of an Equal one what differs and is not judged.</param>
 /// <param name="Moved">Samples that are judged otherwise than verified; empty where that is unknown.</param>
-public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnlyList<string> Details, IReadOnlyList<SampleMove> Moved)
+public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnlyList<string> Details, IReadOnlyList<LabelMove> Moved)
 {
     /// <summary>Anything but Equal fails.</summary>
     public bool Failed => Kind != SnapshotKind.Equal;

@@ -58,14 +58,14 @@ public sealed class Groups
     }
 
     /// <summary>Throws where a sample occurs twice.</summary>
-    /// <exception cref="DuplicateSampleException">With the sample and both rows.</exception>
+    /// <exception cref="DuplicateRowException">With the sample and both rows.</exception>
     public static void ThrowIfDuplicated<T>(string operation, IEnumerable<T> samples) where T : notnull
     {
         var seen = new Dictionary<T, int>();
         var row = 0;
         foreach (var sample in samples)
         {
-            if (!seen.TryAdd(sample, row)) throw new DuplicateSampleException(operation, sample.ToString() ?? "", seen[sample], row);
+            if (!seen.TryAdd(sample, row)) throw new DuplicateRowException(operation, sample.ToString() ?? "", seen[sample], row);
             row++;
         }
     }

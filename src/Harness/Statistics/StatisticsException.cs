@@ -37,7 +37,7 @@ public sealed class OutOfDomainException(string operation, string name, string e
     : StatisticsException($"{operation}: '{name}' must be {expected}, got {got.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}.");
 
 /// <summary>The same sample more than once: n would be overstated and a row could be on both sides of a split.</summary>
-public sealed class DuplicateSampleException(string operation, string sample, int first, int second)
+public sealed class DuplicateRowException(string operation, string sample, int first, int second)
     : StatisticsException($"{operation}: sample '{sample}' occurs in rows {first} and {second}. Deduplicate by (image, question) before any statistic.");
 
 /// <summary>A group (image) on both sides of a split: a probe would be scored on what it was fitted on.</summary>

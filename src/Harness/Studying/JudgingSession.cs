@@ -157,7 +157,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     {
         if (datasets.TryGetValue(name, out var open)) return open;
         var dataset = datasets[name] = ConfiguredStudy.Open(config, name);
-        if (dataset.Pictures?.Warning is { } warning) say?.Invoke($"{name}: {warning}");
+        if (dataset.Images?.Warning is { } warning) say?.Invoke($"{name}: {warning}");
         return dataset;
     }
 }
@@ -171,7 +171,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
 public sealed record JudgedSubject(SubjectConfig Subject, StudyResult? Study, FinishedStudy? Finished, Dataset? Dataset, string? Failure)
 {
     /// <summary>A sample's picture, by its name; null where the data set does not hold it.</summary>
-    public string? ImagePath(string image) => (imagePaths ??= Dataset?.Samples.GroupBy(sample => sample.Image).ToDictionary(same => same.Key, same => same.First().ImagePath) ?? [])
+    public string? ImagePath(string image) => (imagePaths ??= Dataset?.Questions.GroupBy(question => question.Image).ToDictionary(same => same.Key, same => same.First().ImagePath) ?? [])
         .GetValueOrDefault(image);
 
     Dictionary<string, string>? imagePaths;

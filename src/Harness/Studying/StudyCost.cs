@@ -8,22 +8,22 @@ namespace Vrp.Harness.Studying;
 
 /// <summary>What a study will cost, said before it begins. Counts are exact; bytes are of the arrays, which are nearly all of it.</summary>
 /// <param name="Subject">Whose.</param>
-/// <param name="Samples">Questions.</param>
-/// <param name="Pictures">Pictures, each encoded once per block that it occurs in.</param>
+/// <param name="Questions">Questions.</param>
+/// <param name="Images">Pictures, each encoded once per block that it occurs in.</param>
 /// <param name="Blocks">Of the trace.</param>
 /// <param name="Answers">Sampled answers per question.</param>
 /// <param name="TraceBytesPerSample">On disk.</param>
 /// <param name="Weights">Bytes of weights in memory.</param>
 /// <param name="Cache">Bytes of a block's key-value cache with its sampled answers.</param>
 /// <param name="Budget">Of the intervention stage; null: none.</param>
-public sealed record StudyCost(string Subject, int Samples, int Pictures, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache, string? Budget)
+public sealed record StudyCost(string Subject, int Questions, int Images, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache, string? Budget)
 {
     public static StudyCost Of(VisionLanguageModel model, string subject, StudyRequest request)
     {
         var dataset = request.Dataset;
         using var scope = NewDisposeScope();
         // The first question stands for all: its prompt's length and its picture's grid.
-        var block = PreparedBlock.Make(model, [dataset.Samples[0]], dataset.Exif);
+        var block = PreparedBlock.Make(model, [dataset.Questions[0]], dataset.Exif);
         var (rows, columns) = (block.Grids[block.ImageOf[0]].Rows, block.Grids[block.ImageOf[0]].Columns);
         var text = model.Config.Text;
         long layers = model.Layers, stateBytes = request.Trace.WideStates ? 4 : 2;
@@ -34,14 +34,14 @@ public sealed record StudyCost(string Subject, int Samples, int Pictures, int Bl
         using var inputs = model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
         // One cache of the prompt serves all answers of a question; only what follows it is held per answer.
         var positions = inputs.Length + (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
-        var cache = layers * 2 * text.NumKeyValueHeads * text.HeadDim * positions * Math.Min(request.Trace.BlockSize, dataset.Samples.Count) * number;
-        return new StudyCost(subject, dataset.Samples.Count, dataset.Groups, (dataset.Samples.Count + request.Trace.BlockSize - 1) / request.Trace.BlockSize, request.Trace.Samples,
+        var cache = layers * 2 * text.NumKeyValueHeads * text.HeadDim * positions * Math.Min(request.Trace.BlockSize, dataset.Questions.Count) * number;
+        return new StudyCost(subject, dataset.Questions.Count, dataset.Groups, (dataset.Questions.Count + request.Trace.BlockSize - 1) / request.Trace.BlockSize, request.Trace.Samples,
             arrays, weights, cache, request.Budget?.Name);
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Subject}: {Count(Samples, "question")} about {Count(Pictures, "picture")} in {Count(Blocks, "block")}; each question one prefill, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Samples)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
+        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "picture")} in {Count(Blocks, "block")}; each question one prefill, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
 
     static string Count(int n, string thing) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} {thing}{(n == 1 ? "" : "s")}");
 

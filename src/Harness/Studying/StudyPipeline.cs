@@ -86,7 +86,7 @@ public static class StudyPipeline
         {
             return (InterventionPlanner.Plan(trace, budget, request.Protocol), null);
         }
-        catch (VrpException error) when (error is NotRunException or StatisticsException and not (DuplicateSampleException or GroupLeakException))
+        catch (VrpException error) when (error is NotRunException or StatisticsException and not (DuplicateRowException or GroupLeakException))
         {
             return (null, error.Message);
         }

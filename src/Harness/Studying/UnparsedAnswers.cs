@@ -13,9 +13,9 @@ static class UnparsedAnswers
     /// <summary>What to tell; null where most answers parse.</summary>
     public static string? Warning(TraceSet trace)
     {
-        TraceRecord[] unparsed = [.. trace.Records.Where(record => trace.Judge.Score(record.Sample, record.Answer).Status == AnswerStatus.Unparsed)];
+        TraceRecord[] unparsed = [.. trace.Records.Where(record => trace.Scorer.Score(record.Question, record.Answer).Status == AnswerStatus.Unparsed)];
         if (trace.Count == 0 || unparsed.Length < Many * trace.Count) return null;
         var example = unparsed[0];
-        return FormattableString.Invariant($"{trace.Facts.Subject}: {unparsed.Length:N0} of {trace.Count:N0} answers do not parse and count as wrong, for example \"{TerminalText.Line(TerminalText.Line(example.Answer).Trim(), 61)}\" to \"{TerminalText.Line(example.Sample.Question)}\". Is the checkpoint tuned for questions, and its chat template the right one?");
+        return FormattableString.Invariant($"{trace.Facts.Subject}: {unparsed.Length:N0} of {trace.Count:N0} answers do not parse and count as wrong, for example \"{TerminalText.Line(TerminalText.Line(example.Answer).Trim(), 61)}\" to \"{TerminalText.Line(example.Question.Text)}\". Is the checkpoint tuned for questions, and its chat template the right one?");
     }
 }

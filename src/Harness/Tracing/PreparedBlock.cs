@@ -5,26 +5,26 @@ using Vrp.Models.Images;
 namespace Vrp.Harness.Tracing;
 
 /// <summary>A block's prompts and preprocessed pictures. Made without torch, so that the next block's can be made while the model works on this one.</summary>
-/// <param name="Samples">Of the block.</param>
+/// <param name="Questions">Of the block.</param>
 /// <param name="Texts">Prompts in the model's chat format.</param>
 /// <param name="Images">The distinct pictures.</param>
 /// <param name="ImageOf">Which of them belongs to each sample.</param>
 /// <param name="Grids">Of each picture.</param>
-sealed record PreparedBlock(IReadOnlyList<Sample> Samples, IReadOnlyList<string> Texts, ProcessedImages Images, IReadOnlyList<int> ImageOf,
+sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<string> Texts, ProcessedImages Images, IReadOnlyList<int> ImageOf,
     IReadOnlyList<ImageGrid> Grids)
 {
     /// <summary>Reads a block's pictures one at a time: each is decoded, brought to the model's size and dropped before the next. What a block takes
     /// is then at most two pictures at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
     /// <param name="model">For its processor.</param>
-    /// <param name="samples">Of the block.</param>
+    /// <param name="questions">Of the block.</param>
     /// <param name="exif">What becomes of pictures that lie on their side.</param>
-    public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Sample> samples, ExifRule exif)
+    public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Question> questions, ExifRule exif)
     {
-        string[] paths = [.. samples.Select(s => s.ImagePath).Distinct()];
+        string[] paths = [.. questions.Select(s => s.ImagePath).Distinct()];
         var images = model.Processor.ImageProcessor.Process(paths.Select(path => ImageFile.Read(path, exif)));
         var grids = paths.Select((_, i) => ImageGrid.Of(model.Config, images, i, model.Processor.CountImageTokens(images, i))).ToArray();
-        return new PreparedBlock(samples, [.. samples.Select(s => model.Processor.Format(s.Question, 1))], images,
-            [.. samples.Select(s => Array.IndexOf(paths, s.ImagePath))], grids);
+        return new PreparedBlock(questions, [.. questions.Select(s => model.Processor.Format(s.Text, 1))], images,
+            [.. questions.Select(s => Array.IndexOf(paths, s.ImagePath))], grids);
     }
 
     /// <summary>Image tokens of a picture.</summary>

@@ -15,6 +15,6 @@ static class TraceKey
     [
         .. SubjectFacts.Of(model, checkpoint, dataset, hashes),
         .. options.Facts(),
-        new("data.truths", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', dataset.Samples.Select(truths.About)))))),
+        new("data.truths", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', dataset.Questions.Select(truths.About)))))),
     ]);
 }

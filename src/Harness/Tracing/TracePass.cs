@@ -34,10 +34,10 @@ sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWo
         clock.Next("samples");
         var sampled = options.Sampling is { } sampling
             ? prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens, Sampling = sampling, Samples = options.Samples,
-                SampleIds = [.. block.Samples.Select(SeedOf)] }).Sequences
+                SampleIds = [.. block.Questions.Select(SeedOf)] }).Sequences
             : [];
         clock.Next("lens");
-        var compared = block.Samples.Select((sample, i) => truths.Choose(sample, Row(logits, i))).ToArray();
+        var compared = block.Questions.Select((question, i) => truths.Choose(question, Row(logits, i))).ToArray();
         arrays.AddStates(prefill.Trace);
         arrays.AddAttention("attention", prefill.Trace, inputs);
         arrays.AddMargins("lens_margin", prefill.Trace, compared, logits);
@@ -55,12 +55,12 @@ sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWo
             arrays.AddMargins("grey_margin", grey.Trace, compared, HostLogits(grey));
         }
         clock.Next("records");
-        return ([.. block.Samples.Select((sample, i) => Record(block, i, Row(logits, i), greedy[i], sampled, compared[i]))], arrays.All);
+        return ([.. block.Questions.Select((question, i) => Record(block, i, Row(logits, i), greedy[i], sampled, compared[i]))], arrays.All);
     }
 
     /// <summary>What identifies a sample in the random draws: the same in any batch, order, shard or data set.</summary>
-    internal static long SeedOf(Sample sample) =>
-        BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(sample.Id)));
+    internal static long SeedOf(Question question) =>
+        BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(question.Id)));
 
     /// <summary>Answer tokens that the cache must hold: the last one is read only to see what it attends to.</summary>
     int Room => options.MaxNewTokens + (options.AnswerAttention ? 1 : 0);
@@ -76,15 +76,15 @@ sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWo
     string Record(PreparedBlock block, int row, ReadOnlySpan<float> logits, GeneratedSequence greedy, IReadOnlyList<GeneratedSequence> sampled,
         (int First, int Second)? compared)
     {
-        var sample = block.Samples[row];
+        var question = block.Questions[row];
         var grid = block.Grids[block.ImageOf[row]];
-        var first = FirstTokenReading.Of(logits, options.Sampling, words, sample.Id);
+        var first = FirstTokenReading.Of(logits, options.Sampling, words, question.Id);
         var samples = Enumerable.Range(row * options.Samples, options.Samples).Select(i => new SampledAnswer(Text(sampled[i]), sampled[i].Ids)).ToArray();
         // A log-probability is at most 0; the difference of two rounded numbers that it is may lie an ulp above.
         float[] logProbabilities = [.. greedy.LogProbabilities.Select(p => Math.Min(p, 0))];
-        return JsonSerializer.Serialize(new TraceLine(sample.Id, sample.Image, sample.Question, Text(greedy), [.. greedy.Ids], logProbabilities, greedy.Ended,
+        return JsonSerializer.Serialize(new TraceLine(question.Id, question.Image, question.Text, Text(greedy), [.. greedy.Ids], logProbabilities, greedy.Ended,
             samples,
-            TokenLine.From(first.Top), TokenLine.From(first.Nucleus), first.Entropy, (float)first.PYes, (float)first.PNo, TruthTokens.IsYesNo(sample),
+            TokenLine.From(first.Top), TokenLine.From(first.Nucleus), first.Entropy, (float)first.PYes, (float)first.PNo, TruthTokens.IsYesNo(question),
             compared is { } two ? [two.First, two.Second] : null, [grid.Rows, grid.Columns]), Json.Line);
     }
 

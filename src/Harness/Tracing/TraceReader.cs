@@ -22,10 +22,10 @@ public static class TraceReader
         var blocks = store.ReadAll();
         TraceLine[] lines = [.. Workers.Map(blocks, block => block.Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder)).ToArray()).SelectMany(block => block)];
         var rows = RowsOf(store.Folder, lines, dataset);
-        var records = rows.Select((row, i) => Record(lines[row], dataset.Samples[i])).ToArray();
+        var records = rows.Select((row, i) => Record(lines[row], dataset.Questions[i])).ToArray();
 
         int layers = Number("model.layers");
-        float[] signs = [.. rows.Select((row, i) => IsTurned(lines[row], dataset.Samples[i]) ? -1f : 1f)];
+        float[] signs = [.. rows.Select((row, i) => IsTurned(lines[row], dataset.Questions[i]) ? -1f : 1f)];
         float[,] Margins(string name) => ReadMargins(blocks, name, rows, signs, layers);
         return new TraceSet(new TraceFacts
         {
@@ -43,7 +43,7 @@ public static class TraceReader
         }, records, new StoredTraceArrays(blocks, rows, [.. lines.Select(line => line.Grid[0] * line.Grid[1])], Number("model.heads"), layers,
             Number("model.hidden")))
         {
-            Judge = AnswerJudge.For(dataset),
+            Scorer = AnswerScorer.For(dataset),
             LensMargin = Margins("lens_margin"),
             MlpAttribution = Margins("mlp_attribution"),
             AttentionAttribution = Margins("attention_attribution"),
@@ -66,25 +66,25 @@ public static class TraceReader
     static int[] RowsOf(string folder, TraceLine[] lines, Dataset dataset)
     {
         var byId = lines.Select((line, row) => (line, row)).ToDictionary(pair => pair.line.Id, StringComparer.Ordinal);
-        return [.. dataset.Samples.Select(sample => byId.TryGetValue(sample.Id, out var found) && found.line.Image == sample.Image
-            && found.line.Question == sample.Question ? found.row
-            : throw new StoreException($"{folder} is a trace of other questions: it does not hold sample {sample.Id} ({sample.Image}, \"{sample.Question}\"). Trace {dataset.Name}."))];
+        return [.. dataset.Questions.Select(question => byId.TryGetValue(question.Id, out var found) && found.line.Image == question.Image
+            && found.line.Question == question.Text ? found.row
+            : throw new StoreException($"{folder} is a trace of other questions: it does not hold sample {question.Id} ({question.Image}, \"{question.Text}\"). Trace {dataset.Name}."))];
     }
 
     /// <summary>Whether "yes against no", which the trace has of every yes-no question whatever its label, is competitor against truth.</summary>
-    static bool IsTurned(TraceLine line, Sample sample) => line.YesNo && sample.Answers[0] == "no";
+    static bool IsTurned(TraceLine line, Question question) => line.YesNo && question.Answers[0] == "no";
 
-    static TraceRecord Record(TraceLine line, Sample sample)
+    static TraceRecord Record(TraceLine line, Question question)
     {
-        bool swapped = IsTurned(line, sample);
+        bool swapped = IsTurned(line, question);
         return new TraceRecord
         {
-            Sample = sample,
+            Question = question,
             Answer = line.Answer,
             Ids = line.Ids,
             LogProbabilities = [.. line.LogProbabilities.Select(p => (double)p)],
             Ended = line.Ended,
-            Samples = line.Samples,
+            SampledAnswers = line.Samples,
             FirstToken = [.. line.FirstToken.Select(token => token.Read())],
             Nucleus = [.. line.Nucleus.Select(token => token.Read())],
             Entropy = line.Entropy,

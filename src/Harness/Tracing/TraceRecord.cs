@@ -5,7 +5,7 @@ namespace Vrp.Harness.Tracing;
 /// <summary>What one sample's pass showed, but for the arrays (<see cref="TraceSet"/>). Labels are not in it: they come from the data set at the time of the analysis.</summary>
 public sealed record TraceRecord
 {
-    public required Sample Sample { get; init; }
+    public required Question Question { get; init; }
 
     /// <summary>The greedy answer without special tokens.</summary>
     public required string Answer { get; init; }
@@ -20,7 +20,7 @@ public sealed record TraceRecord
     public bool Ended { get; init; } = true;
 
     /// <summary>K answers at the trace's temperature and top-p.</summary>
-    public IReadOnlyList<SampledAnswer> Samples { get; init; } = [];
+    public IReadOnlyList<SampledAnswer> SampledAnswers { get; init; } = [];
 
     /// <summary>The most likely first tokens (twenty, or all that the vocabulary has), from the most likely down, under the unfiltered distribution at temperature 1.</summary>
     public IReadOnlyList<TokenProbability> FirstToken { get; init; } = [];

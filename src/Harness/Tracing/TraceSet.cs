@@ -25,7 +25,7 @@ public sealed class TraceSet
     public int Count => Records.Count;
 
     /// <summary>Scores answers by the data set's own aliases and judgements.</summary>
-    public AnswerJudge Judge { get; init; } = new(AliasTable.Empty);
+    public AnswerScorer Scorer { get; init; } = new(AliasTable.Empty);
 
     /// <summary>ΔM_l, [n, L], logits: logit(truth) − logit(competitor) of each block's output at the last prompt position, through the final norm and the head; at the last layer
     /// those of the model itself. NaN over a whole row where <see cref="TraceRecord.TruthToken"/> is null.</summary>

@@ -18,7 +18,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
 
     public IReadOnlyList<StoredArray> All => all;
 
-    int Count => block.Samples.Count;
+    int Count => block.Questions.Count;
 
     public void AddStates(Trace trace)
     {
@@ -104,7 +104,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         var grid = block.Grids[block.ImageOf[row]];
         long[] cells = [.. inputs.PositionsOf(row, model.ImageTokenId).Skip(grid.Extra).Select(position => (long)position)];
         if (cells.Length != grid.Cells)
-            throw new VrpException($"The prompt of sample {block.Samples[row].Id} has {cells.Length} image tokens; its grid has {grid.Cells} cells.");
+            throw new VrpException($"The prompt of sample {block.Questions[row].Id} has {cells.Length} image tokens; its grid has {grid.Cells} cells.");
         return maps.index_select(-1, tensor(cells).to(maps.device)).to(ScalarType.Float32);
     }
 

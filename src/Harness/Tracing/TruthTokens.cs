@@ -12,19 +12,19 @@ public sealed class TruthTokens(AnswerWords words, AliasTable aliases)
     static readonly Dictionary<string, string> opposites = new() { ["left"] = "right", ["right"] = "left", ["top"] = "bottom", ["bottom"] = "top" };
 
     /// <summary>Whether a sample's tokens are yes and no.</summary>
-    public static bool IsYesNo(Sample sample) => sample.Kind is QuestionKind.YesNo or QuestionKind.Spatial && sample.Answers is ["yes" or "no"];
+    public static bool IsYesNo(Question question) => question.Kind is QuestionKind.YesNo or QuestionKind.Spatial && question.Answers is ["yes" or "no"];
 
     /// <summary>What the choice depends on besides the model, for the trace's key: nothing of a yes-no label.</summary>
-    public string About(Sample sample) => IsYesNo(sample) ? "yes-no" : string.Join('|', Spellings(sample));
+    public string About(Question question) => IsYesNo(question) ? "yes-no" : string.Join('|', Spellings(question));
 
-    /// <param name="sample">The question.</param>
+    /// <param name="question">The question.</param>
     /// <param name="logits">The model's at the last prompt position, [V].</param>
     /// <returns>Yes and no, or truth and competitor; null for an open question, or where the vocabulary does not tell them apart.</returns>
-    public (int First, int Second)? Choose(Sample sample, ReadOnlySpan<float> logits)
+    public (int First, int Second)? Choose(Question question, ReadOnlySpan<float> logits)
     {
-        if (IsYesNo(sample)) return Best(words.Yes, logits) is { } yes && Best(words.No, logits) is { } no ? (yes, no) : null;
-        int[] truths = [.. Spellings(sample).SelectMany(words.Beginning).Distinct()];
-        if (sample.Kind == QuestionKind.Spatial && opposites.TryGetValue(sample.Answers[0], out string? opposite))
+        if (IsYesNo(question)) return Best(words.Yes, logits) is { } yes && Best(words.No, logits) is { } no ? (yes, no) : null;
+        int[] truths = [.. Spellings(question).SelectMany(words.Beginning).Distinct()];
+        if (question.Kind == QuestionKind.Spatial && opposites.TryGetValue(question.Answers[0], out string? opposite))
         {
             var others = words.Beginning(opposite);
             return Best([.. truths.Except(others)], logits) is { } place && Best([.. others.Except(truths)], logits) is { } other ? (place, other) : null;
@@ -32,12 +32,12 @@ public sealed class TruthTokens(AnswerWords words, AliasTable aliases)
         return Best(truths, logits) is { } truth && BestExcept(truths, logits) is { } competitor ? (truth, competitor) : null;
     }
 
-    IEnumerable<string> Spellings(Sample sample) => sample.Kind switch
+    IEnumerable<string> Spellings(Question question) => question.Kind switch
     {
         QuestionKind.Open => [],
-        QuestionKind.Count => [sample.Answers[0], $"{NumberAnswer.Parse(sample.Answers[0])}"],
-        QuestionKind.Identify => sample.Answers.SelectMany(aliases.Spellings).Distinct().Order(StringComparer.Ordinal),
-        _ => sample.Answers,
+        QuestionKind.Count => [question.Answers[0], $"{NumberAnswer.Parse(question.Answers[0])}"],
+        QuestionKind.Identify => question.Answers.SelectMany(aliases.Spellings).Distinct().Order(StringComparer.Ordinal),
+        _ => question.Answers,
     };
 
     static int? Best(IReadOnlyList<int> ids, ReadOnlySpan<float> logits)

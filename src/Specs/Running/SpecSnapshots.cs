@@ -9,7 +9,7 @@ namespace Vrp.Specs;
 /// <param name="subject">The subject.</param>
 public sealed class SpecSnapshots(SpecSession session, string subject)
 {
-    SampleSnapshot Samples => SampleSnapshot.Of(session.StudyOf(subject), session.KernelsOf(subject));
+    LabelSnapshot Samples => LabelSnapshot.Of(session.StudyOf(subject), session.KernelsOf(subject));
 
     SnapshotOptions Options => new() { Rules = new SnapshotRules(session.ProfileOf(subject), session.Tolerances), Samples = Samples };
 

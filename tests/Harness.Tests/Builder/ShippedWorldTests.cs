@@ -41,12 +41,12 @@ public class ShippedWorldTests(ShippedWorldTests.Rebuilt rebuilt) : IClassFixtur
     public void File_ReadByTheHarness_HasItsRowsAndTrueAnswers(string name, int rows)
     {
         var dataset = Read(name);
-        dataset.Samples.Should().HaveCount(rows);
-        var judge = AnswerJudge.For(dataset);
-        foreach (var sample in dataset.Samples)
+        dataset.Questions.Should().HaveCount(rows);
+        var judge = AnswerScorer.For(dataset);
+        foreach (var question in dataset.Questions)
         {
-            string truth = SceneTruth.Answers(sample.Question, Objects(sample.Image));
-            judge.Score(sample, truth).Status.Should().Be(AnswerStatus.Right, "{0}: {1} → {2}", sample.Id, sample.Question, truth);
+            string truth = SceneTruth.Answers(question.Text, Objects(question.Image));
+            judge.Score(question, truth).Status.Should().Be(AnswerStatus.Correct, "{0}: {1} → {2}", question.Id, question.Text, truth);
         }
     }
 
@@ -65,7 +65,7 @@ public class ShippedWorldTests(ShippedWorldTests.Rebuilt rebuilt) : IClassFixtur
     [Fact]
     public void Spatial_EveryFormAndCategory_HasBothAnswersEquallyOften()
     {
-        var samples = Read("spatial").Samples.Select(s => (Words: s.Question.Split(' '), Answer: s.Answers[0])).ToList();
+        var samples = Read("spatial").Questions.Select(s => (Words: s.Text.Split(' '), Answer: s.Answers[0])).ToList();
         foreach (var cell in samples.GroupBy(s => (Category: s.Words[2], Sideways: s.Answer is "left" or "right")))
             cell.GroupBy(s => s.Answer).Select(g => g.Count()).Distinct().Should().ContainSingle("{0} must be as often on one side as on the other", cell.Key).And.OnlyContain(n => 2 * n == cell.Count());
         // The order of the two words: a quarter of the questions of a form for each order and answer.
@@ -75,12 +75,12 @@ public class ShippedWorldTests(ShippedWorldTests.Rebuilt rebuilt) : IClassFixtur
     [Fact]
     public void Counting_Answers_HaveTheAgreedSharesOverAllCategories()
     {
-        var samples = Read("counting").Samples;
-        int Share(params string[] answers) => samples.Count(s => answers.Contains(s.Answers[0]));
+        var questions = Read("counting").Questions;
+        int Share(params string[] answers) => questions.Count(s => answers.Contains(s.Answers[0]));
         new[] { Share("zero"), Share("one"), Share("two"), Share("three", "four", "five", "six") }.Should().Equal(WorldSettings.Shipped.CountShares.Select(s => 10 * s));
         // "One" is never scarce: its questions are spread evenly over the sixteen categories.
         double even = Share("one") / 16.0;
-        samples.Where(s => s.Answers[0] == "one").GroupBy(s => s.Question).Select(g => g.Count()).Should().HaveCount(16)
+        questions.Where(s => s.Answers[0] == "one").GroupBy(s => s.Text).Select(g => g.Count()).Should().HaveCount(16)
             .And.OnlyContain(n => Math.Abs(n - even) <= 2);
     }
 
@@ -99,12 +99,12 @@ public class ShippedWorldTests(ShippedWorldTests.Rebuilt rebuilt) : IClassFixtur
     public void Study_Parts_AreTheStudysMix()
     {
         var study = Read("study");
-        study.Samples.GroupBy(s => s.Kind).ToDictionary(g => g.Key, g => g.Count()).Should().BeEquivalentTo(new Dictionary<QuestionKind, int>
+        study.Questions.GroupBy(s => s.Kind).ToDictionary(g => g.Key, g => g.Count()).Should().BeEquivalentTo(new Dictionary<QuestionKind, int>
         {
             [QuestionKind.YesNo] = 1000, [QuestionKind.Count] = 1000, [QuestionKind.Spatial] = 1000, [QuestionKind.Open] = 90,
         });
-        study.Samples.Where(s => s.Kind == QuestionKind.YesNo).Select(s => s.Id).Should().Equal(Read("pope_adversarial").Samples.Take(1000).Select(s => s.Id));
-        study.Samples.Should().OnlyContain(s => s.Group == s.Image);
+        study.Questions.Where(s => s.Kind == QuestionKind.YesNo).Select(s => s.Id).Should().Equal(Read("pope_adversarial").Questions.Take(1000).Select(s => s.Id));
+        study.Questions.Should().OnlyContain(s => s.Group == s.Image);
     }
 
     static Dataset Read(string name) => DatasetReader.Open(Fixtures.At("world", name + ".jsonl"), new() { CheckImages = false });

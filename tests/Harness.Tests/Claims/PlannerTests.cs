@@ -48,7 +48,7 @@ public class PlannerTests
     {
         var trace = TestTraces.Small.Build();
         var plan = InterventionPlanner.Plan(trace, InterventionBudget.Full, Options);
-        var image = trace.Records.ToDictionary(record => record.Sample.Id, record => record.Sample.Group);
+        var image = trace.Records.ToDictionary(record => record.Question.Id, record => record.Question.Group);
 
         plan.SampleIds.Select(id => image[id]).Should().NotIntersectWith(plan.ReferenceIds.Select(id => image[id]));
         plan.SampleIds.Should().HaveCountGreaterThan(80);

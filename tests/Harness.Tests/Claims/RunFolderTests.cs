@@ -28,7 +28,7 @@ public class RunFolderTests
 
         stored.Estimates.Should().Equal(result.Value.Estimates);
         stored.Verdicts.Select(verdict => (verdict.Claim, verdict.Verdict, verdict.Reason)).Should().Equal(result.Value.Verdicts.Select(claim => (claim.Claim, claim.Verdict, claim.Reason)));
-        stored.Samples.Should().BeEquivalentTo(result.Value.Samples, options => options.WithStrictOrdering());
+        stored.Questions.Should().BeEquivalentTo(result.Value.Questions, options => options.WithStrictOrdering());
         Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention, RunFolder.Manifest);
     }
 
@@ -47,8 +47,8 @@ public class RunFolderTests
     [Fact]
     public void SamplesText_ProbeScores_AreOnTheScoredHalfOnly()
     {
-        result.Value.Samples.Where(sample => sample.Split == "fit").Should().NotBeEmpty().And.OnlyContain(sample => !sample.Scores.ContainsKey("probe"));
-        result.Value.Samples.Where(sample => sample.Split == "score" && sample.Kind == "yes-no").Should().NotBeEmpty().And.OnlyContain(sample => sample.Scores.ContainsKey("probe"));
+        result.Value.Questions.Where(question => question.Split == "fit").Should().NotBeEmpty().And.OnlyContain(question => !question.Scores.ContainsKey("probe"));
+        result.Value.Questions.Where(question => question.Split == "score" && question.Kind == "yes-no").Should().NotBeEmpty().And.OnlyContain(question => question.Scores.ContainsKey("probe"));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         RunFolder.Write(folder.Path, result.Value);
         var older = File.ReadAllBytes(folder.At(kept));
-        RunFolder.Write(folder.Path, result.Value with { Estimates = [.. result.Value.Estimates.Skip(1)], Samples = [.. result.Value.Samples.Skip(1)],
+        RunFolder.Write(folder.Path, result.Value with { Estimates = [.. result.Value.Estimates.Skip(1)], Questions = [.. result.Value.Questions.Skip(1)],
             Maps = [.. result.Value.Maps.Skip(1)] });
         File.WriteAllBytes(folder.At(kept), older);
         ((Action)(() => RunFolder.Read(folder.Path))).Should().Throw<VrpException>().WithMessage($"*{kept}*another analysis*");
@@ -167,7 +167,7 @@ public class RunFolderTests
         var comparison = Comparison.Of([result.Value, other], TestTraces.Options);
 
         var pooled = comparison.Estimates.First(row => row.Measure == "r_pb_entropy" && row.Arm == "pooled").Estimate;
-        pooled.N.Should().Be(result.Value.Samples.Count + other.Samples.Count);
+        pooled.N.Should().Be(result.Value.Questions.Count + other.Questions.Count);
         comparison.Estimates.Should().Contain(row => row.Measure == "r_pb_entropy" && row.Arm == "meta-analysis");
         comparison.Split.Verdict.Should().Be(Verdict.NotRun, "one of the two has no ablation");
         StudyTables.Of(comparison).Should().Contain("architecture-split: NotRun");

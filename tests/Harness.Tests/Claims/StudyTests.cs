@@ -36,11 +36,11 @@ public class StudyTests
     {
         var trace = TestTraces.Small.Build();
         int[] samples = [.. Enumerable.Range(0, trace.Count), 5];
-        TraceRecord[] records = [.. trace.Records, trace.Records[5] with { Sample = trace.Records[5].Sample with { Id = "another" } }];
+        TraceRecord[] records = [.. trace.Records, trace.Records[5] with { Question = trace.Records[5].Question with { Id = "another" } }];
 
         var act = () => Study.Analyze(TestTraces.With(trace, records, samples), null, Options);
 
-        act.Should().Throw<DuplicateSampleException>().WithMessage("*(image, question)*rows 5 and 240*");
+        act.Should().Throw<DuplicateRowException>().WithMessage("*(image, question)*rows 5 and 240*");
     }
 
     [Fact]
@@ -48,18 +48,18 @@ public class StudyTests
     {
         var trace = TestTraces.Small.Build();
         TraceRecord[] records = [.. trace.Records];
-        records[9] = records[9] with { Sample = records[9].Sample with { Id = records[3].Sample.Id } };
+        records[9] = records[9] with { Question = records[9].Question with { Id = records[3].Question.Id } };
 
         var act = () => Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options);
 
-        act.Should().Throw<DuplicateSampleException>().WithMessage("*by id*");
+        act.Should().Throw<DuplicateRowException>().WithMessage("*by id*");
     }
 
     [Fact]
     public void Analyze_OwnSplitWithAnImageOnBothSides_IsAnError()
     {
         var trace = TestTraces.Small.Build();
-        TraceRecord[] records = [.. trace.Records.Select((record, i) => record with { Sample = record.Sample with { Split = i % 2 == 0 ? "fit" : "score" } })];
+        TraceRecord[] records = [.. trace.Records.Select((record, i) => record with { Question = record.Question with { Split = i % 2 == 0 ? "fit" : "score" } })];
 
         var act = () => Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options);
 
@@ -70,11 +70,11 @@ public class StudyTests
     public void Analyze_OwnSplitByImage_IsUsed()
     {
         var trace = TestTraces.Small.Build();
-        TraceRecord[] records = [.. trace.Records.Select(record => record with { Sample = record.Sample with { Split = int.Parse(record.Sample.Group.Split('.')[0]) < 25 ? "fit" : "score" } })];
+        TraceRecord[] records = [.. trace.Records.Select(record => record with { Question = record.Question with { Split = int.Parse(record.Question.Group.Split('.')[0]) < 25 ? "fit" : "score" } })];
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["hidden-state-probe"]);
 
-        result.Samples.Should().OnlyContain(sample => sample.Split == (int.Parse(sample.Group.Split('.')[0]) < 25 ? "fit" : "score"));
+        result.Questions.Should().OnlyContain(question => question.Split == (int.Parse(question.Group.Split('.')[0]) < 25 ? "fit" : "score"));
         result.Find("hidden-state-probe", "auroc", arm: "l2")!.Estimate.N.Should().Be(15 * 4);
     }
 
@@ -83,17 +83,17 @@ public class StudyTests
     {
         var trace = TestTraces.Small.Build();
         var set = new SyntheticInterventions(_ => 0).Build(trace, Options);
-        var fitted = trace.Records.First(record => set.Plan.ReferenceIds.Contains(record.Sample.Id)).Sample;
-        Sample[] samples = [.. set.Samples, fitted];
-        var (answers, correct) = (new string[set.Arms.Count, samples.Length], new bool[set.Arms.Count, samples.Length]);
+        var fitted = trace.Records.First(record => set.Plan.ReferenceIds.Contains(record.Question.Id)).Question;
+        Question[] questions = [.. set.Questions, fitted];
+        var (answers, correct) = (new string[set.Arms.Count, questions.Length], new bool[set.Arms.Count, questions.Length]);
         for (var arm = 0; arm < set.Arms.Count; arm++)
-            for (var i = 0; i < samples.Length; i++)
+            for (var i = 0; i < questions.Length; i++)
             {
-                var record = trace.Records.First(record => record.Sample.Id == samples[i].Id);
-                (answers[arm, i], correct[arm, i]) = (record.Answer, record.Answer == record.Sample.Answers[0]);
+                var record = trace.Records.First(record => record.Question.Id == questions[i].Id);
+                (answers[arm, i], correct[arm, i]) = (record.Answer, record.Answer == record.Question.Answers[0]);
             }
 
-        var leaking = new InterventionSet(set.Plan, set.Arms, samples, answers, correct, new float[set.Arms.Count, samples.Length], new float[set.Arms.Count, samples.Length]);
+        var leaking = new InterventionSet(set.Plan, set.Arms, questions, answers, correct, new float[set.Arms.Count, questions.Length], new float[set.Arms.Count, questions.Length]);
         var act = () => Study.Analyze(trace, leaking, Options, only: ["neuron-ablation"]);
 
         act.Should().Throw<GroupLeakException>().WithMessage($"*{fitted.Id}*");
@@ -105,8 +105,8 @@ public class StudyTests
         var trace = TestTraces.Small.Build();
         var set = new SyntheticInterventions(_ => 0).Build(trace, Options);
         var keyed = new TraceSet(trace.Facts with { Key = "b" }, trace.Records, new MemoryTraceArrays([], [], []));
-        var other = new InterventionSet(set.Plan with { TraceKey = "a" }, set.Arms, set.Samples, new string[set.Arms.Count, set.Samples.Count], new bool[set.Arms.Count, set.Samples.Count],
-            new float[set.Arms.Count, set.Samples.Count], new float[set.Arms.Count, set.Samples.Count]);
+        var other = new InterventionSet(set.Plan with { TraceKey = "a" }, set.Arms, set.Questions, new string[set.Arms.Count, set.Questions.Count], new bool[set.Arms.Count, set.Questions.Count],
+            new float[set.Arms.Count, set.Questions.Count], new float[set.Arms.Count, set.Questions.Count]);
 
         var act = () => Study.Analyze(keyed, other, Options, only: ["attention-masking"]);
 
@@ -118,8 +118,8 @@ public class StudyTests
     {
         var trace = TestTraces.Small.Build();
         var set = new SyntheticInterventions(_ => 0).Build(trace, Options);
-        var wrong = new InterventionSet(set.Plan, set.Arms, set.Samples, new string[set.Arms.Count, set.Samples.Count], new bool[set.Arms.Count, set.Samples.Count],
-            new float[set.Arms.Count, set.Samples.Count], new float[set.Arms.Count, set.Samples.Count]);
+        var wrong = new InterventionSet(set.Plan, set.Arms, set.Questions, new string[set.Arms.Count, set.Questions.Count], new bool[set.Arms.Count, set.Questions.Count],
+            new float[set.Arms.Count, set.Questions.Count], new float[set.Arms.Count, set.Questions.Count]);
 
         var result = Study.Analyze(trace, wrong, Options, only: ["attention-masking"]);
 
@@ -139,7 +139,7 @@ public class StudyTests
 
         result.Verdicts.Should().HaveCount(ClaimRegistry.All.Count).And.OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.Reason.Length > 10);
         result.Estimates.Where(row => !double.IsFinite(row.Estimate.Value)).Should().BeEmpty();
-        result.Samples.Should().HaveCount(n);
+        result.Questions.Should().HaveCount(n);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class StudyTests
     {
         // Wrong answers about four pictures only: two of them in the fitting half, and three of its five inner folds have none.
         var trace = TestTraces.Small.Build();
-        TraceRecord[] records = [.. trace.Records.Select(record => int.Parse(record.Sample.Group.Split('.')[0]) < 4 ? record with { Answer = "no idea" } : record with { Answer = record.Sample.Answers[0] })];
+        TraceRecord[] records = [.. trace.Records.Select(record => int.Parse(record.Question.Group.Split('.')[0]) < 4 ? record with { Answer = "no idea" } : record with { Answer = record.Question.Answers[0] })];
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["hidden-state-probe", "fusion", "sparse-probe"]);
 
@@ -193,14 +193,14 @@ public class StudyTests
     {
         var trace = TestTraces.Small.Build();
         TraceRecord[] records = [.. trace.Records];
-        var yesNo = Array.FindIndex(records, record => record.Sample.Kind == QuestionKind.YesNo);
+        var yesNo = Array.FindIndex(records, record => record.Question.Kind == QuestionKind.YesNo);
         records[yesNo] = records[yesNo] with { Answer = "I cannot tell" };
-        records[yesNo + 1] = records[yesNo + 1] with { Sample = records[yesNo + 1].Sample with { Kind = QuestionKind.Open, Answers = [] }, Answer = "something" };
+        records[yesNo + 1] = records[yesNo + 1] with { Question = records[yesNo + 1].Question with { Kind = QuestionKind.Open, Answers = [] }, Answer = "something" };
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["confidence-baselines"]);
 
-        result.Samples[yesNo].Label.Should().Be("unparsed");
-        result.Samples[yesNo + 1].Label.Should().Be("unjudged");
+        result.Questions[yesNo].Label.Should().Be("unparsed");
+        result.Questions[yesNo + 1].Label.Should().Be("unjudged");
         result.Find("confidence-baselines", "accuracy")!.Estimate.N.Should().Be(trace.Count - 1);
     }
 
@@ -212,11 +212,11 @@ public class StudyTests
         var trace = (TestTraces.Small with { Images = 150, PerImage = [(QuestionKind.YesNo, 4), (QuestionKind.Count, 4)] }).Build();
         var records = trace.Records.Select(record =>
         {
-            var easy = record.Sample.Kind == QuestionKind.YesNo;
+            var easy = record.Question.Kind == QuestionKind.YesNo;
             var right = random.NextDouble() < (easy ? 0.9 : 0.3);
             var p = (easy ? 0.9 : 0.6) + 0.05 * random.NextDouble();
-            var other = record.FirstToken.First(token => token.Text != record.Sample.Answers[0]).Text;
-            return record with { Answer = right ? record.Sample.Answers[0] : other, FirstToken = [new(1, "a", p), new(2, "b", 1 - p)], Entropy = -p * Math.Log(p) - (1 - p) * Math.Log(1 - p) };
+            var other = record.FirstToken.First(token => token.Text != record.Question.Answers[0]).Text;
+            return record with { Answer = right ? record.Question.Answers[0] : other, FirstToken = [new(1, "a", p), new(2, "b", 1 - p)], Entropy = -p * Math.Log(p) - (1 - p) * Math.Log(1 - p) };
         }).ToArray();
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["confidence-baselines"]);

@@ -18,7 +18,7 @@ public class AnswerRuleProperties
     public bool Score_AnyText_IsJudgedWithoutAnError(string? text)
     {
         string answer = text ?? "";
-        return Golds().All(sample => new AnswerJudge(aliases).Score(sample, answer) is { Status: not AnswerStatus.Unjudged } scored
+        return Golds().All(question => new AnswerScorer(aliases).Score(question, answer) is { Status: not AnswerStatus.Unjudged } scored
             && (scored.Parsed is null) == (scored.Status == AnswerStatus.Unparsed));
     }
 
@@ -27,7 +27,7 @@ public class AnswerRuleProperties
     [InlineData("\u0000\u200b\ufeff")]
     [InlineData("١٢٣ 𝟙 ½ Ⅳ")]
     public void Score_OddUnicode_IsJudgedWithoutAnError(string answer) =>
-        Golds().Select(sample => new AnswerJudge(aliases).Score(sample, answer).Status).Should().OnlyContain(s => s == AnswerStatus.Unparsed || s == AnswerStatus.Wrong);
+        Golds().Select(question => new AnswerScorer(aliases).Score(question, answer).Status).Should().OnlyContain(s => s == AnswerStatus.Unparsed || s == AnswerStatus.Wrong);
 
     [Property]
     public bool NumberAnswer_DigitsAndWordsOfTheSameNumber_Agree(NonNegativeInt value)
@@ -41,13 +41,13 @@ public class AnswerRuleProperties
     public bool NumberAnswer_TwoDifferentNumbers_AreUnparsed(NonNegativeInt first, NonNegativeInt second) =>
         first.Get == second.Get || NumberAnswer.Parse($"{first.Get} or maybe {second.Get}") is null;
 
-    static IEnumerable<Sample> Golds() =>
+    static IEnumerable<Question> Golds() =>
         from gold in new (QuestionKind Kind, string Answer)[]
         {
             (QuestionKind.YesNo, "no"), (QuestionKind.Count, "two"), (QuestionKind.Spatial, "left"), (QuestionKind.Spatial, "top"),
             (QuestionKind.Identify, "boat"), (QuestionKind.Open, "boat"),
         }
-        select new Sample("id", "a.png", "/a.png", "?", gold.Kind, [gold.Answer], "a.png");
+        select new Question("id", "a.png", "/a.png", "?", gold.Kind, [gold.Answer], "a.png");
 
     static string Spelled(int number) =>
         number < 20 ? small[number]

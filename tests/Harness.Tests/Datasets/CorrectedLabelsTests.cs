@@ -20,7 +20,7 @@ public class CorrectedLabelsTests
             """{"image": "a.jpg", "question": "Is there a cat in the image?", "label": "ambiguous"}""",
             """{"image": "b.jpg", "question": "Is there a cat in the image?", "label": "no"}""")).Apply(Three(folder));
         (result.Changed, result.Dropped, result.Questions).Should().Be((1, 1, 3));
-        result.Dataset.Samples.Select(s => (s.Id, s.Answers[0])).Should().Equal(("q-1", "no"), ("q-3", "no"));
+        result.Dataset.Questions.Select(s => (s.Id, s.Answers[0])).Should().Equal(("q-1", "no"), ("q-3", "no"));
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public class CorrectedLabelsTests
         string file = folder.Write("c.jsonl",
             """{"question_id": 1, "image": "a.jpg", "text": "Is there a dog in the image?", "label": "no"}""",
             """{"question_id": 3, "image": "b.jpg", "text": "Is there a cat in the image?", "label": "no"}""");
-        CorrectedLabels.Load(file).Apply(Three(folder)).Dataset.Samples.Select(s => s.Id).Should().Equal("q-1", "q-3");
-        CorrectedLabels.Load(file).Apply(Three(folder), UnlistedLabel.Keep).Dataset.Samples.Select(s => s.Answers[0]).Should().Equal("no", "no", "no");
+        CorrectedLabels.Load(file).Apply(Three(folder)).Dataset.Questions.Select(s => s.Id).Should().Equal("q-1", "q-3");
+        CorrectedLabels.Load(file).Apply(Three(folder), UnlistedLabel.Keep).Dataset.Questions.Select(s => s.Answers[0]).Should().Equal("no", "no", "no");
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class CorrectedLabelsTests
         string official = Fixtures.At("pope", "coco_pope_adversarial.json");
         string corrected = folder.Write("repope.jsonl", [.. File.ReadLines(official).Skip(10).Select((line, i) => i == 0 ? line.Replace("\"yes\"", "\"no\"") : line)]);
         var dataset = DatasetReader.Open(official, noImages with { CorrectedLabels = corrected });
-        dataset.Samples.Should().HaveCount(2990);
-        dataset.Samples[0].Should().Match<Sample>(s => s.Id == "coco_pope_adversarial-11" && s.Answers[0] == "no");
+        dataset.Questions.Should().HaveCount(2990);
+        dataset.Questions[0].Should().Match<Question>(s => s.Id == "coco_pope_adversarial-11" && s.Answers[0] == "no");
     }
 }

@@ -16,10 +16,10 @@ public class DatasetReaderTests
     public void Open_OfficialPope_HasItsPublishedSizeAndBalance(string split)
     {
         var pope = DatasetReader.Open(Fixtures.At("pope", $"coco_pope_{split}.json"), noImages);
-        pope.Samples.Should().HaveCount(3000).And.OnlyContain(s => s.Kind == QuestionKind.YesNo && s.Group == s.Image);
+        pope.Questions.Should().HaveCount(3000).And.OnlyContain(s => s.Kind == QuestionKind.YesNo && s.Group == s.Image);
         pope.Groups.Should().Be(500);
-        pope.Samples.Count(s => s.Answers[0] == "yes").Should().Be(1500);
-        pope.Samples[0].Id.Should().Be($"coco_pope_{split}-1");
+        pope.Questions.Count(s => s.Answers[0] == "yes").Should().Be(1500);
+        pope.Questions[0].Id.Should().Be($"coco_pope_{split}-1");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class DatasetReaderTests
         string leaking = folder.Write("q.jsonl", Row(1, "a.png", "fit"), Row(2, "b.png", "fit"), Row(3, "b.png", "score"), Row(4, "c.png", "score"));
         var open = () => DatasetReader.Open(leaking, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*1 group(s) lie on both sides*row 2: *b.png*fit*row 3: *score*").Which.Rows.Should().Equal(2, 3);
-        DatasetReader.Open(folder.Write("q.jsonl", Row(1, "a.png", "fit"), Row(2, "b.png", "score")), noImages).Samples.Should().HaveCount(2);
+        DatasetReader.Open(folder.Write("q.jsonl", Row(1, "a.png", "fit"), Row(2, "b.png", "score")), noImages).Questions.Should().HaveCount(2);
     }
 
     [Theory]
@@ -127,8 +127,8 @@ public class DatasetReaderTests
         string file = folder.Write("questions.jsonl", """{"question_id": 7, "image": "001.jpg", "text": "Describe it.", "category": "detail"}""");
         string judgements = folder.Write("judged.jsonl", """{"question_id": 7, "correct": true}""");
         var dataset = DatasetReader.Open(file, noImages with { Judgements = judgements });
-        dataset.Samples.Single().Should().Match<Sample>(s => s.Id == "7" && s.Kind == QuestionKind.Open && s.Answers.Count == 0);
-        Vrp.Harness.Datasets.Answers.AnswerJudge.For(dataset).Score(dataset.Samples[0], "A city.").Correct.Should().BeTrue();
+        dataset.Questions.Single().Should().Match<Question>(s => s.Id == "7" && s.Kind == QuestionKind.Open && s.Answers.Count == 0);
+        Vrp.Harness.Datasets.Answers.AnswerScorer.For(dataset).Score(dataset.Questions[0], "A city.").Correct.Should().BeTrue();
     }
 
     [Fact]
@@ -136,10 +136,10 @@ public class DatasetReaderTests
     {
         var pope = DatasetReader.Open(Fixtures.At("pope", "coco_pope_adversarial.json"), noImages);
         var limited = DatasetReader.Open(Fixtures.At("pope", "coco_pope_adversarial.json"), noImages with { Limit = 7 });
-        limited.Samples.Select(s => s.Id).Should().Equal(pope.Samples.Take(42).Select(s => s.Id));
+        limited.Questions.Select(s => s.Id).Should().Equal(pope.Questions.Take(42).Select(s => s.Id));
         limited.Groups.Should().Be(7);
         FluentActions.Invoking(() => pope.Limit(0)).Should().Throw<DatasetException>().WithMessage("*at least 1*");
-        pope.Limit(9999).Samples.Should().HaveCount(3000);
+        pope.Limit(9999).Questions.Should().HaveCount(3000);
     }
 
     [Fact]

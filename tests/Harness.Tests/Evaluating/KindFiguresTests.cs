@@ -7,8 +7,8 @@ namespace Vrp.Harness.Tests.Evaluating;
 public class KindFiguresTests
 {
     static EvaluatedAnswer Answer(string image, string gold, string? parsed, QuestionKind kind = QuestionKind.YesNo) => new(
-        new Sample($"{image}-{Guid.NewGuid():N}", image, image, "Is it?", kind, [gold], image), parsed ?? "hm",
-        new ScoredAnswer(parsed is null ? AnswerStatus.Unparsed : parsed == gold ? AnswerStatus.Right : AnswerStatus.Wrong, parsed), -0.1);
+        new Question($"{image}-{Guid.NewGuid():N}", image, image, "Is it?", kind, [gold], image), parsed ?? "hm",
+        new ScoredAnswer(parsed is null ? AnswerStatus.Unparsed : parsed == gold ? AnswerStatus.Correct : AnswerStatus.Wrong, parsed), -0.1);
 
     static double Value(KindFigures figures, string name) => figures.Figures.Single(f => f.Name == name).Estimate.Value;
 

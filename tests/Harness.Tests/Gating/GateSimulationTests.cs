@@ -52,11 +52,11 @@ public class GateSimulationTests(ITestOutputHelper output)
         Parallel.For(0, covered.Length, index =>
         {
             var (baseline, candidate) = new MadeUpRun { Images = 100, Accuracy = (0.8, 0.7), Kinds = ["yes-no"], Seed = (ulong)index + 1 }.Build();
-            var groups = Groups.From(baseline.Samples.Select(sample => sample.Group));
-            RowInfluence Of(IReadOnlyList<Vrp.Harness.Claims.StudySample> samples) =>
-                RowInfluence.Auroc([.. samples.Select(s => s.Label == "correct")], [.. samples.Select(s => s.Scores["first_token_probability"])], groups);
+            var groups = Groups.From(baseline.Questions.Select(question => question.Group));
+            RowInfluence Of(IReadOnlyList<Vrp.Harness.Claims.QuestionResult> questions) =>
+                RowInfluence.Auroc([.. questions.Select(s => s.Label == "correct")], [.. questions.Select(s => s.Scores["first_token_probability"])], groups);
             // Signals of equal strength: the true difference is 0 whatever the models' accuracies.
-            covered[index] = RowInfluence.Difference(Of(candidate.Samples), Of(baseline.Samples), groups, "test").Difference.Contains(0);
+            covered[index] = RowInfluence.Difference(Of(candidate.Questions), Of(baseline.Questions), groups, "test").Difference.Contains(0);
         });
         var share = covered.Count(hit => hit) / 1000.0;
         output.WriteLine(FormattableString.Invariant($"covered: {share:0.000}"));

@@ -21,7 +21,7 @@ public class GateTests
 
     static GatedMetric Metric(GateResult result, string name) => result.Metrics.Single(metric => metric.Name == name);
 
-    static StudyResult Change(StudyResult study, Func<StudySample, StudySample> change) => study with { Samples = [.. study.Samples.Select(change)] };
+    static StudyResult Change(StudyResult study, Func<QuestionResult, QuestionResult> change) => study with { Questions = [.. study.Questions.Select(change)] };
 
     [Fact]
     public void Compare_IdenticalCandidate_Passes()
@@ -159,7 +159,7 @@ public class GateTests
     {
         var (baseline, _) = large.Build();
         var perfect = Change(baseline,
-            sample => sample with { Label = "correct", Scores = sample.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
+            question => question with { Label = "correct", Scores = question.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
         var result = Gate.Compare(baseline, perfect, options);
 
         result.Outcome.Should().Be(GateOutcome.Pass);
@@ -172,7 +172,7 @@ public class GateTests
     public void Compare_EverythingLost_IsARegressionThoughNothingVaries()
     {
         var (baseline, _) = large.Build();
-        var result = Gate.Compare(Change(baseline, sample => sample with { Label = "correct" }), Change(baseline, sample => sample with { Label = "wrong" }),
+        var result = Gate.Compare(Change(baseline, question => question with { Label = "correct" }), Change(baseline, question => question with { Label = "wrong" }),
             options);
 
         result.Outcome.Should().Be(GateOutcome.Regression);
@@ -183,15 +183,15 @@ public class GateTests
     public void Compare_CandidateLacksAMeasureOfTheBaseline_CouldNotJudge()
     {
         var (baseline, _) = large.Build();
-        var without = Change(baseline, sample => sample with { Excess = new Dictionary<string, double>() });
+        var without = Change(baseline, question => question with { Excess = new Dictionary<string, double>() });
 
         var lost = Gate.Compare(baseline, without, options);
         lost.Outcome.Should().Be(GateOutcome.CouldNotJudge);
         lost.Reasons.Should().Contain(reason => reason.Contains("ablation_excess_all") && reason.Contains("--budget full"));
         Gate.Compare(without, baseline, options).Outcome.Should().Be(GateOutcome.Pass, "a measure that the baseline lacks can only be reported");
-        var noProbe = Change(baseline, sample => sample with { Scores = sample.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
+        var noProbe = Change(baseline, question => question with { Scores = question.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
         Gate.Compare(baseline, noProbe, options).Outcome.Should().Be(GateOutcome.CouldNotJudge);
-        var partial = Change(baseline, sample => sample.Id == "q-0-0" ? sample with { Scores = new Dictionary<string, double>() } : sample);
+        var partial = Change(baseline, question => question.Id == "q-0-0" ? question with { Scores = new Dictionary<string, double>() } : question);
         Metric(Gate.Compare(baseline, partial, options), "brier").Reason.Should().Contain("missing for 0 rows of the baseline and 1 of the candidate");
     }
 
@@ -209,7 +209,7 @@ public class GateTests
     public void Compare_MissingSamples_CouldNotJudgeUnlessTheCommonOnesAreAskedFor()
     {
         var (baseline, _) = large.Build();
-        var part = baseline with { Samples = [.. baseline.Samples.Skip(300)] };
+        var part = baseline with { Questions = [.. baseline.Questions.Skip(300)] };
 
         var result = Gate.Compare(baseline, part, options);
         result.Outcome.Should().Be(GateOutcome.CouldNotJudge);
@@ -217,7 +217,7 @@ public class GateTests
         var common = Gate.Compare(baseline, part, options with { CommonOnly = true });
         common.Outcome.Should().Be(GateOutcome.Pass);
         common.Reasons[0].Should().Contain("300 of the baseline's 3000");
-        var unjudged = Change(baseline, sample => sample.Id == "q-3-1" ? sample with { Label = "unjudged" } : sample);
+        var unjudged = Change(baseline, question => question.Id == "q-3-1" ? question with { Label = "unjudged" } : question);
         Gate.Compare(baseline, unjudged, options).Reasons[0].Should().Contain("1 answers are judged for the baseline and not for the candidate");
     }
 
@@ -225,8 +225,8 @@ public class GateTests
     public void Compare_RunsThatSplitDifferently_ProbeIsComparedWhereBothHeldOutAndItIsSaid()
     {
         var (baseline, _) = large.Build();
-        var other = Change(baseline, sample => int.Parse(sample.Group.Split('.')[0]) % 4 == 0
-            ? sample with { Scores = sample.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) } : sample);
+        var other = Change(baseline, question => int.Parse(question.Group.Split('.')[0]) % 4 == 0
+            ? question with { Scores = question.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) } : question);
         var probe = Metric(Gate.Compare(baseline, other, options), "probe_auroc");
 
         probe.Difference!.N.Should().Be(500);
@@ -238,14 +238,14 @@ public class GateTests
     {
         var (baseline, _) = new MadeUpRun().Build();
         Action Comparing(StudyResult candidate) => () => Gate.Compare(baseline, candidate, options);
-        StudyResult First(Func<StudySample, StudySample> change) => Change(baseline, sample => sample.Id == "q-0-0" ? change(sample) : sample);
+        StudyResult First(Func<QuestionResult, QuestionResult> change) => Change(baseline, question => question.Id == "q-0-0" ? change(question) : question);
 
         Comparing(baseline with { Data = "pope" }).Should().Throw<VrpException>().WithMessage("*'made-up'*'pope'*");
         Comparing(First(s => s with { Question = "Another?" })).Should().Throw<VrpException>().WithMessage("*q-0-0*question*Another?*");
         Comparing(First(s => s with { Gold = ["no"] })).Should().Throw<VrpException>().WithMessage("*q-0-0*gold*");
         Comparing(First(s => s with { Image = "x.png" })).Should().Throw<VrpException>().WithMessage("*q-0-0*image*");
         Comparing(First(s => s with { Label = "fine" })).Should().Throw<VrpException>().WithMessage("*q-0-0*'fine'*");
-        Comparing(First(s => s with { Id = "q-0-1" })).Should().Throw<DuplicateSampleException>();
+        Comparing(First(s => s with { Id = "q-0-1" })).Should().Throw<DuplicateRowException>();
         Comparing(First(s => s with { Scores = new Dictionary<string, double> { ["probe"] = double.NaN } })).Should().Throw<VrpException>()
             .WithMessage("*candidate*q-0-0*'probe' is NaN*");
         Comparing(First(s => s with { Excess = new Dictionary<string, double> { ["all"] = double.PositiveInfinity } })).Should().Throw<VrpException>()
@@ -292,7 +292,7 @@ public class GateTests
         var flips = Gate.Compare(baseline, candidate, options).Flips;
 
         flips.Should().OnlyContain(flip => flip.Baseline.Label == "correct" != (flip.Candidate.Label == "correct"));
-        flips.Should().HaveCount(baseline.Samples.Zip(candidate.Samples).Count(pair => pair.First.Label != pair.Second.Label));
+        flips.Should().HaveCount(baseline.Questions.Zip(candidate.Questions).Count(pair => pair.First.Label != pair.Second.Label));
         flips.SkipWhile(flip => flip.Lost).Should().NotBeEmpty().And.OnlyContain(flip => !flip.Lost);
         flips.Where(flip => flip.Lost).Select(flip => flip.Candidate.Scores["first_token_probability"]).Should().BeInDescendingOrder();
         flips.Where(flip => !flip.Lost).Select(flip => flip.Baseline.Scores["first_token_probability"]).Should().BeInDescendingOrder();
@@ -306,7 +306,7 @@ public class GateTests
     public void Render_Regression_ShowsMetricsFlipsAndTheReasonAndNoControlCharacters()
     {
         var (baseline, candidate) = (large with { Accuracy = (0.85, 0.75) }).Build();
-        var hostile = Change(candidate, sample => sample.Label == "wrong" ? sample with { Answer = "no\u001b[2J\nand" } : sample);
+        var hostile = Change(candidate, question => question.Label == "wrong" ? question with { Answer = "no\u001b[2J\nand" } : question);
         var text = GateTables.Render(Gate.Compare(baseline, hostile, options));
 
         text.Should().Contain("candidate against baseline on made-up: 3000 questions, 500 images").And.Contain("REGRESSION: accuracy").And.Contain("lost  q-")

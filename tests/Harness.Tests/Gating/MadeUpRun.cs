@@ -31,7 +31,7 @@ sealed record MadeUpRun
     public (StudyResult Baseline, StudyResult Candidate) Build()
     {
         var random = new Xoshiro256(Seed);
-        var (before, after) = (new List<StudySample>(), new List<StudySample>());
+        var (before, after) = (new List<QuestionResult>(), new List<QuestionResult>());
         double Threshold(double share) => Distribution.NormalQuantile(share) * Math.Sqrt(1 + 0.36 + 0.49);
         var (first, second) = (Threshold(Accuracy.Baseline), Threshold(Accuracy.Candidate));
         for (var image = 0; image < Images; image++)
@@ -53,16 +53,16 @@ sealed record MadeUpRun
     }
 
     /// <summary>A stored study of samples, with verdicts.</summary>
-    public static StudyResult Study(string subject, IReadOnlyList<StudySample> samples, params (string Claim, Verdict Verdict)[] verdicts) =>
+    public static StudyResult Study(string subject, IReadOnlyList<QuestionResult> questions, params (string Claim, Verdict Verdict)[] verdicts) =>
         new(subject, "llava", 8, "made-up", [],
             [.. verdicts.Select(v => new ClaimResult(v.Claim, v.Verdict, $"because {v.Verdict}", null, new PublishedOutcome("", null, ""), "", [], []))],
-            samples);
+            questions);
 
     /// <summary>The same run with other verdicts.</summary>
     public static StudyResult With(StudyResult study, params (string Claim, Verdict Verdict)[] verdicts) =>
         study with { Verdicts = Study("", [], verdicts).Verdicts };
 
-    StudySample Sample(int image, int q, bool right, double strength, double ofSignal, double fragility, bool unparsed, bool scored, ref Xoshiro256 random)
+    QuestionResult Sample(int image, int q, bool right, double strength, double ofSignal, double fragility, bool unparsed, bool scored, ref Xoshiro256 random)
     {
         double Draw(ref Xoshiro256 source) => ofSignal + (right ? strength : 0) + source.NextGaussian();
         var kind = Kinds[q % Kinds.Count];
@@ -75,10 +75,10 @@ sealed record MadeUpRun
         var probe = Draw(ref random);
         if (scored && kind == "yes-no") scores["probe"] = probe;
         var hit = random.NextDouble() < fragility;
-        return new StudySample
+        return new QuestionResult
         {
             Id = $"q-{image}-{q}", Image = $"{image}.png", Group = $"{image}.png", Kind = kind, Question = $"Question {q} about {image}?", Gold = ["yes"],
-            Answer = unparsed ? "mumble" : right ? "yes" : "no", Label = unparsed ? "unparsed" : right ? "correct" : "wrong", Samples = [], Scores = scores,
+            Answer = unparsed ? "mumble" : right ? "yes" : "no", Label = unparsed ? "unparsed" : right ? "correct" : "wrong", SampledAnswers = [], Scores = scores,
                 Split = scored ? "score" : "fit",
             Grid = (6, 6), Excess = scored ? new Dictionary<string, double> { ["all"] = hit && right ? -1 : 0, ["last"] = 0 } : new Dictionary<string,
                 double>(),

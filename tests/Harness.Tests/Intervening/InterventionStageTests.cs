@@ -28,14 +28,14 @@ public sealed class InterventionStageTests : IDisposable
     /// <summary>Arms of every kind on the last samples; the first group of images is the reference.</summary>
     static InterventionPlan Plan(TinyStudy study, TraceSet trace)
     {
-        string[] groups = [.. study.Dataset.Samples.Select(sample => sample.Group).Distinct()];
+        string[] groups = [.. study.Dataset.Questions.Select(question => question.Group).Distinct()];
         int last = study.Model.Layers - 1;
         return new InterventionPlan
         {
             Budget = "quick",
             TraceKey = trace.Facts.Key,
-            ReferenceIds = [.. study.Dataset.Samples.Where(sample => sample.Group == groups[0]).Select(sample => sample.Id)],
-            SampleIds = [.. study.Dataset.Samples.Where(sample => sample.Group != groups[0]).Select(sample => sample.Id)],
+            ReferenceIds = [.. study.Dataset.Questions.Where(question => question.Group == groups[0]).Select(question => question.Id)],
+            SampleIds = [.. study.Dataset.Questions.Where(question => question.Group != groups[0]).Select(question => question.Id)],
             Seed = 3,
             Arms =
             [
@@ -62,22 +62,22 @@ public sealed class InterventionStageTests : IDisposable
         var stage = InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, folder.Path, Options);
         var set = InterventionReader.Open(stage.Folder, study.Dataset);
 
-        set.Samples.Select(sample => sample.Id).Should().Equal(plan.SampleIds);
+        set.Questions.Select(question => question.Id).Should().Equal(plan.SampleIds);
         set.Arms.Should().HaveCount(plan.Arms.Count + 1);
         for (int arm = 0; arm < set.Arms.Count; arm++)
         {
-            var expected = set.Samples.Select((sample, i) => Own(study.Model, sample.Question, sample.ImagePath, set.Arms[arm], trace, plan, sample.Id))
+            var expected = set.Questions.Select((question, i) => Own(study.Model, question.Text, question.ImagePath, set.Arms[arm], trace, plan, question.Id))
                 .ToArray();
-            for (int i = 0; i < set.Samples.Count; i++)
+            for (int i = 0; i < set.Questions.Count; i++)
                 if (expected[i] is { } answer)
                 {
-                    set.Answer(arm, i).Should().Be(answer, "{0} on {1}", set.Arms[arm].Name, set.Samples[i].Id);
-                    set.Correct(arm, i).Should().Be(trace.Judge.Score(set.Samples[i], answer).Correct);
+                    set.Answer(arm, i).Should().Be(answer, "{0} on {1}", set.Arms[arm].Name, set.Questions[i].Id);
+                    set.Correct(arm, i).Should().Be(trace.Scorer.Score(set.Questions[i], answer).Correct);
                 }
         }
         int Differing(MaskedPatches patches) =>
             set.ArmsOf(InterventionPart.Masking).Where(arm => set.Arms[arm].Patches == patches)
-            .Sum(arm => Enumerable.Range(0, set.Samples.Count).Count(i => set.PYes(arm, i) != set.PYes(0, i)));
+            .Sum(arm => Enumerable.Range(0, set.Questions.Count).Count(i => set.PYes(arm, i) != set.PYes(0, i)));
         Differing(MaskedPatches.Full).Should().Be(0);
         Differing(MaskedPatches.High).Should().BePositive();
         Differing(MaskedPatches.Random).Should().BePositive();
@@ -98,7 +98,7 @@ public sealed class InterventionStageTests : IDisposable
             var reference = new ReferenceOutputs(trace, plan);
             var kind = arm.Mode switch { AblationMode.Zero => InterventionKind.Set, AblationMode.Mean => InterventionKind.Mean,
                 _ => InterventionKind.Resample };
-            var sample = trace.Records.First(record => record.Sample.Id == id).Sample;
+            var sample = trace.Records.First(record => record.Question.Id == id).Question;
             float[] values = arm.Mode == AblationMode.Mean ? reference.Mean(arm.Layer) : reference.Donor(arm.Layer, TracePass.SeedOf(sample), arm).ToArray();
             options = options with
             {
@@ -125,7 +125,7 @@ public sealed class InterventionStageTests : IDisposable
         StoreMerge.Run(parts, folder.At("merged"));
 
         StoreFiles.Content(folder.At("merged")).Should().Equal(StoreFiles.Content(folder.At("whole")));
-        InterventionReader.Open(folder.At("merged"), study.Dataset).Samples.Should().HaveCount(plan.SampleIds.Count);
+        InterventionReader.Open(folder.At("merged"), study.Dataset).Questions.Should().HaveCount(plan.SampleIds.Count);
     }
 
     [Fact]

@@ -15,9 +15,9 @@ public sealed class PatchMaskTests
     public void Apply_SomeCells_AreZeroAndNothingElse(string name)
     {
         using var study = new TinyStudy(name, questions: 6);
-        var block = PreparedBlock.Make(study.Model, study.Dataset.Samples, ExifRule.Ignore);
+        var block = PreparedBlock.Make(study.Model, study.Dataset.Questions, ExifRule.Ignore);
         int cells = block.Grids[0].Cells;
-        int[][] hidden = [.. block.Samples.Select((_, i) => i == 0 ? [] : Enumerable.Range(0, cells).Where(cell => cell % (i + 1) == 0).ToArray())];
+        int[][] hidden = [.. block.Questions.Select((_, i) => i == 0 ? [] : Enumerable.Range(0, cells).Where(cell => cell % (i + 1) == 0).ToArray())];
 
         var (masked, whole) = (PatchMask.Apply(block, hidden), PatchMask.Apply(block, [.. hidden.Select(_ => Array.Empty<int>())]));
 
@@ -48,12 +48,12 @@ public sealed class PatchMaskTests
     {
         string name = Goldens.Folders("models").First(model => Vrp.Models.Checkpoints.Checkpoint.Open(Goldens.At("models", model)).ModelType == "qwen2_vl");
         using var study = new TinyStudy(name, questions: 1);
-        var block = PreparedBlock.Make(study.Model, study.Dataset.Samples, ExifRule.Ignore);
+        var block = PreparedBlock.Make(study.Model, study.Dataset.Questions, ExifRule.Ignore);
         var grid = block.Grids[0];
         int cell = grid.Columns + 1;                                                     // second row, second column
 
         // The same picture with another colour in that square: only that cell's values may differ.
-        var picture = ImageFile.Read(study.Dataset.Samples[0].ImagePath);
+        var picture = ImageFile.Read(study.Dataset.Questions[0].ImagePath);
         byte[] pixels = [.. picture.Pixels];
         int rows = picture.Height / grid.Rows, columns = picture.Width / grid.Columns;
         for (int y = rows; y < 2 * rows; y++) pixels.AsSpan((y * picture.Width + columns) * 3, columns * 3).Fill(77);

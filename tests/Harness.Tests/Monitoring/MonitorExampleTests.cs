@@ -38,14 +38,14 @@ public class MonitorExampleTests
         var monitor = MonitorScorer.Load(file, coverage: 0.9);
         monitor.File.Hashes.Keys.Should().Equal("metrics.json", "samples.jsonl", "trace");
         var monitored = new MonitoredModel(model, monitor);
-        var held = RunFolder.Read(run).Samples.Where(sample => sample.Scores.ContainsKey("probe")).Take(12).ToArray();
+        var held = RunFolder.Read(run).Questions.Where(question => question.Scores.ContainsKey("probe")).Take(12).ToArray();
         held.Should().HaveCount(12);
-        foreach (var sample in held)
+        foreach (var question in held)
         {
-            var (answer, reading) = monitored.Ask(sample.Question, dataset.Samples.Single(own => own.Id == sample.Id).ImagePath);
-            answer.Should().Be(sample.Answer);
+            var (answer, reading) = monitored.Ask(question.Question, dataset.Questions.Single(own => own.Id == question.Id).ImagePath);
+            answer.Should().Be(question.Answer);
             // One question at a time instead of 48: other sums of float32 in another order, about 1e-5 of a state, through weights that add up to tens.
-            reading.Score.Should().BeApproximately(sample.Scores["probe"], 0.01 * Math.Max(1, Math.Abs(sample.Scores["probe"])), sample.Id);
+            reading.Score.Should().BeApproximately(question.Scores["probe"], 0.01 * Math.Max(1, Math.Abs(question.Scores["probe"])), question.Id);
         }
 
         var other = await CommandRun.Of("export", "monitor", run, "--data", data, "--limit", Images.ToString(), "--seed", "9", "--out", file);

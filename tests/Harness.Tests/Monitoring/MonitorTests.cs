@@ -25,10 +25,10 @@ public class MonitorTests
     {
         var scorer = new MonitorScorer(monitor.Value);
         var states = trace.States(monitor.Value.Layer);
-        var held = study.Value.Samples.Select((sample, i) => (sample, i)).Where(pair => pair.sample.Scores.ContainsKey("probe")).ToArray();
+        var held = study.Value.Questions.Select((question, i) => (question, i)).Where(pair => pair.question.Scores.ContainsKey("probe")).ToArray();
 
         held.Should().HaveCount(monitor.Value.ScoredOn).And.HaveCountGreaterThan(200);
-        foreach (var (sample, i) in held) scorer.Score(states.AsSpan(i * scorer.Units, scorer.Units)).Score.Should().Be(sample.Scores["probe"], sample.Id);
+        foreach (var (question, i) in held) scorer.Score(states.AsSpan(i * scorer.Units, scorer.Units)).Score.Should().Be(question.Scores["probe"], question.Id);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class MonitorTests
         var scorer = new MonitorScorer(monitor.Value);
         var states = fresh.States(monitor.Value.Layer);
         var readings = Enumerable.Range(0, fresh.Count).Select(i => scorer.Score(states.AsSpan(i * scorer.Units, scorer.Units))).ToArray();
-        bool[] right = [.. fresh.Records.Select(record => record.Answer == record.Sample.Answers[0])];
+        bool[] right = [.. fresh.Records.Select(record => record.Answer == record.Question.Answers[0])];
 
         // A reader sees the mean probability beside the share of right answers; 0.05 is two standard errors of the shares that both stand on (480 and 1,600
         // clustered rows).

@@ -14,7 +14,7 @@ public class NoiseTableTests
     static StudyResult With(Estimate auroc) => MadeUpStudy.Of(auroc);
 
     static StudyResult Scored(StudyResult study, double margin) =>
-        study with { Samples = [.. study.Samples.Select(sample => sample with { Scores = new Dictionary<string, double> { ["first_token_margin"] = margin } })] };
+        study with { Questions = [.. study.Questions.Select(question => question with { Scores = new Dictionary<string, double> { ["first_token_margin"] = margin } })] };
 
     [Fact]
     public void Of_TheSameRunTwice_IsQuiet()
@@ -40,12 +40,12 @@ public class NoiseTableTests
     [Fact]
     public void Of_ChangedAnswersRowsAndVerdicts_AreCounted()
     {
-        var samples = first.Samples.ToArray();
-        samples[0] = samples[0] with { Answer = "no", Label = "wrong" };
-        samples[1] = samples[1] with { Answer = "No.", Samples = ["no"] };
-        var other = MadeUpStudy.Of(MadeUpStudy.Auroc with { N = 1499 }, Verdict.Inconclusive) with { Samples = samples };
+        var questions = first.Questions.ToArray();
+        questions[0] = questions[0] with { Answer = "no", Label = "wrong" };
+        questions[1] = questions[1] with { Answer = "No.", SampledAnswers = ["no"] };
+        var other = MadeUpStudy.Of(MadeUpStudy.Auroc with { N = 1499 }, Verdict.Inconclusive) with { Questions = questions };
         var missing = other with { Estimates = [.. other.Estimates.Where(row => row.Measure != "best_layer")] };
-        var change = NoiseTable.Of([("as usual", first with { Samples = [first.Samples[0], first.Samples[1] with { Samples = ["yes"] }, .. first.Samples.Skip(2)] }), ("x", missing)]).Changes.Single();
+        var change = NoiseTable.Of([("as usual", first with { Questions = [first.Questions[0], first.Questions[1] with { SampledAnswers = ["yes"] }, .. first.Questions.Skip(2)] }), ("x", missing)]).Changes.Single();
         change.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "x", 4, 2, 1, 1, 2, [MadeUpStudy.Claim], 0, true));
     }
 
@@ -95,7 +95,7 @@ public class NoiseTableTests
     public void Of_OtherSubjectOrSamples_AreRefused()
     {
         ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Subject = "other" })]))).Should().Throw<VrpException>().WithMessage("*only numerics may differ*");
-        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Samples = [.. first.Samples.Take(3)] })]))).Should().Throw<VrpException>().WithMessage("*other samples*");
+        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Questions = [.. first.Questions.Take(3)] })]))).Should().Throw<VrpException>().WithMessage("*other samples*");
     }
 
     [Theory]

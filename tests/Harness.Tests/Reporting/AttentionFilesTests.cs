@@ -7,13 +7,13 @@ namespace Vrp.Harness.Tests.Reporting;
 
 public class AttentionFilesTests
 {
-    internal static void Write(string path, IReadOnlyList<SampleMap> maps)
+    internal static void Write(string path, IReadOnlyList<QuestionMap> maps)
     {
         using var file = File.Create(path);
         AttentionFile.Write(file, maps);
     }
 
-    static readonly SampleMap[] maps = [new("a", 2, 3, [0.5, 0.25, 0.125, 0.0625, 0.0625, 0]), new("b \"quoted\" ü", 1, 1, [1])];
+    static readonly QuestionMap[] maps = [new("a", 2, 3, [0.5, 0.25, 0.125, 0.0625, 0.0625, 0]), new("b \"quoted\" ü", 1, 1, [1])];
 
     [Fact]
     public void Read_WhatWriteWrote_IsTheSame()
@@ -56,11 +56,11 @@ public class AttentionFilesTests
     {
         using var folder = new TemporaryFolder();
         Write(folder.At(RunFolder.Attention), maps);
-        var sample = SampleReports.Studies[0].Samples[0];
-        StudySample[] samples = [sample with { Id = "missing", Grid = (5, 5) }, sample with { Id = "a", Grid = (2, 3) }];
-        var heat = HeatMaps.Of(new ReportSubject(SampleReports.Studies[0] with { Samples = samples }, null, folder.Path));
+        var question = SampleReports.Studies[0].Questions[0];
+        QuestionResult[] questions = [question with { Id = "missing", Grid = (5, 5) }, question with { Id = "a", Grid = (2, 3) }];
+        var heat = HeatMaps.Of(new ReportSubject(SampleReports.Studies[0] with { Questions = questions }, null, folder.Path));
 
-        var json = heat.ToJson(samples, coarse);
+        var json = heat.ToJson(questions, coarse);
 
         json["grids"]!.AsArray().Select(size => (int)size!).Should().Equal(0, 0, 2, 3);
         System.Buffers.Text.Base64Url.DecodeFromChars((string)json["cells"]!).Should().Equal(expected);
@@ -73,7 +73,7 @@ public class AttentionFilesTests
         using var folder = new TemporaryFolder();
         Write(folder.At(RunFolder.Attention), maps);
         var study = SampleReports.Studies[0];
-        var subject = new ReportSubject(study with { Samples = [study.Samples[0] with { Id = "a", Grid = (3, 2) }] }, null, folder.Path);
+        var subject = new ReportSubject(study with { Questions = [study.Questions[0] with { Id = "a", Grid = (3, 2) }] }, null, folder.Path);
         ((Action)(() => HeatMaps.Of(subject))).Should().Throw<VrpException>().WithMessage("*map of a is 2 × 3*3 × 2*");
     }
 }

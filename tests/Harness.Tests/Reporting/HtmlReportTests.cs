@@ -68,7 +68,7 @@ public class HtmlReportTests
         {
             subject.GetProperty("verdicts").GetArrayLength().Should().Be(14);
             subject.GetProperty("rows").GetArrayLength().Should().Be(study.Estimates.Count);
-            subject.GetProperty("samples").GetProperty("id").GetArrayLength().Should().Be(study.Samples.Count);
+            subject.GetProperty("samples").GetProperty("id").GetArrayLength().Should().Be(study.Questions.Count);
             subject.GetProperty("mapsMissing").ValueKind.Should().Be(JsonValueKind.Null);
             subject.GetProperty("run").GetProperty("missing").ValueKind.Should().Be(JsonValueKind.Null);
         }
@@ -87,7 +87,7 @@ public class HtmlReportTests
     [Fact]
     public void Render_EmptyStudy_IsAPageAllTheSame()
     {
-        var study = SampleReports.Studies[0] with { Folder = "", Estimates = [], Samples = [], Verdicts = [] };
+        var study = SampleReports.Studies[0] with { Folder = "", Estimates = [], Questions = [], Verdicts = [] };
         using var json = JsonDocument.Parse(DataOf(HtmlReport.Render(new Report("empty", [new ReportSubject(study)]))));
         json.RootElement.GetProperty("subjects")[0].GetProperty("roc").GetArrayLength().Should().Be(0);
     }

@@ -12,7 +12,7 @@ public class MarkdownTests
         var study = SampleReports.HostileStudy;
         return new Report(SampleReports.Hostile, [new ReportSubject(study)], null, SampleReports.Ledger([study]),
             SampleReports.Gate(study,
-            study with { Samples = [.. study.Samples.Select(sample => sample with { Label = sample.Label == "correct" ? "wrong" : "correct" })] }));
+            study with { Questions = [.. study.Questions.Select(question => question with { Label = question.Label == "correct" ? "wrong" : "correct" })] }));
     }
 
     /// <summary>As many flips as make any limit tight.</summary>
@@ -20,7 +20,7 @@ public class MarkdownTests
     {
         var (study, gate) = (SampleReports.HostileStudy, SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[0]));
         return new Report("huge", [new ReportSubject(study)], null, SampleReports.Ledger([study]),
-            gate with { Flips = [.. Enumerable.Range(0, flips).Select(i => new FlippedSample(study.Samples[i % 100], study.Samples[i % 100]))],
+            gate with { Flips = [.. Enumerable.Range(0, flips).Select(i => new Flip(study.Questions[i % 100], study.Questions[i % 100]))],
             Reasons = [.. Enumerable.Repeat(SampleReports.Hostile, 3000)] });
     }
 

@@ -130,21 +130,21 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     {
         var page = Page;
         await page.Open(browser.Whole, "#samples");
-        var all = SampleReports.Studies.Sum(study => study.Samples.Count);
+        var all = SampleReports.Studies.Sum(study => study.Questions.Count);
         (await page.Evaluate<string>("document.querySelector('[role=status]').textContent")).Should().Be($"{all:N0} of {all:N0} answers");
 
         await page.Run("const f = document.getElementById('f-text'); f.value = 'yes-no-7-2'; f.dispatchEvent(new Event('input'));");
         await page.Until($"document.querySelector('[role=status]').textContent === '3 of {all:N0} answers'");
         await page.Run("const f = document.getElementById('f-text'); f.value = ''; f.dispatchEvent(new Event('input')); const l = document.getElementById('f-label'); l.value = 'wrong'; l.dispatchEvent(new Event('change'));");
-        var wrong = SampleReports.Studies.Sum(study => study.Samples.Count(sample => sample.Label == "wrong"));
+        var wrong = SampleReports.Studies.Sum(study => study.Questions.Count(question => question.Label == "wrong"));
         await page.Until($"document.querySelector('[role=status]').textContent === '{wrong:N0} of {all:N0} answers'");
 
         await page.Run("document.querySelector('button[data-sort=\"first-token probability\"]').click()");
         (await page.Evaluate<string>("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).Should().Be("descending");
         var shown = await page.Evaluate<double[]>("[...document.querySelectorAll('#samples-table tbody td.num')].map(e => Number(e.textContent))");
         shown.Should().HaveCount(50).And.BeInDescendingOrder();
-        shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Samples).Where(sample => sample.Label == "wrong")
-            .Max(sample => sample.Scores["first_token_probability"]), 0.001);
+        shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Questions).Where(question => question.Label == "wrong")
+            .Max(question => question.Scores["first_token_probability"]), 0.001);
 
         await page.Run("const o = document.getElementById('f-only'); o.value = 'flips'; o.dispatchEvent(new Event('change')); const l = document.getElementById('f-label'); l.value = ''; l.dispatchEvent(new Event('change'));");
         var flips = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]).Flips.Count;

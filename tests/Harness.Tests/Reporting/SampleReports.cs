@@ -59,12 +59,12 @@ static class SampleReports
     public static GateResult Gate(StudyResult baseline, StudyResult candidate, GateOutcome outcome = GateOutcome.Regression)
     {
         // Made-up subjects of one seed are right on the same questions: every seventh of the candidate is turned round.
-        var other = candidate.Samples.Select((sample, i) => i % 7 == 0 ? sample with { Label = sample.Label == "correct" ? "wrong" : "correct" }
-            : sample).ToDictionary(sample => sample.Id);
-        FlippedSample[] flips = [.. baseline.Samples.Where(sample => sample.Label != other[sample.Id].Label)
-            .Select(sample => new FlippedSample(sample, other[sample.Id])).OrderByDescending(flip => flip.Lost)];
+        var other = candidate.Questions.Select((question, i) => i % 7 == 0 ? question with { Label = question.Label == "correct" ? "wrong" : "correct" }
+            : question).ToDictionary(question => question.Id);
+        Flip[] flips = [.. baseline.Questions.Where(question => question.Label != other[question.Id].Label)
+            .Select(question => new Flip(question, other[question.Id])).OrderByDescending(flip => flip.Lost)];
         var accuracy = Estimates(0.71, 0.69, 0.73);
-        return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, baseline.Samples.Count, 60,
+        return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, baseline.Questions.Count, 60,
         [
             new GatedMetric("accuracy", "share of right answers", accuracy, Estimates(0.66, 0.64, 0.68), Estimates(-0.05, -0.07, -0.03), 0.01, 0.0004, 0.0016,
                 MetricOutcome.Regressed, "the whole interval lies below −0.01"),
@@ -84,16 +84,16 @@ static class SampleReports
         var subjects = new List<ReportSubject>();
         foreach (var (study, side) in Studies.Zip([24, 16, 20]))
         {
-            StudySample[] samples = [.. Enumerable.Range(0, 3090).Select(i => study.Samples[i % study.Samples.Count] with
+            QuestionResult[] questions = [.. Enumerable.Range(0, 3090).Select(i => study.Questions[i % study.Questions.Count] with
             {
                 Id = $"sample-{i}", Image = $"{i % 500}.png", Question = $"Is there a thing number {i} somewhere in the image, on the left?",
                     Answer = i % 50 == 0 ? $"No, there is none; I see {random.Next()} others." : "no", Grid = (side, side),
             })];
             var run = Directory.CreateDirectory(folder.At(study.Family)).FullName;
             AttentionFilesTests.Write(Path.Combine(run, "attention.safetensors"),
-                [.. samples.Select(sample =>
-                new SampleMap(sample.Id, side, side, [.. Enumerable.Range(0, side * side).Select(_ => random.NextDouble() / side / side * 2)]))]);
-            subjects.Add(new ReportSubject(study with { Samples = samples }, Picture, run));
+                [.. questions.Select(question =>
+                new QuestionMap(question.Id, side, side, [.. Enumerable.Range(0, side * side).Select(_ => random.NextDouble() / side / side * 2)]))]);
+            subjects.Add(new ReportSubject(study with { Questions = questions }, Picture, run));
         }
 
         return new Report("as large as the study", subjects);
@@ -108,8 +108,8 @@ static class SampleReports
             return study with
             {
                 Subject = Hostile, Data = Hostile,
-                Samples = [.. study.Samples.Select(sample =>
-                    sample with { Question = Hostile + sample.Id, Answer = Hostile, Gold = [Hostile], Samples = [Hostile, "yes"], Image = sample.Image })],
+                Questions = [.. study.Questions.Select(question =>
+                    question with { Question = Hostile + question.Id, Answer = Hostile, Gold = [Hostile], SampledAnswers = [Hostile, "yes"], Image = question.Image })],
                 Verdicts = [.. study.Verdicts.Select(found =>
                     found with { Reason = Hostile, WouldSettle = Hostile, Notes = [Hostile], Published = new PublishedOutcome(Hostile, false, Hostile) })],
             };

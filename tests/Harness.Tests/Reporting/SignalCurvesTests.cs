@@ -45,16 +45,16 @@ public class SignalCurvesTests
     [Fact]
     public void Reliability_Bins_HoldAllJudgedRows() =>
         SignalCurves.Reliability(SampleReports.Studies[0]).Sum(bin => bin.ShareCorrect.N).Should()
-            .Be(SampleReports.Studies[0].Samples.Count(sample => sample.Label != "unjudged"));
+            .Be(SampleReports.Studies[0].Questions.Count(question => question.Label != "unjudged"));
 
     [Fact]
     public void Roc_OneClassOrNothing_HasNoCurve()
     {
         var study = SampleReports.Studies[0];
-        SignalCurves.Roc(study with { Samples = [] }).Should().BeEmpty();
-        SignalCurves.RiskCoverages(study with { Samples = [] }).Should().BeEmpty();
-        SignalCurves.Reliability(study with { Samples = [] }).Should().BeEmpty();
-        SignalCurves.Roc(study with { Samples = [.. study.Samples.Where(sample => sample.Label == "correct")] }).Should().BeEmpty();
+        SignalCurves.Roc(study with { Questions = [] }).Should().BeEmpty();
+        SignalCurves.RiskCoverages(study with { Questions = [] }).Should().BeEmpty();
+        SignalCurves.Reliability(study with { Questions = [] }).Should().BeEmpty();
+        SignalCurves.Roc(study with { Questions = [.. study.Questions.Where(question => question.Label == "correct")] }).Should().BeEmpty();
     }
 
     [Fact]

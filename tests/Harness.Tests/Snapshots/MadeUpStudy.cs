@@ -43,9 +43,9 @@ static class MadeUpStudy
             [.. labels.Select((label, i) => Sample($"q-{i}", $"world_{i / 2:000}.png", label))]);
     }
 
-    public static StudySample Sample(string id, string group, string label) => new()
+    public static QuestionResult Sample(string id, string group, string label) => new()
     {
-        Id = id, Image = group, Group = group, Kind = "yes-no", Question = $"Is there a {id}?", Gold = ["yes"], Answer = "yes", Label = label, Samples = [], Scores = new Dictionary<string, double>(), Grid = (6, 6),
+        Id = id, Image = group, Group = group, Kind = "yes-no", Question = $"Is there a {id}?", Gold = ["yes"], Answer = "yes", Label = label, SampledAnswers = [], Scores = new Dictionary<string, double>(), Grid = (6, 6),
     };
 
     public static Snapshot Snapshot(Estimate? auroc = null, Verdict verdict = Verdict.Supported) => Harness.Snapshots.Snapshot.Of(Of(auroc, verdict), Claim, Kernels);

@@ -61,11 +61,11 @@ public class SnapshotFileTests
     {
         using var folder = new TemporaryFolder();
         Check(folder, MadeUpStudy.Snapshot());
-        SnapshotFile.CheckSamples(folder.Path, "llava-fixture", SampleSnapshot.Of(MadeUpStudy.Of(), MadeUpStudy.Kernels), MadeUpStudy.Options).Kind.Should().Be(SnapshotKind.New);
+        SnapshotFile.CheckSamples(folder.Path, "llava-fixture", LabelSnapshot.Of(MadeUpStudy.Of(), MadeUpStudy.Kernels), MadeUpStudy.Options).Kind.Should().Be(SnapshotKind.New);
         AcceptAll(folder);
 
         var study = MadeUpStudy.Of(MadeUpStudy.Auroc with { Value = 0.8 }, Verdict.Refuted, "wrong", "wrong", "correct", "correct");
-        var samples = SampleSnapshot.Of(study, MadeUpStudy.Kernels);
+        var samples = LabelSnapshot.Of(study, MadeUpStudy.Kernels);
         var result = Check(folder, Snapshot.Of(study, MadeUpStudy.Claim, MadeUpStudy.Kernels), MadeUpStudy.Options with { Samples = samples });
 
         result.Kind.Should().Be(SnapshotKind.NotEqual);

@@ -162,7 +162,7 @@ public class EdgeCaseTests
 
     [Fact]
     public void Groups_Duplicates_NameSampleAndRows() =>
-        Invoking(() => { Groups.ThrowIfDuplicated("reading", ["a", "b", "a"]); return 0; }).Should().Throw<DuplicateSampleException>().WithMessage("*'a' occurs in rows 0 and 2*");
+        Invoking(() => { Groups.ThrowIfDuplicated("reading", ["a", "b", "a"]); return 0; }).Should().Throw<DuplicateRowException>().WithMessage("*'a' occurs in rows 0 and 2*");
 
     [Fact]
     public void SignFlip_FewImages_IsExact()

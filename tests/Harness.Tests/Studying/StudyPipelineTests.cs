@@ -51,8 +51,8 @@ public sealed class StudyPipelineTests : IDisposable
     {
         var said = new List<string>();
         var first = Run(Request("run"), 1, said);
-        said.Should().ContainSingle(text => text.Contains($"{dataset.Samples.Count:N0} questions about 12 pictures"));
-        first.Trace.Summary.Computed.Should().Be(dataset.Samples.Count);
+        said.Should().ContainSingle(text => text.Contains($"{dataset.Questions.Count:N0} questions about 12 pictures"));
+        first.Trace.Summary.Computed.Should().Be(dataset.Questions.Count);
         var before = File.ReadAllBytes(Path.Combine(first.Folder, RunFolder.Metrics));
 
         var again = Run(Request("run"), 1);

@@ -16,7 +16,7 @@ sealed class TinyStudy : IDisposable
         Model = VisionLanguageModel.Load(Checkpoint);
         var whole = DatasetReader.Open(Fixtures.At("world", "study.jsonl"), new DatasetOptions { CheckImages = false });
         // Every kind of question, and pictures with several questions each.
-        Dataset = whole with { Samples = [.. whole.Samples.GroupBy(s => s.Kind).SelectMany(kind => kind.Take(questions / 4 + 1)).Take(questions)] };
+        Dataset = whole with { Questions = [.. whole.Questions.GroupBy(s => s.Kind).SelectMany(kind => kind.Take(questions / 4 + 1)).Take(questions)] };
         Options = new TraceOptions { Samples = 3, MaxNewTokens = 3, BlockSize = blockSize, Seed = 7 };
     }
 

@@ -28,14 +28,14 @@ public sealed class TraceStageTests : IDisposable
         using var scope = NewDisposeScope();
         var (model, trace) = (study.Model, study.Trace(folder.Path, study.Options with { WideStates = true }));
 
-        trace.Count.Should().Be(study.Dataset.Samples.Count);
+        trace.Count.Should().Be(study.Dataset.Questions.Count);
         float[][] states = [.. Enumerable.Range(0, model.Layers).Select(trace.States)], outputs = [.. Enumerable.Range(0, model.Layers).Select(trace.MlpOut)];
         for (int i = 0; i < trace.Count; i++)
         {
             using var each = NewDisposeScope();
-            var (record, sample) = (trace.Records[i], study.Dataset.Samples[i]);
-            record.Sample.Should().BeSameAs(sample);
-            var inputs = model.Processor.Process(model.Processor.Ask(sample.Question, ImageFile.Read(sample.ImagePath)));
+            var (record, question) = (trace.Records[i], study.Dataset.Questions[i]);
+            record.Question.Should().BeSameAs(question);
+            var inputs = model.Processor.Process(model.Processor.Ask(question.Text, ImageFile.Read(question.ImagePath)));
             var own = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.*")], Logits = Positions.Last });
 
             float[] logits = own.Logits.reshape(-1).data<float>().ToArray();
@@ -45,7 +45,7 @@ public sealed class TraceStageTests : IDisposable
             record.FirstToken.Should().HaveCount(20).And.BeInDescendingOrder(token => token.Probability);
             record.LogProbabilities[0].Should().BeApproximately(Math.Log(record.FirstToken[0].Probability), 1e-4);
             record.Entropy.Should().BeApproximately(Entropy(logits), Tolerance);
-            record.Samples.Should().HaveCount(3);
+            record.SampledAnswers.Should().HaveCount(3);
             record.Nucleus.Sum(token => token.Probability).Should().BeLessThanOrEqualTo(1 + 1e-6);
 
             int[] cells = inputs.PositionsOf(0, model.ImageTokenId);
@@ -80,7 +80,7 @@ public sealed class TraceStageTests : IDisposable
             float total = trace.LensMargin[i, model.Layers - 1];
             float.IsNaN(total).Should().Be(record.TruthToken is null, "a margin is missing exactly where there is no truth token");
             if (record.TruthToken is not { } truth) continue;
-            var inputs = model.Processor.Process(model.Processor.Ask(record.Sample.Question, ImageFile.Read(record.Sample.ImagePath)));
+            var inputs = model.Processor.Process(model.Processor.Ask(record.Question.Text, ImageFile.Read(record.Question.ImagePath)));
             var own = model.Forward(inputs,
                 new ForwardOptions { Captures = [new("blocks.0.resid_pre", Positions.Last), new($"blocks.{model.Layers - 1}.resid_post", Positions.Last)] });
             var direction = model.TextModel.LogitDirections(own.Trace[$"blocks.{model.Layers - 1}.resid_post"].reshape(1, -1), tensor(new long[] { truth }),
@@ -98,8 +98,8 @@ public sealed class TraceStageTests : IDisposable
     {
         using var study = new TinyStudy(name, blockSize: 100);
         var passes = study.Run(folder.Path).Summary.Passes;
-        passes.Images.Should().Be(study.Dataset.Samples.Select(sample => sample.Image).Distinct().Count()).And.BeLessThan(study.Dataset.Samples.Count);
-        passes.Prompts.Should().Be(study.Dataset.Samples.Count);
+        passes.Images.Should().Be(study.Dataset.Questions.Select(question => question.Image).Distinct().Count()).And.BeLessThan(study.Dataset.Questions.Count);
+        passes.Prompts.Should().Be(study.Dataset.Questions.Count);
     }
 
     [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
@@ -113,7 +113,7 @@ public sealed class TraceStageTests : IDisposable
 
         var resumed = study.Run(folder.At("broken"));
 
-        resumed.Summary.Computed.Should().BeInRange(1, study.Dataset.Samples.Count - 4);
+        resumed.Summary.Computed.Should().BeInRange(1, study.Dataset.Questions.Count - 4);
         StoreFiles.Content(folder.At("broken")).Should().Equal(StoreFiles.Content(folder.At("whole")));
     }
 
@@ -136,8 +136,8 @@ public sealed class TraceStageTests : IDisposable
         using var study = new TinyStudy(Goldens.Folders("models").First());
         var (small, large) = (study.Trace(folder.At("small"), study.Options with { BlockSize = 1 }),
             study.Trace(folder.At("large"), study.Options with { BlockSize = 10 }));
-        small.Records.Select(record => string.Join("|", record.Samples.Select(sample => sample.Text))).Should()
-            .Equal(large.Records.Select(record => string.Join("|", record.Samples.Select(sample => sample.Text))));
+        small.Records.Select(record => string.Join("|", record.SampledAnswers.Select(sample => sample.Text))).Should()
+            .Equal(large.Records.Select(record => string.Join("|", record.SampledAnswers.Select(sample => sample.Text))));
     }
 
     [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
@@ -189,7 +189,7 @@ public sealed class TraceStageTests : IDisposable
             keys.Add(TraceStage.Run(model, checkpoint, study.Dataset, folder.Path, study.Options).Key).Should().BeTrue("{0} is part of the key", changed);
         }
 
-        var asked = study.Dataset with { Samples = [study.Dataset.Samples[0] with { Question = "Is it day?" }, study.Dataset.Samples[1]] };
+        var asked = study.Dataset with { Questions = [study.Dataset.Questions[0] with { Text = "Is it day?" }, study.Dataset.Questions[1]] };
         keys.Add(TraceStage.Run(study.Model, study.Checkpoint, asked, folder.Path, study.Options).Key).Should().BeTrue("questions are part of the key");
     }
 
@@ -198,9 +198,9 @@ public sealed class TraceStageTests : IDisposable
     {
         using var study = new TinyStudy(Goldens.Folders("models").First());
         string store = study.Run(folder.Path).Folder;
-        var sample = study.Dataset.Samples.First(s => s.Kind == QuestionKind.YesNo);
-        var corrected = study.Dataset with { Samples = [sample with { Answers = [sample.Answers[0] == "yes" ? "no" : "yes"] }] };
-        int before = study.Dataset.Samples.ToList().IndexOf(sample);
+        var question = study.Dataset.Questions.First(s => s.Kind == QuestionKind.YesNo);
+        var corrected = study.Dataset with { Questions = [question with { Answers = [question.Answers[0] == "yes" ? "no" : "yes"] }] };
+        int before = study.Dataset.Questions.ToList().IndexOf(question);
 
         var (trace, changed) = (TraceReader.Open(store, study.Dataset), TraceReader.Open(store, corrected));
 
@@ -209,7 +209,7 @@ public sealed class TraceStageTests : IDisposable
         changed.Records[0].TruthToken.Should().Be(trace.Records[before].CompetitorToken);
         changed.Attention(0).Should().Equal(trace.Attention(before));
         TraceStage.Run(study.Model, study.Checkpoint,
-            study.Dataset with { Samples = [.. study.Dataset.Samples.Select(s => s == sample ? corrected.Samples[0] : s)] }, folder.Path, study.Options)
+            study.Dataset with { Questions = [.. study.Dataset.Questions.Select(s => s == question ? corrected.Questions[0] : s)] }, folder.Path, study.Options)
             .Summary.Computed.Should().Be(0, "a corrected yes-no label needs no new trace");
     }
 
@@ -217,12 +217,12 @@ public sealed class TraceStageTests : IDisposable
     public void Open_ImageExchangedAfterwards_IsRefusedAndOneThatIsNotHerePassedOver()
     {
         using var study = new TinyStudy(Goldens.Folders("models").First());
-        string At(Sample sample) => folder.At(Path.GetFileName(sample.Image));
-        foreach (var image in study.Dataset.Samples.DistinctBy(sample => sample.Image)) File.Copy(image.ImagePath, At(image));
-        var dataset = study.Dataset with { Samples = [.. study.Dataset.Samples.Select(sample => sample with { ImagePath = At(sample) })] };
-        string[] images = [.. dataset.Samples.Select(sample => sample.ImagePath).Distinct()];
+        string At(Question question) => folder.At(Path.GetFileName(question.Image));
+        foreach (var image in study.Dataset.Questions.DistinctBy(question => question.Image)) File.Copy(image.ImagePath, At(image));
+        var dataset = study.Dataset with { Questions = [.. study.Dataset.Questions.Select(question => question with { ImagePath = At(question) })] };
+        string[] images = [.. dataset.Questions.Select(question => question.ImagePath).Distinct()];
         var stage = TraceStage.Run([study.Model], study.Checkpoint, dataset, folder.At("run"), study.Options, null, null, null);
-        TraceReader.Open(stage.Folder, dataset).Count.Should().Be(dataset.Samples.Count);
+        TraceReader.Open(stage.Folder, dataset).Count.Should().Be(dataset.Questions.Count);
 
         byte[] first = File.ReadAllBytes(images[0]);
         File.Copy(images[1], images[0], overwrite: true);
@@ -230,7 +230,7 @@ public sealed class TraceStageTests : IDisposable
             .WithMessage($"*other images*{Path.GetFileName(images[0])}*");
 
         File.Delete(images[0]);
-        TraceReader.Open(stage.Folder, dataset).Count.Should().Be(dataset.Samples.Count, "an analysis needs no images");
+        TraceReader.Open(stage.Folder, dataset).Count.Should().Be(dataset.Questions.Count, "an analysis needs no images");
         File.WriteAllBytes(images[0], first);
         File.AppendAllText(Path.Combine(stage.Folder, "images.json"), " ");
         FluentActions.Invoking(() => TraceReader.Open(stage.Folder, dataset)).Should().Throw<StoreException>().WithMessage("*images.json*edited*");
@@ -241,7 +241,7 @@ public sealed class TraceStageTests : IDisposable
     {
         using var study = new TinyStudy(Goldens.Folders("models").First(), questions: 2);
         string store = study.Run(folder.Path).Folder;
-        var other = study.Dataset with { Samples = [study.Dataset.Samples[0] with { Question = "Is it day?" }] };
+        var other = study.Dataset with { Questions = [study.Dataset.Questions[0] with { Text = "Is it day?" }] };
         FluentActions.Invoking(() => TraceReader.Open(store, other)).Should().Throw<StoreException>().WithMessage("*other questions*Is it day?*");
     }
 

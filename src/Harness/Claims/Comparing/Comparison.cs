@@ -40,8 +40,8 @@ public sealed record Comparison(IReadOnlyList<StudyResult> Studies, ClaimResult 
         var claim = ClaimRegistry.Get<AttentionSharpness>().Id;
         foreach (var (score, measure) in correlated)
         {
-            var rows = studies.SelectMany(study => study.Samples.Where(sample => sample.IsJudged && sample.Scores.ContainsKey(score))
-                .Select(sample => (Study: study, Sample: sample, Correct: sample.IsCorrect, Value: sample.Scores[score]))).ToArray();
+            var rows = studies.SelectMany(study => study.Questions.Where(question => question.IsJudged && question.Scores.ContainsKey(score))
+                .Select(question => (Study: study, Sample: question, Correct: question.IsCorrect, Value: question.Scores[score]))).ToArray();
             if (rows.Length < options.MinimumCell || rows.All(row => row.Correct) || !rows.Any(row => row.Correct) || rows.All(row => row.Value == rows[0].Value))
                 continue;
             bool[] labels = [.. rows.Select(row => row.Correct)];

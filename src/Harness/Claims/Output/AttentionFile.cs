@@ -12,12 +12,12 @@ namespace Vrp.Harness.Claims.Output;
 /// <param name="Height">Grid rows.</param>
 /// <param name="Width">Grid columns.</param>
 /// <param name="Mass">Row-major, sum 1.</param>
-public sealed record SampleMap(string Id, int Height, int Width, double[] Mass);
+public sealed record QuestionMap(string Id, int Height, int Width, double[] Mass);
 
 /// <summary>attention.safetensors: per sample one map [h × w] of float16 shares of the mass, named by the sample's id. Written here and not through tensors, so that an analysis needs no libtorch.</summary>
 static class AttentionFile
 {
-    public static void Write(Stream stream, IReadOnlyList<SampleMap> maps)
+    public static void Write(Stream stream, IReadOnlyList<QuestionMap> maps)
     {
         var header = new JsonObject();
         var offset = 0L;
@@ -47,14 +47,14 @@ static class AttentionFile
 
     /// <summary>The maps by sample.</summary>
     /// <exception cref="VrpException">Missing, cut off, or not what <see cref="Write"/> writes: an entry that is not float16 [h × w], a share that is not finite or below 0.</exception>
-    public static IReadOnlyDictionary<string, SampleMap> Read(string path)
+    public static IReadOnlyDictionary<string, QuestionMap> Read(string path)
     {
         VrpException Wrong(string why, Exception? inner = null) => new($"{path} {why}. Run `vrp analyze` on its folder again.", inner);
         if (!File.Exists(path)) throw Wrong("is missing");
         var bytes = File.ReadAllBytes(path);
         var length = bytes.Length >= 8 ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : -1;
         if (length < 2 || length > bytes.Length - 8) throw Wrong($"is no safetensors file: {bytes.Length} bytes, its header would have {length}");
-        var maps = new Dictionary<string, SampleMap>(StringComparer.Ordinal);
+        var maps = new Dictionary<string, QuestionMap>(StringComparer.Ordinal);
         try
         {
             using var header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
@@ -69,7 +69,7 @@ static class AttentionFile
         return maps;
     }
 
-    static SampleMap Map(string id, JsonElement entry, ReadOnlySpan<byte> data)
+    static QuestionMap Map(string id, JsonElement entry, ReadOnlySpan<byte> data)
     {
         int[] shape = [.. entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
         long[] ends = [.. entry.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
@@ -84,6 +84,6 @@ static class AttentionFile
             if (!double.IsFinite(mass[cell]) || mass[cell] < 0) throw new InvalidDataException($"the map of {id} holds {mass[cell]} at cell {cell}, which is no share of the mass");
         }
 
-        return new SampleMap(id, shape[0], shape[1], mass);
+        return new QuestionMap(id, shape[0], shape[1], mass);
     }
 }

@@ -69,7 +69,7 @@ public static class RunFolder
         Json.RowsByLine(new VerdictsFile(Schema, result.Subject, result.Family, result.Data, []), result.Verdicts);
 
     /// <summary>samples.jsonl.</summary>
-    public static string SamplesText(StudyResult result) => string.Concat(result.Samples.Select(sample => JsonSerializer.Serialize(sample, Json.Document) + "\n"));
+    public static string SamplesText(StudyResult result) => string.Concat(result.Questions.Select(question => JsonSerializer.Serialize(question, Json.Document) + "\n"));
 
     /// <summary>A comparison of several run folders: its subjects, architecture-split, and the rows over all of them.</summary>
     public static void WriteComparison(string path, Comparison comparison)
@@ -99,8 +99,8 @@ public static class RunFolder
                 throw new VrpException($"{Path.Combine(folder, file)} is not the one that {Manifest} names: it was changed afterwards, or is of another analysis. Run `vrp analyze` again.");
         var metrics = Parse<MetricsFile>(folder, Metrics, Encoding.UTF8.GetString(contents[Metrics]!), file => file.Schema);
         var verdicts = Parse<VerdictsFile>(folder, Verdicts, Encoding.UTF8.GetString(contents[Verdicts]!), file => file.Schema);
-        StudySample[] samples = [.. Encoding.UTF8.GetString(contents[Samples]!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => Parse<StudySample>(folder, Samples, line))];
+        QuestionResult[] samples = [.. Encoding.UTF8.GetString(contents[Samples]!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => Parse<QuestionResult>(folder, Samples, line))];
         return new StudyResult(metrics.Subject, metrics.Family, metrics.Layers, metrics.Data, metrics.Estimates, verdicts.Claims, samples) { Folder = folder };
     }
 

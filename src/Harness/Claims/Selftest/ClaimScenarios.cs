@@ -59,7 +59,7 @@ public static class ClaimScenarios
         if (spoilLens) lens[4, trace.Facts.Layers - 1] += 0.5f;
         return new TraceSet(trace.Facts, records, new MemoryTraceArrays(states, [.. Enumerable.Range(0, trace.Facts.Layers).Select(trace.MlpOut)], maps))
         {
-            Judge = trace.Judge, LensMargin = lens, MlpAttribution = trace.MlpAttribution, AttentionAttribution = trace.AttentionAttribution,
+            Scorer = trace.Scorer, LensMargin = lens, MlpAttribution = trace.MlpAttribution, AttentionAttribution = trace.AttentionAttribution,
         };
     }
 }

@@ -19,22 +19,22 @@ public sealed record SyntheticInterventions(Func<InterventionArm, double> Loss)
     public InterventionSet Build(TraceSet trace, StudyOptions? options = null)
     {
         var plan = InterventionPlanner.Plan(trace, Budget, options);
-        var records = trace.Records.ToDictionary(record => record.Sample.Id);
-        var samples = plan.SampleIds.Select(id => records[id].Sample).ToArray();
-        bool[] right = [.. plan.SampleIds.Select(id => trace.Judge.Score(records[id].Sample, records[id].Answer).Correct)];
+        var records = trace.Records.ToDictionary(record => record.Question.Id);
+        var questions = plan.SampleIds.Select(id => records[id].Question).ToArray();
+        bool[] right = [.. plan.SampleIds.Select(id => trace.Scorer.Score(records[id].Question, records[id].Answer).Correct)];
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
-        var (answers, correct) = (new string[arms.Length, samples.Length], new bool[arms.Length, samples.Length]);
+        var (answers, correct) = (new string[arms.Length, questions.Length], new bool[arms.Length, questions.Length]);
         for (var arm = 0; arm < arms.Length; arm++)
         {
             var random = Xoshiro256.Stream(Seed, arm);
             var loss = arm == 0 ? 0 : Loss(arms[arm]);
-            for (var i = 0; i < samples.Length; i++)
+            for (var i = 0; i < questions.Length; i++)
             {
                 correct[arm, i] = right[i] && random.NextDouble() >= loss;
-                answers[arm, i] = correct[arm, i] ? samples[i].Answers[0] : "";
+                answers[arm, i] = correct[arm, i] ? questions[i].Answers[0] : "";
             }
         }
 
-        return new InterventionSet(plan, arms, samples, answers, correct, new float[arms.Length, samples.Length], new float[arms.Length, samples.Length]);
+        return new InterventionSet(plan, arms, questions, answers, correct, new float[arms.Length, questions.Length], new float[arms.Length, questions.Length]);
     }
 }

@@ -84,9 +84,9 @@ public sealed record SyntheticTrace
     public TraceSet Build()
     {
         var random = new Xoshiro256(Seed);
-        var samples = Questions();
-        var n = samples.Count;
-        var correct = Labels(samples, ref random);
+        var questions = Questions();
+        var n = questions.Count;
+        var correct = Labels(questions, ref random);
         var states = Matrices(n, correct, ref random);
         var mlp = Matrices(n, correct, ref random);
         var attention = new float[n][];
@@ -95,7 +95,7 @@ public sealed record SyntheticTrace
         for (var i = 0; i < n; i++)
         {
             attention[i] = Maps(correct[i], ref random);
-            records[i] = Record(samples[i], correct[i], ref random);
+            records[i] = Record(questions[i], correct[i], ref random);
             Lens(records[i], i, lens, ofMlp, ofAttention, ref random);
         }
 
@@ -103,14 +103,14 @@ public sealed record SyntheticTrace
         return new TraceSet(facts, records, new MemoryTraceArrays(states, mlp, attention)) { LensMargin = lens, MlpAttribution = ofMlp, AttentionAttribution = ofAttention };
     }
 
-    List<Sample> Questions()
+    List<Question> Questions()
     {
-        var samples = new List<Sample>();
+        var questions = new List<Question>();
         for (var image = 0; image < Images; image++)
             foreach (var (kind, count) in PerImage)
                 for (var q = 0; q < count; q++)
-                    samples.Add(new Sample($"{kind.Name()}-{image}-{q}", $"{image}.png", $"{image}.png", $"Is there a thing{q} in the image? ({kind.Name()})", kind, [Gold(kind, q)], $"{image}.png"));
-        return samples;
+                    questions.Add(new Question($"{kind.Name()}-{image}-{q}", $"{image}.png", $"{image}.png", $"Is there a thing{q} in the image? ({kind.Name()})", kind, [Gold(kind, q)], $"{image}.png"));
+        return questions;
     }
 
     static string Gold(QuestionKind kind, int q) => kind switch
@@ -127,15 +127,15 @@ public sealed record SyntheticTrace
         "yes" => "no", "no" => "yes", "two" => "three", "three" => "two", "left" => "right", "right" => "left", "boat" => "house", "house" => "boat", "cup" => "ring", _ => "cup",
     };
 
-    bool[] Labels(List<Sample> samples, ref Xoshiro256 random)
+    bool[] Labels(List<Question> questions, ref Xoshiro256 random)
     {
         var spread = Math.Sqrt(1 + ImageEffect * ImageEffect);
         var threshold = Distribution.NormalQuantile(Accuracy) * spread;
         var images = new Dictionary<string, double>();
-        var labels = new bool[samples.Count];
+        var labels = new bool[questions.Count];
         for (var i = 0; i < labels.Length; i++)
         {
-            if (!images.TryGetValue(samples[i].Group, out var difficulty)) images[samples[i].Group] = difficulty = ImageEffect * random.NextGaussian();
+            if (!images.TryGetValue(questions[i].Group, out var difficulty)) images[questions[i].Group] = difficulty = ImageEffect * random.NextGaussian();
             labels[i] = random.NextGaussian() + difficulty < threshold;
         }
 
@@ -176,9 +176,9 @@ public sealed record SyntheticTrace
         return maps;
     }
 
-    TraceRecord Record(Sample sample, bool correct, ref Xoshiro256 random)
+    TraceRecord Record(Question question, bool correct, ref Xoshiro256 random)
     {
-        var (gold, other) = (sample.Answers[0], Other(sample.Answers[0]));
+        var (gold, other) = (question.Answers[0], Other(question.Answers[0]));
         var (said, unsaid) = correct ? (gold, other) : (other, gold);
         int saidToken = said == gold ? Yes : No, unsaidToken = said == gold ? No : Yes;   // Yes stands for the gold answer's token, whatever it says
         var odds = 1.2 + 0.6 * (random.NextGaussian() + (correct ? 0.5 : -0.5) * Confidence);
@@ -196,11 +196,11 @@ public sealed record SyntheticTrace
 
         return new TraceRecord
         {
-            Sample = sample,
+            Question = question,
             Answer = said,
             Ids = [.. Enumerable.Repeat(saidToken, tail), End],
             LogProbabilities = [Math.Log(p), .. Enumerable.Range(1, tail - 1).Select(_ => -0.1), -0.05],
-            Samples = sampled,
+            SampledAnswers = sampled,
             FirstToken = [new(saidToken, said, p), new(unsaidToken, unsaid, 1 - p)],
             Nucleus = nucleus < 1 ? [new(saidToken, said, nucleus), new(unsaidToken, unsaid, 1 - nucleus)] : [new(saidToken, said, 1)],
             Entropy = Entropy.OfDistribution([p, 1 - p]),

@@ -3,7 +3,7 @@ namespace Vrp.Harness.Datasets.Answers;
 /// <summary>What became of an answer.</summary>
 public enum AnswerStatus
 {
-    Right,
+    Correct,
     Wrong,
 
     /// <summary>Says nothing that the rule understands: counts as wrong and is reported apart.</summary>

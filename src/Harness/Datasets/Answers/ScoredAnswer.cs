@@ -5,5 +5,5 @@ namespace Vrp.Harness.Datasets.Answers;
 /// <param name="Parsed">What the answer says, in one spelling, so that answers can be compared; null when it says nothing.</param>
 public sealed record ScoredAnswer(AnswerStatus Status, string? Parsed)
 {
-    public bool Correct => Status == AnswerStatus.Right;
+    public bool Correct => Status == AnswerStatus.Correct;
 }

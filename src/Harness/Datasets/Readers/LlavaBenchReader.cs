@@ -3,9 +3,9 @@ namespace Vrp.Harness.Datasets.Readers;
 /// <summary>LLaVA-Bench (Liu et al. 2023): <c>question_id, image, text, category</c>; right and wrong come from <see cref="Judgements"/>.</summary>
 sealed class LlavaBenchReader : RowReader
 {
-    protected override Sample Read(string name, JsonRow row, ImageFolder images)
+    protected override Question Read(string name, JsonRow row, ImageFolder images)
     {
         string image = row.Text("image");
-        return new Sample(row.Key("question_id"), image, images.Locate(image, row.Number), row.Text("text"), QuestionKind.Open, [], image) { Row = row.Number };
+        return new Question(row.Key("question_id"), image, images.Locate(image, row.Number), row.Text("text"), QuestionKind.Open, [], image) { Row = row.Number };
     }
 }

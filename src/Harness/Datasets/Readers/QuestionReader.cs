@@ -5,13 +5,13 @@ namespace Vrp.Harness.Datasets.Readers;
 /// <summary>The project's own rows: <c>id, image, question, kind, answers</c> and, where needed, <c>group, absent, split</c>.</summary>
 sealed class QuestionReader : RowReader
 {
-    protected override Sample Read(string name, JsonRow row, ImageFolder images)
+    protected override Question Read(string name, JsonRow row, ImageFolder images)
     {
         if (!QuestionKinds.TryParse(row.Text("kind"), out var kind)) throw row.Wrong("kind", "one of " + string.Join(", ", QuestionKinds.Names));
         string image = row.Text("image");
         var answers = row.Texts("answers");
-        if (!AnswerJudge.CanJudge(kind, answers)) throw row.Wrong("answers", Expected(kind));
-        return new Sample(row.Key("id"), image, images.Locate(image, row.Number), row.Text("question"), kind, answers, row.TextOrNull("group") ?? image)
+        if (!AnswerScorer.CanJudge(kind, answers)) throw row.Wrong("answers", Expected(kind));
+        return new Question(row.Key("id"), image, images.Locate(image, row.Number), row.Text("question"), kind, answers, row.TextOrNull("group") ?? image)
         {
             Absent = row.Texts("absent"),
             Split = row.TextOrNull("split"),

@@ -14,25 +14,25 @@ abstract class RowReader
             [(first.Number, "has " + string.Join(", ", first.Json.EnumerateObject().Select(p => p.Name)))]);
 
     /// <summary>All rows; a wrong row stops the reading with every wrong row listed.</summary>
-    public IReadOnlyList<Sample> Read(string name, IReadOnlyList<JsonRow> rows, ImageFolder images)
+    public IReadOnlyList<Question> Read(string name, IReadOnlyList<JsonRow> rows, ImageFolder images)
     {
-        var samples = new List<Sample>();
+        var questions = new List<Question>();
         var problems = new List<DatasetException>();
         foreach (var row in rows)
             try
             {
-                samples.Add(Read(name, row, images));
+                questions.Add(Read(name, row, images));
             }
             catch (DatasetException problem)
             {
                 problems.Add(problem);
             }
         if (problems.Count == 1) throw problems[0];
-        return problems.Count == 0 ? samples
+        return problems.Count == 0 ? questions
             : throw new DatasetException(rows[0].Source, $"{problems.Count} rows cannot be used.", [.. problems.Select(p => (p.Rows.Single(), Detail(p)))]);
     }
 
-    protected abstract Sample Read(string name, JsonRow row, ImageFolder images);
+    protected abstract Question Read(string name, JsonRow row, ImageFolder images);
 
     /// <summary>The message without the file, which the joint message names once, on one line.</summary>
     static string Detail(DatasetException problem) =>

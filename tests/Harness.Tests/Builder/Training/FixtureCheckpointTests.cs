@@ -74,9 +74,9 @@ public class FixtureCheckpointTests
     {
         using var model = VisionLanguageModel.Load(Fixtures.At("checkpoints", "llava"));
         var seen = DatasetReader.Open(Fixtures.At("world", "pope_adversarial.jsonl"), new DatasetOptions { Limit = 10 });
-        var reworded = seen with { Samples = [.. seen.Samples.Select(s => s with { Question = s.Question.Replace("in the image", "in this picture") })] };
+        var reworded = seen with { Questions = [.. seen.Questions.Select(s => s with { Text = s.Text.Replace("in the image", "in this picture") })] };
         new FixtureQuestioner(model).Ask(reworded).Count(a => a.Greedy.Score.Parsed is not null)
-            .Should().BeGreaterThanOrEqualTo((int)(0.9 * reworded.Samples.Count));
+            .Should().BeGreaterThanOrEqualTo((int)(0.9 * reworded.Questions.Count));
     }
 
     static double CardFigure(string checkpoint, string figure)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Vrp.Harness.Claims;
 
 /// <summary>One line of samples.jsonl.</summary>
-public sealed record StudySample
+public sealed record QuestionResult
 {
     public required string Id { get; init; }
 
@@ -25,7 +25,8 @@ public sealed record StudySample
     public required string Label { get; init; }
 
     /// <summary>The K sampled answers.</summary>
-    public required IReadOnlyList<string> Samples { get; init; }
+    [JsonPropertyName("samples")]
+    public required IReadOnlyList<string> SampledAnswers { get; init; }
 
     /// <summary>Signals by name; those of probe and fusion only on the scored half. What could not be computed is absent.</summary>
     public required IReadOnlyDictionary<string, double> Scores { get; init; }

@@ -4,12 +4,12 @@ namespace Vrp.Harness.Datasets;
 
 /// <summary>How many pictures of a question set carry something that programs read differently, and the rule that was applied: run.json's section
 /// "pictures".</summary>
-/// <param name="Pictures">Different pictures.</param>
+/// <param name="Images">Different pictures.</param>
 /// <param name="Oriented">With an EXIF orientation other than 1.</param>
 /// <param name="Transparent">With pixels that are not fully opaque.</param>
 /// <param name="SixteenBit">With 16 bits per sample.</param>
 /// <param name="Exif">What became of the oriented ones.</param>
-public sealed record PictureCounts(int Pictures, int Oriented, int Transparent, int SixteenBit, ExifRule Exif)
+public sealed record ImageCounts(int Images, int Oriented, int Transparent, int SixteenBit, ExifRule Exif)
 {
     /// <summary>What was done with them.</summary>
     public string Rule => Exif == ExifRule.Transpose ? "EXIF orientation applied (ImageOps.exif_transpose), the rest as PIL's convert(\"RGB\")"
@@ -28,11 +28,11 @@ public sealed record PictureCounts(int Pictures, int Oriented, int Transparent, 
                 .. Part(SixteenBit, "with 16 bits per sample", "the high byte kept, plain gray clipped at 255"),
             ];
             return parts.Length == 0 ? null
-                : $"of {Pictures} pictures {string.Join(", ", parts)}. Other programs may see other pixels; the rule here is PIL's convert(\"RGB\").";
+                : $"of {Images} pictures {string.Join(", ", parts)}. Other programs may see other pixels; the rule here is PIL's convert(\"RGB\").";
         }
     }
 
-    internal static PictureCounts Of(IReadOnlyCollection<ImageTraits> traits, ExifRule exif) =>
+    internal static ImageCounts Of(IReadOnlyCollection<ImageTraits> traits, ExifRule exif) =>
         new(traits.Count, traits.Count(t => t.Orientation != 1), traits.Count(t => t.Transparent), traits.Count(t => t.SixteenBit), exif);
 
     static IEnumerable<string> Part(int count, string what, string rule) => count == 0 ? [] : [$"{count} {what} ({rule})"];

@@ -8,7 +8,7 @@ using Vrp.Models.Tests;
 
 namespace Vrp.Harness.Tests.Datasets;
 
-public sealed class PictureCountsTests : IDisposable
+public sealed class ImageCountsTests : IDisposable
 {
     static readonly DatasetOptions Variants = new() { Images = Goldens.At("images", "variants") };
 
@@ -24,9 +24,9 @@ public sealed class PictureCountsTests : IDisposable
     {
         string file = Questions("q.jsonl", "exif_orientation6.jpg", "rgba.png", "la.png", "rgb16.png", "rgb.png");
 
-        var pictures = DatasetReader.Open(file, Variants).Pictures!;
+        var pictures = DatasetReader.Open(file, Variants).Images!;
 
-        pictures.Should().Be(new PictureCounts(Pictures: 5, Oriented: 1, Transparent: 2, SixteenBit: 1, ExifRule.Ignore));
+        pictures.Should().Be(new ImageCounts(Images: 5, Oriented: 1, Transparent: 2, SixteenBit: 1, ExifRule.Ignore));
         pictures.Rule.Should().Contain("EXIF orientation ignored").And.Contain("convert");
         pictures.Warning.Should().StartWith("of 5 pictures 1 with an EXIF orientation (not turned").And.Contain("2 with transparency (alpha dropped")
             .And.Contain("1 with 16 bits").And.Contain("convert(\"RGB\")").And.NotContain("\n");
@@ -40,14 +40,14 @@ public sealed class PictureCountsTests : IDisposable
         var dataset = DatasetReader.Open("both", files, Variants with { Exif = ExifRule.Transpose });
 
         dataset.Exif.Should().Be(ExifRule.Transpose);
-        dataset.Pictures.Should().Be(new PictureCounts(3, 1, 1, 0, ExifRule.Transpose));
-        dataset.Pictures!.Warning.Should().Contain("(turned upright)");
-        dataset.Pictures.Rule.Should().Contain("exif_transpose");
+        dataset.Images.Should().Be(new ImageCounts(3, 1, 1, 0, ExifRule.Transpose));
+        dataset.Images!.Warning.Should().Contain("(turned upright)");
+        dataset.Images.Rule.Should().Contain("exif_transpose");
     }
 
     [Fact]
     public void Open_PlainPictures_WarnsOfNothing() =>
-        DatasetReader.Open(Questions("q.jsonl", "rgb.png", "q90_422.jpg"), Variants).Pictures!.Warning.Should().BeNull();
+        DatasetReader.Open(Questions("q.jsonl", "rgb.png", "q90_422.jpg"), Variants).Images!.Warning.Should().BeNull();
 
     [Fact]
     public void Run_TransposedPictures_AreAnotherTraceWithOtherPixels()

@@ -19,7 +19,7 @@ public enum PopeSource
 
 /// <summary>A folder of the 500 pictures of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it
 /// received, and every later one holds the folder against that.</summary>
-public sealed class PopePictures
+public sealed class PopeImages
 {
     /// <summary>In the form of sha256sum, beside the pictures.</summary>
     public const string Record = "images.sha256";
@@ -33,7 +33,7 @@ public sealed class PopePictures
     readonly SortedDictionary<string, string> hashes = new(StringComparer.Ordinal);
     readonly Lock writing = new();
 
-    public PopePictures(string folder)
+    public PopeImages(string folder)
     {
         this.folder = Path.GetFullPath(folder);
         if (!File.Exists(At(Record))) return;
@@ -107,7 +107,7 @@ public sealed class PopePictures
 
     static string[] ReadNames()
     {
-        using var reader = new StreamReader(typeof(PopePictures).Assembly.GetManifestResourceStream("pope-images.txt")!);
+        using var reader = new StreamReader(typeof(PopeImages).Assembly.GetManifestResourceStream("pope-images.txt")!);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -9,7 +9,7 @@ namespace Vrp.Harness.Tests.Datasets.Pope;
 
 /// <summary>POPE's pictures, and no others, from either source; what was received once is what every later fetch expects.</summary>
 [Collection(Collection)]
-public sealed class PopePicturesTests : HubVariables
+public sealed class PopeImagesTests : HubVariables
 {
     static byte[] Picture(string name) => [0xFF, 0xD8, .. System.Text.Encoding.ASCII.GetBytes(name), 0xFF, 0xD9];
 
@@ -19,7 +19,7 @@ public sealed class PopePicturesTests : HubVariables
 
     void Serve()
     {
-        foreach (string name in PopePictures.Names) Hub.Plain["/val2014/" + name] = Picture(name);
+        foreach (string name in PopeImages.Names) Hub.Plain["/val2014/" + name] = Picture(name);
     }
 
     async Task ServeParquet(string prefix = "")
@@ -29,7 +29,7 @@ public sealed class PopePicturesTests : HubVariables
         var schema = new ParquetSchema(new DataField<string>("question"), names, image);
         using var file = new MemoryStream();
         await using (var writer = await ParquetWriter.CreateAsync(schema, file))
-            foreach (var part in PopePictures.Names.Chunk(200))
+            foreach (var part in PopeImages.Names.Chunk(200))
             {
                 // As published: six questions about each picture, its name without an ending.
                 string[] rows = [.. part.SelectMany(name => Enumerable.Repeat(name, 6))];
@@ -51,7 +51,7 @@ public sealed class PopePicturesTests : HubVariables
     public void Names_OfTheList_AreThoseOfTheQuestions(string split)
     {
         var questions = DatasetReader.Open(Fixtures.At("pope", $"coco_pope_{split}.json"), new DatasetOptions { CheckImages = false });
-        PopePictures.Names.Should().Equal(questions.Samples.Select(sample => sample.Image).Distinct().Order(StringComparer.Ordinal));
+        PopeImages.Names.Should().Equal(questions.Questions.Select(question => question.Image).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -72,32 +72,32 @@ public sealed class PopePicturesTests : HubVariables
         (run.Code, run.Output).Should().Be((0, Out + "\n"), run.Error);
         run.Error.Should().Contain("500 pictures, 500 fetched now from 127.0.0.1");
         Hub.Requests.Should().HaveCount(500);
-        File.ReadAllLines(Path.Combine(Out, PopePictures.Record)).Should().HaveCount(500)
-            .And.OnlyContain(line => line.Length == 64 + 2 + PopePictures.Names[0].Length);
+        File.ReadAllLines(Path.Combine(Out, PopeImages.Record)).Should().HaveCount(500)
+            .And.OnlyContain(line => line.Length == 64 + 2 + PopeImages.Names[0].Length);
 
         (await Fetch()).Error.Should().Contain("0 fetched now;");
         Hub.Requests.Should().HaveCount(500);
 
-        string damaged = Path.Combine(Out, PopePictures.Names[7]);
+        string damaged = Path.Combine(Out, PopeImages.Names[7]);
         File.WriteAllBytes(damaged, Picture("another"));
-        File.Delete(Path.Combine(Out, PopePictures.Names[8]));
+        File.Delete(Path.Combine(Out, PopeImages.Names[8]));
         (await Fetch()).Error.Should().Contain("2 fetched now");
-        File.ReadAllBytes(damaged).Should().Equal(Picture(PopePictures.Names[7]));
+        File.ReadAllBytes(damaged).Should().Equal(Picture(PopeImages.Names[7]));
 
-        Hub.Plain["/val2014/" + PopePictures.Names[9]] = Picture("changed");
-        File.Delete(Path.Combine(Out, PopePictures.Names[9]));
-        (await Fetch()).ShouldBeRefused(PopePictures.Names[9], "remembers", PopePictures.Record);
+        Hub.Plain["/val2014/" + PopeImages.Names[9]] = Picture("changed");
+        File.Delete(Path.Combine(Out, PopeImages.Names[9]));
+        (await Fetch()).ShouldBeRefused(PopeImages.Names[9], "remembers", PopeImages.Record);
     }
 
     [Fact]
     public async Task Fetch_PageInPlaceOfAPicture_IsRefused()
     {
         Serve();
-        Hub.Plain["/val2014/" + PopePictures.Names[3]] = "<html>Log in</html>"u8.ToArray();
-        (await Fetch()).ShouldBeRefused(PopePictures.Names[3], "no whole JPEG", "--from");
-        Hub.Plain["/val2014/" + PopePictures.Names[3]] = Picture(PopePictures.Names[3])[..^2];
-        (await Fetch()).ShouldBeRefused(PopePictures.Names[3], "no whole JPEG");
-        Hub.Plain["/val2014/" + PopePictures.Names[3]] = Picture(PopePictures.Names[3]);
+        Hub.Plain["/val2014/" + PopeImages.Names[3]] = "<html>Log in</html>"u8.ToArray();
+        (await Fetch()).ShouldBeRefused(PopeImages.Names[3], "no whole JPEG", "--from");
+        Hub.Plain["/val2014/" + PopeImages.Names[3]] = Picture(PopeImages.Names[3])[..^2];
+        (await Fetch()).ShouldBeRefused(PopeImages.Names[3], "no whole JPEG");
+        Hub.Plain["/val2014/" + PopeImages.Names[3]] = Picture(PopeImages.Names[3]);
         (await Fetch()).Code.Should().Be(0, "what was received stays, and the rest follows");
     }
 
@@ -105,8 +105,8 @@ public sealed class PopePicturesTests : HubVariables
     public async Task Fetch_PictureThatIsNotThere_IsNamed()
     {
         Serve();
-        Hub.Plain.TryRemove("/val2014/" + PopePictures.Names[3], out _);
-        (await Fetch("--from", "coco")).ShouldBeRefused(PopePictures.Names[3], "404");
+        Hub.Plain.TryRemove("/val2014/" + PopeImages.Names[3], out _);
+        (await Fetch("--from", "coco")).ShouldBeRefused(PopeImages.Names[3], "404");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class PopePicturesTests : HubVariables
         var run = await Fetch("--from", "hub");
         run.Code.Should().Be(0, run.Error);
         run.Error.Should().Contain("500 fetched now from lmms-lab/POPE");
-        foreach (string name in PopePictures.Names) File.ReadAllBytes(Path.Combine(Out, name)).Should().Equal(Picture(name));
+        foreach (string name in PopeImages.Names) File.ReadAllBytes(Path.Combine(Out, name)).Should().Equal(Picture(name));
         Hub.Requests.Should().NotContain(request => request.Target.Contains("random"));
 
         await Folder_HasOtherBytes_IsSaid();
@@ -125,8 +125,8 @@ public sealed class PopePicturesTests : HubVariables
     async Task Folder_HasOtherBytes_IsSaid()
     {
         Serve();
-        Hub.Plain["/val2014/" + PopePictures.Names[0]] = Picture("as COCO has it");
-        File.Delete(Path.Combine(Out, PopePictures.Names[0]));
+        Hub.Plain["/val2014/" + PopeImages.Names[0]] = Picture("as COCO has it");
+        File.Delete(Path.Combine(Out, PopeImages.Names[0]));
         (await Fetch("--from", "coco")).ShouldBeRefused("Another source has other bytes");
     }
 

@@ -2,9 +2,9 @@ using Vrp.Harness.Snapshots;
 
 namespace Vrp.Harness.Tests.Snapshots;
 
-public class SampleSnapshotTests
+public class LabelSnapshotTests
 {
-    static SampleSnapshot Of(params string[] labels) => SampleSnapshot.Of(MadeUpStudy.Of(labels: labels), MadeUpStudy.Kernels);
+    static LabelSnapshot Of(params string[] labels) => LabelSnapshot.Of(MadeUpStudy.Of(labels: labels), MadeUpStudy.Kernels);
 
     [Fact]
     public void Text_OneLineAPicture_OneLetterAQuestion()
@@ -15,7 +15,7 @@ public class SampleSnapshotTests
 
     [Fact]
     public void Moves_ChangedLabels_AreNamedById() => Of("wrong", "wrong", "correct", "correct").Moves(Of("correct", "wrong", "correct", "unparsed").Text)
-        .Should().Equal(new SampleMove("q-0", "correct", "wrong"), new SampleMove("q-3", "unparsed", "correct"));
+        .Should().Equal(new LabelMove("q-0", "correct", "wrong"), new LabelMove("q-3", "unparsed", "correct"));
 
     [Fact]
     public void Differences_LostOnesComeFirst()
@@ -54,10 +54,10 @@ public class SampleSnapshotTests
     public void Differences_OtherQuestions_AreNotMatchedByPlace()
     {
         var study = MadeUpStudy.Of();
-        var reworded = study with { Samples = [.. study.Samples.Select(sample => sample with { Question = sample.Question + " Really?" })] };
-        var now = SampleSnapshot.Of(reworded, MadeUpStudy.Kernels);
-        now.Moves(SampleSnapshot.Of(study, MadeUpStudy.Kernels).Text).Should().BeNull();
-        now.Differences(SampleSnapshot.Of(study, MadeUpStudy.Kernels).Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("the questions are others: 4 were verified, 4 came"));
+        var reworded = study with { Questions = [.. study.Questions.Select(question => question with { Question = question.Question + " Really?" })] };
+        var now = LabelSnapshot.Of(reworded, MadeUpStudy.Kernels);
+        now.Moves(LabelSnapshot.Of(study, MadeUpStudy.Kernels).Text).Should().BeNull();
+        now.Differences(LabelSnapshot.Of(study, MadeUpStudy.Kernels).Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("the questions are others: 4 were verified, 4 came"));
     }
 
     [Fact]
@@ -68,14 +68,14 @@ public class SampleSnapshotTests
     public void Differences_Thousands_ShowsFiftyAndCountsTheRest()
     {
         var lines = Of([.. Enumerable.Repeat("wrong", 120)]).Differences(Of([.. Enumerable.Repeat("correct", 120)]).Text, MadeUpStudy.Rules).Lines;
-        lines.Should().HaveCount(1 + SampleSnapshot.Shown + 1 + 2);
+        lines.Should().HaveCount(1 + LabelSnapshot.Shown + 1 + 2);
         lines[^3].Should().Be("  and 70 more");
     }
 
     [Fact]
     public void Text_StudySize_IsSmall()
     {
-        var text = SampleSnapshot.Of(MadeUpStudy.Of() with { Samples = [.. Enumerable.Range(0, 3090).Select(i => MadeUpStudy.Sample($"q-{i}", $"world_{i / 6:0000}.png", "correct"))] }, MadeUpStudy.Kernels).Text;
+        var text = LabelSnapshot.Of(MadeUpStudy.Of() with { Questions = [.. Enumerable.Range(0, 3090).Select(i => MadeUpStudy.Sample($"q-{i}", $"world_{i / 6:0000}.png", "correct"))] }, MadeUpStudy.Kernels).Text;
         text.Length.Should().BeLessThan(20_000);
         text.Split('\n').Should().Contain("    \"world_0007.png\": \"cccccc\",");
     }
@@ -86,7 +86,7 @@ public class SampleSnapshotTests
     [Fact]
     public void Of_NoSamples_IsEmptyAndEqualToItself()
     {
-        var empty = SampleSnapshot.Of(MadeUpStudy.Of() with { Samples = [] }, MadeUpStudy.Kernels);
+        var empty = LabelSnapshot.Of(MadeUpStudy.Of() with { Questions = [] }, MadeUpStudy.Kernels);
         empty.Count.Should().Be(0);
         empty.Differences(empty.Text, MadeUpStudy.Rules).Lines.Should().BeEmpty();
     }

@@ -3,7 +3,7 @@ using Vrp.Models;
 namespace Vrp.Harness.Reporting;
 
 /// <summary>A folder of pictures, as <see cref="ReportSubject.ImagePath"/> wants it.</summary>
-public static class PictureFolder
+public static class ReportImages
 {
     /// <summary>Finds a picture by the name that samples give it. A name that would lead out of the folder finds nothing.</summary>
     /// <exception cref="VrpException">No such folder.</exception>

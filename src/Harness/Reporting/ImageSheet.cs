@@ -7,7 +7,7 @@ using Vrp.Models.Images;
 namespace Vrp.Harness.Reporting;
 
 /// <summary>The pictures of a report, each once however many subjects and questions share it, small enough that the page keeps its limit.</summary>
-sealed class PictureSheet
+sealed class ImageSheet
 {
     /// <summary>Longest side in pixels and JPEG quality, tried in turn until all pictures fit.</summary>
     static readonly (int Side, int Quality)[] sizes = [(320, 80), (224, 80), (160, 82), (160, 65), (112, 65), (80, 55), (56, 45)];

@@ -4,7 +4,7 @@ namespace Vrp.Harness.Snapshots;
 /// <param name="Id">The sample's id.</param>
 /// <param name="Was">correct, wrong, unparsed or unjudged, as verified.</param>
 /// <param name="Is">As received.</param>
-public sealed record SampleMove(string Id, string Was, string Is)
+public sealed record LabelMove(string Id, string Was, string Is)
 {
     /// <summary>Was right, is not.</summary>
     public bool Lost => Was == "correct";

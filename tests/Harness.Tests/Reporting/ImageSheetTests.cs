@@ -4,12 +4,12 @@ using Vrp.Models.Images;
 
 namespace Vrp.Harness.Tests.Reporting;
 
-public class PictureSheetTests
+public class ImageSheetTests
 {
     [Fact]
     public void ToJson_SharedPicture_IsThereOnce()
     {
-        var sheet = new PictureSheet();
+        var sheet = new ImageSheet();
         ReportSubject first = new(SampleReports.Studies[0], SampleReports.Picture), second = new(SampleReports.Studies[1], SampleReports.Picture);
         sheet.Place(first, "0.png").Should().Be(0);
         sheet.Place(second, "0.png").Should().Be(0);
@@ -21,7 +21,7 @@ public class PictureSheetTests
     [Fact]
     public void ToJson_Photo_IsReduced()
     {
-        var sheet = new PictureSheet();
+        var sheet = new ImageSheet();
         sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => Fixtures.At("goldens", "images", "retina.jpg")), "x");
         var json = sheet.ToJson(1_000_000);
         var image = Decode(json);
@@ -39,7 +39,7 @@ public class PictureSheetTests
     {
         var path = Fixtures.At("goldens", "images", "variants", file);
         new FileInfo(path).Length.Should().BeLessThan(8 << 10);
-        var sheet = new PictureSheet();
+        var sheet = new ImageSheet();
         sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => path), "x");
 
         var json = sheet.ToJson(1_000_000);
@@ -56,7 +56,7 @@ public class PictureSheetTests
         using var run = new TemporaryFolder();
         run.Write("run.json", """{"pictures": {"exif": "transpose"}}""");
         var stored = ImageFile.Read(Fixtures.At("goldens", "images", "variants", "exif_orientation6.jpg"));
-        var sheet = new PictureSheet();
+        var sheet = new ImageSheet();
         foreach (var folder in new[] { run.Path, null })
             sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => Fixtures.At("goldens", "images", "variants", "exif_orientation6.jpg"), folder), "x");
 
@@ -68,7 +68,7 @@ public class PictureSheetTests
     [Fact]
     public void ToJson_SmallBudget_MakesPicturesSmaller()
     {
-        var sheet = new PictureSheet();
+        var sheet = new ImageSheet();
         sheet.Place(new ReportSubject(SampleReports.Studies[0], _ => Fixtures.At("goldens", "images", "chelsea.png")), "x");
         var json = sheet.ToJson(3_000);
         ((string)json["uris"]![0]!).Length.Should().BeLessThanOrEqualTo(3_000);
@@ -78,7 +78,7 @@ public class PictureSheetTests
     [Fact]
     public void ToJson_NoBudget_SaysThatPicturesAreLeftOut()
     {
-        var sheet = new PictureSheet();
+        var sheet = new ImageSheet();
         sheet.Place(new ReportSubject(SampleReports.Studies[0], SampleReports.Picture), "0.png");
         var json = sheet.ToJson(10);
         json["uris"]![0].Should().BeNull();
@@ -90,7 +90,7 @@ public class PictureSheetTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("broken.png", "no picture");
-        var sheet = new PictureSheet();
+        var sheet = new ImageSheet();
         sheet.Place(new ReportSubject(SampleReports.Studies[0], folder.At), "broken.png");
         var json = sheet.ToJson(1_000_000);
         json["uris"]![0].Should().BeNull();
@@ -108,11 +108,11 @@ public class PictureSheetTests
         using var folder = new TemporaryFolder();
         folder.Write("secret.png", "x");
         Directory.CreateDirectory(folder.At("pictures"));
-        PictureFolder.Finder(folder.At("pictures"))(name).Should().BeNull();
+        ReportImages.Finder(folder.At("pictures"))(name).Should().BeNull();
     }
 
     [Fact]
-    public void Finder_NoFolder_IsRefused() => ((Action)(() => PictureFolder.Finder("/nowhere"))).Should().Throw<VrpException>().WithMessage("*/nowhere*");
+    public void Finder_NoFolder_IsRefused() => ((Action)(() => ReportImages.Finder("/nowhere"))).Should().Throw<VrpException>().WithMessage("*/nowhere*");
 
     static RgbImage Decode(System.Text.Json.Nodes.JsonObject json) =>
         ImageFile.Decode(System.Buffers.Text.Base64Url.DecodeFromChars(((string)json["uris"]![0]!).Split(',')[1]));

@@ -8,7 +8,7 @@ namespace Vrp.Harness.Snapshots;
 /// <summary>Which questions a subject answers right: one line a picture, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data
 /// set's order within the picture. 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to
 /// the questions, a diff names the ids that moved.</summary>
-public sealed class SampleSnapshot : ISnapshot
+public sealed class LabelSnapshot : ISnapshot
 {
     /// <summary>Ids shown in a text; the rest are counted.</summary>
     public const int Shown = 50;
@@ -21,18 +21,18 @@ public sealed class SampleSnapshot : ISnapshot
     /// <summary>Ids by picture, in the letters' order; empty for one that was read back.</summary>
     readonly IReadOnlyDictionary<string, string[]> ids;
 
-    SampleSnapshot(string subject, string data, string questions, string kernels,
+    LabelSnapshot(string subject, string data, string questions, string kernels,
         SortedDictionary<string, string> labels, IReadOnlyDictionary<string, string[]> ids) =>
         (this.subject, this.data, this.questions, this.kernels, this.labels, this.ids) = (subject, data, questions, kernels, labels, ids);
 
     /// <summary>Of a stored study.</summary>
     /// <exception cref="SnapshotException">A label that is none of the four.</exception>
-    public static SampleSnapshot Of(StudyResult study, string kernels)
+    public static LabelSnapshot Of(StudyResult study, string kernels)
     {
-        var groups = study.Samples.GroupBy(sample => sample.Group).ToArray();
-        return new(study.Subject, study.Data, Hash(study.Samples), kernels,
+        var groups = study.Questions.GroupBy(question => question.Group).ToArray();
+        return new(study.Subject, study.Data, Hash(study.Questions), kernels,
             new(groups.ToDictionary(group => group.Key, group => string.Concat(group.Select(Letter))), StringComparer.Ordinal),
-                groups.ToDictionary(group => group.Key, group => group.Select(sample => sample.Id).ToArray()));
+                groups.ToDictionary(group => group.Key, group => group.Select(question => question.Id).ToArray()));
     }
 
     /// <summary>Questions.</summary>
@@ -48,7 +48,7 @@ public sealed class SampleSnapshot : ISnapshot
     /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be
     /// matched.</summary>
     /// <exception cref="SnapshotException">Not a sample snapshot; the message does not name the file.</exception>
-    public IReadOnlyList<SampleMove>? Moves(string verified) => Moves(Parse(verified));
+    public IReadOnlyList<LabelMove>? Moves(string verified) => Moves(Parse(verified));
 
     /// <inheritdoc/>
     public SnapshotDifferences Differences(string verified, SnapshotRules rules)
@@ -73,21 +73,21 @@ public sealed class SampleSnapshot : ISnapshot
     }
 
     /// <summary>The lines that name what moved, lost answers first.</summary>
-    internal static IEnumerable<string> Describe(IReadOnlyList<SampleMove> moves, int count)
+    internal static IEnumerable<string> Describe(IReadOnlyList<LabelMove> moves, int count)
     {
         yield return $"samples that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, {moves.Count(move => move.Is == "correct")} won)";
         foreach (var move in moves.OrderByDescending(move => move.Lost).Take(Shown)) yield return $"  {move}";
         if (moves.Count > Shown) yield return $"  and {moves.Count - Shown} more";
     }
 
-    IReadOnlyList<SampleMove>? Moves(SampleSnapshot was)
+    IReadOnlyList<LabelMove>? Moves(LabelSnapshot was)
     {
         if (was.questions != questions) return null;
         return [.. labels.SelectMany(line => line.Value.Select((letter, i) => (line.Key, Index: i, Was: was.labels[line.Key][i], Is: letter)))
-            .Where(at => at.Was != at.Is).Select(at => new SampleMove(ids[at.Key][at.Index], Label(at.Was), Label(at.Is)))];
+            .Where(at => at.Was != at.Is).Select(at => new LabelMove(ids[at.Key][at.Index], Label(at.Was), Label(at.Is)))];
     }
 
-    IEnumerable<string> Pictures(SampleSnapshot was)
+    IEnumerable<string> Pictures(LabelSnapshot was)
     {
         foreach (var (what, names) in new[]
         {
@@ -98,27 +98,27 @@ public sealed class SampleSnapshot : ISnapshot
                 yield return $"pictures {what}: {found.Length} ({string.Join(", ", found.Take(10))}{(found.Length > 10 ? ", …" : "")})";
     }
 
-    static SampleSnapshot Parse(string text) => SnapshotText.Read(text, root =>
+    static LabelSnapshot Parse(string text) => SnapshotText.Read(text, root =>
     {
         var labels = new SortedDictionary<string, string>(
             root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!), StringComparer.Ordinal);
         if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0')
             throw new FormatException($"the label '{strange}' is unknown");
-        return new SampleSnapshot((string)root["subject"]!, (string)root["data"]!, (string)root["questions"]!, (string)root["kernels"]!,
+        return new LabelSnapshot((string)root["subject"]!, (string)root["data"]!, (string)root["questions"]!, (string)root["kernels"]!,
             labels, new Dictionary<string, string[]>());
     });
 
     /// <summary>Everything that makes a question what it is, in order: a reworded question or a corrected answer is another question.</summary>
-    static string Hash(IReadOnlyList<StudySample> samples)
+    static string Hash(IReadOnlyList<QuestionResult> questions)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var sample in samples)
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\u001f', [sample.Group, sample.Id, sample.Kind, sample.Question, .. sample.Gold]) + "\n"));
-        return $"{samples.Count}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        foreach (var question in questions)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\u001f', [question.Group, question.Id, question.Kind, question.Question, .. question.Gold]) + "\n"));
+        return $"{questions.Count}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
-    static char Letter(StudySample sample) => letters.FirstOrDefault(letter => letter.Label == sample.Label) is { Label: not null } found ? found.Letter
-        : throw new SnapshotException($"sample {sample.Id} has the label \"{sample.Label}\": expected "
+    static char Letter(QuestionResult question) => letters.FirstOrDefault(letter => letter.Label == question.Label) is { Label: not null } found ? found.Letter
+        : throw new SnapshotException($"sample {question.Id} has the label \"{question.Label}\": expected "
             + $"{string.Join(", ", letters.Select(letter => letter.Label))}.");
 
     static string Label(char letter) => letters.First(entry => entry.Letter == letter).Label;

@@ -3,43 +3,43 @@ using Vrp.Harness.Datasets.Answers;
 
 namespace Vrp.Harness.Tests.Datasets;
 
-public class AnswerJudgeTests
+public class AnswerScorerTests
 {
-    static Sample Of(QuestionKind kind, params string[] answers) => new("id", "a.png", "/a.png", "?", kind, answers, "a.png");
+    static Question Of(QuestionKind kind, params string[] answers) => new("id", "a.png", "/a.png", "?", kind, answers, "a.png");
 
     [Theory]
-    [InlineData(QuestionKind.YesNo, "no", "No.", AnswerStatus.Right)]
+    [InlineData(QuestionKind.YesNo, "no", "No.", AnswerStatus.Correct)]
     [InlineData(QuestionKind.YesNo, "no", "Yes", AnswerStatus.Wrong)]
     [InlineData(QuestionKind.YesNo, "no", "There is no dog", AnswerStatus.Unparsed)]
-    [InlineData(QuestionKind.Count, "two", "2", AnswerStatus.Right)]
+    [InlineData(QuestionKind.Count, "two", "2", AnswerStatus.Correct)]
     [InlineData(QuestionKind.Count, "2", "three", AnswerStatus.Wrong)]
     [InlineData(QuestionKind.Count, "2", "a few", AnswerStatus.Unparsed)]
-    [InlineData(QuestionKind.Spatial, "left", "left", AnswerStatus.Right)]
+    [InlineData(QuestionKind.Spatial, "left", "left", AnswerStatus.Correct)]
     [InlineData(QuestionKind.Spatial, "left", "On the right", AnswerStatus.Wrong)]
     [InlineData(QuestionKind.Spatial, "left", "middle", AnswerStatus.Unparsed)]
-    [InlineData(QuestionKind.Spatial, "yes", "Yes, it is left of it", AnswerStatus.Right)]
-    [InlineData(QuestionKind.Identify, "boat", "a boat", AnswerStatus.Right)]
+    [InlineData(QuestionKind.Spatial, "yes", "Yes, it is left of it", AnswerStatus.Correct)]
+    [InlineData(QuestionKind.Identify, "boat", "a boat", AnswerStatus.Correct)]
     [InlineData(QuestionKind.Identify, "boat", "a car", AnswerStatus.Wrong)]
     [InlineData(QuestionKind.Identify, "boat", " ", AnswerStatus.Unparsed)]
     public void Score_ByKind(QuestionKind kind, string gold, string answer, AnswerStatus expected) =>
-        new AnswerJudge(AliasTable.Empty).Score(Of(kind, gold), answer).Status.Should().Be(expected);
+        new AnswerScorer(AliasTable.Empty).Score(Of(kind, gold), answer).Status.Should().Be(expected);
 
     [Fact]
     public void Score_PopeRule_NeverLeavesAnAnswerUnparsed()
     {
-        var sample = Of(QuestionKind.YesNo, "yes");
-        new AnswerJudge(AliasTable.Empty, YesNoRule.Pope).Score(sample, "I cannot tell").Status.Should().Be(AnswerStatus.Right);
-        new AnswerJudge(AliasTable.Empty).Score(sample, "I cannot tell").Should().Be(new ScoredAnswer(AnswerStatus.Unparsed, null));
+        var question = Of(QuestionKind.YesNo, "yes");
+        new AnswerScorer(AliasTable.Empty, YesNoRule.Pope).Score(question, "I cannot tell").Status.Should().Be(AnswerStatus.Correct);
+        new AnswerScorer(AliasTable.Empty).Score(question, "I cannot tell").Should().Be(new ScoredAnswer(AnswerStatus.Unparsed, null));
     }
 
     [Theory]
-    [InlineData("boat, tree", AnswerStatus.Right, "boat, tree")]
-    [InlineData("a tree and two boats", AnswerStatus.Right, "boat, tree")]
+    [InlineData("boat, tree", AnswerStatus.Correct, "boat, tree")]
+    [InlineData("a tree and two boats", AnswerStatus.Correct, "boat, tree")]
     [InlineData("boat", AnswerStatus.Wrong, "boat")]
     [InlineData("boat, tree, car", AnswerStatus.Wrong, "boat, car, tree")]
     [InlineData("a picture", AnswerStatus.Unparsed, null)]
     public void Score_Open_NeedsAllReferencesAndNoAbsentObject(string answer, AnswerStatus expected, string? parsed) =>
-        new AnswerJudge(AliasTable.Empty).Score(Of(QuestionKind.Open, "tree", "boat") with { Absent = ["car", "cup"] }, answer).Should().Be(new ScoredAnswer(expected, parsed));
+        new AnswerScorer(AliasTable.Empty).Score(Of(QuestionKind.Open, "tree", "boat") with { Absent = ["car", "cup"] }, answer).Should().Be(new ScoredAnswer(expected, parsed));
 
     [Fact]
     public void Score_OpenWithoutReferences_NeedsAJudgement()
@@ -47,11 +47,11 @@ public class AnswerJudgeTests
         using var folder = new TemporaryFolder();
         var judgements = Judgements.Load(folder.Write("j.jsonl",
             """{"question_id": "id", "answer": "A dog.", "correct": true}""", """{"question_id": "id", "answer": "A cat.", "correct": false}"""));
-        var judge = new AnswerJudge(AliasTable.Empty, judgements: judgements);
-        judge.Score(Of(QuestionKind.Open), "A dog.").Status.Should().Be(AnswerStatus.Right);
+        var judge = new AnswerScorer(AliasTable.Empty, judgements: judgements);
+        judge.Score(Of(QuestionKind.Open), "A dog.").Status.Should().Be(AnswerStatus.Correct);
         judge.Score(Of(QuestionKind.Open), "A cat.").Status.Should().Be(AnswerStatus.Wrong);
         judge.Score(Of(QuestionKind.Open), "A cow.").Status.Should().Be(AnswerStatus.Unjudged);
-        new AnswerJudge(AliasTable.Empty).Score(Of(QuestionKind.Open), "A dog.").Status.Should().Be(AnswerStatus.Unjudged);
+        new AnswerScorer(AliasTable.Empty).Score(Of(QuestionKind.Open), "A dog.").Status.Should().Be(AnswerStatus.Unjudged);
     }
 
     [Theory]

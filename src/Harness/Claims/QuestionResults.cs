@@ -8,9 +8,9 @@ using Vrp.Models;
 namespace Vrp.Harness.Claims;
 
 /// <summary>Writes the study's per-sample lines: answers, labels, and every signal that could be computed.</summary>
-static class StudySamples
+static class QuestionResults
 {
-    public static IReadOnlyList<StudySample> Of(StudyContext study)
+    public static IReadOnlyList<QuestionResult> Of(StudyContext study)
     {
         // A signal that cannot be computed is absent here; the claim that needs it says why.
         var signals = new List<Signal>();
@@ -31,17 +31,17 @@ static class StudySamples
         Attempt(() => split = study.Rows.Split is not null);
         var excess = Excess(study);
         signals.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return [.. study.All.Select(row => new StudySample
+        return [.. study.All.Select(row => new QuestionResult
         {
             Id = row.Id,
-            Image = row.Record.Sample.Image,
+            Image = row.Record.Question.Image,
             Group = row.Image,
             Kind = row.Kind.Name(),
-            Question = row.Record.Sample.Question,
-            Gold = row.Record.Sample.Answers,
+            Question = row.Record.Question.Text,
+            Gold = row.Record.Question.Answers,
             Answer = row.Record.Answer,
-            Label = row.Answer.Status switch { AnswerStatus.Right => "correct", AnswerStatus.Wrong => "wrong", AnswerStatus.Unparsed => "unparsed", _ => "unjudged" },
-            Samples = [.. row.Record.Samples.Select(sample => sample.Text)],
+            Label = row.Answer.Status switch { AnswerStatus.Correct => "correct", AnswerStatus.Wrong => "wrong", AnswerStatus.Unparsed => "unparsed", _ => "unjudged" },
+            SampledAnswers = [.. row.Record.SampledAnswers.Select(sample => sample.Text)],
             Scores = signals.Where(signal => signal.Knows(row)).ToDictionary(signal => signal.Name, signal => signal[row]),
             Split = split && row.IsJudged ? study.IsFitting(row) ? "fit" : "score" : null,
             Grid = (row.Record.GridHeight, row.Record.GridWidth),
@@ -49,13 +49,13 @@ static class StudySamples
         })];
     }
 
-    public static IReadOnlyList<SampleMap> Maps(StudyContext study)
+    public static IReadOnlyList<QuestionMap> Maps(StudyContext study)
     {
-        IReadOnlyList<SampleMap> maps = [];
+        IReadOnlyList<QuestionMap> maps = [];
         Attempt(() =>
         {
             var attention = study.Attention;
-            maps = [.. study.Rows.Select(row => new SampleMap(row.Id, attention[row].Map.Height, attention[row].Map.Width, attention[row].Map.Mass.ToArray()))];
+            maps = [.. study.Rows.Select(row => new QuestionMap(row.Id, attention[row].Map.Height, attention[row].Map.Width, attention[row].Map.Mass.ToArray()))];
         });
         return maps;
     }
@@ -68,8 +68,8 @@ static class StudySamples
             var doses = new DoseTable(study);
             var curves = new[] { AblatedPositions.All, AblatedPositions.Last }
                 .Select(positions => (Name: positions.ToString().ToLowerInvariant(), Values: doses.MeanExcess(doses.StudyLayer, positions))).Where(curve => curve.Values is not null).ToArray();
-            for (var i = 0; i < doses.Arms.Samples.Count; i++)
-                excess[doses.Arms.Samples[i].Id] = new SortedDictionary<string, double>(curves.ToDictionary(curve => curve.Name, curve => curve.Values![i]), StringComparer.Ordinal);
+            for (var i = 0; i < doses.Arms.Questions.Count; i++)
+                excess[doses.Arms.Questions[i].Id] = new SortedDictionary<string, double>(curves.ToDictionary(curve => curve.Name, curve => curve.Values![i]), StringComparer.Ordinal);
         });
         return excess;
     }
@@ -80,7 +80,7 @@ static class StudySamples
         {
             put();
         }
-        catch (VrpException error) when (error is NotRunException or StatisticsException and not (DuplicateSampleException or GroupLeakException))
+        catch (VrpException error) when (error is NotRunException or StatisticsException and not (DuplicateRowException or GroupLeakException))
         {
             // Not swallowed: the claims that stand on this signal met the same error and are NotRun by it.
         }
