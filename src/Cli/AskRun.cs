@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Generation;
 using Vrp.Models.Images;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Evaluating;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 
 namespace Vrp.Cli;

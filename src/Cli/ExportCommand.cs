@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Monitoring;
-using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 

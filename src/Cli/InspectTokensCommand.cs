@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Vrp.Harness.Storage;
 using Vrp.Models.Tokenizing;
 
 namespace Vrp.Cli;

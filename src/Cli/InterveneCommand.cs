@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vrp.Harness.Intervening;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Cli;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Ledgers;
-using Vrp.Harness.Running;
+using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 
 namespace Vrp.Cli;
 

@@ -1,3 +1,5 @@
+using Vrp.Models.Storage;
+
 namespace Vrp.Cli;
 
 /// <summary>
@@ -6,17 +8,16 @@ namespace Vrp.Cli;
 /// </summary>
 sealed class OutputFile : IDisposable
 {
-    readonly string? path, temporary;
+    readonly AtomicFile? file;
     readonly TextWriter writer;
-    bool committed;
 
-    OutputFile(string? path, TextWriter writer, string? temporary) => (this.path, this.writer, this.temporary) = (path, writer, temporary);
+    OutputFile(AtomicFile? file, TextWriter writer) => (this.file, this.writer) = (file, writer);
 
     public static OutputFile Open(string path, TextWriter console)
     {
-        if (path == "-") return new OutputFile(null, console, null);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        return new OutputFile(path, new StreamWriter(temporary), temporary);
+        if (path == "-") return new OutputFile(null, console);
+        var file = AtomicFile.Open(path);
+        return new OutputFile(file, new StreamWriter(file.Stream, leaveOpen: true));
     }
 
     public void WriteLine(string line) => writer.WriteLine(line);
@@ -24,16 +25,8 @@ sealed class OutputFile : IDisposable
     public void Commit()
     {
         writer.Flush();
-        committed = true;
-        if (path is null) return;
-        writer.Dispose();
-        File.Move(temporary!, path, overwrite: true);
+        file?.Commit();
     }
 
-    public void Dispose()
-    {
-        if (committed || path is null) return;
-        writer.Dispose();
-        File.Delete(temporary!);
-    }
+    public void Dispose() => file?.Dispose();
 }

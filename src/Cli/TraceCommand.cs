@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Cli;

@@ -1,6 +1,6 @@
 using Vrp.Harness.Intervening;
-using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 

@@ -5,6 +5,7 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 
 namespace Vrp.Harness.Configuration;

@@ -1,4 +1,4 @@
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 
 namespace Vrp.Harness.Intervening;
 

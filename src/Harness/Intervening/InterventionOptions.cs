@@ -1,5 +1,5 @@
 using System.Globalization;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 
 namespace Vrp.Harness.Intervening;

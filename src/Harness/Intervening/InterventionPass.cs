@@ -1,5 +1,4 @@
 using TorchSharp;
-using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Engine;

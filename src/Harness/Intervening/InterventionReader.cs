@@ -1,6 +1,7 @@
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 
 namespace Vrp.Harness.Intervening;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Intervening;
 

@@ -3,8 +3,10 @@ using System.Text.Json;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Ledgers;
 
@@ -70,10 +72,7 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
     }
 
     /// <summary>One entry a line, so that a change reads as a line of a pull request.</summary>
-    public void Save(string path)
-    {
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Json.RowsByLine(new Document(1, []), Sort(Entries)))));
-    }
+    public void Save(string path) => AtomicFile.WriteText(path, Json.RowsByLine(new Document(1, []), Sort(Entries)));
 
     static LedgerEntry[] Sort(IEnumerable<LedgerEntry> entries)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 
 namespace Vrp.Harness.Monitoring;

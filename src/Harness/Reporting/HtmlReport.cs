@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Vrp.Harness.Running;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 

@@ -4,7 +4,7 @@ using System.Xml;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
-using Vrp.Harness.Running;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Vrp.Harness.Running;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 

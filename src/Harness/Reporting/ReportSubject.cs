@@ -1,5 +1,5 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models.Images;
 
 namespace Vrp.Harness.Reporting;

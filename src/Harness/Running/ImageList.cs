@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Storage;
 
 namespace Vrp.Harness.Running;
 

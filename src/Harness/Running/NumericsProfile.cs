@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Engine;
 using static TorchSharp.torch;

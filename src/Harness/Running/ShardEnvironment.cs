@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 
 namespace Vrp.Harness.Running;

@@ -1,3 +1,5 @@
+using Vrp.Harness.Storage;
+
 namespace Vrp.Harness.Running;
 
 /// <summary>A finished stage: where its results lie, what they depend on and what they cost. Its JSON is the stage's section of run.json.</summary>

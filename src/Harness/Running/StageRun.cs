@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Vrp.Harness.Storage;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Running;
 
@@ -77,7 +79,7 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
         {
             status.Write(done, now, state, message);
         }
-        catch (StoreException e)
+        catch (FileException e)
         {
             Debug.WriteLine(e.Message);
         }

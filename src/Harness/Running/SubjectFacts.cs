@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Images;

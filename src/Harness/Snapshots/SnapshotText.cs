@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -48,11 +49,11 @@ static class SnapshotText
         }
     }
 
-    /// <summary>UTF-8 without a mark, for <see cref="Running.AtomicFile"/>.</summary>
+    /// <summary>UTF-8 without a mark, whole or not at all.</summary>
     public static void Write(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        Running.AtomicFile.Write(path, stream => stream.Write(new UTF8Encoding(false).GetBytes(text)));
+        AtomicFile.WriteText(path, text);
     }
 
     static string Line(JsonNode? node) => node is null ? "null" : node.ToJsonString(options);

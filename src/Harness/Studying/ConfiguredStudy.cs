@@ -3,6 +3,7 @@ using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studying;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Vrp.Harness.Running;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studying;
 

@@ -7,6 +7,7 @@ using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 

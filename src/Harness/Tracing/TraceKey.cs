@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 

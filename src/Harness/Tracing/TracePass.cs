@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using Vrp.Harness.Datasets;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Generation;
 using Vrp.Models.Hooks;

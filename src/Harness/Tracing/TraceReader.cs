@@ -2,6 +2,7 @@ using System.Globalization;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 
 namespace Vrp.Harness.Tracing;
 

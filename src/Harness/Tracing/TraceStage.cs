@@ -1,5 +1,6 @@
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 

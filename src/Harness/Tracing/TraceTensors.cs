@@ -1,5 +1,5 @@
 using TorchSharp;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Engine;
 using Vrp.Models.Generation;

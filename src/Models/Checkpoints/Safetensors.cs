@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Vrp.Models.Storage;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
@@ -29,7 +30,7 @@ public static class Safetensors
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => SafetensorsHeader.Read(path).Metadata;
 
     /// <summary>Writes tensors, widest elements first, then by name (the same bytes for the same tensors, whatever their order). The file appears whole or
-    /// not at all: it is written under another name beside <paramref name="path"/>, flushed to the disk and moved there.</summary>
+    /// not at all (<see cref="AtomicFile"/>).</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="tensors">Names and tensors of any device and layout; one at a time is made contiguous on the CPU.</param>
     /// <param name="metadata">Texts for <c>__metadata__</c>.</param>
@@ -43,26 +44,11 @@ public static class Safetensors
         if (ordered.FirstOrDefault(t => !names.Add(t.Name)) is { Name: { } twice })
             throw new ArgumentException($"Safetensors.Write {path}: the name '{twice}' is there twice or reserved; names must be unique.", nameof(tensors));
 
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        AtomicFile.Write(path, file =>
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(Header(ordered, metadata));
-                foreach (var (_, tensor, _) in ordered) WriteData(file, tensor);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, $"{path} cannot be written: {e.Message} Check the folder, its permissions and the space left.", e);
-        }
-        finally
-        {
-            if (File.Exists(temporary)) File.Delete(temporary);     // left over only when something failed
-        }
+            file.Write(Header(ordered, metadata));
+            foreach (var (_, tensor, _) in ordered) WriteData(file, tensor);
+        });
     }
 
     static StoredType TypeOf(string name, Tensor tensor) => StoredTypes.Of(tensor.dtype)
@@ -106,7 +92,7 @@ public static class Safetensors
         return header;
     }
 
-    static void WriteData(FileStream file, Tensor tensor)
+    static void WriteData(Stream file, Tensor tensor)
     {
         using var scope = NewDisposeScope();
         var flat = tensor.detach().to(CPU).contiguous().view(-1);

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using TorchSharp;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Engine;
 
@@ -223,12 +224,10 @@ public static partial class EngineLibrary
         {
             if (File.Exists(kept) && File.ReadAllBytes(kept).AsSpan().SequenceEqual(bytes)) return (kept, false);
             Directory.CreateDirectory(cache);
-            var temporary = Path.Combine(cache, $".{name}.{Environment.ProcessId}.{Guid.NewGuid():n}");
-            File.WriteAllBytes(temporary, bytes);
-            File.Move(temporary, kept, overwrite: true);
+            AtomicFile.Write(kept, bytes);
             return (kept, false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileException or IOException or UnauthorizedAccessException)
         {
             // A cache that cannot be written is no reason not to start: a private copy costs 10 ms.
             var once = Path.Combine(Directory.CreateTempSubdirectory("vrp-").FullName, name);

@@ -6,6 +6,7 @@ using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Intervening;
 using Vrp.Models;
+using Vrp.Models.Storage;
 using Xunit;
 
 namespace Vrp.Harness.Tests.Claims;
@@ -134,7 +135,7 @@ public class RunFolderTests
             (folder.At(RunFolder.Metrics), stream => stream.WriteByte(1)),
             (folder.At(RunFolder.Verdicts), _ => throw new IOException("No space left on device")),
         };
-        ((Action)(() => Vrp.Harness.Running.AtomicFile.WriteTogether(other))).Should().Throw<VrpException>().WithMessage("*verdicts.json*No space left*");
+        ((Action)(() => AtomicFile.WriteTogether(other))).Should().Throw<VrpException>().WithMessage("*verdicts.json*No space left*");
         Directory.GetFiles(folder.Path).Order().Select(File.ReadAllBytes).Should().BeEquivalentTo(before, options => options.WithStrictOrdering());
         RunFolder.Read(folder.Path).Estimates.Should().Equal(result.Value.Estimates);
     }

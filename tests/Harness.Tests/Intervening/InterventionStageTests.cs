@@ -1,6 +1,7 @@
 using Vrp.Harness.Intervening;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tests.Running;
+using Vrp.Harness.Tests.Storage;
 using Vrp.Harness.Tests.Tracing;
 using Vrp.Harness.Tracing;
 using Vrp.Models;

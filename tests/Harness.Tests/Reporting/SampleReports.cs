@@ -9,6 +9,7 @@ using Vrp.Harness.Ledgers;
 using Vrp.Harness.Reporting;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tests.Claims;
 
 namespace Vrp.Harness.Tests.Reporting;

@@ -1,4 +1,5 @@
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 
 namespace Vrp.Harness.Tests.Running;

@@ -1,4 +1,7 @@
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
+using Vrp.Harness.Tests.Storage;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Tests.Running;
 
@@ -76,7 +79,7 @@ public sealed class StageRunTests : IDisposable
                 var store = StoreFiles.Create(disk.Path, create: limited.Create);
                 Run(store, create: limited.Create);
             }
-            catch (StoreException e)
+            catch (FileException e)
             {
                 full = true;
                 e.Message.Should().Contain("No space left on device").And.Contain("run the same command again");

@@ -5,6 +5,7 @@ using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
 using Vrp.Harness.Studying;
 using Vrp.Harness.Tests.Running;
+using Vrp.Harness.Tests.Storage;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;

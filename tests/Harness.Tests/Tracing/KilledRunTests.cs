@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tests.Running;
+using Vrp.Harness.Tests.Storage;
 using Vrp.Models.Tests;
 
 namespace Vrp.Harness.Tests.Tracing;

@@ -1,12 +1,14 @@
 using TorchSharp;
 using Vrp.Harness.Datasets;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Harness.Tests.Running;
+using Vrp.Harness.Tests.Storage;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Generation;
 using Vrp.Models.Hooks;
 using Vrp.Models.Images;
+using Vrp.Models.Storage;
 using Vrp.Models.Tests;
 using static TorchSharp.torch;
 
@@ -108,7 +110,7 @@ public sealed class TraceStageTests : IDisposable
         using var study = new TinyStudy(name);
         var large = new LimitedDisk(long.MaxValue);
         study.Run(folder.At("whole"), create: large.Create);
-        study.Invoking(s => s.Run(folder.At("broken"), create: new LimitedDisk(large.Taken / 2).Create)).Should().Throw<StoreException>();
+        study.Invoking(s => s.Run(folder.At("broken"), create: new LimitedDisk(large.Taken / 2).Create)).Should().Throw<FileException>();
         BlockStore.FindAll(folder.At("broken")).Single().Exists(0).Should().BeTrue("the disk had room for a block");
 
         var resumed = study.Run(folder.At("broken"));

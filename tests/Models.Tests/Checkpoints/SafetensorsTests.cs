@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Engine;
+using Vrp.Models.Storage;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests.Checkpoints;
@@ -112,10 +113,10 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Write_IntoAMissingFolder_IsACheckpointError()
+    public void Write_IntoAMissingFolder_IsOneTypedError()
     {
         using var scope = NewDisposeScope();
-        FluentActions.Invoking(() => Safetensors.Write(folder.At("no", "x.safetensors"), [("a", ones(1))])).Should().Throw<CheckpointException>()
+        FluentActions.Invoking(() => Safetensors.Write(folder.At("no", "x.safetensors"), [("a", ones(1))])).Should().Throw<FileException>()
             .WithMessage("*x.safetensors cannot be written*");
     }
 

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Claims.Output;
 

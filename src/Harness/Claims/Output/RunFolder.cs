@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Claims.Output;
 
@@ -75,7 +77,7 @@ public static class RunFolder
     public static void WriteComparison(string path, Comparison comparison)
     {
         ComparedSubject[] subjects = [.. comparison.Studies.Select(study => new ComparedSubject(study.Subject, study.Family, study.Data))];
-        Put(path, Json.RowsByLine(new ComparisonFile(Schema, subjects, comparison.Split, []), comparison.Estimates));
+        AtomicFile.WriteText(path, Json.RowsByLine(new ComparisonFile(Schema, subjects, comparison.Split, []), comparison.Estimates));
     }
 
     /// <summary>Reads a run folder back: what comparison, gate and report start from. Every file is held against the manifest, so that a mixture of two analyses (a kill or a
@@ -120,5 +122,4 @@ public static class RunFolder
         }
     }
 
-    static void Put(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Vrp.Harness.Running;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets.Pope;
 
@@ -72,14 +72,13 @@ public sealed class PopeImages
                     + $"take them, delete {Record} and the pictures, and fetch all from one.");
             hashes[name] = hash;
         }
-        AtomicFile.Write(At(name), stream => stream.Write(bytes));
+        AtomicFile.Write(At(name), bytes);
     }
 
     /// <summary>Writes down the hashes of what is there.</summary>
     public void Save()
     {
-        lock (writing) AtomicFile.Write(At(Record), stream =>
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(string.Concat(hashes.Select(pair => $"{pair.Value}  {pair.Key}\n")))));
+        lock (writing) AtomicFile.WriteText(At(Record), string.Concat(hashes.Select(pair => $"{pair.Value}  {pair.Key}\n")));
     }
 
     string At(string name) => Path.Combine(folder, name);

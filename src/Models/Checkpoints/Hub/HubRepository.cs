@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints.Hub;
 

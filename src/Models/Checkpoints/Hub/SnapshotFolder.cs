@@ -1,3 +1,5 @@
+using Vrp.Models.Storage;
+
 namespace Vrp.Models.Checkpoints.Hub;
 
 /// <summary>A repository's folder in the cache, as huggingface_hub lays it out: contents in <c>blobs</c> by their hash, each commit in <c>snapshots</c> as
@@ -62,9 +64,7 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
         string path = Path.GetFullPath(Path.Combine(root, "refs", repository.Revision));
         if (File.Exists(path) && File.ReadAllText(path) == commit) return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllText(temporary, commit);
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteText(path, commit);
     }
 
     /// <summary>Notes that the commit has no such file, so that nobody asks again.</summary>

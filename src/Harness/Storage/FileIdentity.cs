@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>What the file system knows a file by: device, inode, size, time of writing and time of change (statx(2)). A copy that keeps the time of writing (<c>cp -p</c>,
 /// rsync, tar, image layers) has another inode or time of change, which no program can set; .NET offers neither, hence the call.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>Everything that results depend on, as named facts. Two runs may share results if and only if all facts are equal.</summary>
 public sealed class RunKey

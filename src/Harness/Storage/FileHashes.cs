@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Vrp.Models.Storage;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>SHA-256 of files' contents. Those of large files are remembered by what the file system knows the file by (<see cref="FileIdentity"/>), since hashing 14 GB
 /// of weights takes half a minute. A name is never believed: a blob of the hub's cache, which carries its hash as its name, is read like any other file.</summary>
@@ -12,11 +13,8 @@ public sealed class FileHashes
 
     readonly string cache;
 
-    /// <param name="cache">Folder of remembered hashes; default <c>vrp/hashes</c> in the user's cache folder.</param>
-    public FileHashes(string? cache = null) => this.cache = cache ?? Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "vrp", "hashes");
+    /// <param name="cache">Folder of remembered hashes; default <c>hashes</c> in the cache folder.</param>
+    public FileHashes(string? cache = null) => this.cache = cache ?? Path.Combine(CacheFolder.Path, "hashes");
 
     /// <summary>64 hexadecimal digits.</summary>
     public string Of(string path)
@@ -51,9 +49,9 @@ public sealed class FileHashes
         try
         {
             Directory.CreateDirectory(cache);
-            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+            AtomicFile.WriteText(path, text);
         }
-        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileException or IOException or UnauthorizedAccessException)
         {
             System.Diagnostics.Debug.WriteLine(e.Message);
         }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 
-namespace Vrp.Harness.Tests.Running;
+namespace Vrp.Harness.Tests.Storage;
 
 public sealed class WorkersTests : IDisposable
 {

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Vrp.Models.Storage;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>Results on disk, in fixed blocks of samples: the unit of batching, of resuming and of sharding. A block is two files, arrays (safetensors) and
 /// records (JSONL); the JSONL appears last
@@ -41,7 +42,7 @@ sealed class BlockStore
             new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal)).Checked(folder);
         byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Indented), (byte)'\n'];
         string path = Path.Combine(folder, ManifestFile);
-        if (!File.Exists(path)) AtomicFile.Write(path, stream => stream.Write(text), create);
+        if (!File.Exists(path)) AtomicFile.Write(path, text, create);
         else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(text))
             throw new StoreException($"{path} is not the manifest of this run; it was edited or is damaged. Move {folder} away and run the same command again.");
         return new BlockStore(folder, manifest, create);
@@ -85,7 +86,7 @@ sealed class BlockStore
             .Order(StringComparer.Ordinal)];
 
     /// <summary>Writes such a file.</summary>
-    public void WriteCompanion(string name, byte[] content) => AtomicFile.Write(Path.Combine(Folder, name), stream => stream.Write(content), create);
+    public void WriteCompanion(string name, byte[] content) => AtomicFile.Write(Path.Combine(Folder, name), content, create);
 
     /// <summary>Reads such a file back.</summary>
     /// <param name="name">Of the file.</param>
@@ -122,7 +123,7 @@ sealed class BlockStore
         using var tensors = new MemoryStream();
         TensorFile.Write(tensors, arrays);
         var bytes = tensors.GetBuffer().AsMemory(0, (int)tensors.Length);
-        AtomicFile.Write(TensorsPath(block), stream => stream.Write(bytes.Span), create);
+        AtomicFile.Write(TensorsPath(block), bytes, create);
 
         byte[] lines = Encoding.UTF8.GetBytes(string.Concat(records.Select(record => record + "\n")));
         var commit = new BlockCommit(block, FirstOf(block), CountOf(block), bytes.Length, Hash(bytes.Span), "", passes).Signed(lines);

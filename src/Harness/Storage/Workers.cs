@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>A queue of work for a few threads. The first error stops all of them after what they are at, and is thrown to the caller.</summary>
 static class Workers

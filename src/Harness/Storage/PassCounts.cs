@@ -1,6 +1,6 @@
 using Vrp.Models.Hooks;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>What a stretch of work computed (<see cref="PassCounter"/>) and stored.</summary>
 /// <param name="Images">Pictures through the vision tower.</param>

@@ -1,7 +1,7 @@
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models.Checkpoints;
 
-namespace Vrp.Harness.Tests.Running;
+namespace Vrp.Harness.Tests.Storage;
 
 public sealed class BlockStoreTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>A whole block of a store.</summary>
 /// <param name="First">Index of its first sample.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Vrp.Models.Storage;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>status.json beside a store: how far the run is, for those who watch it from outside. Replaced whole, after every block.</summary>
 sealed class StatusFile(string folder, string stage, Shard shard, int samples, Func<string, Stream>? create)

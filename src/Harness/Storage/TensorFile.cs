@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>safetensors files of the harness, written and read without torch, so that analysis needs none: arrays of F16, F32 and I32, read in whole or by a
 /// run of elements.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Vrp.Models;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>One part of a run that is split over several jobs, written <c>i/n</c> with i from 1. A shard is a run of whole blocks, so that the split does not
 /// change any result.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>The last line of a block's JSONL, written after everything else: where it stands and fits, the block is whole.</summary>
 /// <param name="Block">Number, from 0.</param>

@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 
-namespace Vrp.Harness.Tests.Running;
+namespace Vrp.Harness.Tests.Storage;
 
 public sealed class ShardTests
 {

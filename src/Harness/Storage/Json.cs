@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>How the stages write JSON: snake_case, enumerations by name, texts readable, the same bytes for the same values.</summary>
 static class Json

@@ -1,6 +1,6 @@
-using Vrp.Harness.Running;
+using Vrp.Harness.Storage;
 
-namespace Vrp.Harness.Tests.Running;
+namespace Vrp.Harness.Tests.Storage;
 
 public sealed class StoreMergeTests : IDisposable
 {

@@ -1,4 +1,6 @@
-namespace Vrp.Harness.Running;
+using Vrp.Models.Storage;
+
+namespace Vrp.Harness.Storage;
 
 /// <summary>Puts the shards of a run together: copies of their blocks, checked on the way, in one store that has the same bytes as one that was never
 /// split.</summary>

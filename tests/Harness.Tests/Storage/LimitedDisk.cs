@@ -1,4 +1,4 @@
-namespace Vrp.Harness.Tests.Running;
+namespace Vrp.Harness.Tests.Storage;
 
 /// <summary>A disk with room for so many bytes, then none: what a full one looks like to a program.</summary>
 sealed class LimitedDisk(long left)

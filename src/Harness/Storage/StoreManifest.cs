@@ -1,4 +1,4 @@
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>manifest.json of a store: its key in full, and how its samples lie in blocks. The same bytes whatever machine, shard or run wrote it.</summary>
 /// <param name="Stage">trace or intervene.</param>

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vrp.Models.Images;
+using Vrp.Models.Storage;
 
-namespace Vrp.Harness.Running;
+namespace Vrp.Harness.Storage;
 
 /// <summary>run.json of a run's folder: per stage what it ran on and what it cost. Times are in it, so it is no part of what runs are compared by.</summary>
 public static class RunFile

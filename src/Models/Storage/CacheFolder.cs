@@ -1,6 +1,6 @@
-namespace Vrp.Models;
+namespace Vrp.Models.Storage;
 
-/// <summary>The one folder outside of a run that is written: stored runs, and the adapted native library. A file of its own because everything above stands on it and nothing below does.</summary>
+/// <summary>The one folder outside of a run that is written: stored runs, remembered hashes, and the adapted native library.</summary>
 public static class CacheFolder
 {
     /// <summary>Environment variable that names it.</summary>
