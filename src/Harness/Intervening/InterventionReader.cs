@@ -47,7 +47,7 @@ public static class InterventionReader
                 at++;
             }
         });
-        return new InterventionSet(plan, arms, questions, answers, correct, pYes, pNo);
+        return new InterventionSet(plan, arms, questions, answers, correct, pYes, pNo) { Content = store.ContentHash() };
     }
 
     static BlockStore Find(string folder)

@@ -30,6 +30,9 @@ public sealed class InterventionSet
 
     public InterventionPlan Plan { get; }
 
+    /// <summary>SHA-256 of what the store holds; empty for interventions made up in memory.</summary>
+    public string Content { get; init; } = "";
+
     public IReadOnlyList<InterventionArm> Arms { get; }
 
     public IReadOnlyList<Question> Questions { get; }

@@ -182,6 +182,16 @@ sealed class BlockStore
             ?? throw new StoreException($"{Folder}: block {block} of {Manifest.Blocks} is {(one.Damage is null ? "missing" : $"damaged ({one.Damage})")}. Run the {Manifest.Stage} stage to its end, or merge all shards."))];
     }
 
+    /// <summary>SHA-256 over the key and all blocks' records, whose last lines hold the hashes of the arrays: another value for any other content.</summary>
+    public string ContentHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Manifest.Key));
+        foreach (string records in Workers.Map([.. Enumerable.Range(0, Manifest.Blocks)], block => Hash(File.ReadAllBytes(RecordsPath(block)))))
+            hash.AppendData(Encoding.UTF8.GetBytes(records));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>Some blocks, each as <see cref="TryRead"/> gives it, checked side by side.</summary>
     public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks) => Workers.Map(blocks, block => (TryRead(block, out string? damage), damage));
 

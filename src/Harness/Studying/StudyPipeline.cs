@@ -14,7 +14,8 @@ using Vrp.Models;
 namespace Vrp.Harness.Studying;
 
 /// <summary>A whole study: trace → plan → intervene → judge, into one folder. Killed and started again, it goes on at the block in flight; what is in the store under the
-/// same key is never computed again, and the judging always is, so that an edited threshold or statistic shows.</summary>
+/// same key is never computed again. The judging is, unless everything that it depends on is what it was, the program included: an edited threshold or statistic always
+/// shows.</summary>
 public static class StudyPipeline
 {
     /// <param name="request">What to do.</param>
@@ -59,7 +60,7 @@ public static class StudyPipeline
     public static FinishedStudy Judge(PreparedStudy prepared, Action<StudyProgress>? progress = null)
     {
         var folder = prepared.Request.Folder;
-        var (result, seconds) = Judge(prepared.Trace, prepared.Interventions, prepared.Request.Protocol, folder,
+        var (result, seconds) = Judge(prepared.Trace, prepared.Interventions, prepared.Request, folder,
             (stage, done, total, what) => progress?.Invoke(new StudyProgress(prepared.Trace.Facts.Subject, stage, done, total, what)));
         return new FinishedStudy(folder, result, prepared.Traced, prepared.Intervened, prepared.WithoutInterventions, seconds);
     }
@@ -74,7 +75,7 @@ public static class StudyPipeline
         var interventions = BlockStore.FindAll(request.Folder).Any(store => store.Manifest.Stage == "intervene") ? InterventionReader.Open(request.Folder, request.Dataset) : null;
         var (plan, without) = interventions is null ? Plan(trace, request) : (null, null);
         if (plan is not null) PlanFile.Write(Path.Combine(request.Folder, PlanFile.Name), plan);
-        var (result, _) = Judge(trace, interventions, request.Protocol, request.Folder,
+        var (result, _) = Judge(trace, interventions, request, request.Folder,
             (stage, done, total, what) => progress?.Invoke(new StudyProgress(trace.Facts.Subject, stage, done, total, what)));
         return (result, plan, without);
     }
@@ -93,14 +94,16 @@ public static class StudyPipeline
         }
     }
 
-    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyOptions protocol, string folder, Action<StudyStage, int, int, string?> report)
+    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyRequest request, string folder, Action<StudyStage, int, int, string?> report)
     {
         var clock = Stopwatch.StartNew();
-        var judged = 0;
-        var result = Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimRegistry.All.Count, claim.Id), keep: new StoredSimulations(folder).Get);
+        var (judged, protocol) = (0, request.Protocol);
+        var inputs = AnalysisInputs.Of(trace, interventions, request.Dataset, protocol);
+        var kept = inputs is null ? null : RunFolder.TryRead(folder, inputs);
+        var result = kept ?? Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimRegistry.All.Count, claim.Id), keep: new StoredSimulations(folder).Get);
         report(StudyStage.Judge, ClaimRegistry.All.Count, ClaimRegistry.All.Count, null);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
-        RunFolder.Write(folder, result);
+        if (kept is null) RunFolder.Write(folder, result, inputs);
         result = result with { Folder = folder };
         RunFile.Update(folder, "judge", new
         {
@@ -112,6 +115,7 @@ public static class StudyPipeline
             TraceKey = trace.Facts.Key,
             InterventionBudget = interventions?.Plan.Budget,
             Protocol = protocol,
+            Kept = kept is not null,
             Seconds = seconds,
         });
         return (result, seconds);

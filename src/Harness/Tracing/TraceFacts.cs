@@ -35,4 +35,7 @@ public sealed record TraceFacts
 
     /// <summary>SHA-256 of everything that the trace depends on; empty for a trace made up in memory.</summary>
     public string Key { get; init; } = "";
+
+    /// <summary>SHA-256 of what the store holds under that key; empty for a trace made up in memory.</summary>
+    public string Content { get; init; } = "";
 }

@@ -41,6 +41,7 @@ public static class TraceReader
             TopP = Real("generation.top_p"),
             Seed = ulong.Parse(facts["generation.seed"], CultureInfo.InvariantCulture),
             Key = store.Manifest.Key,
+            Content = store.ContentHash(),
         }, records, new StoredTraceArrays(blocks, rows, [.. lines.Select(line => line.Grid[0] * line.Grid[1])], Number("model.heads"), layers,
             Number("model.hidden")))
         {

@@ -4,6 +4,7 @@ using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
 using Vrp.Harness.Studying;
+using Vrp.Harness.Tests.Claims;
 using Vrp.Harness.Tests.Running;
 using Vrp.Harness.Tests.Storage;
 using Vrp.Harness.Tracing;
@@ -63,6 +64,55 @@ public sealed class StudyPipelineTests : IDisposable
         var other = Run(Request("run") with { Protocol = new StudyOptions { Draws = 300, Permutations = 5 } }, 1);
         (other.Trace.Summary.Computed, other.Interventions!.Summary.Computed).Should().Be((0, 0));
         File.ReadAllBytes(Path.Combine(first.Folder, RunFolder.Metrics)).Should().NotEqual(before);
+    }
+
+    [Fact]
+    public void Run_NothingChanged_JudgesNothingAndLeavesTheBytes()
+    {
+        var first = Run(Request("run"), 1);
+        var before = results.Select(name => File.ReadAllBytes(Path.Combine(first.Folder, name))).ToArray();
+        var judged = new List<string>();
+        FinishedStudy Again(Dataset? data = null, StudyOptions? protocol = null)
+        {
+            judged.Clear();
+            using var subject = Subject.Load(Checkpoint.Open(Fixtures.At("checkpoints", "llava")), null, TorchSharp.torch.CPU, 1);
+            var request = Request("run");
+            return StudyPipeline.Run(request with { Dataset = data ?? request.Dataset, Protocol = protocol ?? request.Protocol }, subject, at =>
+            {
+                if (at.Stage == StudyStage.Judge && at.What is { } claim) lock (judged) judged.Add(claim);
+            });
+        }
+
+        var kept = Again();
+        judged.Should().BeEmpty();
+        kept.Result.Estimates.Should().Equal(first.Result.Estimates);
+        kept.Result.Verdicts.Should().BeEquivalentTo(first.Result.Verdicts, options => options.WithStrictOrdering());
+        kept.Result.Questions.Should().BeEquivalentTo(first.Result.Questions, options => options.WithStrictOrdering());
+        results.Select(name => File.ReadAllBytes(Path.Combine(first.Folder, name))).Should().BeEquivalentTo(before, options => options.WithStrictOrdering());
+
+        File.AppendAllText(Path.Combine(first.Folder, RunFolder.Metrics), " ");
+        Again();
+        judged.Should().HaveCount(ClaimRegistry.All.Count, "a file that was changed is no result");
+        results.Select(name => File.ReadAllBytes(Path.Combine(first.Folder, name))).Should().BeEquivalentTo(before, options => options.WithStrictOrdering());
+
+        Again(protocol: Request("run").Protocol with { ProbeThreshold = 0.9 });
+        judged.Should().HaveCount(ClaimRegistry.All.Count, "a threshold changed");
+
+        var question = dataset.Questions.First(one => one.Kind == QuestionKind.YesNo);
+        Again(dataset with { Questions = [.. dataset.Questions.Select(one => one == question ? one with { Answers = [one.Answers[0] == "yes" ? "no" : "yes"] } : one)] });
+        judged.Should().HaveCount(ClaimRegistry.All.Count, "a label changed");
+    }
+
+    [Fact]
+    public void Inputs_AnotherProgramProtocolOrTrace_AreOthers()
+    {
+        var first = Run(Request("run") with { Budget = null }, 1);
+        var trace = TraceReader.Open(first.Folder, dataset);
+        string? Of(StudyOptions? protocol = null, string? program = null, Dataset? data = null, string? name = null) =>
+            AnalysisInputs.Of(name is null ? trace : TraceReader.Open(first.Folder, dataset, name), null, data ?? dataset, protocol ?? new StudyOptions(), program);
+        Of().Should().Be(Of()).And.HaveLength(64);
+        new[] { Of(), Of(program: "edited"), Of(new StudyOptions { Seed = 2 }), Of(data: dataset.Limit(11)), Of(name: "another") }.Should().OnlyHaveUniqueItems();
+        AnalysisInputs.Of(TestTraces.Small.Build(), null, dataset, new StudyOptions()).Should().BeNull("a trace made up in memory has no content to be known by");
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public static class RunFolder
 
     const int Schema = 1;
 
-    sealed record ManifestFile(int Schema, string Subject, string Data, SortedDictionary<string, string> Sha256);
+    sealed record ManifestFile(int Schema, string Subject, string Data, string? Inputs, SortedDictionary<string, string> Sha256);
 
     sealed record MetricsFile(int Schema, string Subject, string Family, int Layers, string Data, IReadOnlyList<StudyEstimate> Estimates);
 
@@ -41,7 +41,10 @@ public static class RunFolder
 
     /// <summary>Writes metrics, verdicts, samples, attention maps, and the manifest that holds their hashes.</summary>
     /// <exception cref="StoreException">The disk is full or the folder unwritable; what an earlier analysis wrote is left as it was.</exception>
-    public static void Write(string folder, StudyResult result)
+    /// <param name="folder">The run's folder; made where it is not there.</param>
+    /// <param name="result">What was found.</param>
+    /// <param name="inputs">SHA-256 of everything that the result depends on, for <see cref="TryRead"/>; null where it cannot be known.</param>
+    public static void Write(string folder, StudyResult result, string? inputs = null)
     {
         try
         {
@@ -55,7 +58,7 @@ public static class RunFolder
         AttentionFile.Write(maps, result.Maps);
         (string Name, byte[] Content)[] files = [(Metrics, Encoding.UTF8.GetBytes(MetricsText(result))), (Verdicts, Encoding.UTF8.GetBytes(VerdictsText(result))),
             (Samples, Encoding.UTF8.GetBytes(SamplesText(result))), (Attention, maps.ToArray())];
-        var manifest = new ManifestFile(Schema, result.Subject, result.Data,
+        var manifest = new ManifestFile(Schema, result.Subject, result.Data, inputs,
             new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Hash(file.Content)), StringComparer.Ordinal));
         byte[] last = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.IndentedDocument), (byte)'\n'];
         AtomicFile.WriteTogether([.. files.Append((Name: Manifest, Content: last)).Select(file =>
@@ -83,7 +86,25 @@ public static class RunFolder
     /// <summary>Reads a run folder back: what comparison, gate and report start from. Every file is held against the manifest, so that a mixture of two analyses (a kill or a
     /// full disk between two files), an edited number or a flipped bit is refused. The attention maps alone may be absent: they are the bulk, and a report says that they are.</summary>
     /// <exception cref="VrpException">A file is missing, is not what the analysis writes, or is not of the same analysis as the others.</exception>
-    public static StudyResult Read(string folder)
+    public static StudyResult Read(string folder) => Read(folder, out _);
+
+    /// <summary>The result of an earlier analysis of exactly these inputs; null where the folder holds none, or not all of it as it was written: then it is computed anew.</summary>
+    public static StudyResult? TryRead(string folder, string inputs)
+    {
+        // A folder without its maps is complete for a reader and not for an analysis, which writes them.
+        if (!File.Exists(Path.Combine(folder, Manifest)) || !File.Exists(Path.Combine(folder, Attention))) return null;
+        try
+        {
+            var result = Read(folder, out string? stored);
+            return stored == inputs ? result : null;
+        }
+        catch (VrpException)
+        {
+            return null;
+        }
+    }
+
+    static StudyResult Read(string folder, out string? inputs)
     {
         byte[]? Content(string file)
         {
@@ -99,6 +120,7 @@ public static class RunFolder
         foreach (var (file, content) in contents.Where(one => one.Key != Manifest && one.Value is not null))
             if (manifest.Sha256.GetValueOrDefault(file) != Hash(content!))
                 throw new VrpException($"{Path.Combine(folder, file)} is not the one that {Manifest} names: it was changed afterwards, or is of another analysis. Run `vrp analyze` again.");
+        inputs = manifest.Inputs;
         var metrics = Parse<MetricsFile>(folder, Metrics, Encoding.UTF8.GetString(contents[Metrics]!), file => file.Schema);
         var verdicts = Parse<VerdictsFile>(folder, Verdicts, Encoding.UTF8.GetString(contents[Verdicts]!), file => file.Schema);
         QuestionResult[] samples = [.. Encoding.UTF8.GetString(contents[Samples]!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
