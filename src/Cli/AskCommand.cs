@@ -34,12 +34,17 @@ static class AskCommand
         {
             if ((r.GetValue(question) is null) == (r.GetValue(requests) is null)) throw new VrpException("give either a question or --requests.");
             if (r.GetValue(requests) is not null && r.GetValue(images) is { Length: > 0 }) throw new VrpException("--image goes with a question; the lines of --requests name their own images.");
-            if (r.GetValue(batch) < 1) throw new VrpException($"--batch {r.GetValue(batch)}: expected at least 1.");
+            if (r.GetValue(question) is { } typed)
+            {
+                if (string.IsNullOrWhiteSpace(typed)) throw new VrpException("the question is empty. In a shell it stands in quotes: \"Is there a dog in the image?\"");
+                if (r.GetValue(images) is null or []) r.InvocationConfiguration.Error.Say("no --image: the model answers without a picture.");
+            }
+
             var orientation = exif.Read(r);
             var options = new GenerationOptions
             {
-                MaxNewTokens = Positive("--max-new-tokens", r.GetValue(maxNewTokens)),
-                Samples = Positive("--samples", r.GetValue(samples)),
+                MaxNewTokens = r.GetValue(maxNewTokens),
+                Samples = r.GetValue(samples),
                 IgnoreEndTokens = r.GetValue(ignoreEos),
                 Sampling = SamplingOf(r.GetValue(temperature), r.GetValue(topP), r.GetValue(topK), r.GetValue(seed), r.GetValue(samples)),
             };
@@ -59,6 +64,4 @@ static class AskCommand
             return samples == 1 ? null : throw new VrpException($"--samples {samples} without sampling: greedy answers would all be the same. Give --temperature.");
         return new Sampling(temperature ?? 1, topK ?? 0, topP ?? 1, unchecked((ulong)seed));
     }
-
-    static int Positive(string option, int value) => value >= 1 ? value : throw new VrpException($"{option} {value}: expected at least 1.");
 }

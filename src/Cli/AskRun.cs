@@ -79,7 +79,7 @@ sealed class AskRun(VisionLanguageModel model, GenerationOptions options, ExifRu
             var request = asked[answer.Prompt];
             var text = model.Processor.Tokenizer.Decode([.. answer.Ids], skipSpecialTokens: true);
             output.WriteLine(json
-                ? JsonSerializer.Serialize(new Line(request.Images, request.Question, answer.Sample, answer.Ids, text, answer.LogProbabilities), Json)
+                ? JsonLine.Safe(JsonSerializer.Serialize(new Line(request.Images, request.Question, answer.Sample, answer.Ids, text, answer.LogProbabilities), Json))
                 : asked.Length == 1 && options.Samples > 1 ? text : $"{request.Question}\t{text}");
         }
         output.Flush();

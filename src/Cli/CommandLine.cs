@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Vrp.Harness.Running;
+using Vrp.Harness.Studying;
 using Vrp.Models;
 
 namespace Vrp.Cli;
@@ -20,23 +21,34 @@ static class CommandLine
         {
             AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(), FetchCommand.Build(),
             StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(),
-            GateCommand.Build(), ReportCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(),
+            GateCommand.Build(), ReportCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(), Completion.Build(),
             Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    /// <summary>Runs a command line. All that is written goes through a <see cref="ConsoleWriter"/>.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) => RunAsync(Build(), args, ConsoleWriter.Of(output), ConsoleWriter.Of(error));
+
+    /// <summary>The same for any command; tests have some that fail in their own ways.</summary>
+    internal static async Task<int> RunAsync(Command root, string[] args, ConsoleWriter output, ConsoleWriter error)
     {
-        var parsed = Build().Parse(args);
+        if (Completion.Answer(root, args, output)) return ExitCode.Success;
+        var parsed = root.Parse(args);
+        // A command that only holds others shows them, as gh, docker and dotnet do.
+        if (parsed is { CommandResult.Command: { Subcommands.Count: > 0, Action: null }, UnmatchedTokens.Count: 0 } && parsed.Action is not (System.CommandLine.Help.HelpAction or VrpCommand.WithExamples)
+            && parsed.Errors.All(each => each.Message.StartsWith("Required command", StringComparison.Ordinal)) && !args.Contains("--version"))
+            parsed = root.Parse([.. args, "--help"]);
         var debug = args.Contains("--debug");
-        var wrong = parsed.Errors.Select(e => e.Message).Concat(UnknownOptions(parsed, args)).Distinct().ToArray();
+        var wrong = UsageErrors.Of(parsed, args);
         if (wrong.Length > 0)
         {
             // One line each, and where to look: System.CommandLine would print the whole help and exit with 1, a verdict of the gate.
-            foreach (var message in wrong) error.WriteLine($"vrp: {message}");
-            error.WriteLine($"vrp: see `{Path(parsed.CommandResult)} --help`.");
+            foreach (var message in wrong) error.Say(message);
+            error.Say($"see `{Path(parsed.CommandResult)} --help`.");
             return ExitCode.Usage;
         }
+
         try
         {
             // Signals are the process's own (Program.cs); the library's handler would end it after two seconds.
@@ -48,24 +60,30 @@ static class CommandLine
             error.WriteLine(Interruption.Sentence(Interruption.Current.By));
             return ExitCode.Interrupted;
         }
+        catch (Exception e) when (debug)
+        {
+            error.WriteLine($"vrp: {(IsExpected(e) || MemoryGuard.IsOutOfMemory(e) ? "" : "internal error: ")}{e}");
+            return IsExpected(e) || MemoryGuard.IsOutOfMemory(e) ? ExitCode.Usage : ExitCode.Internal;
+        }
+        catch (Exception e) when (!IsExpected(e) && MemoryGuard.IsOutOfMemory(e))
+        {
+            error.Say(MemoryAdvice.For(parsed));
+            return ExitCode.Usage;
+        }
         catch (Exception e) when (Explain(e) is { } message)
         {
-            error.WriteLine($"vrp: {(debug ? e.ToString() : message)}");
+            error.Say(message);
             return ExitCode.Usage;
         }
         catch (Exception e)
         {
-            error.WriteLine($"vrp: internal error: {(debug ? e.ToString() : $"{e.GetType().Name}: {FirstLine(e.Message)}")}");
-            if (!debug) error.WriteLine("vrp: run again with --debug for the stack trace, and report it.");
+            error.Say($"internal error: {e.GetType().Name}: {FirstLine(e.Message)}");
+            error.Say("run again with --debug for the stack trace, and report it.");
             return ExitCode.Internal;
         }
     }
 
-    /// <summary>System.CommandLine takes a misspelt option for the next argument; a value that begins with a dash is one, unless it comes after <c>--</c>.</summary>
-    static IEnumerable<string> UnknownOptions(ParseResult parsed, string[] args) =>
-        parsed.Action is System.CommandLine.Help.HelpAction || args.Contains("--") ? [] :
-        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
-            .Where(value => value.Length > 1 && value[0] == '-').Select(value => $"unknown option {value} (an argument that begins with a dash goes after --).");
+    static bool IsExpected(Exception e) => Explain(e) is not null;
 
     /// <summary>Errors that the user can mend: our own, and the file system's.</summary>
     static string? Explain(Exception e) => e switch

@@ -54,7 +54,7 @@ sealed class ConfigOptions
         {
             var checkpoint = ConfiguredStudy.Checkpoint(read, subject.Checkpoint);
             FetchOption.Bring(checkpoint, asked, error);
-            return Subject.Load(checkpoint, subject.Device, subject.Dtype, count, text => error.WriteLine($"vrp: {text}"));
+            return Subject.Load(checkpoint, subject.Device, subject.Dtype, count, text => error.Say(text));
         };
     }
 }

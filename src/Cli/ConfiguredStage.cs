@@ -11,6 +11,6 @@ sealed record ConfiguredStage(VrpConfig Config, SubjectConfig Subject, StudyRequ
     {
         var checkpoint = ConfiguredStudy.Checkpoint(Config, Subject.Checkpoint);
         FetchOption.Bring(checkpoint, FetchOption.IsAsked(fetch, Config), error);
-        return Harness.Running.Subject.Load(checkpoint, Subject.Device, Subject.Dtype, threads, text => error.WriteLine($"vrp: {text}"));
+        return Harness.Running.Subject.Load(checkpoint, Subject.Device, Subject.Dtype, threads, text => error.Say(text));
     }
 }

@@ -27,7 +27,7 @@ sealed class DataOptions(bool required = true)
             [var file] => DatasetReader.Open(file, Read(r)),
             var files => DatasetReader.Open(string.Join('+', files.Select(Path.GetFileNameWithoutExtension)), files, Read(r)),
         };
-        if (dataset.Images?.Warning is { } warning) r.InvocationConfiguration.Error.WriteLine($"vrp: {dataset.Name}: {warning}");
+        if (dataset.Images?.Warning is { } warning) r.InvocationConfiguration.Error.Say($"{dataset.Name}: {warning}");
         return dataset;
     }
 

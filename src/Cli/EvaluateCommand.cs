@@ -33,8 +33,6 @@ static class EvaluateCommand
         command.AddAll(batch, maxNewTokens, rule, output);
         command.SetAction(r =>
         {
-            if (r.GetValue(batch) < 1) throw new VrpException($"--batch {r.GetValue(batch)}: expected at least 1.");
-            if (r.GetValue(maxNewTokens) < 1) throw new VrpException($"--max-new-tokens {r.GetValue(maxNewTokens)}: expected at least 1.");
             var yesNo = r.GetValue(rule) switch { "strict" => YesNoRule.Strict, "pope" => YesNoRule.Pope, var other => throw new VrpException($"--yes-no {other}: expected strict or pope.") };
             var dataset = data.Open(r);
             using var loaded = model.Load(r);
@@ -53,8 +51,8 @@ static class EvaluateCommand
             foreach (var answer in evaluation.Run(dataset))
             {
                 answers.Add(answer);
-                output?.WriteLine(JsonSerializer.Serialize(new Line(answer.Question.Id, answer.Question.Image, answer.Question.Text, answer.Question.Kind.Name(), answer.Question.Answers, answer.Answer,
-                    answer.Score.Parsed, answer.Score.Status.ToString().ToLowerInvariant(), answer.LogProbability), Json));
+                output?.WriteLine(JsonLine.Safe(JsonSerializer.Serialize(new Line(answer.Question.Id, answer.Question.Image, answer.Question.Text, answer.Question.Kind.Name(), answer.Question.Answers, answer.Answer,
+                    answer.Score.Parsed, answer.Score.Status.ToString().ToLowerInvariant(), answer.LogProbability), Json)));
                 progress.Report(answers.Count);
             }
         var seconds = clock.Elapsed.TotalSeconds;

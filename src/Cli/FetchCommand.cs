@@ -40,7 +40,7 @@ static class FetchCommand
             // All names are read before the first is fetched: a typing error in the last should not cost an hour.
             HubRepository?[] repositories = [.. r.GetValue(names)!.Select(name => name == Pope ? null : Parse(name))];
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
-            using var fetch = new HubFetch(HubSettings.FromEnvironment(), text => error.WriteLine($"vrp: {text}"));
+            using var fetch = new HubFetch(HubSettings.FromEnvironment(), text => error.Say(text));
             foreach (var repository in repositories)
                 if (repository is null) await PopeFetch.Run(fetch, source, r.GetValue(output), r.GetValue(list), r.GetValue(jobs), console, error, cancel);
                 else if (r.GetValue(list)) List(await fetch.Plan(repository, cancel), console);

@@ -23,7 +23,7 @@ static class FetchOption
         if (!asked || Path.Exists(checkpoint) || !HubCache.TryParse(checkpoint, out _, out _)) return;
         var (settings, repository) = (HubSettings.FromEnvironment(), HubRepository.Parse(checkpoint));
         if (HubFetch.IsInCache(settings, repository)) return;
-        using var fetch = new HubFetch(settings, text => error.WriteLine($"vrp: {text}"));
+        using var fetch = new HubFetch(settings, text => error.Say(text));
         FetchRun.Checkpoint(fetch, repository, FetchRun.Parallel, error, CancellationToken.None).GetAwaiter().GetResult();
     }
 }

@@ -16,7 +16,7 @@ static class FetchRun
     public static async Task<FetchPlan> Files(HubFetch fetch, FetchPlan plan, int parallel, TextWriter error, CancellationToken cancel)
     {
         if (plan.Missing.Count > 0)
-            error.WriteLine($"vrp: {plan.Repository.Name} at {plan.Commit}: {Size(plan.Bytes - plan.Present)} of {Size(plan.Bytes)} to fetch.");
+            error.Say($"{plan.Repository.Name} at {plan.Commit}: {Size(plan.Bytes - plan.Present)} of {Size(plan.Bytes)} to fetch.");
         using var progress = new Progress(error, "fetched", plan.Bytes, plan.Present, bytes => Size(bytes));
         var drawing = new Lock();
         await fetch.Run(plan, parallel, done =>

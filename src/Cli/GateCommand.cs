@@ -61,7 +61,7 @@ static class GateCommand
         {
             Origin = origin, NotRun = [.. subjects.Where(subject => subject is { Failure: not null, Subject.Required: true }).Select(subject => (subject.Subject.Name, Why: subject.Failure!))],
         };
-        console.Write(TerminalColour.Outcome(LedgerTables.Render(checks, outcome, reasons), console));
+        TerminalColour.Write(LedgerTables.Render(checks, outcome, reasons), console);
         GateFiles.Write(folder, report, console);
         return (int)outcome;
     }
@@ -83,7 +83,7 @@ static class GateCommand
 
         var expected = session.Ledger.Entries.Where(entry => entry.Subject == after.Study!.Subject).ToDictionary(entry => entry.Claim, entry => entry.Expected);
         var result = Gate.Compare(before.Study!, after.Study!, new GateOptions { Margins = config.Margins, Expected = expected, Draws = config.Protocol.Draws, Seed = config.Protocol.Seed, CommonOnly = common });
-        console.Write(TerminalColour.Outcome(GateTables.Render(result), console));
+        TerminalColour.Write(GateTables.Render(result), console);
         GateFiles.Write(folder, new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result) { Origin = origin }, console);
         return (int)result.Outcome;
     }

@@ -21,6 +21,6 @@ static class GateFiles
         // On a GitHub runner the summary appears on the job's page, and the first failures as annotations.
         if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary) File.AppendAllText(summary, MarkdownSummary.Render(report));
         if (Environment.GetEnvironmentVariable("GITHUB_ACTIONS") == "true")
-            foreach (var line in Annotations.Lines(report)) console.WriteLine(line);
+            foreach (var line in Annotations.Lines(report)) console.WriteTrusted($"{line}\n");
     }
 }

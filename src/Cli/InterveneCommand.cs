@@ -49,7 +49,7 @@ static class InterveneCommand
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
             using var progress = new Progress(error, "intervened", todo.SampleIds.Count > 0 ? todo.SampleIds.Count : dataset.Questions.Count);
             var result = InterventionStage.Run(loaded.Models, loaded.Checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
-                text => error.WriteLine($"vrp: {text}"));
+                text => error.Say(text));
             console.WriteLine($"{result.Folder}: budget {todo.Budget}, {todo.Arms.Count + 1} arms; {result.Summary}");
             foreach (var (kind, share) in result.ArmOverPrefill!)
                 console.WriteLine(FormattableString.Invariant($"{kind}: one arm of one question costs {share:0.0000} of its prefill"));

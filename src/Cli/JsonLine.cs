@@ -28,6 +28,9 @@ static class JsonLine
         throw new VrpException($"{file}:{number}: expected a line like {{\"{key}\": \"…\"}}, got: {Short(line)}");
     }
 
+    /// <summary>The same JSON, without the characters that a GitHub runner takes for a command: so that standard output need not change what it says.</summary>
+    public static string Safe(string json) => json.Replace("##[", "#\\u0023[", StringComparison.Ordinal);
+
     public static string Short(string line) => line.Length > 80 ? line[..80] + "…" : line;
 
     /// <summary>JSON may escape half of a surrogate pair; .NET's reader refuses it when the text is taken, the tokenizer takes it as U+FFFD.</summary>

@@ -40,7 +40,7 @@ sealed class ModelOptions
         var (where, type) = (ComputePlace.Device(result.GetValue(device)!), ComputePlace.Dtype(result.GetValue(dtype)));
         Threads.Use(result.GetValue(threads));
         FetchOption.Bring(Checkpoint(result), Fetch(result), result.InvocationConfiguration.Error);
-        return VisionLanguageModel.Load(Subject.Open(result.GetValue(checkpoint)!, text => result.InvocationConfiguration.Error.WriteLine($"vrp: {text}")), type, where);
+        return VisionLanguageModel.Load(Subject.Open(result.GetValue(checkpoint)!, text => result.InvocationConfiguration.Error.Say(text)), type, where);
     }
 
     /// <summary>The same for the stages of a study, which compute blocks side by side.</summary>
@@ -48,6 +48,6 @@ sealed class ModelOptions
     {
         FetchOption.Bring(Checkpoint(result), Fetch(result), result.InvocationConfiguration.Error);
         return Subject.Load(result.GetValue(checkpoint)!, result.GetValue(device)!, result.GetValue(dtype), result.GetValue(threads),
-            text => result.InvocationConfiguration.Error.WriteLine($"vrp: {text}"));
+            text => result.InvocationConfiguration.Error.Say(text));
     }
 }

@@ -32,7 +32,7 @@ static class PopeFetch
             pictures.Save();
         }
 
-        error.WriteLine($"vrp: {PopeImages.Names.Count} pictures, {missing.Count} fetched now{from}; {PopeImages.Record} holds the hashes of what was "
+        error.Say($"{PopeImages.Names.Count} pictures, {missing.Count} fetched now{from}; {PopeImages.Record} holds the hashes of what was "
             + "received.");
         console.WriteLine(pictures.Folder);
     }
@@ -48,8 +48,8 @@ static class PopeFetch
             }
             catch (HubException e) when (source == PopeSource.Auto && e.Problem == HubProblem.Unreachable)
             {
-                error.WriteLine($"vrp: {e.Message}");
-                error.WriteLine($"vrp: going on with the data set {PopeParquet.Repository.Id} of the hub.");
+                error.Say(e.Message);
+                error.Say($"going on with the data set {PopeParquet.Repository.Id} of the hub.");
                 missing = pictures.Missing();
             }
 
@@ -59,7 +59,7 @@ static class PopeFetch
 
     static async Task FromCoco(PopeImages pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
     {
-        using var web = new WebReader(text => error.WriteLine($"vrp: {text}"));
+        using var web = new WebReader(text => error.Say(text));
         async Task One(string name, CancellationToken stop) =>
             pictures.Keep(name, await web.Read(PopeImages.Address(name), PopeImages.LargestPicture, stop), PopeImages.Address(name).ToString());
 

@@ -3,7 +3,7 @@ using Vrp.Models;
 
 namespace Vrp.Cli;
 
-/// <summary>Entry point of <c>vrp</c>; the dotnet tool (src/Tool) calls it too.</summary>
+/// <summary>Entry point of <c>vrp</c>.</summary>
 static class Program
 {
     internal static async Task<int> Main(string[] args)
@@ -15,7 +15,7 @@ static class Program
         }
         catch (VrpException error)
         {
-            Console.Error.WriteLine($"vrp: {error.Message}");
+            ConsoleWriter.Of(Console.Error).Say(error.Message);
             return ExitCode.Usage;
         }
 

@@ -26,7 +26,7 @@ sealed class Progress(TextWriter error, string what, long total, long start = 0,
         // A large model's first block takes minutes, and nothing is known of the rate before its end.
         var text = rate > 0 ? FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, {show?.Invoke(rate) ?? rate.ToString("0.0", CultureInfo.InvariantCulture)}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
             : FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, time left not known yet");
-        if (Terminal) error.Write($"\r{text,-70}");
+        if (Terminal) Redraw(text);
         else error.WriteLine(text);
         drawn = true;
     }
@@ -36,7 +36,15 @@ sealed class Progress(TextWriter error, string what, long total, long start = 0,
     /// <summary>Makes room for another line.</summary>
     public void Clear()
     {
-        if (drawn && Terminal) error.Write($"\r{"",-70}\r");
+        if (!drawn || !Terminal) return;
+        Redraw("");
+        error.WriteTrusted("\r");
+    }
+
+    void Redraw(string text)
+    {
+        error.WriteTrusted("\r");
+        error.Write($"{text,-79}");
     }
 
     public void Dispose() => Clear();

@@ -16,6 +16,7 @@ sealed record Request(string[] Images, string Question, string? Source)
         foreach (var (number, line) in InputLines.Read(file))
         {
             var question = JsonLine.Text(file, number, line, "question");
+            if (string.IsNullOrWhiteSpace(question)) throw new VrpException($"{file}:{number}: the question is empty.");
             var images = JsonLine.Parse(file, number, line).TryGetProperty("images", out var list) ? Paths(list) : [];
             if (images is null) throw new VrpException($"{file}:{number}: \"images\" must be a list of file names, got: {JsonLine.Short(list.GetRawText())}");
             var paths = images.Select(name => folder is null ? name : Path.Combine(folder, name)).ToArray();

@@ -32,7 +32,7 @@ sealed class StageLines(TextWriter error) : IDisposable
         lock (writing)
         {
             foreach (var line in open.Values) line.Clear();
-            error.WriteLine($"vrp: {text}");
+            error.Say(text);
         }
     }
 

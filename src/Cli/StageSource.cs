@@ -40,7 +40,7 @@ sealed class StageSource
         }).ApplyTo(VrpConfig.Load(path));
         var one = read.Subjects[0];
         var dataset = ConfiguredStudy.Open(read, read.DataOf(one));
-        if (dataset.Images?.Warning is { } warning) r.InvocationConfiguration.Error.WriteLine($"vrp: {dataset.Name}: {warning}");
+        if (dataset.Images?.Warning is { } warning) r.InvocationConfiguration.Error.Say($"{dataset.Name}: {warning}");
         return new ConfiguredStage(read, one, ConfiguredStudy.Request(read, one, dataset) with { Folder = folder });
     }
 

@@ -34,7 +34,7 @@ static class TraceCommand
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
             using var progress = new Progress(error, "traced", dataset.Questions.Count);
             var result = TraceStage.Run(loaded.Models, loaded.Checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
-                text => error.WriteLine($"vrp: {text}"));
+                text => error.Say(text));
             console.WriteLine($"{result.Folder}: {result.Summary}");
             if (result.CostOverGreedy is { } cost)
                 console.WriteLine(FormattableString.Invariant($"time: {cost:0.00} × greedy answers alone, of it {result.SamplesOverGreedy:0.00} × for the sampled answers"));

@@ -25,7 +25,7 @@ public sealed class VrpCommand(string name, string description, params string[] 
         return option;
     }
 
-    sealed class WithExamples(SynchronousCommandLineAction usual) : SynchronousCommandLineAction
+    internal sealed class WithExamples(SynchronousCommandLineAction usual) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 

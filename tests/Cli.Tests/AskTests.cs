@@ -37,7 +37,8 @@ public class AskTests
         string[] images = [.. one.GetProperty("images").EnumerateArray().SelectMany(i => new[] { "--image", Goldens.At("images", i.GetString()!) })];
         var run = await CommandRun.Of(["ask", Goldens.At("models", model), .. images, one.GetProperty("question").GetString()!, "--max-new-tokens", "10", "--ignore-eos"]);
         run.Code.Should().Be(0, "{0}", run.Error);
-        run.Output.Should().Be(one.GetProperty("text").GetString() + "\n");
+        // A terminal gets no control character from a model: this one's answers have some.
+        run.Output.Should().Be(string.Concat(one.GetProperty("text").GetString()!.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? ' ' : c)) + "\n");
     }
 
     [Fact]

@@ -40,15 +40,15 @@ public sealed record ConfigOverrides
     public static ConfigOverrides FromEnvironment(Func<string, string?>? read = null)
     {
         string? Get(string name) => (read ?? Environment.GetEnvironmentVariable)(name) is { Length: > 0 } value ? value : null;
-        int? Count(string name, string what) => Get(name) is not { } text ? null
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : throw new VrpException($"{name}={text}: expected a number of {what}, at least 1.");
+        int? Count(string name, string setting) => Get(name) is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && Bounds.Of(setting)!.Holds(n) ? n : throw new VrpException($"{name}={text}: expected {Bounds.Of(setting)}.");
         return new ConfigOverrides
         {
             Subjects = Get("VRP_SUBJECTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Device = Get("VRP_DEVICE"),
             Dtype = Get("VRP_DTYPE"),
-            Limit = Count("VRP_LIMIT", "pictures"),
-            Block = Count("VRP_BLOCK", "questions per batch"),
+            Limit = Count("VRP_LIMIT", "limit"),
+            Block = Count("VRP_BLOCK", "block"),
             Budget = Get("VRP_BUDGET"),
             Images = Get("VRP_IMAGES"),
         };

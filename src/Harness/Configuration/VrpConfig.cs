@@ -106,35 +106,29 @@ public sealed record VrpConfig
     void Check(string text)
     {
         VrpException Wrong(string pointer, string what) => new($"{Source}:{JsonLines.LineOf(text, pointer)}: {what}");
+        foreach (var (pointer, name, value) in Numbers(text))
+            if (Bounds.Of(name) is { } bound && !bound.Holds(value)) throw Wrong(pointer, $"{name} {value.ToString(CultureInfo.InvariantCulture)}: expected {bound}.");
         if (Subjects.Count == 0) throw Wrong("subjects", "no subject: nothing would be judged.");
         if (Data.Count == 0) throw Wrong("data", "no question set.");
         foreach (var (subject, i) in Subjects.Select((subject, i) => (subject, i)))
         {
             if (subject is null) throw Wrong($"subjects/{i}", "null is no subject.");
             if (!IsName(subject.Name) || subject.Name == Ledgers.Ledger.AllSubjects)
-                throw Wrong($"subjects/{i}/name", $"\"{subject.Name}\" is no name for a subject: it names files, and \"{Ledgers.Ledger.AllSubjects}\" means all of them.");
+                throw Wrong($"subjects/{i}/name", $"\"{TerminalText.Line(subject.Name)}\" is no name for a subject: it names files, and \"{Ledgers.Ledger.AllSubjects}\" means all of them.");
             if (Subjects.Take(i).Any(other => other.Name == subject.Name)) throw Wrong($"subjects/{i}/name", $"a second subject \"{subject.Name}\".");
             if (subject.Data is null && Data.Count > 1) throw Wrong($"subjects/{i}", $"\"{subject.Name}\" has no data, and there are {Data.Count} sets: {string.Join(", ", Data.Keys)}.");
             if (subject.Data is { } data && !Data.ContainsKey(data)) throw Wrong($"subjects/{i}/data", $"no question set \"{data}\"; there are {string.Join(", ", Data.Keys)}.");
-            if (subject.Block < 1 || subject.Rows < 1) throw Wrong($"subjects/{i}", $"\"{subject.Name}\": block and rows are at least 1.");
             if (!ComputePlace.IsDevice(subject.Device)) throw Wrong($"subjects/{i}/device", $"device \"{subject.Device}\": expected cpu, cuda or cuda:N.");
             if (!ComputePlace.IsDtype(subject.Dtype)) throw Wrong($"subjects/{i}/dtype", $"dtype \"{subject.Dtype}\": expected float32, bfloat16 or float16.");
         }
 
         foreach (var (name, data) in Data)
         {
-            if (!IsName(name)) throw Wrong($"data/{name}", $"\"{name}\" is no name for a question set: it names files.");
+            if (!IsName(name)) throw Wrong($"data/{name}", $"\"{TerminalText.Line(name)}\" is no name for a question set: it names files.");
             if (data is null || data.Files.Count == 0 || data.Files.Any(string.IsNullOrEmpty)) throw Wrong($"data/{name}/files", $"question set \"{name}\" names no file.");
-            if (data.Limit < 1) throw Wrong($"data/{name}/limit", $"a limit of {data.Limit} pictures; expected at least 1.");
         }
 
         if (Budget is not ("full" or "quick" or "none")) throw Wrong("budget", $"budget \"{Budget}\": expected full, quick or none.");
-        if (Trace.K < 0 || Trace.MaxNewTokens < 1) throw Wrong("trace", "k is at least 0 and max_new_tokens at least 1.");
-        if (!(Trace.Temperature > 0 && double.IsFinite(Trace.Temperature))) throw Wrong("trace/temperature", "temperature: expected above 0.");
-        if (Trace.TopP is not (> 0 and <= 1)) throw Wrong("trace/top_p", "top_p: expected above 0 and at most 1.");
-        if (Protocol.Level is not (> 0 and < 1)) throw Wrong("protocol/level", "level: expected between 0 and 1.");
-        if (Protocol.Draws < 100) throw Wrong("protocol/draws", $"{Protocol.Draws} draws: expected at least 100.");
-        if (Protocol.Permutations < 0) throw Wrong("protocol/permutations", "permutations: expected 0 or more.");
         foreach (var (name, margin) in Margins)
         {
             GateMetrics.Get(name, $"{Source}:{JsonLines.LineOf(text, $"margins/{name}")}: margins");
@@ -142,6 +136,21 @@ public sealed record VrpConfig
         }
     }
 
-    /// <summary>Names become parts of file names.</summary>
-    static bool IsName(string name) => name.Trim().Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
+    /// <summary>Every number of the file: where it stands, the setting's name, the value.</summary>
+    static IEnumerable<(string Pointer, string Name, double Value)> Numbers(string text)
+    {
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        return [.. Walk("", "", document.RootElement)];
+
+        static IEnumerable<(string, string, double)> Walk(string pointer, string name, JsonElement at) => at.ValueKind switch
+        {
+            JsonValueKind.Object => at.EnumerateObject().SelectMany(each => Walk($"{pointer}{(pointer.Length > 0 ? "/" : "")}{each.Name}", each.Name, each.Value)),
+            JsonValueKind.Array => at.EnumerateArray().SelectMany((each, i) => Walk($"{pointer}/{i.ToString(CultureInfo.InvariantCulture)}", "", each)),
+            JsonValueKind.Number => [(pointer, name, at.GetDouble())],
+            _ => [],
+        };
+    }
+
+    /// <summary>Names become parts of file names, and stand in outputs.</summary>
+    static bool IsName(string name) => name.Trim().Length > 0 && !name.Any(char.IsControl) && name is not ("." or "..") && name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
 }

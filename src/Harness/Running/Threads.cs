@@ -20,12 +20,16 @@ static class Threads
     }
 
     /// <summary>How many that are.</summary>
-    public static int Count(int? count) => count < 1 ? throw new VrpException($"--threads {count}: expected at least 1.") : count ?? FromEnvironment() ?? Environment.ProcessorCount;
+    public static int Count(int? count) => count is { } asked && (asked < 1 || asked > Most) ? throw new VrpException($"--threads {count}: expected at least 1 and at most {Most}, four times the cores.")
+        : count ?? FromEnvironment() ?? Environment.ProcessorCount;
+
+    /// <summary>The most that are taken: stages hold a copy of the model for each, and libgomp crashes on a number that no machine has.</summary>
+    public static int Most => 4 * Environment.ProcessorCount;
 
     static int? FromEnvironment() => Environment.GetEnvironmentVariable(Variable) switch
     {
         null or "" => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 => count,
-        var text => throw new VrpException($"{Variable}={text}: expected a number of threads, at least 1."),
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= Most => count,
+        var text => throw new VrpException($"{Variable}={text}: expected a number of threads, at least 1 and at most {Most}, four times the cores."),
     };
 }

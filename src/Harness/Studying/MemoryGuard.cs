@@ -20,6 +20,7 @@ static class MemoryGuard
         }
     }
 
-    static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException || error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+    /// <summary>Whether .NET, libtorch or a GPU's driver says that memory ran out.</summary>
+    public static bool IsOutOfMemory(Exception error) => error is AggregateException { InnerException: { } inner } ? IsOutOfMemory(inner) : error is OutOfMemoryException || error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || error.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
 }

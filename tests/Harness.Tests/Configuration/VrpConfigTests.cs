@@ -94,7 +94,10 @@ public sealed class VrpConfigTests : IDisposable
     [InlineData("\"trace\": { \"temperature\": 0 }", "temperature")]
     [InlineData("\"trace\": { \"max_new_tokens\": 0 }", "max_new_tokens")]
     [InlineData("\"protocol\": { \"draws\": 5 }", "at least 100")]
-    [InlineData("\"protocol\": { \"level\": 95 }", "between 0 and 1")]
+    [InlineData("\"protocol\": { \"level\": 95 }", "above 0 and below 1")]
+    [InlineData("\"protocol\": { \"draws\": 2147483647 }", "draws 2147483647", "at most 1,000,000")]
+    [InlineData("\"trace\": { \"max_new_tokens\": 2147483647 }", "at most 16,384")]
+    [InlineData("\"trace\": { \"k\": 2147483647 }", "at most 1,000")]
     [InlineData("\"protocol\": { \"sampling\": {} }", "must be set")]
     public void Load_WrongValue_IsRefusedWithItsLine(string setting, params string[] words) =>
         Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {Data},", "", setting, "}"], 5, words);
@@ -114,6 +117,9 @@ public sealed class VrpConfigTests : IDisposable
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\" }, { \"name\": \"a\", \"checkpoint\": \"e\" }]", "a second subject \"a\"")]
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"data\": \"e\" }]", "no question set \"e\"; there are d")]
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"block\": 0 }]", "at least 1")]
+    [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"block\": 2147483647 }]", "at most 4,096")]
+    [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"rows\": 2147483647 }]", "rows 2147483647")]
+    [InlineData("[{ \"name\": \"a\\n::error::b\", \"checkpoint\": \"c\" }]", "no name")]
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"device\": \"gpu\" }]", "cpu, cuda or cuda:N")]
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"device\": \"cuda:-1\" }]", "cpu, cuda or cuda:N")]
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"dtype\": \"int4\" }]", "float32, bfloat16 or float16")]
