@@ -166,3 +166,10 @@ public abstract class Processor
             ? ConfigSection.Parse(generation, Path.Combine(checkpoint.Folder, "generation_config.json")).Int("pad_token_id", ofConfig) : ofConfig;
     }
 }
+
+/// <summary>One prompt: text in the family's chat format, with one image token per image (<see cref="Processor.Format"/> makes it from a question), and its
+/// images in order.</summary>
+public sealed record Prompt(string Text, IReadOnlyList<RgbImage> Images);
+
+/// <summary>Prompts and images that do not go together.</summary>
+public sealed class ProcessorException(string message) : VrpException(message);

@@ -81,3 +81,27 @@ public abstract record VisionLanguageConfig
         if (imageSize < patchSize) throw json.Unusable("patch_size", $"at most image_size, {imageSize}");
     }
 }
+
+/// <summary>What every language model here has in common; the property names are transformers' keys.</summary>
+public interface ITextConfig
+{
+    int VocabSize { get; }
+    int HiddenSize { get; }
+    int IntermediateSize { get; }
+    int NumHiddenLayers { get; }
+    int NumAttentionHeads { get; }
+
+    /// <summary>1: multi-query attention; equal to <see cref="NumAttentionHeads"/>: multi-head; between: grouped-query.</summary>
+    int NumKeyValueHeads { get; }
+
+    int HeadDim { get; }
+    double RmsNormEps { get; }
+    double RopeTheta { get; }
+    string HiddenAct { get; }
+
+    /// <summary>Whether the head is the transposed embedding, so that the checkpoint holds no <c>lm_head.weight</c>.</summary>
+    bool TieWordEmbeddings { get; }
+}
+
+/// <summary>A config.json that is well formed but asks for something this program does not compute.</summary>
+public sealed class UnsupportedConfigException(string message) : VrpException(message);

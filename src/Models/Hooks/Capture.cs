@@ -17,3 +17,12 @@ public sealed record Capture(string Pattern, Positions Positions = Positions.All
 
     public override string ToString() => Positions == Positions.Last ? $"{Pattern}@last" : Pattern;
 }
+
+/// <summary>Which positions of the sequence a capture or an intervention is about.</summary>
+public enum Positions
+{
+    All,
+
+    /// <summary>The last one: where the next token is decided, in a prompt padded on the left.</summary>
+    Last,
+}

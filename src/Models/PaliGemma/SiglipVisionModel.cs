@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Configuration;
 using Vrp.Models.Engine;
 using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
@@ -27,5 +28,45 @@ sealed class SiglipVisionModel(Weights w, SiglipVisionConfig c, HookScope hooks)
         x = x.Plus(position_embedding);
         foreach (var layer in layers) x = layer.Forward(x);
         return post_layernorm.Forward(x).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>transformers: SiglipVisionConfig. A PaliGemma config without vision_config gets So400m/14 at 224 pixels, as PaliGemmaConfig does.</summary>
+public sealed record SiglipVisionConfig
+{
+    public int HiddenSize { get; init; } = 1152;
+    public int IntermediateSize { get; init; } = 4096;
+    public int NumHiddenLayers { get; init; } = 27;
+    public int NumAttentionHeads { get; init; } = 16;
+    public int NumChannels { get; init; } = 3;
+    public int ImageSize { get; init; } = 224;
+    public int PatchSize { get; init; } = 14;
+    public string HiddenAct { get; init; } = "gelu_pytorch_tanh";
+    public double LayerNormEps { get; init; } = 1e-6;
+
+    /// <summary>Whether the checkpoint also holds SigLIP's pooling head, which PaliGemma never runs.</summary>
+    public bool VisionUseHead { get; init; }
+
+    /// <summary>Patches of one image; SigLIP has no class token.</summary>
+    public int Patches => ImageSize / PatchSize * (ImageSize / PatchSize);
+
+    internal static SiglipVisionConfig From(ConfigSection json)
+    {
+        VisionLanguageConfig.RequireModelType(json, "vision_config", "siglip_vision_model");
+        var c = new SiglipVisionConfig
+        {
+            HiddenSize = json.Size("hidden_size", 768),
+            IntermediateSize = json.Size("intermediate_size", 3072),
+            NumHiddenLayers = json.Size("num_hidden_layers", 12),
+            NumAttentionHeads = json.Size("num_attention_heads", 12),
+            NumChannels = json.Size("num_channels", 3),
+            ImageSize = json.Size("image_size", 224),
+            PatchSize = json.Size("patch_size", 16),
+            HiddenAct = json.String("hidden_act", "gelu_pytorch_tanh"),
+            LayerNormEps = json.Double("layer_norm_eps", 1e-6),
+            VisionUseHead = json.Bool("vision_use_head", true),
+        };
+        VisionLanguageConfig.CheckVisionSizes(json, c.HiddenSize, c.NumAttentionHeads, c.ImageSize, c.PatchSize);
+        return c;
     }
 }

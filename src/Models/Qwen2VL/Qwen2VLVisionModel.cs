@@ -1,5 +1,7 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Configuration;
+using Vrp.Models.Engine;
 using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
@@ -60,4 +62,141 @@ sealed class Qwen2VLVisionModel : IDisposable
     }
 
     public void Dispose() => rotary_pos_emb.Dispose();
+}
+
+/// <summary>transformers: Qwen2VLVisionConfig.</summary>
+public sealed record Qwen2VLVisionConfig
+{
+    public int Depth { get; init; } = 32;
+    public int EmbedDim { get; init; } = 1280;
+
+    /// <summary>Output size of the merger: the language model's hidden size.</summary>
+    public int HiddenSize { get; init; } = 3584;
+
+    public string HiddenAct { get; init; } = "quick_gelu";
+    public double MlpRatio { get; init; } = 4;
+    public int NumHeads { get; init; } = 16;
+    public int InChannels { get; init; } = 3;
+    public int PatchSize { get; init; } = 14;
+    public int SpatialMergeSize { get; init; } = 2;
+    public int TemporalPatchSize { get; init; } = 2;
+
+    /// <summary>Values of one flattened patch, in pixel_values' order: channel, time, row, column.</summary>
+    public int PatchDim => InChannels * TemporalPatchSize * PatchSize * PatchSize;
+
+    public int MlpHiddenDim => (int)(EmbedDim * MlpRatio);
+
+    internal static Qwen2VLVisionConfig From(ConfigSection json)
+    {
+        var d = new Qwen2VLVisionConfig();
+        var c = new Qwen2VLVisionConfig
+        {
+            Depth = json.Size("depth", d.Depth),
+            EmbedDim = json.Size("embed_dim", d.EmbedDim),
+            HiddenSize = json.Size("hidden_size", d.HiddenSize),
+            HiddenAct = json.String("hidden_act", d.HiddenAct),
+            MlpRatio = json.Double("mlp_ratio", d.MlpRatio),
+            NumHeads = json.Size("num_heads", d.NumHeads),
+            InChannels = json.Size("in_channels", d.InChannels),     // the hub's in_chans is ignored by transformers as well
+            PatchSize = json.Size("patch_size", d.PatchSize),
+            SpatialMergeSize = json.Size("spatial_merge_size", d.SpatialMergeSize),
+            TemporalPatchSize = json.Size("temporal_patch_size", d.TemporalPatchSize),
+        };
+        if (c.NumHeads <= 0 || c.EmbedDim % c.NumHeads != 0 || c.EmbedDim / c.NumHeads % 4 != 0)
+            throw json.Unusable("num_heads", $"a divisor of embed_dim {c.EmbedDim} that leaves heads of a multiple of 4 units, "
+                + "which two-dimensional rotary positions need");
+        return c;
+    }
+}
+
+/// <summary>x + attn(norm1(x)), then x + mlp(norm2(x)) (transformers: Qwen2VLVisionBlock).</summary>
+sealed class Qwen2VLVisionBlock(Weights w, Qwen2VLVisionConfig c, HookScope hooks)
+{
+    const double Eps = 1e-6;                                                            // fixed in transformers' code
+
+    readonly HookPoint residPre = hooks.Point("resid_pre");
+    readonly LayerNorm norm1 = new(w["norm1"], Eps), norm2 = new(w["norm2"], Eps);
+    readonly Qwen2VLVisionAttention attn = new(w["attn"], c.NumHeads, hooks["attn"]);
+    readonly HookPoint attnOut = hooks.Point("attn.out");
+    readonly VisionMlp mlp = new(w["mlp"], c.HiddenAct, hooks["mlp"]);
+    readonly HookPoint mlpOut = hooks.Point("mlp.out"), residPost = hooks.Point("resid_post");
+
+    public Tensor Forward(Tensor x, RotaryTable rotary, IReadOnlyList<long> lengths)     // [patches,D] → [patches,D]
+    {
+        using var scope = NewDisposeScope();
+        x = residPre.At(x);
+        x = x.Plus(attnOut.At(attn.Forward(norm1.Forward(x), rotary, lengths)));
+        x = x.Plus(mlpOut.At(mlp.Forward(norm2.Forward(x))));
+        return residPost.At(x).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Patches of all images in one sequence; each attends to the patches of its own image (transformers: qwen2_vl VisionAttention).</summary>
+sealed class Qwen2VLVisionAttention(Weights w, int numHeads, HookScope hooks)
+{
+    readonly Linear qkv = new(w["qkv"]), proj = new(w["proj"]);
+    readonly HookPoint pattern = hooks.Point("pattern", unitAxis: 1), z = hooks.Point("z");
+
+    /// <param name="x">[patches,D]</param>
+    /// <param name="rotary">Of row and column of each patch.</param>
+    /// <param name="lengths">Patches of each image (each frame), summing to all patches.</param>
+    public Tensor Forward(Tensor x, RotaryTable rotary, IReadOnlyList<long> lengths)
+    {
+        using var scope = NewDisposeScope();
+        long patches = x.shape[0], units = x.shape[1];
+        var all = qkv.Forward(x).view(1, patches, 3, numHeads, units / numHeads).permute(2, 0, 3, 1, 4);    // [3,1,H,patches,hd]
+        var q = rotary.Apply(all.select(0, 0));                                          // [1,H,patches,hd]
+        var k = rotary.Apply(all.select(0, 1));
+        var v = all.select(0, 2);
+        var attended = pattern.Need != HookNeed.None ? ScaledAttention.Forward(q, k, v, BlockDiagonal(lengths, x), pattern) : PerImage(q, k, v, lengths);
+        return proj.Forward(z.At(attended.transpose(1, 2).reshape(patches, units))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One attention per image, or one for all when they are of a size.</summary>
+    Tensor PerImage(Tensor q, Tensor k, Tensor v, IReadOnlyList<long> lengths)
+    {
+        var (h, patches, hd) = (q.shape[1], q.shape[2], q.shape[3]);
+        if (lengths.All(length => length == lengths[0]))
+        {
+            Tensor Split(Tensor t) => t.view(h, lengths.Count, lengths[0], hd).transpose(0, 1);              // [N,H,length,hd]
+            var together = ScaledAttention.Forward(Split(q.contiguous()), Split(k.contiguous()), Split(v.contiguous()), AttentionMask.None, pattern);
+            return together.transpose(0, 1).reshape(1, h, patches, hd);
+        }
+        var parts = new List<Tensor>();
+        long start = 0;
+        foreach (long length in lengths)
+        {
+            parts.Add(ScaledAttention.Forward(q.narrow(2, start, length), k.narrow(2, start, length), v.narrow(2, start, length), AttentionMask.None, pattern));
+            start += length;
+        }
+        return cat(parts, 2);
+    }
+
+    /// <summary>The same as a mask over all patches, for when the map itself is looked at.</summary>
+    static AttentionMask BlockDiagonal(IReadOnlyList<long> lengths, Tensor x)
+    {
+        long patches = x.shape[0], start = 0;
+        var mask = TensorArithmetic.Filled([1, 1, patches, patches], AttentionMask.Lowest(x.dtype), x.dtype, x.device);
+        foreach (long length in lengths)
+        {
+            mask.narrow(2, start, length).narrow(3, start, length).zero_();
+            start += length;
+        }
+        return new AttentionMask(mask, false);
+    }
+}
+
+/// <summary>Joins each square of neighbouring patches, which lie next to each other in the sequence, and maps it to the language model's units (transformers:
+/// qwen2_vl PatchMerger).</summary>
+sealed class PatchMerger(Weights w, Qwen2VLVisionConfig c)
+{
+    readonly LayerNorm ln_q = new(w["ln_q"], 1e-6);
+    readonly Linear mlp_0 = new(w["mlp.0"]), mlp_2 = new(w["mlp.2"]);
+
+    public Tensor Forward(Tensor x)                                                     // [patches,Dv] → [patches / merge²,D]
+    {
+        using var scope = NewDisposeScope();
+        var joined = ln_q.Forward(x).view(-1, (long)c.EmbedDim * c.SpatialMergeSize * c.SpatialMergeSize);
+        return mlp_2.Forward(nn.functional.gelu(mlp_0.Forward(joined))).MoveToOuterDisposeScope();
+    }
 }

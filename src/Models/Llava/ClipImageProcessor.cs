@@ -1,6 +1,7 @@
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Images;
 
-namespace Vrp.Models.Images;
+namespace Vrp.Models.Llava;
 
 /// <summary>CLIPImageProcessor (LLaVA): the shortest edge to <c>size</c>, the middle cut out to <c>crop_size</c>, rescaled, normalised.</summary>
 sealed class ClipImageProcessor : StackingImageProcessor
@@ -51,5 +52,21 @@ sealed class ClipImageProcessor : StackingImageProcessor
         if (longer > int.MaxValue)
             throw new ImageTooLargeException("resize", $"{image.Width} x {image.Height} pixels would become {edge} x {longer}", $"{int.MaxValue} on a side");
         return image.Width <= image.Height ? (edge, (int)longer) : ((int)longer, edge);
+    }
+}
+
+/// <summary>Cuts the middle out of a picture (Hugging Face: image_transforms.center_crop). Where the picture is smaller, black surrounds it.
+/// An odd difference leaves the extra pixel at the right and bottom when cutting, at the left and top when padding.</summary>
+static class CenterCrop
+{
+    public static RgbImage Apply(RgbImage image, int width, int height)
+    {
+        int left = (int)Math.Floor((image.Width - width) / 2.0), top = (int)Math.Floor((image.Height - height) / 2.0);
+        var result = new RgbImage(width, height);
+        int firstX = Math.Max(0, -left), endX = Math.Min(width, image.Width - left);
+        int firstY = Math.Max(0, -top), endY = Math.Min(height, image.Height - top);
+        for (int y = firstY; y < endY; y++)
+            image.Row(y + top)[((firstX + left) * 3)..((endX + left) * 3)].CopyTo(result.Row(y)[(firstX * 3)..]);
+        return result;
     }
 }

@@ -37,3 +37,15 @@ sealed class RmsNorm(Weights w, double eps, bool unitOffset = false)
         return (weight * (dtype == ScalarType.Float32 ? normed : normed.to(dtype))).MoveToOuterDisposeScope();
     }
 }
+
+/// <summary>torch.nn.LayerNorm over the last dimension, with weight and bias.</summary>
+sealed class LayerNorm(Weights w, double eps)
+{
+    readonly Tensor weight = w["weight"], bias = w["bias"];
+
+    public Tensor Forward(Tensor x)                                                     // [..., D] → [..., D]
+    {
+        ShapeException.ThrowIfLastIsNot(weight.shape[0], x, "layer norm");
+        return nn.functional.layer_norm(x, weight.shape, weight, bias, eps);
+    }
+}

@@ -1,6 +1,7 @@
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Images;
 
-namespace Vrp.Models.Images;
+namespace Vrp.Models.PaliGemma;
 
 /// <summary>SiglipImageProcessor (PaliGemma): to <c>size</c> whatever the aspect ratio, rescaled, normalised.</summary>
 sealed class SiglipImageProcessor : StackingImageProcessor
