@@ -42,7 +42,7 @@ static class CheckpointCommand
         preprocessor["crop_size"] = new JsonObject { ["height"] = 336, ["width"] = 336 };
         File.WriteAllText(Path.Combine(folder, "preprocessor_config.json"), preprocessor.ToJsonString());
 
-        var shapes = VisionLanguageConfig.FromJson(JsonDocument.Parse(config.ToJsonString()).RootElement, "config.json").TensorShapes();
+        var shapes = VisionLanguageConfig.FromJson(JsonDocument.Parse(config.ToJsonString()).RootElement, "config.json").ExpectedTensors();
         var type = dtype switch { "float32" => ScalarType.Float32, "bfloat16" => ScalarType.BFloat16, "float16" => ScalarType.Float16, _ => throw new ArgumentException($"--dtype {dtype}: expected float32, bfloat16 or float16") };
         set_num_threads(Environment.ProcessorCount);
         using var generator = new Generator(0);

@@ -44,7 +44,7 @@ static class EngineCommand
     static void Load(string path)
     {
         var checkpoint = Checkpoint.Open(path);
-        var shapes = VisionLanguageConfig.FromJson(checkpoint.Config, path).TensorShapes();
+        var shapes = VisionLanguageConfig.FromJson(checkpoint.Config, path).ExpectedTensors();
         var files = Directory.GetFiles(checkpoint.Folder, "*.safetensors");
         var buffer = new byte[8 << 20];
         var (load, read) = InTurn(

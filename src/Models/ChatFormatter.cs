@@ -5,16 +5,6 @@ namespace Vrp.Models;
 /// <paramref name="images"/> images followed by the question.</summary>
 public abstract class ChatFormatter
 {
-    /// <summary>The formatter of a config's <c>model_type</c>.</summary>
-    /// <exception cref="VrpException">There is none for this type.</exception>
-    public static ChatFormatter For(string modelType) => modelType switch
-    {
-        "llava" => new LlavaChat(),
-        "paligemma" => new PaliGemmaChat(),
-        "qwen2_vl" => new Qwen2VLChat(),
-        _ => throw new VrpException($"No chat format is known for model_type {modelType}; known are llava, paligemma and qwen2_vl."),
-    };
-
     /// <summary>The family's name, for messages.</summary>
     public abstract string Family { get; }
 
@@ -34,19 +24,20 @@ public abstract class ChatFormatter
     /// <inheritdoc cref="Format"/>
     protected abstract string Prompt(string question, int images);
 
-    /// <summary>A warning when a checkpoint brings a template that is not this family's, with the lines that differ; else null.
-    /// Templates are compared as text, whitespace aside (<see cref="ChatTemplate"/>), and never run: one that is written otherwise but renders the same still warns.</summary>
+    /// <summary>A warning when a checkpoint brings a template that is not this family's; else null. Templates are never run: one is recognised by its hash
+    /// (<see cref="ChatTemplate.Hash"/>), and one that is written otherwise but renders the same still warns.</summary>
     /// <param name="readText">The text of a file of the checkpoint, or null where there is none.</param>
     public string? CheckTemplate(Func<string, string?> readText) =>
         ChatTemplate.Find(readText) is not { } found ? null
         : Template is null ? $"{found.Source} brings a chat template, but prompts for {Family} are made without one and it is not used."
-        : found.SegmentsEqual(Template) ? null
-        : $"The chat template in {found.Source} is not the one that prompts for {Family} are made by here; answers may differ from the checkpoint's own. "
-            + $"Lines of the checkpoint's (+) and of ours (-):{Environment.NewLine}{found.DifferenceFrom(Template)}";
+        : found.Hash == ChatTemplate.HashOf(Template) ? null
+        : $"The chat template in {found.Source} (SHA-256 {found.Hash[..12]}) is not the one that prompts for {Family} are made by here "
+            + $"({ChatTemplate.HashOf(Template)[..12]}); answers may differ from the checkpoint's own. Compare it with the published checkpoint's.";
 
     internal static string Resource(string name)
     {
-        using var stream = typeof(ChatFormatter).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"Resource {name} is not in the assembly.");
+        using var stream = typeof(ChatFormatter).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"Resource {name} is not in the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,9 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Vrp.Models;
 
-/// <summary>The Jinja chat template of a checkpoint. It is recognised, not run: cut into segments (texts, tags), with the whitespace settings of
-/// transformers applied, and compared with the template that this project follows.</summary>
+/// <summary>The Jinja chat template of a checkpoint. It is recognised by its hash, not run.</summary>
 /// <param name="Source">The file that holds it.</param>
 /// <param name="Text">The template.</param>
 public sealed record ChatTemplate(string Source, string Text)
@@ -30,7 +31,8 @@ public sealed record ChatTemplate(string Source, string Text)
             {
                 JsonValueKind.Null => null,
                 JsonValueKind.String => template.GetString(),
-                JsonValueKind.Array => template.EnumerateArray().Where(named => named.GetProperty("name").GetString() == "default").Select(named => named.GetProperty("template").GetString()).FirstOrDefault(),
+                JsonValueKind.Array => template.EnumerateArray().Where(named => named.GetProperty("name").GetString() == "default")
+                    .Select(named => named.GetProperty("template").GetString()).FirstOrDefault(),
                 _ => throw new VrpException($"{file}: chat_template is expected to be a text or a list of named texts, got {template.ValueKind}."),
             };
         }
@@ -40,9 +42,10 @@ public sealed record ChatTemplate(string Source, string Text)
         }
     }
 
-    /// <summary>Whether this and another template are the same but for whitespace that does not count.</summary>
-    public bool SegmentsEqual(string other) => TemplateSegments.Of(Text).SequenceEqual(TemplateSegments.Of(other));
+    /// <summary>SHA-256 of the text as UTF-8 in hexadecimal digits, line ends as <c>\n</c> and none at the end: what an editor or a JSON file may
+    /// change.</summary>
+    public string Hash => HashOf(Text);
 
-    /// <summary>The segments that differ, one per line, with a sign and one line around them.</summary>
-    public string DifferenceFrom(string other) => LineDiff.Of(TemplateSegments.Of(other), TemplateSegments.Of(Text));
+    internal static string HashOf(string template) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(template.ReplaceLineEndings("\n").TrimEnd('\n'))));
 }

@@ -3,9 +3,6 @@ using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
 using Vrp.Models.Images;
-using Vrp.Models.Llava;
-using Vrp.Models.PaliGemma;
-using Vrp.Models.Qwen2VL;
 using Vrp.Models.Tokenizing;
 using static TorchSharp.torch;
 
@@ -19,7 +16,7 @@ public abstract class Processor
     {
         Tokenizer = HuggingFaceTokenizer.Load(Path.Combine(checkpoint.Folder, "tokenizer.json"));
         ImageProcessor = ImageProcessor.Load(checkpoint.Folder);
-        Chat = ChatFormatter.For(config.ModelType);
+        Chat = checkpoint.Family.Chat;
         TemplateWarning = Chat.CheckTemplate(checkpoint.ReadText);
         ImageTokenId = config.ImageTokenId;
         ImageToken = Tokenizer.IdToToken(ImageTokenId)
@@ -29,13 +26,17 @@ public abstract class Processor
     }
 
     /// <summary>The processor of a checkpoint's family, from its tokenizer.json, preprocessor_config.json and their companions.</summary>
-    public static Processor Load(Checkpoint checkpoint, VisionLanguageConfig config) => config switch
+    public static Processor Load(Checkpoint checkpoint, VisionLanguageConfig config) => ModelFamilies.For(config.ModelType).Processor(checkpoint, config);
+
+    /// <summary>Refuses an image processor whose pictures the vision tower would not take, before one is made.</summary>
+    /// <param name="checkpoint">The checkpoint, for the message.</param>
+    /// <param name="side">image_size of config.json's vision_config.</param>
+    private protected void RequireImageSize(Checkpoint checkpoint, int side)
     {
-        LlavaConfig llava => new LlavaProcessor(checkpoint, llava),
-        PaliGemmaConfig paliGemma => new PaliGemmaProcessor(checkpoint, paliGemma),
-        Qwen2VLConfig qwen => new Qwen2VLProcessor(checkpoint, qwen),
-        _ => throw new UnsupportedConfigException($"There is no processor for {config.GetType().Name}; expected the config of LLaVA, PaliGemma or Qwen2-VL."),
-    };
+        if (ImageProcessor.FixedSize is var (width, height) && (width, height) != (side, side))
+            throw new ProcessorException($"preprocessor_config.json of {checkpoint.Folder} makes pictures of {width} x {height} pixels; expected "
+                + $"{side} x {side}, image_size of config.json's vision_config. Download both again.");
+    }
 
     public HuggingFaceTokenizer Tokenizer { get; }
     public ImageProcessor ImageProcessor { get; }

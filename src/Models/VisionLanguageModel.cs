@@ -5,14 +5,11 @@ using Vrp.Models.Engine;
 using Vrp.Models.Generation;
 using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
-using Vrp.Models.Llava;
-using Vrp.Models.PaliGemma;
-using Vrp.Models.Qwen2VL;
 using static TorchSharp.torch;
 
 namespace Vrp.Models;
 
-/// <summary>LLaVA-1.5, PaliGemma or Qwen2-VL: processor → vision tower → projector → language model. One forward at a time per model.
+/// <summary>A vision-language model: processor → vision tower → projector → language model. One forward at a time per model.
 /// Autograd follows the caller's grad mode and the weights' <c>requires_grad</c>.</summary>
 public abstract class VisionLanguageModel : IDisposable
 {
@@ -33,11 +30,13 @@ public abstract class VisionLanguageModel : IDisposable
     public static VisionLanguageModel Load(Checkpoint checkpoint, ScalarType? dtype = null, Device? device = null)
     {
         var config = VisionLanguageConfig.FromJson(checkpoint.Config, Path.Combine(checkpoint.Folder, "config.json"));
+        var expected = config.ExpectedTensors(checkpoint.Tensors.Count);
+        checkpoint.CheckShapes(expected);                               // before all else: sizes that the weights do not have are not to be computed with
         var processor = Processor.Load(checkpoint, config);             // before the weights: its errors come within milliseconds
         EngineLibrary.Require(device?.type ?? DeviceType.CPU);
         device ??= CPU;
         dtype ??= device.type == DeviceType.CPU ? ScalarType.Float32 : checkpoint.Dtype;
-        var model = Create(config, checkpoint.LoadWeights(config.TensorShapes(), dtype, device), processor);
+        var model = Create(config, checkpoint.LoadWeights(expected, dtype, device), processor);
         model.EndTokenIds = EndTokens.Read(checkpoint);
         return model;
     }
@@ -46,13 +45,7 @@ public abstract class VisionLanguageModel : IDisposable
     public static VisionLanguageModel Create(VisionLanguageConfig config, Weights weights, Processor? processor = null)
     {
         foreach (var tensor in weights.All.Values) tensor.DetachFromDisposeScope();      // they live as long as the model, not as long as the caller's scope
-        VisionLanguageModel model = config switch
-        {
-            LlavaConfig llava => new LlavaForConditionalGeneration(llava, weights),
-            PaliGemmaConfig paliGemma => new PaliGemmaForConditionalGeneration(paliGemma, weights),
-            Qwen2VLConfig qwen => new Qwen2VLForConditionalGeneration(qwen, weights),
-            _ => throw new UnsupportedConfigException($"There is no model for {config.GetType().Name}; expected the config of LLaVA, PaliGemma or Qwen2-VL."),
-        };
+        var model = ModelFamilies.For(config.ModelType).Model(config, weights);
         model.processor = processor;
         return model;
     }
@@ -200,8 +193,6 @@ public abstract class VisionLanguageModel : IDisposable
         return build();
     }
 
-    private protected virtual void DisposeParts() { }
-
     Tensor CountedImageFeatures(Tensor pixel_values, long[,]? image_grid_thw)
     {
         Passes.AddImages(image_grid_thw?.GetLength(0) ?? pixel_values.shape[0]);
@@ -255,8 +246,6 @@ public abstract class VisionLanguageModel : IDisposable
 
     public void Dispose()
     {
-        TextModel.Dispose();
-        DisposeParts();
         foreach (var tensor in weights.All.Values) tensor.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -29,7 +29,8 @@ public sealed class GoldenCase
 
     public RgbImage[] Images => [.. json.GetProperty("images").EnumerateArray().Select(item => ImageFile.Read(Goldens.At("images", item.GetString()!)))];
 
-    /// <summary>1e-4, or 4 × the reference's own distance to float64 where that is larger (goldens' README); <see cref="TensorAssertions"/> adds a share of the tensor's largest value.</summary>
+    /// <summary>1e-4, or 4 × the reference's own distance to float64 where that is larger (goldens' README); <see cref="TensorAssertions"/> adds a share of the
+    /// tensor's largest value.</summary>
     public double Tolerance => Math.Max(1e-4, json.TryGetProperty("float32_noise", out var noise) ? 4 * noise.EnumerateObject()
         .Max(item => item.Value.GetDouble()) : 0);
 

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using TorchSharp;
+using Vrp.Models.Checkpoints;
 using Vrp.Models.Hooks;
 using Vrp.Models.Images;
 using Vrp.Models.Layers;
+using Vrp.Models.Tests.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests;
@@ -84,5 +87,34 @@ public sealed class ProcessorTests
         var processor = () => model.Processor;
 
         processor.Should().Throw<VrpException>().WithMessage("*made from weights in memory*");
+    }
+
+    /// <summary>Sizes of the processor's own files are held against config.json when the processor is made: one typed line instead of pictures of gigabytes, or
+    /// of answers to prompts with a token too many.</summary>
+    [Theory]
+    [InlineData("llava", "preprocessor_config.json", "crop_size", "30000")]
+    [InlineData("llava", "preprocessor_config.json", "crop_size", """{"height":14,"width":14}""")]
+    [InlineData("llava", "processor_config.json", "patch_size", "0")]
+    [InlineData("llava", "processor_config.json", "patch_size", "-14")]
+    [InlineData("llava", "processor_config.json", "num_additional_image_tokens", "2147483647")]
+    [InlineData("llava", "processor_config.json", "vision_feature_select_strategy", "\"full\"")]
+    [InlineData("paligemma", "preprocessor_config.json", "size", """{"height":30000,"width":30000}""")]
+    [InlineData("qwen2_vl", "preprocessor_config.json", "patch_size", "2147483647")]
+    [InlineData("qwen2_vl", "preprocessor_config.json", "merge_size", "2147483647")]
+    [InlineData("qwen2_vl", "preprocessor_config.json", "merge_size", "1")]
+    [InlineData("qwen2_vl", "preprocessor_config.json", "temporal_patch_size", "50000")]
+    public void Load_ProcessorsSizeIsNotTheModels_IsOneTypedLine(string family, string file, string key, string value)
+    {
+        using var folder = new TemporaryFolder();
+        string source = Goldens.At("models", Goldens.Folders("models").First(name => Checkpoint.Open(Goldens.At("models", name)).ModelType == family));
+        foreach (string path in Directory.GetFiles(source)) File.CreateSymbolicLink(folder.At(Path.GetFileName(path)), path);
+        var json = File.Exists(folder.At(file)) ? JsonNode.Parse(File.ReadAllText(folder.At(file)))! : new JsonObject();
+        json[key] = JsonNode.Parse(value);
+        File.Delete(folder.At(file));
+        folder.Write(file, json.ToJsonString());
+
+        var load = () => VisionLanguageModel.Load(folder.Root).Dispose();
+
+        load.Should().Throw<VrpException>().Which.Message.Should().ContainAny(file, key).And.NotContain("\n");
     }
 }

@@ -37,9 +37,10 @@ static class SmallModel
     {
         var config = VisionLanguageConfig.FromJson(JsonDocument.Parse(Configs[family]).RootElement, "config.json");
         using var scope = NewDisposeScope();
-        using var generator = new Generator(7);                                          // its own: tests run side by side, and the default generator is everyone's
+        // its own: tests run side by side, and the default generator is everyone's
+        using var generator = new Generator(7);
         return VisionLanguageModel.Create(config,
-            Weights.From(config.TensorShapes().ToDictionary(item => item.Key, item => randn(item.Value, generator: generator).Times(0.3).to(dtype))));
+            Weights.From(config.ExpectedTensors().ToDictionary(item => item.Key, item => randn(item.Value, generator: generator).Times(0.3).to(dtype))));
     }
 
     /// <summary>Prompts of the given lengths, padded on the left, each with one image.</summary>
@@ -54,7 +55,8 @@ static class SmallModel
                 (ids[row, t], mask[row, t]) = (at is >= 1 and <= ImageTokens ? model.ImageTokenId : random.Next(model.ImageTokenId), 1);
         using var generator = new Generator(11);
         bool qwen = model.Config.ModelType == "qwen2_vl";
-        var pixels = (qwen ? randn([lengths.Length * ImageTokens * 4, 1176], generator: generator) : randn([lengths.Length, 3, 28, 28], generator: generator)).DetachFromDisposeScope();
+        var pixels = (qwen ? randn([lengths.Length * ImageTokens * 4, 1176], generator: generator) : randn([lengths.Length, 3, 28, 28],
+            generator: generator)).DetachFromDisposeScope();
         long[,]? grid = qwen ? new long[lengths.Length, 3] : null;
         for (int row = 0; qwen && row < lengths.Length; row++) (grid![row, 0], grid[row, 1], grid[row, 2]) = (1, 4, 4);
         return new ModelInputs(ids, mask, pixels, grid);

@@ -16,7 +16,7 @@ public enum ModelFamily
 }
 
 /// <summary>What the study says of a family as a whole.</summary>
-public static class ModelFamilies
+public static class StudyFamilies
 {
     /// <summary>From a checkpoint's <c>model_type</c>.</summary>
     /// <exception cref="VrpException">A family that the study has no figures for.</exception>
@@ -54,6 +54,10 @@ public static class ModelFamilies
 
     /// <summary>"late" or "early": the study's own names for the families, used as labels and not as a finding.</summary>
     public static string Fusion(this ModelFamily family) => family == ModelFamily.Llava ? "late" : "early";
+
+    /// <summary>"centre" where the processor of the checkpoint that the study used cuts the middle square out of a picture (transformers: CLIPImageProcessor
+    /// do_center_crop), else "none".</summary>
+    public static string Crop(this ModelFamily family) => family == ModelFamily.Llava ? "centre" : "none";
 
     /// <summary>A layer of the study, counted from 0, at the same relative depth l/(L−1) in a model of <paramref name="layers"/> layers.</summary>
     public static int Map(this ModelFamily family, int studyLayer, int layers) =>

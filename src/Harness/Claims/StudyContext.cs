@@ -27,7 +27,7 @@ sealed class StudyContext
     /// <exception cref="DuplicateRowException">A question about a picture, or an id, that occurs twice.</exception>
     public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, KeepSimulation? keep = null)
     {
-        (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, ModelFamilies.Parse(trace.Facts.Family), keep ?? ((_, _, compute) => compute()));
+        (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, StudyFamilies.Parse(trace.Facts.Family), keep ?? ((_, _, compute) => compute()));
         Groups.ThrowIfDuplicated("the study's samples, by (image, question)", trace.Records.Select(record => (record.Question.Image, record.Question.Text.Trim())));
         Groups.ThrowIfDuplicated("the study's samples, by id", trace.Records.Select(record => record.Question.Id));
         All = [.. trace.Records.Select((record, place) => new StudyRow(record, trace.Scorer.Score(record.Question, record.Answer), place))];

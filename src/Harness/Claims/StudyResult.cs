@@ -21,7 +21,7 @@ public sealed record StudyResult(string Subject, string Family, int Layers, stri
     public IReadOnlyList<QuestionMap> Maps { get; init; } = [];
 
     /// <summary>The family as the study has it.</summary>
-    public ModelFamily ModelFamily => ModelFamilies.Parse(Family);
+    public ModelFamily ModelFamily => StudyFamilies.Parse(Family);
 
     /// <summary>What became of a claim.</summary>
     /// <exception cref="VrpException">The study did not judge it.</exception>

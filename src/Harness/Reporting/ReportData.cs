@@ -69,8 +69,7 @@ sealed class ReportData(Report report)
             ["data"] = SafeJson.Of(study.Data),
             // The study's depth, so that charts can point at it.
             ["studyLayer"] = study.ModelFamily.Map(study.ModelFamily.StudyAblationLayer(), study.Layers),
-            // LLaVA's processor cuts the middle square out of a picture; the others take it whole (transformers: CLIPImageProcessor do_center_crop).
-            ["crop"] = study.ModelFamily == ModelFamily.Llava ? "centre" : "none",
+            ["crop"] = study.ModelFamily.Crop(),
             ["verdicts"] = new JsonArray([.. study.Verdicts.Select(Of)]),
             ["rows"] = Rows(study.Estimates),
             ["roc"] = new JsonArray([.. SignalCurves.Roc(study).Select(Of)]),

@@ -39,7 +39,7 @@ public sealed class Subject : IDisposable
     internal static Checkpoint Open(string checkpoint, Action<string>? warn)
     {
         var opened = Checkpoint.Open(checkpoint);
-        if (ChatFormatter.For(opened.ModelType).CheckTemplate(opened.ReadText) is { } warning) warn?.Invoke($"{opened.Name}: {warning}");
+        if (opened.Family.Chat.CheckTemplate(opened.ReadText) is { } warning) warn?.Invoke($"{opened.Name}: {warning}");
         return opened;
     }
 

@@ -1,4 +1,4 @@
-using Vrp.Models.Hooks;
+using Vrp.Models.Layers;
 
 namespace Vrp.Harness.Storage;
 

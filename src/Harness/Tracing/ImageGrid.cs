@@ -1,9 +1,6 @@
 using Vrp.Models;
 using Vrp.Models.Configuration;
 using Vrp.Models.Images;
-using Vrp.Models.Llava;
-using Vrp.Models.PaliGemma;
-using Vrp.Models.Qwen2VL;
 
 namespace Vrp.Harness.Tracing;
 
@@ -23,23 +20,9 @@ public sealed record ImageGrid(int Rows, int Columns, int Extra = 0)
     /// <param name="tokens">Its image tokens, which must be the grid's cells, with or without a class token.</param>
     public static ImageGrid Of(VisionLanguageConfig config, ProcessedImages processed, int index, int tokens)
     {
-        var (rows, columns) = config switch
-        {
-            LlavaConfig llava => Patches(processed, llava.VisionConfig.PatchSize),
-            PaliGemmaConfig paliGemma => Patches(processed, paliGemma.VisionConfig.PatchSize),
-            Qwen2VLConfig qwen => Merged(processed, index, qwen.VisionConfig.SpatialMergeSize),
-            _ => throw new VrpException($"How the image tokens of {config.ModelType} lie is not known; expected llava, paligemma or qwen2_vl."),
-        };
+        var (rows, columns) = config.ImageGrid(processed, index);
         int extra = tokens - rows * columns;
         return extra is 0 or 1 ? new ImageGrid(rows, columns, extra)
             : throw new VrpException($"A picture has {tokens} image tokens and a grid of {rows} × {columns}; expected one per cell. The processor's settings do not belong to the model's.");
-    }
-
-    static (int, int) Patches(ProcessedImages processed, int size) => ((int)processed.Shape[2] / size, (int)processed.Shape[3] / size);
-
-    static (int, int) Merged(ProcessedImages processed, int index, int merge)
-    {
-        long[] grid = processed.ImageGridThw!;
-        return ((int)grid[3 * index + 1] / merge, (int)grid[3 * index + 2] / merge);
     }
 }

@@ -13,8 +13,8 @@ public sealed class Checkpoint
 
     readonly CheckpointLocation location;
 
-    Checkpoint(CheckpointLocation location, ConfigSection settings, string modelType, IReadOnlyDictionary<string, TensorEntry> tensors) =>
-        (this.location, Settings, ModelType, Tensors) = (location, settings, modelType, tensors);
+    Checkpoint(CheckpointLocation location, ConfigSection settings, Family family, IReadOnlyDictionary<string, TensorEntry> tensors) =>
+        (this.location, Settings, Family, Tensors) = (location, settings, family, tensors);
 
     /// <summary>Full path of the folder.</summary>
     public string Folder => location.Folder;
@@ -31,8 +31,11 @@ public sealed class Checkpoint
     /// <summary>config.json with typed reading; the family configs are made from it.</summary>
     public ConfigSection Settings { get; }
 
-    /// <summary>The family: llava, paligemma or qwen2_vl.</summary>
-    public string ModelType { get; }
+    /// <summary>The family.</summary>
+    public Family Family { get; }
+
+    /// <summary>The family's <c>model_type</c>.</summary>
+    public string ModelType => Family.ModelType;
 
     /// <summary>The dtype the checkpoint is meant for: config.json's (<c>dtype</c>, formerly <c>torch_dtype</c>), else the one that most of its floating
     /// bytes have.</summary>
@@ -54,9 +57,10 @@ public sealed class Checkpoint
 
         var settings = ConfigSection.Read(config);
         string modelType = settings.String("model_type");
-        if (!TensorNames.ModelTypes.Contains(modelType)) throw new UnsupportedModelTypeException(config, modelType, TensorNames.ModelTypes);
+        var family = ModelFamilies.Find(modelType) ?? throw new UnsupportedModelTypeException(config, modelType,
+            [.. ModelFamilies.All.Select(f => f.ModelType)]);
         if (Quantisation(settings) is { } method) throw new QuantisedCheckpointException(config, method);
-        return new Checkpoint(location, settings, modelType, Canonical(location, modelType, WeightFiles.ReadTensors(location)));
+        return new Checkpoint(location, settings, family, Canonical(location, family.TensorNames, WeightFiles.ReadTensors(location)));
     }
 
     /// <summary>The text of a small file of the checkpoint (tokenizer.json, chat_template.jinja…); null where there is none.</summary>
@@ -88,10 +92,9 @@ public sealed class Checkpoint
     /// copied, while it lies in the cache, and costs about a tenth of the load.</exception>
     public Weights LoadWeights(IReadOnlyDictionary<string, long[]> expectedShapes, ScalarType? dtype = null, Device? device = null)
     {
-        var (head, embedding) = TensorNames.Tied(ModelType);
-        bool tied = !expectedShapes.ContainsKey(head);
-        CheckShapes(expectedShapes, tied ? head : null);
-        if (tied && Tensors.ContainsKey(head)) TiedHead.Check(Folder, Tensors[head], Tensors[embedding]);
+        CheckShapes(expectedShapes);
+        var (head, embedding) = (Family.TensorNames.Head, Family.TensorNames.Embedding);
+        if (!expectedShapes.ContainsKey(head) && Tensors.ContainsKey(head)) TiedHead.Check(Folder, Tensors[head], Tensors[embedding]);
 
         TensorEntry[] entries = [.. expectedShapes.Keys.Select(name => Tensors[name])];
         var findings = new ConcurrentBag<(TensorEntry Entry, WeightRange.Finding Finding)>();
@@ -103,16 +106,19 @@ public sealed class Checkpoint
         throw new NonFiniteWeightsException(Folder, Sum(findings), dtype?.ToString() ?? "stored");
     }
 
-    /// <summary>Holds the stored tensors against the expected ones and reports all differences at once.</summary>
-    void CheckShapes(IReadOnlyDictionary<string, long[]> expected, string? optional)
+    /// <summary>Holds the stored tensors against the expected ones and reports all differences at once. Only names and shapes are looked at.</summary>
+    /// <param name="expected">As <see cref="LoadWeights"/> takes them.</param>
+    /// <exception cref="TensorMismatchException">Tensors are missing, unexpected or misshapen.</exception>
+    public void CheckShapes(IReadOnlyDictionary<string, long[]> expected)
     {
+        string? optional = expected.ContainsKey(Family.TensorNames.Head) ? null : Family.TensorNames.Head;
         string[] missing = [.. expected.Keys.Where(name => !Tensors.ContainsKey(name)).Order(StringComparer.Ordinal)];
         string[] unexpected = [.. Tensors.Keys.Where(name => !expected.ContainsKey(name) && name != optional).Order(StringComparer.Ordinal)];
         MisshapenTensor[] misshapen = [.. expected.Where(e => Tensors.TryGetValue(e.Key, out var stored) && !stored.Shape.AsSpan().SequenceEqual(e.Value))
             .Select(e => new MisshapenTensor(e.Key, e.Value, Tensors[e.Key].Shape)).OrderBy(t => t.Name, StringComparer.Ordinal)];
         if (missing.Length + unexpected.Length + misshapen.Length == 0) return;
 
-        bool headOnly = missing is [var only] && only == TensorNames.Tied(ModelType).Head;
+        bool headOnly = missing is [var only] && only == Family.TensorNames.Head;
         throw new TensorMismatchException(Folder, missing, unexpected, misshapen, headOnly
             ? "config.json says that the head is not tied to the embedding; if the model was trained tied, set tie_word_embeddings to true. "
                 + $"Otherwise: {location.HowToGet}"
@@ -159,12 +165,12 @@ public sealed class Checkpoint
             .Select(s => s.Section("quantization_config").StringOrNull("quant_method") ?? "no quant_method").FirstOrDefault();
     }
 
-    static Dictionary<string, TensorEntry> Canonical(CheckpointLocation location, string modelType, IReadOnlyList<TensorEntry> stored)
+    static Dictionary<string, TensorEntry> Canonical(CheckpointLocation location, TensorNames names, IReadOnlyList<TensorEntry> stored)
     {
         var tensors = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
         foreach (var tensor in stored.Where(t => !TensorNames.IsBuffer(t.StoredName)))
         {
-            string name = TensorNames.Canonical(modelType, tensor.StoredName);
+            string name = names.Canonical(tensor.StoredName);
             if (!tensors.TryAdd(name, tensor with { Name = name }))
                 throw new CheckpointException(location.Folder,
                     $"{location.Folder}: '{Display.Name(tensor.StoredName)}' and '{Display.Name(tensors[name].StoredName)}' are two names of one tensor "

@@ -18,8 +18,8 @@ public sealed class ConfigException(string path, string? key, string message, Ex
 
 /// <summary>A checkpoint that holds its weights as Python pickles alone, which run code when they are read.</summary>
 public sealed class PickleCheckpointException(string path, string file) : CheckpointException(path,
-    $"{path}: the weights are a Python pickle ({Display.Name(file)}); expected model.safetensors or model.safetensors.index.json. Convert it once:"
-    + $"{Environment.NewLine}  python -c \"from transformers import AutoModelForImageTextToText as M; "
+    $"{path}: the weights are a Python pickle ({Display.Name(file)}); expected model.safetensors or model.safetensors.index.json. Convert it once: "
+    + $"python -c \"from transformers import AutoModelForImageTextToText as M; "
     + $"M.from_pretrained('{path}', torch_dtype='auto').save_pretrained('{path}', safe_serialization=True)\"")
 {
     public string File { get; } = file;
@@ -122,7 +122,8 @@ public enum ShardIndexDefect
 /// side.</summary>
 public sealed class TensorMismatchException : CheckpointException
 {
-    const int MostShown = 12;
+    /// <summary>Names of each kind, and letters of all, that a message shows.</summary>
+    const int MostShown = 5, MostLetters = 300;
 
     internal TensorMismatchException(string path, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected,
         IReadOnlyList<MisshapenTensor> misshapen, string hint)
@@ -138,19 +139,24 @@ public sealed class TensorMismatchException : CheckpointException
 
     static string Describe(string path, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<MisshapenTensor> misshapen, string hint)
     {
-        string counts = $"{missing.Count} missing, {unexpected.Count} unexpected, {misshapen.Count} misshapen";
-        var lines = new List<string> { $"{path}: the weights do not fit config.json: {counts}." };
-        Add("missing", missing, name => Display.Name(name) + Near(name, unexpected));
-        Add("unexpected", unexpected, name => Display.Name(name) + Near(name, missing));
-        Add("misshapen", misshapen, tensor => $"{Display.Name(tensor.Name)}: expected {Display.Shape(tensor.Expected)}, found {Display.Shape(tensor.Found)}");
-        lines.Add(hint);
-        return string.Join(Environment.NewLine, lines);
+        int left = MostLetters;
+        return $"{path}: the weights do not fit config.json: {Shown("missing", missing, name => Display.Name(name) + Near(name, unexpected))}, "
+            + $"{Shown("unexpected", unexpected, name => Display.Name(name) + Near(name, missing))}, "
+            + $"{Shown("misshapen", misshapen, t => $"{Display.Name(t.Name)}: expected {Display.Shape(t.Expected)}, found {Display.Shape(t.Found)}")}. {hint}";
 
         // Only what is shown is described: looking for near names is quadratic in the number of tensors.
-        void Add<T>(string kind, IReadOnlyList<T> items, Func<T, string> describe)
+        string Shown<T>(string kind, IReadOnlyList<T> items, Func<T, string> describe)
         {
-            lines.AddRange(items.Take(MostShown).Select(item => $"  {kind,-10}  {describe(item)}"));
-            if (items.Count > MostShown) lines.Add($"  {kind,-10}  … and {items.Count - MostShown} more");
+            var shown = new List<string>();
+            foreach (var item in items.Take(MostShown))
+            {
+                string text = describe(item);
+                if (text.Length > left) break;
+                left -= text.Length;
+                shown.Add(text);
+            }
+            if (shown.Count < items.Count) shown.Add($"… and {items.Count - shown.Count} more");
+            return $"{items.Count} {kind}{(items.Count == 0 ? "" : $" ({string.Join("; ", shown)})")}";
         }
     }
 
@@ -173,7 +179,7 @@ public sealed class TiedHeadException(string path, string head, string embedding
 /// <summary>Weights that hold NaN or infinities, or would after the conversion asked for.</summary>
 public sealed class NonFiniteWeightsException : CheckpointException
 {
-    const int MostShown = 12;
+    const int MostShown = 4;
 
     internal NonFiniteWeightsException(string path, IReadOnlyList<NonFiniteTensor> tensors, string dtype) : base(path, Describe(path, tensors, dtype)) =>
         Tensors = tensors;
@@ -182,15 +188,10 @@ public sealed class NonFiniteWeightsException : CheckpointException
 
     static string Describe(string path, IReadOnlyList<NonFiniteTensor> tensors, string dtype)
     {
-        string[] lines = [.. tensors.Select(t => "  " + Describe(t, dtype))];
-        bool stored = tensors.Any(t => t.NonFinite > 0);
-        return string.Join(Environment.NewLine,
-        [
-            $"{path}: {tensors.Count} tensors cannot be used as {dtype}:",
-            .. Display.Cut(lines, MostShown),
-            stored ? "The file is damaged or training diverged; download it again or use an earlier checkpoint."
-                : "Load it with a dtype of wider range (bfloat16 or float32).",
-        ]);
+        string next = tensors.Any(t => t.NonFinite > 0) ? "The file is damaged or training diverged; download it again or use an earlier checkpoint."
+            : "Load it with a dtype of wider range (bfloat16 or float32).";
+        return $"{path}: {tensors.Count} tensors cannot be used as {dtype}: "
+            + $"{string.Join("; ", Display.Cut([.. tensors.Select(t => Describe(t, dtype))], MostShown))}. {next}";
     }
 
     static string Describe(NonFiniteTensor t, string dtype)
@@ -222,7 +223,7 @@ static class Display
 
     public static string Shape(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 
-    /// <summary>The first items, one per line, and how many were cut.</summary>
+    /// <summary>The first items, and how many were cut.</summary>
     public static IEnumerable<string> Cut(IReadOnlyCollection<string> lines, int most) =>
         lines.Count <= most ? lines : lines.Take(most).Append($"… and {lines.Count - most} more");
 }

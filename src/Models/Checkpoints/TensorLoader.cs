@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>Reads tensors from files into tensor storage: once, in chunks, by two threads (one does not saturate memory while it takes the page faults). Where dtype and device stay, bytes go from the
-/// file straight into the tensor; where they change, through a buffer of one chunk per thread. Files are read and not mapped: one that is cut meanwhile is an error then, not a fault that ends the process.</summary>
+/// <summary>Reads tensors from files into tensor storage: once, in chunks, by two threads (one does not saturate memory while it takes the page faults). Where
+/// dtype and device stay, bytes go from the file straight into the tensor; where they change, through a buffer of one chunk per thread. Files are read and not
+/// mapped: one that is cut meanwhile is an error then, not a fault that ends the process.</summary>
 static unsafe class TensorLoader
 {
     /// <summary>Bytes per piece of work: small beside memory, large beside a call.</summary>
@@ -187,7 +188,8 @@ sealed class WeightFile : IDisposable
                 throw new CheckpointException(path, $"{path} cannot be read at byte {offset:#,0}: {e.Message} Check the disk, and fetch the file again.", e);
             }
             if (read == 0)
-                throw new SafetensorsException(path, SafetensorsDefect.Truncated, null, $"the file ended at byte {offset:#,0} while it was read, although it was longer when its header was checked. "
+                throw new SafetensorsException(path, SafetensorsDefect.Truncated, null,
+                    $"the file ended at byte {offset:#,0} while it was read, although it was longer when its header was checked. "
                     + "Something else writes it: wait until that is done");
             offset += read;
             buffer = buffer[read..];
@@ -208,7 +210,8 @@ static unsafe class TensorMemory
     }
 }
 
-/// <summary>A hint to the kernel about memory (Linux madvise(2)). It changes speed, never content; elsewhere, and where the kernel refuses, nothing happens.</summary>
+/// <summary>A hint to the kernel about memory (Linux madvise(2)). It changes speed, never content; elsewhere, and where the kernel refuses, nothing
+/// happens.</summary>
 static unsafe partial class MemoryAdvice
 {
     const int HugePage = 14;

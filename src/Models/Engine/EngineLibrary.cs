@@ -10,19 +10,22 @@ using Vrp.Models.Storage;
 namespace Vrp.Models.Engine;
 
 /// <summary>Finds libtorch and the native half of TorchSharp, and loads them before TorchSharp's own loader looks, which would not do in three cases.
-/// <para>A machine with another libtorch among its system libraries (Debian's libtorch-dev): the loader takes that one, of another version. So libtorch is loaded by its full path first; a library
-/// that is loaded is found by its name.</para>
-/// <para>Debian 12 and Ubuntu 22.04: libLibTorchSharp.so 0.107 asks libstdc++ for version GLIBCXX_3.4.32 because of one symbol, <c>std::ios_base_library_init()</c>, which nothing calls
-/// (a newer compiler names it to make the linker ask for a newer library). Their libstdc++ ends at 3.4.30 and the loader refuses the file, after which TorchSharp copies 480 MB beside the program
-/// and gives up. A copy in which that version and that symbol are weak loads. The package's file is left alone; a machine with a newer libstdc++ never needs the copy.</para>
-/// <para><c>VRP_LIBTORCH</c>: the folder <c>torch/lib</c> of a Python install, or any other folder with libtorch 2.10, in place of the package's (a GPU machine that has PyTorch needs no second CUDA).</para>
+/// <para>A machine with another libtorch among its system libraries (Debian's libtorch-dev): the loader takes that one, of another version. So libtorch is
+/// loaded by its full path first; a library that is loaded is found by its name.</para>
+/// <para>Debian 12 and Ubuntu 22.04: libLibTorchSharp.so 0.107 asks libstdc++ for version GLIBCXX_3.4.32 because of one symbol,
+/// <c>std::ios_base_library_init()</c>, which nothing calls (a newer compiler names it to make the linker ask for a newer library). Their libstdc++ ends at
+/// 3.4.30 and the loader refuses the file, after which TorchSharp copies 480 MB beside the program and gives up. A copy in which that version and that symbol
+/// are weak loads. The package's file is left alone; a machine with a newer libstdc++ never needs the copy.</para>
+/// <para><c>VRP_LIBTORCH</c>: the folder <c>torch/lib</c> of a Python install, or any other folder with libtorch 2.10, in place of the package's (a GPU machine
+/// that has PyTorch needs no second CUDA).</para>
 /// </summary>
 public static partial class EngineLibrary
 {
     /// <summary>Environment variable: the folder that holds libtorch_cpu.so, in place of the package's.</summary>
     public const string Variable = "VRP_LIBTORCH";
 
-    /// <summary>Host option (runtimeconfig.json): the package's folder of natives, written by this repository's build so that a dozen outputs need no copy of 480 MB.</summary>
+    /// <summary>Host option (runtimeconfig.json): the package's folder of natives, written by this repository's build so that a dozen outputs need no copy of
+    /// 480 MB.</summary>
     const string BuildOption = "Vrp.Libtorch";
 
     const string Needed = "2.10.", Package = "libtorch-cpu-linux-x64/2.10.0", Libtorch = "libtorch_cpu.so", Wrapper = "libLibTorchSharp.so";
@@ -42,7 +45,8 @@ public static partial class EngineLibrary
         }
     });
 
-    static readonly Lazy<string> Described = new(() => Describe(NativeLibrary.Load(PathOf("libtorch_cpu") ?? throw new EngineException("libtorch_cpu.so is not loaded, although TorchSharp is."))));
+    static readonly Lazy<string> Described = new(() => Describe(NativeLibrary.Load(PathOf("libtorch_cpu")
+        ?? throw new EngineException("libtorch_cpu.so is not loaded, although TorchSharp is."))));
 
     /// <summary>The folder that <see cref="Variable"/> names, or null.</summary>
     public static string? NamedFolder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
@@ -50,8 +54,10 @@ public static partial class EngineLibrary
     /// <summary>The copy of libLibTorchSharp.so that was loaded instead of the package's, or null.</summary>
     public static string? PatchedCopy { get; private set; }
 
-    /// <summary>Hooks in before the first use of torch. Nothing is loaded yet, so that a command without tensors starts at once: that happens when TorchSharp.dll is.</summary>
-    [ModuleInitializer, SuppressMessage("Usage", "CA2255", Justification = "Nothing of ours runs before the first tensor in a program that begins with TorchSharp.")]
+    /// <summary>Hooks in before the first use of torch. Nothing is loaded yet, so that a command without tensors starts at once: that happens when
+    /// TorchSharp.dll is.</summary>
+    [ModuleInitializer, SuppressMessage("Usage", "CA2255",
+        Justification = "Nothing of ours runs before the first tensor in a program that begins with TorchSharp.")]
     internal static void Register()
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -62,7 +68,8 @@ public static partial class EngineLibrary
         if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp")) _ = Failure.Value;
     }
 
-    /// <summary>Makes sure that tensors can be made on a kind of device. CUDA has to be asked for first: a process that starts on the CPU stays there.</summary>
+    /// <summary>Makes sure that tensors can be made on a kind of device. CUDA has to be asked for first: a process that starts on the CPU stays
+    /// there.</summary>
     /// <exception cref="EngineException">libtorch cannot be loaded; or CUDA was asked for and cannot be used, with what to do.</exception>
     public static void Require(DeviceType device)
     {
@@ -74,12 +81,14 @@ public static partial class EngineLibrary
         }
         catch (Exception e) when (e is NotSupportedException or DllNotFoundException or BadImageFormatException or TypeInitializationException)
         {
-            throw new EngineException($"libtorch cannot be loaded: {(e.InnerException ?? e).Message.Split('\n')[0].Trim()} `vrp doctor` says what was looked for.", e);
+            throw new EngineException($"libtorch cannot be loaded: {(e.InnerException ?? e).Message.Split('\n')[0].Trim()} `vrp doctor` says what was looked "
+                + "for.", e);
         }
         if (device == DeviceType.CUDA && !usable) throw new EngineException($"--device cuda: {CudaRemedy()}");
     }
 
-    /// <summary>Loads libtorch if nothing has yet, without choosing a device. Whatever uses torch first calls this or <see cref="Require"/>: TorchSharp's own failure is forty lines and no advice.</summary>
+    /// <summary>Loads libtorch if nothing has yet, without choosing a device. Whatever uses torch first calls this or <see cref="Require"/>: TorchSharp's own
+    /// failure is forty lines and no advice.</summary>
     /// <exception cref="EngineException">libtorch cannot be loaded, with what to do.</exception>
     public static void EnsureLoaded()
     {
@@ -89,11 +98,19 @@ public static partial class EngineLibrary
     /// <summary>Why CUDA cannot be used, and what to do about it.</summary>
     public static string CudaRemedy() => (HasCudaLibrary, HasNvidiaDriver) switch
     {
-        (false, true) => "this machine has an NVIDIA driver, but the program was built with the CPU's libtorch. Build with Torch=cuda (`Torch=cuda ./vrp …`, or -p:Torch=cuda), "
+        (false, true) =>
+            "this machine has an NVIDIA driver, but the program was built with the CPU's libtorch. Build with Torch=cuda (`Torch=cuda ./vrp …`, or "
+                + "-p:Torch=cuda), "
             + $"or set {Variable} to the folder torch/lib of a Python install of PyTorch 2.10 with CUDA.",
-        (false, false) => "no NVIDIA driver was found (/proc/driver/nvidia, /dev/nvidia0), and the program was built with the CPU's libtorch. Use --device cpu, or a machine with a GPU and Torch=cuda.",
-        (true, false) => "libtorch has CUDA, but no NVIDIA driver was found (/proc/driver/nvidia, /dev/nvidia0). In a container, start it with the GPU passed through (docker run --gpus all).",
-        (true, true) => "libtorch has CUDA and there is a driver, but no device can be used. `nvidia-smi` says which driver it is: CUDA 12.8 needs 570 or later. See CUDA_VISIBLE_DEVICES too.",
+        (false, false) =>
+            "no NVIDIA driver was found (/proc/driver/nvidia, /dev/nvidia0), and the program was built with the CPU's libtorch. Use --device cpu, or a "
+                + "machine with a GPU and Torch=cuda.",
+        (true, false) =>
+            "libtorch has CUDA, but no NVIDIA driver was found (/proc/driver/nvidia, /dev/nvidia0). In a container, start it with the GPU passed through "
+                + "(docker run --gpus all).",
+        (true, true) =>
+            "libtorch has CUDA and there is a driver, but no device can be used. `nvidia-smi` says which driver it is: CUDA 12.8 needs 570 or later. See "
+                + "CUDA_VISIBLE_DEVICES too.",
     };
 
     /// <summary>Whether the kernel's NVIDIA driver is there.</summary>
@@ -101,9 +118,11 @@ public static partial class EngineLibrary
 
     /// <summary>Where the loaded library of a name lies, e.g. <c>libtorch_cpu</c>; null when this process has none. Linux only.</summary>
     public static string? PathOf(string library) => !File.Exists("/proc/self/maps") ? null
-        : File.ReadLines("/proc/self/maps").Select(line => line.IndexOf('/') is >= 0 and var at ? line[at..] : "").FirstOrDefault(path => Path.GetFileName(path).StartsWith(library + ".so", StringComparison.Ordinal));
+        : File.ReadLines("/proc/self/maps").Select(line => line.IndexOf('/') is >= 0 and var at ? line[at..] : "")
+            .FirstOrDefault(path => Path.GetFileName(path).StartsWith(library + ".so", StringComparison.Ordinal));
 
-    /// <summary>libtorch's own description of its build: compiler, BLAS, the instruction set its kernels use here, its version; several lines. Linux only: elsewhere empty.</summary>
+    /// <summary>libtorch's own description of its build: compiler, BLAS, the instruction set its kernels use here, its version; several lines. Linux only:
+    /// elsewhere empty.</summary>
     public static string Configuration()
     {
         if (!OperatingSystem.IsLinux()) return "";
@@ -111,7 +130,8 @@ public static partial class EngineLibrary
         return Described.Value;
     }
 
-    /// <summary>The instruction set that libtorch's kernels use: <c>AVX512</c>, <c>AVX2</c>, <c>DEFAULT</c>, … (<c>ATEN_CPU_CAPABILITY</c> lowers it).</summary>
+    /// <summary>The instruction set that libtorch's kernels use: <c>AVX512</c>, <c>AVX2</c>, <c>DEFAULT</c>, … (<c>ATEN_CPU_CAPABILITY</c> lowers
+    /// it).</summary>
     public static string CpuCapability() =>
         Configuration().Split('\n').Select(line => line.Split("CPU capability usage:")).FirstOrDefault(parts => parts.Length == 2)?[1].Trim() ?? "unknown";
 
@@ -119,14 +139,15 @@ public static partial class EngineLibrary
 
     static void Load()
     {
-        // libgomp reads it when it is loaded, and .NET's own environment is a copy that C code does not see. Threads that spin between parallel sections take the core that another's work waits for: a sum
-        // over 4 MB took 4 to 8 ms instead of 0.1 with two threads on two busy cores.
+        // libgomp reads it when it is loaded, and .NET's own environment is a copy that C code does not see. Threads that spin between parallel sections take
+        // the core that another's work waits for: a sum over 4 MB took 4 to 8 ms instead of 0.1 with two threads on two busy cores.
         _ = setenv("OMP_WAIT_POLICY", "passive", overwrite: 0);
         var beside = SearchFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, Libtorch)));
         var named = NamedFolder;
         if (named is not null && beside is not null)
         {
-            throw new EngineException($"{Variable}={named}: this program has a libtorch of its own, {beside}, and TorchSharp would load both. Reference {Package.Split('/')[0]} with ExcludeAssets=\"native\" "
+            throw new EngineException($"{Variable}={named}: this program has a libtorch of its own, {beside}, and TorchSharp would load both. Reference "
+                + $"{Package.Split('/')[0]} with ExcludeAssets=\"native\" "
                 + $"and build again, or unset {Variable}.");
         }
         if (named is not null && !File.Exists(Path.Combine(named, Libtorch)))
@@ -171,7 +192,8 @@ public static partial class EngineLibrary
                 var loaded = NativeLibrary.Load(path);
                 if (named && file == Libtorch && VersionOf(loaded) is var version && !version.StartsWith(Needed, StringComparison.Ordinal))
                 {
-                    throw new EngineException($"{Variable}={folder}: this is libtorch {version}; TorchSharp 0.107 needs {Needed}x exactly. Install torch 2.10, or unset {Variable}.");
+                    throw new EngineException($"{Variable}={folder}: this is libtorch {version}; TorchSharp 0.107 needs {Needed}x exactly. Install torch "
+                        + $"2.10, or unset {Variable}.");
                 }
             }
             catch (DllNotFoundException e)
@@ -186,7 +208,8 @@ public static partial class EngineLibrary
     static string VersionOf(nint libtorch) =>
         Describe(libtorch).Split("TORCH_VERSION=") is [_, var rest, ..] ? rest.Split(',', '\n')[0].Trim() : "of an unknown version";
 
-    /// <summary>Calls <c>std::string at::show_config()</c>: the caller passes where the string is to be made; its first two words are the address and the length of its text.</summary>
+    /// <summary>Calls <c>std::string at::show_config()</c>: the caller passes where the string is to be made; its first two words are the address and the
+    /// length of its text.</summary>
     static unsafe string Describe(nint libtorch)
     {
         if (!NativeLibrary.TryGetExport(libtorch, "_ZN2at11show_configB5cxx11Ev", out var function)) return "";
@@ -211,8 +234,9 @@ public static partial class EngineLibrary
     /// <summary>Whether this machine's libstdc++ has the symbol that the package's library asks for.</summary>
     static bool HasSymbol() => NativeLibrary.TryLoad("libstdc++.so.6", out var runtime) && NativeLibrary.TryGetExport(runtime, Marker, out _);
 
-    /// <summary>The file to load: the original where libstdc++ is new enough; else a patched copy in the cache folder, named by the original's hash and compared with what it has to hold before it is
-    /// believed; else, where that folder cannot be written, one in a fresh private folder that the caller deletes.</summary>
+    /// <summary>The file to load: the original where libstdc++ is new enough; else a patched copy in the cache folder, named by the original's hash and
+    /// compared with what it has to hold before it is believed; else, where that folder cannot be written, one in a fresh private folder that the caller
+    /// deletes.</summary>
     internal static (string Path, bool Temporary) Prepare(string original, string cache, bool libraryIsNewEnough)
     {
         if (libraryIsNewEnough) return (original, false);
@@ -240,7 +264,8 @@ public static partial class EngineLibrary
     internal static void Patch(Span<byte> elf, string file)
     {
         const uint DynamicSymbols = 11, VersionNeeds = 0x6ffffffe;
-        if (elf.Length < 64 || BinaryPrimitives.ReadUInt32BigEndian(elf) != 0x7f454c46 || elf[4] != 2 || elf[5] != 1) throw Unpatchable(file, "it is no 64-bit ELF file");
+        if (elf.Length < 64 || BinaryPrimitives.ReadUInt32BigEndian(elf) != 0x7f454c46 || elf[4] != 2 || elf[5] != 1)
+            throw Unpatchable(file, "it is no 64-bit ELF file");
         int sections = 0;
         try
         {
@@ -291,7 +316,8 @@ public static partial class EngineLibrary
         }
     }
 
-    static bool NameIs(ReadOnlySpan<byte> elf, int at, string name) => elf.Slice(at, name.Length + 1) is var text && text[^1] == 0 && Encoding.ASCII.GetString(text[..^1]) == name;
+    static bool NameIs(ReadOnlySpan<byte> elf, int at, string name) =>
+        elf.Slice(at, name.Length + 1) is var text && text[^1] == 0 && Encoding.ASCII.GetString(text[..^1]) == name;
 
     static ushort U16(ReadOnlySpan<byte> elf, int at) => BinaryPrimitives.ReadUInt16LittleEndian(elf[at..]);
 
@@ -300,7 +326,8 @@ public static partial class EngineLibrary
     static ulong U64(ReadOnlySpan<byte> elf, int at) => BinaryPrimitives.ReadUInt64LittleEndian(elf[at..]);
 
     static EngineException Unpatchable(string file, string reason) =>
-        new($"{file} needs a newer libstdc++ than this machine has, and cannot be adapted: {reason}. Use Debian 13, Ubuntu 24.04 or later, or TorchSharp 0.107.0's own file.");
+        new($"{file} needs a newer libstdc++ than this machine has, and cannot be adapted: {reason}. Use Debian 13, Ubuntu 24.04 or later, or TorchSharp "
+            + "0.107.0's own file.");
 }
 
 /// <summary>The tensor engine cannot be loaded, or cannot do what was asked of it.</summary>

@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 namespace Vrp.Models.Engine;
 
 /// <summary>Arithmetic with numbers, and sums of tensors: what has to be written <c>x.Plus(y)</c> here and not <c>x + y</c>.
-/// <para>TorchSharp 0.107 turns a number into a native scalar that a finalizer frees, and hands its address to libtorch without holding the object; a sum of two tensors has such a scalar too, its
-/// factor 1. A garbage collection that another thread starts in those microseconds frees the number while libtorch reads it: an error ("Expected false to be true", seen once in a test run on a
-/// machine with five times as many threads as cores), or another number without a word. Here every scalar is disposed after the call, so that it lives through it. The members that do not
-/// do this are banned by the build (BannedSymbols.txt).</para>
+/// <para>TorchSharp 0.107 turns a number into a native scalar that a finalizer frees, and hands its address to libtorch without holding the object; a sum of
+/// two tensors has such a scalar too, its factor 1. A garbage collection that another thread starts in those microseconds frees the number while libtorch reads
+/// it: an error ("Expected false to be true", seen once in a test run on a machine with five times as many threads as cores), or another number without a word.
+/// Here every scalar is disposed after the call, so that it lives through it. The members that do not do this are banned by the build
+/// (BannedSymbols.txt).</para>
 /// <para>Tensors need no such care inside a DisposeScope, which holds them. Names that end in <c>InPlace</c> change x and return it.</para></summary>
 public static class TensorArithmetic
 {
@@ -111,8 +112,10 @@ public static class TensorArithmetic
     }
 
     /// <summary>from, from + 1, … as int64, count of them.</summary>
-    public static Tensor Count(long from, long count, Device? device = null) => tensor(Enumerable.Range(0, checked((int)count)).Select(i => from + i).ToArray(), device: device);
+    public static Tensor Count(long from, long count, Device? device = null) =>
+        tensor(Enumerable.Range(0, checked((int)count)).Select(i => from + i).ToArray(), device: device);
 
-    /// <summary>A whole number goes over as one, so that integer tensors stay integer; the kernels of floating types compute with the same value either way.</summary>
+    /// <summary>A whole number goes over as one, so that integer tensors stay integer; the kernels of floating types compute with the same value either
+    /// way.</summary>
     static Scalar Whole(double number) => number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? ((long)number).ToScalar() : number.ToScalar();
 }

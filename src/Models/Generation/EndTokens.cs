@@ -17,12 +17,8 @@ static class EndTokens
         foreach (var section in sections)
             if (section.Has("eos_token_id"))
                 return section.Json.GetProperty("eos_token_id").ValueKind == JsonValueKind.Array ? section.Ints("eos_token_id") : [section.Int("eos_token_id")];
-        return checkpoint.ModelType switch
-        {
-            "llava" => [2],                                                              // LlamaConfig
-            "paligemma" => [1],                                                          // GemmaConfig
-            _ => throw new ConfigException(Path.Combine(checkpoint.Folder, File), "eos_token_id",
-                $"Neither {File} nor config.json of {checkpoint.Folder} has eos_token_id; expected the ids that end an answer. Download {File} again."),
-        };
+        return checkpoint.Family.EndTokens is { Count: > 0 } usual ? usual
+            : throw new ConfigException(Path.Combine(checkpoint.Folder, File), "eos_token_id",
+                $"Neither {File} nor config.json of {checkpoint.Folder} has eos_token_id; expected the ids that end an answer. Download {File} again.");
     }
 }

@@ -58,8 +58,6 @@ sealed class HookSession : IDisposable
     /// <summary>How many rows of the batch stem from one row of the prompt (samples drawn from one prefill).</summary>
     public int RowsPerPrompt { get; set; } = 1;
 
-    public bool HasInterventions => Array.Exists(interventions, intervention => intervention is not null);
-
     public HookNeed NeedAt(HookPoint point) => !Decoding ? needs[point.Index] : interventions[point.Index] is null ? HookNeed.None : HookNeed.Everything;
 
     /// <summary>Applies the interventions at a point, then keeps what is asked for of the result.</summary>

@@ -15,7 +15,8 @@ public sealed class InterventionData
         /// <param name="row">The prompt.</param>
         /// <param name="fromEnd">The position, counted from the end: 1 is the last.</param>
         /// <param name="unit">The coordinate.</param>
-        public float At(int row, int fromEnd, int unit) => Data[((Rows == 1 ? 0 : row) * Positions + (Positions == 1 ? 0 : Positions - fromEnd)) * Width + unit];
+        public float At(int row, int fromEnd, int unit) =>
+            Data[((Rows == 1 ? 0 : row) * Positions + (Positions == 1 ? 0 : Positions - fromEnd)) * Width + unit];
     }
 
     /// <summary>Gives the data of one point. The values are copied; the tensor stays the caller's.</summary>

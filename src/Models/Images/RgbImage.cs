@@ -17,9 +17,13 @@ public sealed record RgbImage(int Width, int Height, byte[] Pixels)
         : throw new ArgumentException($"{Width} x {Height} pixels take {(long)Width * Height * Channels} bytes; got {Pixels.LongLength}.", nameof(Pixels));
 
     /// <summary>A black picture.</summary>
-    public RgbImage(int width, int height) : this(width, height, new byte[checked(width * height * Channels)])
+    /// <exception cref="ImageTooLargeException">Beyond what one array holds.</exception>
+    public RgbImage(int width, int height) : this(width, height, Allocate(width, height))
     {
     }
+
+    static byte[] Allocate(int width, int height) => (long)width * height * Channels is var bytes && bytes <= Array.MaxLength ? new byte[bytes]
+        : throw new ImageTooLargeException("picture", $"{width} x {height} pixels", $"{Array.MaxLength / Channels} pixels");
 
     /// <summary>Row <paramref name="y"/>: uint8[Width, 3].</summary>
     public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * Channels, Width * Channels);

@@ -9,7 +9,10 @@ namespace Vrp.Models.Layers;
 /// <summary>Self-attention with rotary positions and a key/value cache (transformers: LlamaAttention, GemmaAttention, Qwen2VLAttention).</summary>
 sealed class Attention(Weights w, ITextConfig c, HookScope hooks)
 {
-    readonly Linear q_proj = new(w["q_proj"]), k_proj = new(w["k_proj"]), v_proj = new(w["v_proj"]), o_proj = new(w["o_proj"]);
+    readonly Linear q_proj = new(w["q_proj"], c.HiddenSize, (long)c.NumAttentionHeads * c.HeadDim, c.AttentionBias);
+    readonly Linear k_proj = new(w["k_proj"], c.HiddenSize, (long)c.NumKeyValueHeads * c.HeadDim, c.AttentionBias);
+    readonly Linear v_proj = new(w["v_proj"], c.HiddenSize, (long)c.NumKeyValueHeads * c.HeadDim, c.AttentionBias);
+    readonly Linear o_proj = new(w["o_proj"], (long)c.NumAttentionHeads * c.HeadDim, c.HiddenSize, c.AttentionOutputBias);
     readonly HookPoint pattern = hooks.Point("pattern", unitAxis: 1), z = hooks.Point("z");
 
     public Tensor Forward(Tensor x, RotaryTable rotary, AttentionMask mask, KeyValueCache.Layer? cache)     // [B,T,D] → [B,T,D]

@@ -12,11 +12,11 @@ namespace Vrp.Models.Layers;
 sealed class DecoderLayer(Weights w, ITextConfig c, Func<Weights, RmsNorm> norm, HookScope hooks)
 {
     readonly HookPoint residPre = hooks.Point("resid_pre");
-    readonly RmsNorm input_layernorm = norm(w["input_layernorm"]), post_attention_layernorm = norm(w["post_attention_layernorm"]);
     readonly Attention self_attn = new(w["self_attn"], c, hooks["attn"]);
     readonly HookPoint attnOut = hooks.Point("attn.out");
-    readonly GatedMlp mlp = new(w["mlp"], c.HiddenAct, hooks["mlp"]);
+    readonly GatedMlp mlp = new(w["mlp"], c, hooks["mlp"]);
     readonly HookPoint mlpOut = hooks.Point("mlp.out"), residPost = hooks.Point("resid_post");
+    readonly RmsNorm input_layernorm = norm(w["input_layernorm"]), post_attention_layernorm = norm(w["post_attention_layernorm"]);
 
     public Tensor Forward(Tensor x, RotaryTable rotary, AttentionMask mask, KeyValueCache.Layer? cache)     // [B,T,D] → [B,T,D]
     {

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>torch.nn.Linear: x Wᵀ + b with W [outputs, inputs] as the checkpoint stores it. The bias is there when the checkpoint has one.</summary>
-sealed class Linear(Weights w)
+/// <summary>torch.nn.Linear: x Wᵀ + b with W [outputs, inputs] as the checkpoint stores it.</summary>
+sealed class Linear(Weights w, long inputs, long outputs, bool bias)
 {
-    readonly Tensor weight = w["weight"];
-    readonly Tensor? bias = w.Has("bias") ? (Tensor)w["bias"] : null;
+    readonly Tensor weight = w.Take("weight", outputs, inputs);
+    readonly Tensor? bias = bias ? w.Take("bias", outputs) : null;
 
     public Tensor Forward(Tensor x) => Apply(x, weight, bias);                          // [..., inputs] → [..., outputs]
 
@@ -22,20 +22,21 @@ sealed class Linear(Weights w)
 
 /// <summary>Cuts an image into P×P patches and maps each to D units: a convolution whose stride is its kernel, which is one matrix product over flattened
 /// patches.</summary>
-sealed class PatchEmbedding(Weights w)
+sealed class PatchEmbedding(Weights w, long channels, long patchSize, long hiddenSize, bool bias)
 {
-    readonly Tensor weight = w["weight"];                                               // [D,C,P,P]
-    readonly Tensor? bias = w.Has("bias") ? (Tensor)w["bias"] : null;
+    readonly Tensor weight = w.Take("weight", hiddenSize, channels, patchSize, patchSize);
+    readonly Tensor? bias = bias ? w.Take("bias", hiddenSize) : null;
 
     public Tensor Forward(Tensor pixels)                                                // [N,C,H,W] → [N,patches,D]
     {
-        long channels = weight.shape[1], size = weight.shape[2];
-        if (pixels.dim() != 4 || pixels.shape[1] != channels || pixels.shape[2] % size != 0 || pixels.shape[3] % size != 0)
-            throw new ShapeException("patch embedding", $"pixel_values [N, {channels}, H, W] with H and W multiples of {size}", ShapeException.Text(pixels));
+        if (pixels.dim() != 4 || pixels.shape[1] != channels || pixels.shape[2] % patchSize != 0 || pixels.shape[3] % patchSize != 0)
+            throw new ShapeException("patch embedding", $"pixel_values [N, {channels}, H, W] with H and W multiples of {patchSize}",
+                ShapeException.Text(pixels));
 
         using var scope = NewDisposeScope();
-        long n = pixels.shape[0], rows = pixels.shape[2] / size, columns = pixels.shape[3] / size;
-        var patches = pixels.view(n, channels, rows, size, columns, size).permute(0, 2, 4, 1, 3, 5).reshape(n, rows * columns, channels * size * size);
-        return Linear.Apply(patches, weight.view(weight.shape[0], channels * size * size), bias).MoveToOuterDisposeScope();
+        long n = pixels.shape[0], rows = pixels.shape[2] / patchSize, columns = pixels.shape[3] / patchSize;
+        var patches = pixels.view(n, channels, rows, patchSize, columns, patchSize).permute(0, 2, 4, 1, 3, 5)
+            .reshape(n, rows * columns, channels * patchSize * patchSize);
+        return Linear.Apply(patches, weight.view(hiddenSize, channels * patchSize * patchSize), bias).MoveToOuterDisposeScope();
     }
 }

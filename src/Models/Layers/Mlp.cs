@@ -8,10 +8,12 @@ using static TorchSharp.torch;
 namespace Vrp.Models.Layers;
 
 /// <summary>down_proj(act(gate_proj(x)) · up_proj(x)) (Shazeer 2020, arXiv:2002.05202; transformers: LlamaMLP, GemmaMLP, Qwen2MLP).</summary>
-sealed class GatedMlp(Weights w, string act, HookScope hooks)
+sealed class GatedMlp(Weights w, ITextConfig c, HookScope hooks)
 {
-    readonly Linear gate_proj = new(w["gate_proj"]), up_proj = new(w["up_proj"]), down_proj = new(w["down_proj"]);
-    readonly Func<Tensor, Tensor> act_fn = Activation.ByName(act);
+    readonly Linear gate_proj = new(w["gate_proj"], c.HiddenSize, c.IntermediateSize, c.MlpBias),
+        up_proj = new(w["up_proj"], c.HiddenSize, c.IntermediateSize, c.MlpBias);
+    readonly Linear down_proj = new(w["down_proj"], c.IntermediateSize, c.HiddenSize, c.MlpBias);
+    readonly Func<Tensor, Tensor> act_fn = Activation.ByName(c.HiddenAct);
     readonly HookPoint hidden = hooks.Point("hidden");
 
     public Tensor Forward(Tensor x)                                                     // [B,T,D] → [B,T,D]
@@ -23,9 +25,9 @@ sealed class GatedMlp(Weights w, string act, HookScope hooks)
 }
 
 /// <summary>fc2(act(fc1(x))) (transformers: CLIPMLP, SiglipMLP, Qwen2-VL's VisionMlp).</summary>
-sealed class VisionMlp(Weights w, string act, HookScope hooks)
+sealed class VisionMlp(Weights w, long hiddenSize, long intermediateSize, string act, HookScope hooks)
 {
-    readonly Linear fc1 = new(w["fc1"]), fc2 = new(w["fc2"]);
+    readonly Linear fc1 = new(w["fc1"], hiddenSize, intermediateSize, bias: true), fc2 = new(w["fc2"], intermediateSize, hiddenSize, bias: true);
     readonly Func<Tensor, Tensor> act_fn = Activation.ByName(act);
     readonly HookPoint hidden = hooks.Point("hidden");
 

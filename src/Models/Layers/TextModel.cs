@@ -8,7 +8,7 @@ namespace Vrp.Models.Layers;
 
 /// <summary>A decoder-only language model: embeddings, blocks, final norm, head. The families differ in norm, activation, rotary axes and in how embeddings are
 /// scaled (transformers: LlamaModel, GemmaModel, Qwen2VLTextModel and their lm_head). Works with autograd on.</summary>
-public abstract class TextModel : IDisposable
+public abstract class TextModel
 {
     readonly Tensor embed_tokens, lm_head;
     readonly DecoderLayer[] layers;
@@ -25,12 +25,12 @@ public abstract class TextModel : IDisposable
     private protected TextModel(Weights w, Weights head, ITextConfig c, HookScope hooks, bool unitOffsetNorm = false, IReadOnlyList<int>? mropeSection = null)
     {
         Config = c;
-        embed_tokens = w["embed_tokens.weight"];
-        RmsNorm Norm(Weights weights) => new(weights, c.RmsNormEps, unitOffsetNorm);
+        embed_tokens = w.Take("embed_tokens.weight", c.VocabSize, c.HiddenSize);
+        RmsNorm Norm(Weights weights) => new(weights, c.HiddenSize, c.RmsNormEps, unitOffsetNorm);
         layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(i => new DecoderLayer(w[$"layers.{i}"], c, Norm, hooks["blocks"][$"{i}"]))];
         norm = Norm(w["norm"]);
-        lm_head = c.TieWordEmbeddings ? embed_tokens : head["lm_head"]["weight"];
-        rotary_emb = new RotaryEmbedding(c.HeadDim, c.RopeTheta, embed_tokens.device, mropeSection);
+        lm_head = c.TieWordEmbeddings ? embed_tokens : head.Take("lm_head.weight", c.VocabSize, c.HiddenSize);
+        rotary_emb = new RotaryEmbedding(c.HeadDim, c.RopeTheta, mropeSection);
         (finalNorm, logits) = (hooks.Point("final_norm"), hooks.Point("logits"));
     }
 
@@ -137,6 +137,25 @@ public abstract class TextModel : IDisposable
         return lm_head.index_select(0, ids.to(Device).reshape(-1)).view(ids.shape[0], ids.shape[1], Config.HiddenSize).to(ScalarType.Float32)
             .MoveToOuterDisposeScope();
     }
+}
 
-    public void Dispose() => rotary_emb.Dispose();
+/// <summary>What a model has computed so far, counted where it is computed: the price of a measurement in units that do not depend on the machine.</summary>
+public sealed class PassCounter
+{
+    /// <summary>Pictures through the vision tower.</summary>
+    public long Images { get; private set; }
+
+    /// <summary>Prompts read from their first token.</summary>
+    public long Prompts { get; private set; }
+
+    /// <summary>Tokens read after a prompt, one per answer and step.</summary>
+    public long DecodedTokens { get; private set; }
+
+    /// <summary>Positions × blocks of the language model: a prompt of T tokens is T·L, a restart of its last position at block l is L − l.</summary>
+    public long BlockPositions { get; private set; }
+
+    internal void AddImages(long images) => Images += images;
+    internal void AddPrompts(long prompts) => Prompts += prompts;
+    internal void AddDecodedTokens(long tokens) => DecodedTokens += tokens;
+    internal void AddBlocks(long rows, long positions, long blocks) => BlockPositions += rows * positions * blocks;
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Configuration;
 using Vrp.Models.Engine;
 using Vrp.Models.Hooks;
 using static TorchSharp.torch;
@@ -8,13 +9,14 @@ namespace Vrp.Models.Layers;
 
 /// <summary>One block of a vision tower with positions in its embeddings: x + attn(norm(x)), then x + mlp(norm(x)) (transformers: CLIPEncoderLayer,
 /// SiglipEncoderLayer).</summary>
-sealed class VisionEncoderLayer(Weights w, int numAttentionHeads, string hiddenAct, double eps, HookScope hooks)
+sealed class VisionEncoderLayer(Weights w, IVisionConfig c, HookScope hooks)
 {
     readonly HookPoint residPre = hooks.Point("resid_pre");
-    readonly LayerNorm layer_norm1 = new(w["layer_norm1"], eps), layer_norm2 = new(w["layer_norm2"], eps);
-    readonly VisionAttention self_attn = new(w["self_attn"], numAttentionHeads, hooks["attn"]);
+    readonly VisionAttention self_attn = new(w["self_attn"], c.HiddenSize, c.NumAttentionHeads, hooks["attn"]);
+    readonly LayerNorm layer_norm1 = new(w["layer_norm1"], c.HiddenSize, c.LayerNormEps);
     readonly HookPoint attnOut = hooks.Point("attn.out");
-    readonly VisionMlp mlp = new(w["mlp"], hiddenAct, hooks["mlp"]);
+    readonly VisionMlp mlp = new(w["mlp"], c.HiddenSize, c.IntermediateSize, c.HiddenAct, hooks["mlp"]);
+    readonly LayerNorm layer_norm2 = new(w["layer_norm2"], c.HiddenSize, c.LayerNormEps);
     readonly HookPoint mlpOut = hooks.Point("mlp.out"), residPost = hooks.Point("resid_post");
 
     public Tensor Forward(Tensor x)                                                     // [N,patches,D] → [N,patches,D]
@@ -31,9 +33,10 @@ sealed class VisionEncoderLayer(Weights w, int numAttentionHeads, string hiddenA
 }
 
 /// <summary>Every patch attends to every patch of its image (transformers: CLIPAttention, SiglipAttention).</summary>
-sealed class VisionAttention(Weights w, int numAttentionHeads, HookScope hooks)
+sealed class VisionAttention(Weights w, long hiddenSize, int numAttentionHeads, HookScope hooks)
 {
-    readonly Linear q_proj = new(w["q_proj"]), k_proj = new(w["k_proj"]), v_proj = new(w["v_proj"]), out_proj = new(w["out_proj"]);
+    readonly Linear q_proj = new(w["q_proj"], hiddenSize, hiddenSize, bias: true), k_proj = new(w["k_proj"], hiddenSize, hiddenSize, bias: true);
+    readonly Linear v_proj = new(w["v_proj"], hiddenSize, hiddenSize, bias: true), out_proj = new(w["out_proj"], hiddenSize, hiddenSize, bias: true);
     readonly HookPoint pattern = hooks.Point("pattern", unitAxis: 1), z = hooks.Point("z");
 
     public Tensor Forward(Tensor x)                                                     // [N,patches,D] → [N,patches,D]

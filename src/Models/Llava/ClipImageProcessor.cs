@@ -33,6 +33,9 @@ sealed class ClipImageProcessor : StackingImageProcessor
 
     private protected override PixelNormalizer Normalizer => config.Normalizer;
 
+    internal override (int Width, int Height)? FixedSize =>
+        crop ?? (config.DoResize && size is { ShortestEdge: null } ? (size.Width!.Value, size.Height!.Value) : null);
+
     private protected override RgbImage Fit(RgbImage image)
     {
         if (config.DoResize)

@@ -12,12 +12,13 @@ namespace Vrp.Models.Llava;
 /// blocks. The features come from inside; post_layernorm and the blocks beyond are not run unless a hook looks at them.</summary>
 sealed class ClipVisionModel(Weights w, ClipVisionConfig c, HookScope hooks)
 {
-    readonly PatchEmbedding patch_embedding = new(w["embeddings"]["patch_embedding"]);
-    readonly Tensor class_embedding = w["embeddings"]["class_embedding"];                // [D]
-    readonly Tensor position_embedding = w["embeddings"]["position_embedding"]["weight"]; // [patches + 1, D]
-    readonly LayerNorm pre_layrnorm = new(w["pre_layrnorm"], c.LayerNormEps);
-    readonly VisionEncoderLayer[] layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(i =>
-        new VisionEncoderLayer(w["encoder"][$"layers.{i}"], c.NumAttentionHeads, c.HiddenAct, c.LayerNormEps, hooks["blocks"][$"{i}"]))];
+    readonly Tensor class_embedding = w["embeddings"].Take("class_embedding", c.HiddenSize);
+    readonly PatchEmbedding patch_embedding = new(w["embeddings.patch_embedding"], c.NumChannels, c.PatchSize, c.HiddenSize, bias: false);
+    readonly Tensor position_embedding = w["embeddings"].Take("position_embedding.weight", c.Patches + 1, c.HiddenSize);
+    readonly LayerNorm pre_layrnorm = new(w["pre_layrnorm"], c.HiddenSize, c.LayerNormEps);
+    readonly VisionEncoderLayer[] layers =
+        [.. Enumerable.Range(0, c.NumHiddenLayers).Select(i => new VisionEncoderLayer(w[$"encoder.layers.{i}"], c, hooks["blocks"][$"{i}"]))];
+    readonly LayerNorm post_layernorm = new(w["post_layernorm"], c.HiddenSize, c.LayerNormEps);          // of the pooled output, which LLaVA does not ask for
 
     /// <param name="pixel_values">[N,C,S,S] in the model's dtype</param>
     /// <param name="featureLayers">Indices into [embeddings, block 0, …]; negative ones count from the end.</param>
@@ -45,38 +46,30 @@ sealed class ClipVisionModel(Weights w, ClipVisionConfig c, HookScope hooks)
     }
 }
 
-/// <summary>transformers: CLIPVisionConfig. A config without vision_config gets LLaVA-1.5's ViT-L/14 at 336 pixels, as LlavaConfig does.</summary>
-public sealed record ClipVisionConfig
+/// <summary>transformers: CLIPVisionConfig.</summary>
+public sealed class ClipVisionConfig(ConfigSection json) : IVisionConfig
 {
-    public int HiddenSize { get; init; } = 1024;
-    public int IntermediateSize { get; init; } = 4096;
-    public int NumHiddenLayers { get; init; } = 24;
-    public int NumAttentionHeads { get; init; } = 16;
-    public int NumChannels { get; init; } = 3;
-    public int ImageSize { get; init; } = 336;
-    public int PatchSize { get; init; } = 14;
-    public string HiddenAct { get; init; } = "quick_gelu";
-    public double LayerNormEps { get; init; } = 1e-5;
+    /// <summary>What LlavaConfig takes where vision_config is left out: ViT-L/14 at 336 pixels.</summary>
+    const string OfLlava = """{"hidden_size":1024,"intermediate_size":4096,"num_hidden_layers":24,"num_attention_heads":16,"image_size":336,"patch_size":14}""";
 
-    /// <summary>Patches of one image, without the class token.</summary>
+    public int HiddenSize { get; } = json.Size("hidden_size", 768);
+    public int IntermediateSize { get; } = json.Size("intermediate_size", 3072);
+    public int NumHiddenLayers { get; } = json.Size("num_hidden_layers", 12);
+    public int NumAttentionHeads { get; } = json.Size("num_attention_heads", 12);
+    public int NumChannels { get; } = json.Size("num_channels", 3);
+    public int ImageSize { get; } = json.Size("image_size", 224);
+    public int PatchSize { get; } = json.Size("patch_size", 32);
+    public string HiddenAct { get; } = json.String("hidden_act", "quick_gelu");
+    public double LayerNormEps { get; } = json.Double("layer_norm_eps", 1e-5);
+
+    /// <inheritdoc cref="IVisionConfig.Patches"/>
     public int Patches => ImageSize / PatchSize * (ImageSize / PatchSize);
 
-    internal static ClipVisionConfig From(ConfigSection json)
+    /// <param name="root">The whole config.json.</param>
+    internal static ClipVisionConfig From(ConfigSection root)
     {
+        var json = root.Has("vision_config") ? root.Section("vision_config") : ConfigSection.Parse(OfLlava, root.Source);
         VisionLanguageConfig.RequireModelType(json, "vision_config", "clip_vision_model");
-        var c = new ClipVisionConfig
-        {
-            HiddenSize = json.Size("hidden_size", 768),
-            IntermediateSize = json.Size("intermediate_size", 3072),
-            NumHiddenLayers = json.Size("num_hidden_layers", 12),
-            NumAttentionHeads = json.Size("num_attention_heads", 12),
-            NumChannels = json.Size("num_channels", 3),
-            ImageSize = json.Size("image_size", 224),
-            PatchSize = json.Size("patch_size", 32),
-            HiddenAct = json.String("hidden_act", "quick_gelu"),
-            LayerNormEps = json.Double("layer_norm_eps", 1e-5),
-        };
-        VisionLanguageConfig.CheckVisionSizes(json, c.HiddenSize, c.NumAttentionHeads, c.ImageSize, c.PatchSize);
-        return c;
+        return VisionLanguageConfig.CheckVisionSizes(json, new ClipVisionConfig(json));
     }
 }

@@ -19,8 +19,8 @@ public sealed class LlavaForConditionalGeneration : VisionLanguageModel
     internal LlavaForConditionalGeneration(LlavaConfig config, Weights w) : base(config, w)
     {
         this.config = config;
-        vision_tower = new ClipVisionModel(w["vision_tower"]["vision_model"], config.VisionConfig, Hooks.Root["vision"]);
-        multi_modal_projector = new LlavaMultiModalProjector(w["multi_modal_projector"], config.ProjectorHiddenAct);
+        vision_tower = new ClipVisionModel(w["vision_tower.vision_model"], config.VisionConfig, Hooks.Root["vision"]);
+        multi_modal_projector = new LlavaMultiModalProjector(w["multi_modal_projector"], config);
         (projectorOut, imageFeatures) = (Hooks.Root.Point("projector.out"), Hooks.Root.Point("image_features"));
         TextModel = BuildText(() => new LlamaModel(w["language_model"], config.TextConfig, Hooks.Root));
     }
@@ -37,10 +37,12 @@ public sealed class LlavaForConditionalGeneration : VisionLanguageModel
 }
 
 /// <summary>Two linear layers from the vision tower's units to the language model's (arXiv:2310.03744 §3.3; transformers: LlavaMultiModalProjector).</summary>
-sealed class LlavaMultiModalProjector(Weights w, string act)
+sealed class LlavaMultiModalProjector(Weights w, LlavaConfig c)
 {
-    readonly Linear linear_1 = new(w["linear_1"]), linear_2 = new(w["linear_2"]);
-    readonly Func<Tensor, Tensor> act_fn = Activation.ByName(act);
+    readonly Linear linear_1 = new(w["linear_1"], (long)c.VisionConfig.HiddenSize * c.VisionFeatureLayers.Count, c.TextConfig.HiddenSize,
+        c.MultimodalProjectorBias);
+    readonly Linear linear_2 = new(w["linear_2"], c.TextConfig.HiddenSize, c.TextConfig.HiddenSize, c.MultimodalProjectorBias);
+    readonly Func<Tensor, Tensor> act_fn = Activation.ByName(c.ProjectorHiddenAct);
 
     public Tensor Forward(Tensor features)                                              // [N,patches,Dv] → [N,patches,D]
     {

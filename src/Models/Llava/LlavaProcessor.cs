@@ -7,25 +7,27 @@ namespace Vrp.Models.Llava;
 /// it.</summary>
 public sealed class LlavaProcessor : Processor
 {
-    readonly int patchSize, additionalTokens;
+    readonly int imageTokens;
 
+    /// <summary>What the processor's own settings make of an image must be what the model makes of it: an image comes at one size, and a patch more or less is
+    /// a token too many or too few in every prompt.</summary>
     internal LlavaProcessor(Checkpoint checkpoint, LlavaConfig config) : base(checkpoint, config)
     {
-        int additional = 1;
-        string strategy = config.VisionFeatureSelectStrategy;
-        patchSize = config.VisionConfig.PatchSize;
-        if (checkpoint.ReadText("processor_config.json") is { } text)
-        {
-            var json = ConfigSection.Parse(text, Path.Combine(checkpoint.Folder, "processor_config.json"));
-            patchSize = json.Int("patch_size", patchSize);
-            additional = json.Int("num_additional_image_tokens", 1);                     // older files are silent; CLIP adds its class token
-            strategy = json.String("vision_feature_select_strategy", strategy);
-        }
-        additionalTokens = additional - (strategy == "default" ? 1 : 0);
+        imageTokens = config.ImageTokens;
+        RequireImageSize(checkpoint, config.VisionConfig.ImageSize);
+        if (checkpoint.ReadText("processor_config.json") is not { } text) return;
+        var json = ConfigSection.Parse(text, Path.Combine(checkpoint.Folder, "processor_config.json"));
+        if (json.Int("patch_size", config.VisionConfig.PatchSize) != config.VisionConfig.PatchSize)
+            throw json.Unusable("patch_size", $"{config.VisionConfig.PatchSize}, as config.json's vision_config says");
+        int additional = json.Int("num_additional_image_tokens", 1);                     // older files are silent; CLIP adds its class token
+        if (additional is not (0 or 1)) throw json.Unusable("num_additional_image_tokens", "1, CLIP's class token, or 0");
+        int extra = additional - (json.String("vision_feature_select_strategy", config.VisionFeatureSelectStrategy) == "default" ? 1 : 0);
+        if (config.VisionConfig.Patches + extra != imageTokens)
+            throw json.Unusable("vision_feature_select_strategy",
+                $"'{config.VisionFeatureSelectStrategy}', as config.json says, so that an image is {imageTokens} tokens");
     }
 
-    private protected override int ImageTokens(ProcessedImages processed, int index) =>
-        (int)(processed.Shape[2] / patchSize * (processed.Shape[3] / patchSize)) + additionalTokens;
+    private protected override int ImageTokens(ProcessedImages processed, int index) => imageTokens;
 
     private protected override int[] Encode(string text, IReadOnlyList<int> imageTokens) => Tokenizer.Encode(Expand(text, imageTokens));
 }

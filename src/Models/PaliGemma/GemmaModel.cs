@@ -18,42 +18,33 @@ sealed class GemmaModel(Weights w, GemmaConfig c, HookScope hooks) : TextModel(w
     }
 }
 
-/// <summary>transformers: GemmaConfig. A PaliGemma config without text_config gets Gemma-2B, as PaliGemmaConfig does.</summary>
-public sealed record GemmaConfig : ITextConfig
+/// <summary>transformers: GemmaConfig.</summary>
+public sealed class GemmaConfig(ConfigSection json, ConfigSection root) : ITextConfig
 {
-    public int VocabSize { get; init; } = 257152;
-    public int HiddenSize { get; init; } = 2048;
-    public int IntermediateSize { get; init; } = 16384;
-    public int NumHiddenLayers { get; init; } = 18;
-    public int NumAttentionHeads { get; init; } = 8;
-    public int NumKeyValueHeads { get; init; } = 1;
-    public int HeadDim { get; init; } = 256;
-    public string HiddenAct { get; init; } = "gelu_pytorch_tanh";
-    public double RmsNormEps { get; init; } = 1e-6;
-    public double RopeTheta { get; init; } = 10000;
-    public bool AttentionBias { get; init; }
-    public bool TieWordEmbeddings { get; init; } = true;
+    /// <summary>What PaliGemmaConfig takes where text_config is left out: Gemma-2B, with the vocabulary that the root says.</summary>
+    const string OfPaliGemma = """
+        {"hidden_size":2048,"intermediate_size":16384,"num_hidden_layers":18,"num_attention_heads":8,"num_key_value_heads":1}
+        """;
 
-    internal static GemmaConfig From(ConfigSection json)
+    public int VocabSize { get; private init; } = json.Size("vocab_size", 256000);
+    public int HiddenSize { get; } = json.Size("hidden_size", 3072);
+    public int IntermediateSize { get; } = json.Size("intermediate_size", 24576);
+    public int NumHiddenLayers { get; } = json.Size("num_hidden_layers", 28);
+    public int NumAttentionHeads { get; } = json.Size("num_attention_heads", 16);
+    public int NumKeyValueHeads { get; } = json.Size("num_key_value_heads", 16);
+    public int HeadDim { get; } = json.Size("head_dim", 256);
+    public string HiddenAct { get; } = json.String("hidden_act", "gelu_pytorch_tanh");
+    public double RmsNormEps { get; } = json.Double("rms_norm_eps", 1e-6);
+    public double RopeTheta { get; } = VisionLanguageConfig.ReadRopeTheta(json, 10000);
+    public bool AttentionBias { get; } = json.Bool("attention_bias", false);
+    public bool TieWordEmbeddings { get; } = VisionLanguageConfig.ReadTied(json, root, true);
+
+    internal static GemmaConfig From(ConfigSection root)
     {
+        if (!root.Has("text_config")) return new(ConfigSection.Parse(OfPaliGemma, root.Source), root) { VocabSize = root.Size("vocab_size", 257152) };
+        var json = root.Section("text_config");
         VisionLanguageConfig.RequireModelType(json, "text_config", "gemma");
         VisionLanguageConfig.RequireUnscaledRope(json);
-        var c = new GemmaConfig
-        {
-            VocabSize = json.Size("vocab_size", 256000),
-            HiddenSize = json.Size("hidden_size", 3072),
-            IntermediateSize = json.Size("intermediate_size", 24576),
-            NumHiddenLayers = json.Size("num_hidden_layers", 28),
-            NumAttentionHeads = json.Size("num_attention_heads", 16),
-            NumKeyValueHeads = json.Size("num_key_value_heads", 16),
-            HeadDim = json.Size("head_dim", 256),
-            HiddenAct = json.String("hidden_act", "gelu_pytorch_tanh"),
-            RmsNormEps = json.Double("rms_norm_eps", 1e-6),
-            RopeTheta = VisionLanguageConfig.ReadRopeTheta(json, 10000),
-            AttentionBias = json.Bool("attention_bias", false),
-            TieWordEmbeddings = json.Bool("tie_word_embeddings", true),
-        };
-        VisionLanguageConfig.CheckHeads(json.Source, c);
-        return c;
+        return VisionLanguageConfig.CheckHeads(json.Source, new GemmaConfig(json, root));
     }
 }

@@ -19,8 +19,8 @@ public sealed class PaliGemmaForConditionalGeneration : VisionLanguageModel
     internal PaliGemmaForConditionalGeneration(PaliGemmaConfig config, Weights w) : base(config, w)
     {
         this.config = config;
-        vision_tower = new SiglipVisionModel(w["vision_tower"]["vision_model"], config.VisionConfig, Hooks.Root["vision"]);
-        multi_modal_projector = new Linear(w["multi_modal_projector"]["linear"]);
+        vision_tower = new SiglipVisionModel(w["vision_tower.vision_model"], config.VisionConfig, Hooks.Root["vision"]);
+        multi_modal_projector = new Linear(w["multi_modal_projector.linear"], config.VisionConfig.HiddenSize, config.ProjectionDim, bias: true);
         (projectorOut, imageFeatures) = (Hooks.Root.Point("projector.out"), Hooks.Root.Point("image_features"));
         TextModel = BuildText(() => new GemmaModel(w["language_model"], config.TextConfig, Hooks.Root));
     }

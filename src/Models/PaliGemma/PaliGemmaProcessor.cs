@@ -16,6 +16,7 @@ public sealed class PaliGemmaProcessor : Processor
         if (Tokenizer.TokenToId(Bos) is null) throw new ProcessorException($"tokenizer.json of {checkpoint.Folder} has no {Bos}, "
             + "which stands between images and text. Download it again.");
         imageSeqLength = config.VisionConfig.Patches;
+        RequireImageSize(checkpoint, config.VisionConfig.ImageSize);
     }
 
     private protected override int ImageTokens(ProcessedImages processed, int index) => imageSeqLength;

@@ -20,6 +20,8 @@ sealed class SiglipImageProcessor : StackingImageProcessor
 
     private protected override PixelNormalizer Normalizer => config.Normalizer;
 
+    internal override (int Width, int Height)? FixedSize => config.DoResize ? size : null;
+
     private protected override RgbImage Fit(RgbImage image) =>
         config.DoResize ? ImageResizer.Resize(image, size.Width, size.Height, config.Filter) : image;
 }

@@ -12,11 +12,12 @@ namespace Vrp.Models.PaliGemma;
 /// pooling.</summary>
 sealed class SiglipVisionModel(Weights w, SiglipVisionConfig c, HookScope hooks)
 {
-    readonly PatchEmbedding patch_embedding = new(w["embeddings"]["patch_embedding"]);
-    readonly Tensor position_embedding = w["embeddings"]["position_embedding"]["weight"]; // [patches,D]
-    readonly VisionEncoderLayer[] layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(i =>
-        new VisionEncoderLayer(w["encoder"][$"layers.{i}"], c.NumAttentionHeads, c.HiddenAct, c.LayerNormEps, hooks["blocks"][$"{i}"]))];
-    readonly LayerNorm post_layernorm = new(w["post_layernorm"], c.LayerNormEps);
+    readonly PatchEmbedding patch_embedding = new(w["embeddings.patch_embedding"], c.NumChannels, c.PatchSize, c.HiddenSize, bias: true);
+    readonly Tensor position_embedding = w["embeddings"].Take("position_embedding.weight", c.Patches, c.HiddenSize);
+    readonly VisionEncoderLayer[] layers =
+        [.. Enumerable.Range(0, c.NumHiddenLayers).Select(i => new VisionEncoderLayer(w[$"encoder.layers.{i}"], c, hooks["blocks"][$"{i}"]))];
+    readonly LayerNorm post_layernorm = new(w["post_layernorm"], c.HiddenSize, c.LayerNormEps);
+    readonly SiglipPoolingHead? head = c.VisionUseHead ? new(w["head"], c) : null;
 
     public Tensor Forward(Tensor pixel_values)                                          // [N,C,S,S] → [N,patches,D]
     {
@@ -31,42 +32,50 @@ sealed class SiglipVisionModel(Weights w, SiglipVisionConfig c, HookScope hooks)
     }
 }
 
-/// <summary>transformers: SiglipVisionConfig. A PaliGemma config without vision_config gets So400m/14 at 224 pixels, as PaliGemmaConfig does.</summary>
-public sealed record SiglipVisionConfig
+/// <summary>SigLIP's pooling (transformers: SiglipMultiheadAttentionPoolingHead), which some checkpoints hold and PaliGemma never runs.</summary>
+sealed class SiglipPoolingHead
 {
-    public int HiddenSize { get; init; } = 1152;
-    public int IntermediateSize { get; init; } = 4096;
-    public int NumHiddenLayers { get; init; } = 27;
-    public int NumAttentionHeads { get; init; } = 16;
-    public int NumChannels { get; init; } = 3;
-    public int ImageSize { get; init; } = 224;
-    public int PatchSize { get; init; } = 14;
-    public string HiddenAct { get; init; } = "gelu_pytorch_tanh";
-    public double LayerNormEps { get; init; } = 1e-6;
+    public SiglipPoolingHead(Weights w, SiglipVisionConfig c)
+    {
+        w.Leave("probe", 1, 1, c.HiddenSize);
+        w.Leave("attention.in_proj_weight", 3L * c.HiddenSize, c.HiddenSize);
+        w.Leave("attention.in_proj_bias", 3L * c.HiddenSize);
+        _ = new Linear(w["attention.out_proj"], c.HiddenSize, c.HiddenSize, bias: true);
+        _ = new LayerNorm(w["layernorm"], c.HiddenSize, c.LayerNormEps);
+        _ = new Linear(w["mlp.fc1"], c.HiddenSize, c.IntermediateSize, bias: true);
+        _ = new Linear(w["mlp.fc2"], c.IntermediateSize, c.HiddenSize, bias: true);
+    }
+}
+
+/// <summary>transformers: SiglipVisionConfig.</summary>
+public sealed class SiglipVisionConfig(ConfigSection json) : IVisionConfig
+{
+    /// <summary>What PaliGemmaConfig takes where vision_config is left out: So400m/14 at 224 pixels.</summary>
+    const string OfPaliGemma = """
+        {"hidden_size":1152,"intermediate_size":4096,"num_hidden_layers":27,"num_attention_heads":16,"patch_size":14,"vision_use_head":false}
+        """;
+
+    public int HiddenSize { get; } = json.Size("hidden_size", 768);
+    public int IntermediateSize { get; } = json.Size("intermediate_size", 3072);
+    public int NumHiddenLayers { get; } = json.Size("num_hidden_layers", 12);
+    public int NumAttentionHeads { get; } = json.Size("num_attention_heads", 12);
+    public int NumChannels { get; } = json.Size("num_channels", 3);
+    public int ImageSize { get; } = json.Size("image_size", 224);
+    public int PatchSize { get; } = json.Size("patch_size", 16);
+    public string HiddenAct { get; } = json.String("hidden_act", "gelu_pytorch_tanh");
+    public double LayerNormEps { get; } = json.Double("layer_norm_eps", 1e-6);
 
     /// <summary>Whether the checkpoint also holds SigLIP's pooling head, which PaliGemma never runs.</summary>
-    public bool VisionUseHead { get; init; }
+    public bool VisionUseHead { get; } = json.Bool("vision_use_head", true);
 
-    /// <summary>Patches of one image; SigLIP has no class token.</summary>
+    /// <inheritdoc cref="IVisionConfig.Patches"/>
     public int Patches => ImageSize / PatchSize * (ImageSize / PatchSize);
 
-    internal static SiglipVisionConfig From(ConfigSection json)
+    /// <param name="root">The whole config.json.</param>
+    internal static SiglipVisionConfig From(ConfigSection root)
     {
+        var json = root.Has("vision_config") ? root.Section("vision_config") : ConfigSection.Parse(OfPaliGemma, root.Source);
         VisionLanguageConfig.RequireModelType(json, "vision_config", "siglip_vision_model");
-        var c = new SiglipVisionConfig
-        {
-            HiddenSize = json.Size("hidden_size", 768),
-            IntermediateSize = json.Size("intermediate_size", 3072),
-            NumHiddenLayers = json.Size("num_hidden_layers", 12),
-            NumAttentionHeads = json.Size("num_attention_heads", 12),
-            NumChannels = json.Size("num_channels", 3),
-            ImageSize = json.Size("image_size", 224),
-            PatchSize = json.Size("patch_size", 16),
-            HiddenAct = json.String("hidden_act", "gelu_pytorch_tanh"),
-            LayerNormEps = json.Double("layer_norm_eps", 1e-6),
-            VisionUseHead = json.Bool("vision_use_head", true),
-        };
-        VisionLanguageConfig.CheckVisionSizes(json, c.HiddenSize, c.NumAttentionHeads, c.ImageSize, c.PatchSize);
-        return c;
+        return VisionLanguageConfig.CheckVisionSizes(json, new SiglipVisionConfig(json));
     }
 }

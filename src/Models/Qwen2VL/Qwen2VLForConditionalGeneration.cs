@@ -38,6 +38,4 @@ public sealed class Qwen2VLForConditionalGeneration : VisionLanguageModel
 
     /// <inheritdoc/>
     private protected override long[,,] GetPositions(ModelInputs inputs) => MultimodalPositions.Compute(inputs, config);
-
-    private protected override void DisposeParts() => visual.Dispose();
 }

@@ -11,6 +11,9 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
     readonly ImageProcessorConfig config;
     readonly int minPixels, maxPixels, patchSize, temporalPatchSize, mergeSize;
 
+    /// <summary>Of a patch or a merged square in pixels, of a patch in frames: far beyond published models.</summary>
+    const int MostPixels = 4096, MostFrames = 64;
+
     public Qwen2VLImageProcessor(ConfigSection json)
     {
         config = new ImageProcessorConfig(json, OpenAiClipMean, OpenAiClipStd);
@@ -24,7 +27,13 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
         if (size is { Number: not null } or { Height: not null } or { Width: not null })
             throw json.Unusable("size", "{\"shortest_edge\": …, \"longest_edge\": …}, both in pixels of area");
         config.RefuseUnread("Qwen2VLImageProcessor");
+        if ((long)patchSize * mergeSize > MostPixels) throw json.Unusable("patch_size",
+            $"at most {MostPixels} pixels a merged square (patch_size * merge_size)");
+        if (temporalPatchSize > MostFrames) throw json.Unusable("temporal_patch_size", $"at most {MostFrames}");
     }
+
+    /// <summary>patch_size, temporal_patch_size and merge_size, which must be those of config.json.</summary>
+    internal (int Patch, int Temporal, int Merge) Sizes => (patchSize, temporalPatchSize, mergeSize);
 
     /// <inheritdoc/>
     public override ProcessedImages Process(IEnumerable<RgbImage> images)
@@ -51,7 +60,8 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
         }
 
         return image.Width % factor == 0 && image.Height % factor == 0 ? image
-            : throw new ImageProcessingException($"Cutting {image.Width} x {image.Height} pixels into patches: do_resize is off, so both sides must be multiples of {factor} (patch_size * merge_size).");
+            : throw new ImageProcessingException($"Cutting {image.Width} x {image.Height} pixels into patches: do_resize is off, so both sides must be "
+                + $"multiples of {factor} (patch_size * merge_size).");
     }
 
     // Groups of merge x merge patches, row by row; in a group its patches, row by row; in a patch channel, time (a still picture repeats), row, column.
@@ -96,9 +106,11 @@ static class SmartResize
     {
         double ratio = (double)Math.Max(width, height) / Math.Min(width, height);
         if (ratio > MostAspectRatio)
-            throw new ImageProcessingException($"absolute aspect ratio must be smaller than {MostAspectRatio}, got {Python(ratio)} ({width} x {height} pixels). Crop or pad the picture first.");
+            throw new ImageProcessingException($"absolute aspect ratio must be smaller than {MostAspectRatio}, got {Python(ratio)} ({width} x {height} "
+                + "pixels). Crop or pad the picture first.");
 
-        double newHeight = Math.Round((double)height / factor) * factor, newWidth = Math.Round((double)width / factor) * factor;     // ties to even, as in Python
+        // ties to even, as in Python
+        double newHeight = Math.Round((double)height / factor) * factor, newWidth = Math.Round((double)width / factor) * factor;
         double area = (double)height * width;
         if (newHeight * newWidth > maxPixels)
         {
@@ -117,5 +129,6 @@ static class SmartResize
     }
 
     // A float as Python prints it, so that the message is the one that Hugging Face's users know.
-    static string Python(double value) => value == Math.Floor(value) ? value.ToString("F1", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+    static string Python(double value) =>
+        value == Math.Floor(value) ? value.ToString("F1", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
 }

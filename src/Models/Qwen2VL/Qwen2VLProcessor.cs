@@ -8,7 +8,15 @@ public sealed class Qwen2VLProcessor : Processor
 {
     readonly int mergeSize;
 
-    internal Qwen2VLProcessor(Checkpoint checkpoint, Qwen2VLConfig config) : base(checkpoint, config) => mergeSize = config.VisionConfig.SpatialMergeSize;
+    internal Qwen2VLProcessor(Checkpoint checkpoint, Qwen2VLConfig config) : base(checkpoint, config)
+    {
+        var vision = config.VisionConfig;
+        mergeSize = vision.SpatialMergeSize;
+        if (ImageProcessor is Qwen2VLImageProcessor { Sizes: var sizes } && sizes != (vision.PatchSize, vision.TemporalPatchSize, vision.SpatialMergeSize))
+            throw new ProcessorException($"preprocessor_config.json of {checkpoint.Folder} has patch_size {sizes.Patch}, temporal_patch_size "
+                + $"{sizes.Temporal} and merge_size {sizes.Merge}; expected {vision.PatchSize}, {vision.TemporalPatchSize} and {vision.SpatialMergeSize}, as "
+                + "config.json's vision_config says. Download both again.");
+    }
 
     private protected override int ImageTokens(ProcessedImages processed, int index)
     {
@@ -19,7 +27,8 @@ public sealed class Qwen2VLProcessor : Processor
     private protected override int[] Encode(string text, IReadOnlyList<int> imageTokens) => Tokenizer.Encode(Expand(text, imageTokens));
 }
 
-/// <summary>Qwen2-VL (Qwen/Qwen2-VL-2B-Instruct, chat_template.json): ChatML with a system message, each image one <c>&lt;|image_pad|&gt;</c> between its marks.</summary>
+/// <summary>Qwen2-VL (Qwen/Qwen2-VL-2B-Instruct, chat_template.json): ChatML with a system message, each image one <c>&lt;|image_pad|&gt;</c> between its
+/// marks.</summary>
 public sealed class Qwen2VLChat : ChatFormatter
 {
     /// <inheritdoc/>

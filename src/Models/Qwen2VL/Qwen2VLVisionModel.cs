@@ -10,7 +10,7 @@ namespace Vrp.Models.Qwen2VL;
 
 /// <summary>Qwen2-VL's vision tower (arXiv:2409.12191 §2.1; transformers: Qwen2VisionTransformerPretrainedModel): images at their own size, two-dimensional
 /// rotary positions.</summary>
-sealed class Qwen2VLVisionModel : IDisposable
+sealed class Qwen2VLVisionModel
 {
     readonly Qwen2VLVisionConfig c;
     readonly Tensor patch_embed;                                                        // [D, C·T·P·P]: a Conv3d whose stride is its kernel
@@ -20,10 +20,9 @@ sealed class Qwen2VLVisionModel : IDisposable
     public Qwen2VLVisionModel(Weights w, Qwen2VLVisionConfig c, HookScope hooks)
     {
         this.c = c;
-        patch_embed = w["patch_embed"]["proj"]["weight"];
+        patch_embed = w.Take("patch_embed.proj.weight", c.EmbedDim, c.InChannels, c.TemporalPatchSize, c.PatchSize, c.PatchSize);
         blocks = [.. Enumerable.Range(0, c.Depth).Select(i => new Qwen2VLVisionBlock(w[$"blocks.{i}"], c, hooks["blocks"][$"{i}"]))];
-        int headDim = c.EmbedDim / c.NumHeads;
-        rotary_pos_emb = new RotaryEmbedding(headDim / 2, 10000, patch_embed.device);    // half a head for rows, half for columns
+        rotary_pos_emb = new RotaryEmbedding(c.EmbedDim / c.NumHeads / 2, 10000);        // half a head for rows, half for columns
     }
 
     /// <param name="pixel_values">[patches, C·T·P·P], squares of merge² patches together</param>
@@ -58,54 +57,46 @@ sealed class Qwen2VLVisionModel : IDisposable
                     for (long column = 0; column < grid[image, 2]; column += m)
                         for (int r = 0; r < m; r++)
                             for (int k = 0; k < m; k++, at++) (rows[at], columns[at]) = (row + r, column + k);
-        return rotary_pos_emb.TwoDimensional(tensor(rows), tensor(columns), ScalarType.Float32);
+        return rotary_pos_emb.TwoDimensional(tensor(rows), tensor(columns), ScalarType.Float32, patch_embed.device);
     }
-
-    public void Dispose() => rotary_pos_emb.Dispose();
 }
 
 /// <summary>transformers: Qwen2VLVisionConfig.</summary>
-public sealed record Qwen2VLVisionConfig
+public sealed class Qwen2VLVisionConfig(ConfigSection json)
 {
-    public int Depth { get; init; } = 32;
-    public int EmbedDim { get; init; } = 1280;
+    public int Depth { get; } = json.Size("depth", 32);
+    public int EmbedDim { get; } = json.Size("embed_dim", 1280);
 
     /// <summary>Output size of the merger: the language model's hidden size.</summary>
-    public int HiddenSize { get; init; } = 3584;
+    public int HiddenSize { get; } = json.Size("hidden_size", 3584);
 
-    public string HiddenAct { get; init; } = "quick_gelu";
-    public double MlpRatio { get; init; } = 4;
-    public int NumHeads { get; init; } = 16;
-    public int InChannels { get; init; } = 3;
-    public int PatchSize { get; init; } = 14;
-    public int SpatialMergeSize { get; init; } = 2;
-    public int TemporalPatchSize { get; init; } = 2;
+    public string HiddenAct { get; } = json.String("hidden_act", "quick_gelu");
+    public double MlpRatio { get; } = json.Double("mlp_ratio", 4);
+    public int NumHeads { get; } = json.Size("num_heads", 16);
+    public int InChannels { get; } = json.Size("in_channels", 3);        // the hub's in_chans is ignored by transformers as well
+    public int PatchSize { get; } = json.Size("patch_size", 14);
+    public int SpatialMergeSize { get; } = json.Size("spatial_merge_size", 2);
+    public int TemporalPatchSize { get; } = json.Size("temporal_patch_size", 2);
 
     /// <summary>Values of one flattened patch, in pixel_values' order: channel, time, row, column.</summary>
-    public int PatchDim => InChannels * TemporalPatchSize * PatchSize * PatchSize;
+    public long PatchDim => (long)InChannels * TemporalPatchSize * PatchSize * PatchSize;
 
-    public int MlpHiddenDim => (int)(EmbedDim * MlpRatio);
+    /// <summary>Units of a square of patches that the merger joins.</summary>
+    public long MergedDim => (long)EmbedDim * SpatialMergeSize * SpatialMergeSize;
+
+    public long MlpHiddenDim => (long)(EmbedDim * MlpRatio);
 
     internal static Qwen2VLVisionConfig From(ConfigSection json)
     {
-        var d = new Qwen2VLVisionConfig();
-        var c = new Qwen2VLVisionConfig
-        {
-            Depth = json.Size("depth", d.Depth),
-            EmbedDim = json.Size("embed_dim", d.EmbedDim),
-            HiddenSize = json.Size("hidden_size", d.HiddenSize),
-            HiddenAct = json.String("hidden_act", d.HiddenAct),
-            MlpRatio = json.Double("mlp_ratio", d.MlpRatio),
-            NumHeads = json.Size("num_heads", d.NumHeads),
-            InChannels = json.Size("in_channels", d.InChannels),     // the hub's in_chans is ignored by transformers as well
-            PatchSize = json.Size("patch_size", d.PatchSize),
-            SpatialMergeSize = json.Size("spatial_merge_size", d.SpatialMergeSize),
-            TemporalPatchSize = json.Size("temporal_patch_size", d.TemporalPatchSize),
-        };
-        if (c.NumHeads <= 0 || c.EmbedDim % c.NumHeads != 0 || c.EmbedDim / c.NumHeads % 4 != 0)
-            throw json.Unusable("num_heads", $"a divisor of embed_dim {c.EmbedDim} that leaves heads of a multiple of 4 units, "
+        const int Most = 1000;                                                          // a thousand times what is published, and products still fit
+        var c = new Qwen2VLVisionConfig(json);
+        foreach (var (key, size) in new[] { ("in_channels", c.InChannels), ("patch_size", c.PatchSize), ("spatial_merge_size", c.SpatialMergeSize),
+            ("temporal_patch_size", c.TemporalPatchSize) })
+            if (size > Most) throw json.Unusable(key, $"at most {Most}");
+        if (c.MlpRatio is not (> 0 and <= Most)) throw json.Unusable("mlp_ratio", $"a number above 0, at most {Most}");
+        return c.EmbedDim % c.NumHeads == 0 && c.EmbedDim / c.NumHeads % 4 == 0 ? c
+            : throw json.Unusable("num_heads", $"a divisor of embed_dim {c.EmbedDim} that leaves heads of a multiple of 4 units, "
                 + "which two-dimensional rotary positions need");
-        return c;
     }
 }
 
@@ -115,10 +106,10 @@ sealed class Qwen2VLVisionBlock(Weights w, Qwen2VLVisionConfig c, HookScope hook
     const double Eps = 1e-6;                                                            // fixed in transformers' code
 
     readonly HookPoint residPre = hooks.Point("resid_pre");
-    readonly LayerNorm norm1 = new(w["norm1"], Eps), norm2 = new(w["norm2"], Eps);
-    readonly Qwen2VLVisionAttention attn = new(w["attn"], c.NumHeads, hooks["attn"]);
+    readonly LayerNorm norm1 = new(w["norm1"], c.EmbedDim, Eps), norm2 = new(w["norm2"], c.EmbedDim, Eps);
+    readonly Qwen2VLVisionAttention attn = new(w["attn"], c, hooks["attn"]);
     readonly HookPoint attnOut = hooks.Point("attn.out");
-    readonly VisionMlp mlp = new(w["mlp"], c.HiddenAct, hooks["mlp"]);
+    readonly VisionMlp mlp = new(w["mlp"], c.EmbedDim, c.MlpHiddenDim, c.HiddenAct, hooks["mlp"]);
     readonly HookPoint mlpOut = hooks.Point("mlp.out"), residPost = hooks.Point("resid_post");
 
     public Tensor Forward(Tensor x, RotaryTable rotary, IReadOnlyList<long> lengths)     // [patches,D] → [patches,D]
@@ -132,9 +123,9 @@ sealed class Qwen2VLVisionBlock(Weights w, Qwen2VLVisionConfig c, HookScope hook
 }
 
 /// <summary>Patches of all images in one sequence; each attends to the patches of its own image (transformers: qwen2_vl VisionAttention).</summary>
-sealed class Qwen2VLVisionAttention(Weights w, int numHeads, HookScope hooks)
+sealed class Qwen2VLVisionAttention(Weights w, Qwen2VLVisionConfig c, HookScope hooks)
 {
-    readonly Linear qkv = new(w["qkv"]), proj = new(w["proj"]);
+    readonly Linear qkv = new(w["qkv"], c.EmbedDim, 3L * c.EmbedDim, bias: true), proj = new(w["proj"], c.EmbedDim, c.EmbedDim, bias: true);
     readonly HookPoint pattern = hooks.Point("pattern", unitAxis: 1), z = hooks.Point("z");
 
     /// <param name="x">[patches,D]</param>
@@ -144,7 +135,7 @@ sealed class Qwen2VLVisionAttention(Weights w, int numHeads, HookScope hooks)
     {
         using var scope = NewDisposeScope();
         long patches = x.shape[0], units = x.shape[1];
-        var all = qkv.Forward(x).view(1, patches, 3, numHeads, units / numHeads).permute(2, 0, 3, 1, 4);    // [3,1,H,patches,hd]
+        var all = qkv.Forward(x).view(1, patches, 3, c.NumHeads, units / c.NumHeads).permute(2, 0, 3, 1, 4);    // [3,1,H,patches,hd]
         var q = rotary.Apply(all.select(0, 0));                                          // [1,H,patches,hd]
         var k = rotary.Apply(all.select(0, 1));
         var v = all.select(0, 2);
@@ -190,13 +181,13 @@ sealed class Qwen2VLVisionAttention(Weights w, int numHeads, HookScope hooks)
 /// qwen2_vl PatchMerger).</summary>
 sealed class PatchMerger(Weights w, Qwen2VLVisionConfig c)
 {
-    readonly LayerNorm ln_q = new(w["ln_q"], 1e-6);
-    readonly Linear mlp_0 = new(w["mlp.0"]), mlp_2 = new(w["mlp.2"]);
+    readonly LayerNorm ln_q = new(w["ln_q"], c.EmbedDim, 1e-6);
+    readonly Linear mlp_0 = new(w["mlp.0"], c.MergedDim, c.MergedDim, bias: true), mlp_2 = new(w["mlp.2"], c.MergedDim, c.HiddenSize, bias: true);
 
     public Tensor Forward(Tensor x)                                                     // [patches,Dv] → [patches / merge²,D]
     {
         using var scope = NewDisposeScope();
-        var joined = ln_q.Forward(x).view(-1, (long)c.EmbedDim * c.SpatialMergeSize * c.SpatialMergeSize);
+        var joined = ln_q.Forward(x).view(-1, c.MergedDim);
         return mlp_2.Forward(nn.functional.gelu(mlp_0.Forward(joined))).MoveToOuterDisposeScope();
     }
 }

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Vrp.Models.Storage;
 
-/// <summary>A file that appears under its name whole or not at all: written beside it, flushed to the disk, renamed by <see cref="Commit"/>. What is not committed is removed, and
-/// an older file of that name stays as it was.</summary>
+/// <summary>A file that appears under its name whole or not at all: written beside it, flushed to the disk, renamed by <see cref="Commit"/>. What is not
+/// committed is removed, and an older file of that name stays as it was.</summary>
 public sealed class AtomicFile : IDisposable
 {
     /// <summary>Ending of files that are being written; what a killed run leaves of them is removed by the next.</summary>
@@ -48,15 +48,17 @@ public sealed class AtomicFile : IDisposable
     }
 
     /// <inheritdoc cref="Write(string, Action{Stream}, Func{string, Stream}?)"/>
-    public static void Write(string path, ReadOnlyMemory<byte> content, Func<string, Stream>? create = null) => Write(path, stream => stream.Write(content.Span), create);
+    public static void Write(string path, ReadOnlyMemory<byte> content, Func<string, Stream>? create = null) =>
+        Write(path, stream => stream.Write(content.Span), create);
 
     /// <summary>Writes a text as UTF-8 without a mark.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, Func{string, Stream}?)"/>
     public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Several files of which all take their names, in this order, or none: whatever can fail for want of room has been written by then. A process that is killed
-    /// between two renames leaves a mixture, which the last file has to give away.</summary>
-    /// <exception cref="FileException">As in <see cref="Write(string, Action{Stream}, Func{string, Stream}?)"/>; all older files are left as they were.</exception>
+    /// <summary>Several files of which all take their names, in this order, or none: whatever can fail for want of room has been written by then. A process
+    /// that is killed between two renames leaves a mixture, which the last file has to give away.</summary>
+    /// <exception cref="FileException">As in <see cref="Write(string, Action{Stream}, Func{string, Stream}?)"/>; all older files are left as they
+    /// were.</exception>
     public static void WriteTogether(IReadOnlyList<(string Path, Action<Stream> Write)> files, Func<string, Stream>? create = null)
     {
         var open = new List<AtomicFile>();
@@ -115,7 +117,8 @@ public sealed class AtomicFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Dispose();
-            throw new FileException(path, $"cannot be written: {e.Message} Make room or give another folder, then run the same command again: what is finished is kept.", e);
+            throw new FileException(path, $"cannot be written: {e.Message} Make room or give another folder, then run the same command again: what is "
+                + "finished is kept.", e);
         }
     }
 

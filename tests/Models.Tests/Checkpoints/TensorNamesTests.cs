@@ -14,9 +14,9 @@ public class TensorNamesTests
             .Select(line => line.Split(' ')[0])];
 
         names.Should().NotBeEmpty();
-        names.Select(name => TensorNames.Canonical(modelType, name)).Should().Equal(names);
+        names.Select(ModelFamilies.For(modelType).TensorNames.Canonical).Should().Equal(names);
         names.Should().NotContain(name => TensorNames.IsBuffer(name));
-        names.Should().Contain(TensorNames.Tied(modelType).Embedding);
+        names.Should().Contain(ModelFamilies.For(modelType).TensorNames.Embedding);
     }
 
     [Theory]
@@ -29,7 +29,8 @@ public class TensorNamesTests
     [InlineData("qwen2_vl", "model.visual.blocks.0.norm1.bias", "visual.blocks.0.norm1.bias")]
     [InlineData("qwen2_vl", "lm_head.weight", "lm_head.weight")]
     [InlineData("qwen2_vl", "something.else", "something.else")]
-    public void Canonical_NewerName_GivesTheHubs(string modelType, string stored, string hub) => TensorNames.Canonical(modelType, stored).Should().Be(hub);
+    public void Canonical_NewerName_GivesTheHubs(string modelType, string stored, string hub) =>
+        ModelFamilies.For(modelType).TensorNames.Canonical(stored).Should().Be(hub);
 
     [Theory]
     [InlineData("language_model.model.layers.0.self_attn.rotary_emb.inv_freq", true)]

@@ -49,6 +49,27 @@ public sealed class WeightsTests : IDisposable
         weights.Invoking(w => (Tensor)w["model.norm"]).Should().Throw<KeyNotFoundException>().WithMessage("'model.norm' is a level*");
 
     [Fact]
+    public void Take_ShapeAsStated_GivesTheTensor() =>
+        weights["model"].Take("layers.10.norm.weight", 3).Should().BeSameAs((Tensor)weights["model.layers.10.norm.weight"]);
+
+    [Fact]
+    public void Take_OtherShape_NamesBoth() =>
+        weights.Invoking(w => w.Take("model.norm.weight", 5)).Should().Throw<VrpException>().WithMessage("*'model.norm.weight'*[4]; expected [5]*");
+
+    [Fact]
+    public void ThatRecord_Take_WritesNamesAndShapesInOrder()
+    {
+        var asked = new Dictionary<string, long[]>();
+        var cursor = Weights.ThatRecord(asked);
+
+        cursor["b"][3].Take("weight", 2, 1);
+        cursor.Leave("a", 7);
+
+        asked.Select(item => $"{item.Key} {string.Join('x', item.Value)}").Should().Equal("b.3.weight 2x1", "a 7");
+        cursor.Invoking(w => w.Take("c", 4, 0)).Should().Throw<CheckpointException>().WithMessage("*'c'*[4, 0]*positive*");
+    }
+
+    [Fact]
     public void Dispose_FreesEveryTensor()
     {
         var tensor = ones(1);

@@ -2,7 +2,8 @@ using Vrp.Models.Engine;
 
 namespace Vrp.Models.Tests.Engine;
 
-/// <summary>The native half of TorchSharp is found, adapted where the machine's libstdc++ is old, and loaded. What a whole process does stands with the command line's tests.</summary>
+/// <summary>The native half of TorchSharp is found, adapted where the machine's libstdc++ is old, and loaded. What a whole process does stands with the command
+/// line's tests.</summary>
 public sealed class EngineLibraryTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("vrp-engine-").FullName;
@@ -71,7 +72,8 @@ public sealed class EngineLibraryTests : IDisposable
 
         temporary.Should().BeTrue();
         File.Exists(path).Should().BeTrue();
-        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.GetDirectoryName(path)!).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.GetDirectoryName(path)!)
+            .Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 

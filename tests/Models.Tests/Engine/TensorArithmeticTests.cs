@@ -11,9 +11,11 @@ public sealed class TensorArithmeticTests
 
     public static TheoryData<string, Func<Tensor, Tensor>, Func<float, float>> Operations() => new()
     {
-        { "plus", x => x.Plus(0.5), v => v + 0.5f }, { "minus", x => x.Minus(0.5), v => v - 0.5f }, { "times", x => x.Times(3), v => v * 3 }, { "over", x => x.Over(4), v => v / 4 },
+        { "plus", x => x.Plus(0.5), v => v + 0.5f }, { "minus", x => x.Minus(0.5), v => v - 0.5f }, { "times", x => x.Times(3), v => v * 3 },
+            { "over", x => x.Over(4), v => v / 4 },
         { "squared", x => x.Squared(), v => v * v }, { "at most", x => x.AtMost(1), v => Math.Min(v, 1) }, { "plus itself", x => x.Plus(x), v => v + v },
-        { "plus twice itself", x => x.Plus(x, 2), v => 3 * v }, { "in place", x => x.clone().PlusInPlace(x, -0.5).PlusInPlace(1).TimesInPlace(2), v => (v * 0.5f + 1) * 2 },
+        { "plus twice itself", x => x.Plus(x, 2), v => 3 * v },
+            { "in place", x => x.clone().PlusInPlace(x, -0.5).PlusInPlace(1).TimesInPlace(2), v => (v * 0.5f + 1) * 2 },
         { "product", x => x.clone().PlusProductInPlace(x, x, 2), v => v + 2 * v * v }, { "fill", x => x.clone().FillInPlace(7), _ => 7 },
         { "masked", x => x.Masked(x.IsAbove(0), double.NegativeInfinity), v => v > 0 ? float.NegativeInfinity : v },
     };
@@ -47,7 +49,8 @@ public sealed class TensorArithmeticTests
         TensorArithmetic.Filled([2, 3], -1.5, dtype).to(ScalarType.Float32).data<float>().ToArray().Should().Equal(Enumerable.Repeat(-1.5f, 6));
     }
 
-    /// <summary>Sums and products by one thread while another collects garbage without pause, and a third keeps both cores busy: with scalars left to the finalizer this fails within seconds.</summary>
+    /// <summary>Sums and products by one thread while another collects garbage without pause, and a third keeps both cores busy: with scalars left to the
+    /// finalizer this fails within seconds.</summary>
     [Fact]
     public async Task Sums_WhileGarbageIsCollected_KeepTheirNumbers()
     {

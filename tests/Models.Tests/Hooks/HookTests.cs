@@ -114,21 +114,4 @@ public sealed class HookTests
         var missing = () => trace.Stack("blocks.*.mlp.out");
         missing.Should().Throw<HookException>();
     }
-
-    [Fact]
-    public void LastRow_ImageAttention_IsThePatternAtTheImageTokens()
-    {
-        using var scope = NewDisposeScope();
-        using var model = SmallModel.Create("qwen2_vl");
-        using var inputs = SmallModel.Inputs(model, 9, 6);
-        var trace = model.Forward(inputs, new ForwardOptions { Captures = [Capture.Parse("blocks.*.attn.pattern@last")] }).Trace;
-
-        var attention = ImageAttention.LastRow(trace, inputs, row: 1, model.ImageTokenId);
-
-        int[] places = inputs.PositionsOf(1, model.ImageTokenId);
-        attention.shape.Should().Equal(model.Layers, model.Config.Text.NumAttentionHeads, places.Length);
-        attention[1, 2, 3].item<float>().Should().Be(trace["blocks.1.attn.pattern"][1, 2, 0, places[3]].item<float>());
-        var none = () => ImageAttention.LastRow(trace, new ModelInputs(new long[2, 9]), 0, model.ImageTokenId);
-        none.Should().Throw<HookException>();
-    }
 }

@@ -49,8 +49,8 @@ public sealed class NumericDriftTests
 
         var logits = model.Forward(inputs).Logits;
         logits.dtype.Should().Be(dtype);
-        // Generation reads the head at one position, forward at nine. libtorch 1.13 rounds bfloat16 products of one row and of nine at other places unless the processor has AVX-512:
-        // 0 there, at most 0.0117 seen without it: less than two units in the last place of the largest logit.
+        // Generation reads the head at one position, forward at nine. libtorch 1.13 rounds bfloat16 products of one row and of nine at other places unless the
+        // processor has AVX-512: 0 there, at most 0.0117 seen without it: less than two units in the last place of the largest logit.
         double tolerance = dtype == ScalarType.BFloat16 ? 2 * Math.Pow(2, -8) * logits.to(ScalarType.Float32).abs().max().item<float>() : 0;
         answer.Logits!.select(1, 0).ShouldEqual(logits.select(1, 8).to(ScalarType.Float32), tolerance, "logits");
     }

@@ -5,7 +5,8 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Tests.Images;
 
-/// <summary>The goldens' pictures (images/, README of the goldens): photos, variants, what Pillow decodes them to and what the processors make of them.</summary>
+/// <summary>The goldens' pictures (images/, README of the goldens): photos, variants, what Pillow decodes them to and what the processors make of
+/// them.</summary>
 public static class ImageGoldens
 {
     static readonly Lazy<JsonElement> Processed = new(() => Json("processed.json"));
@@ -41,14 +42,16 @@ public static class ImageGoldens
     public static string Config(string processor) => Processed.Value.GetProperty("processors").GetProperty(processor).GetProperty("config").GetRawText();
 
     /// <summary>What is recorded of a processor's work on a picture.</summary>
-    public static JsonElement Case(string processor, string file) => Processed.Value.GetProperty("processors").GetProperty(processor).GetProperty("images").GetProperty(file);
+    public static JsonElement Case(string processor, string file) =>
+        Processed.Value.GetProperty("processors").GetProperty(processor).GetProperty("images").GetProperty(file);
 
     /// <summary>uint8 before rescaling.</summary>
     public static (long[] Shape, byte[] Bytes) Resized(string processor, string file) => ProcessedTensors.Value[$"{processor}.{file}.resized"];
 
     /// <summary>pixel_values, null where only sums are recorded.</summary>
     public static (long[] Shape, float[] Values)? PixelValues(string processor, string file) =>
-        ProcessedTensors.Value.TryGetValue($"{processor}.{file}.pixel_values", out var tensor) ? (tensor.Shape, MemoryMarshal.Cast<byte, float>(tensor.Bytes).ToArray()) : null;
+        ProcessedTensors.Value.TryGetValue($"{processor}.{file}.pixel_values", out var tensor)
+            ? (tensor.Shape, MemoryMarshal.Cast<byte, float>(tensor.Bytes).ToArray()) : null;
 
     /// <summary>Raw tensors of a safetensors file: this folder needs no torch.</summary>
     public static Dictionary<string, (long[] Shape, byte[] Bytes)> Tensors(string path)

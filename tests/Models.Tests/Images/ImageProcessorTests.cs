@@ -29,7 +29,10 @@ public sealed class ImageProcessorTests
     public void FromJson_OldFeatureExtractorAndNestedForm_AreRead()
     {
         string old = """{"feature_extractor_type": "CLIPFeatureExtractor", "size": 28, "crop_size": 20}""";
-        string nested = """{"processor_class": "LlavaProcessor", "image_processor": {"image_processor_type": "CLIPImageProcessorFast", "size": {"shortest_edge": 28}, "crop_size": {"height": 20, "width": 20}}}""";
+        string nested = """
+            {"processor_class": "LlavaProcessor",
+             "image_processor": {"image_processor_type": "CLIPImageProcessorFast", "size": {"shortest_edge": 28}, "crop_size": {"height": 20, "width": 20}}}
+            """;
 
         Process(old, Counting(30, 40)).Shape.Should().Equal(1, 3, 20, 20);
         Process(nested, Counting(30, 40)).PixelValues.Should().Equal(Process(old, Counting(30, 40)).PixelValues);
@@ -81,7 +84,8 @@ public sealed class ImageProcessorTests
             var load = () => ImageProcessor.Load(folder.FullName);
             load.Should().Throw<ConfigException>().WithMessage("*neither preprocessor_config.json nor processor_config.json*");
 
-            File.WriteAllText(Path.Combine(folder.FullName, "processor_config.json"), """{"image_processor": {"image_processor_type": "SiglipImageProcessor", "size": {"height": 2, "width": 2}}}""");
+            File.WriteAllText(Path.Combine(folder.FullName, "processor_config.json"),
+                """{"image_processor": {"image_processor_type": "SiglipImageProcessor", "size": {"height": 2, "width": 2}}}""");
             load().Process([Counting(2, 2)]).Shape.Should().Equal(1, 3, 2, 2);
 
             File.WriteAllText(Path.Combine(folder.FullName, "preprocessor_config.json"), "{");
@@ -96,7 +100,9 @@ public sealed class ImageProcessorTests
     [Fact]
     public void Process_EverythingOff_GivesTheSamplesChannelsFirst()
     {
-        var result = Process("""{"image_processor_type": "CLIPImageProcessor", "do_resize": false, "do_center_crop": null, "do_rescale": false, "do_normalize": false}""", Counting(2, 2));
+        var result = Process("""
+            {"image_processor_type": "CLIPImageProcessor", "do_resize": false, "do_center_crop": null, "do_rescale": false, "do_normalize": false}
+            """, Counting(2, 2));
 
         result.Shape.Should().Equal(1, 3, 2, 2);
         result.Resized.Should().Equal(0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11);
@@ -115,7 +121,8 @@ public sealed class ImageProcessorTests
     [Fact]
     public void Process_OneMeanForAllChannelsAndNoRescale_IsHonoured()
     {
-        var result = Process("""{"image_processor_type": "SiglipImageProcessor", "do_resize": false, "do_rescale": false, "image_mean": 10, "image_std": 2}""", new RgbImage(1, 1, [10, 12, 8]));
+        var result = Process("""{"image_processor_type": "SiglipImageProcessor", "do_resize": false, "do_rescale": false, "image_mean": 10, "image_std": 2}""",
+            new RgbImage(1, 1, [10, 12, 8]));
 
         result.PixelValues.Should().Equal(0, 1, -1);
     }

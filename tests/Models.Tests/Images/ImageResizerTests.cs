@@ -19,7 +19,8 @@ public sealed class ImageResizerTests
         var image = Noise(random, random.Next(1, 70), random.Next(1, 70));
         int width = random.Next(1, 70), height = random.Next(1, 70);
         foreach (var filter in Enum.GetValues<Resample>().Where(f => f != Resample.Nearest))
-            ImageResizer.Resize(image, width, height, filter).Pixels.Should().Equal(PlainResizer.Resize(image, width, height, filter).Pixels, "{0} {1}x{2}", filter, width, height);
+            ImageResizer.Resize(image, width, height, filter).Pixels.Should().Equal(PlainResizer.Resize(image, width, height, filter).Pixels, "{0} {1}x{2}",
+                filter, width, height);
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class ImageResizerTests
 
         // Rounded weights may not add up to exactly one, but lie within half a unit of it.
         foreach (var (width, height) in ((int, int)[])[(1, 1), (50, 3), (4, 40), (9, 2), (3, 4)])
-            ImageResizer.Resize(image, width, height, filter).Pixels.Should().Equal(Enumerable.Range(0, width * height * 3).Select(i => (byte)(i % 3 * 100 + 55)));
+            ImageResizer.Resize(image, width, height, filter).Pixels.Should().Equal(Enumerable.Range(0,
+                width * height * 3).Select(i => (byte)(i % 3 * 100 + 55)));
     }
 
     // Pillow 9.4: Image.fromarray(numpy.arange(10, 250, 30, uint8)[None, :, None].repeat(3, 2)).resize((3, 1), FILTER)

@@ -31,7 +31,8 @@ static class PngBytes
         }
 
         byte[] body = palette is null ? [] : Chunk("PLTE", palette);
-        return [.. Signature, .. Header(width, height, depth, color, interlaced ? 1 : 0), .. chunksBeforeData.SelectMany(c => c), .. body, .. Data([.. raw]), .. Chunk("IEND", [])];
+        return [.. Signature, .. Header(width, height, depth, color, interlaced ? 1 : 0), .. chunksBeforeData.SelectMany(c => c), .. body, .. Data([.. raw]),
+            .. Chunk("IEND", [])];
     }
 
     public static byte[] Header(int width, int height, int depth = 8, int color = 2, int interlace = 0, int compression = 0, int filter = 0)

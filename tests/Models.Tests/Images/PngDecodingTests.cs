@@ -126,7 +126,8 @@ public sealed class PngDecodingTests
     {
         byte[] data = PngBytes.Compress([0, 10, 20, 30, 0, 40, 50, 60]);
         byte[] file = [.. PngBytes.Signature, .. PngBytes.Header(1, 2), .. PngBytes.Chunk("tEXt", [65, 0, 66]), .. PngBytes.Chunk("IDAT", data[..3]),
-            .. PngBytes.Chunk("IDAT", []), .. PngBytes.Chunk("IDAT", data[3..]), .. PngBytes.Chunk("tIME", new byte[7]), .. PngBytes.Chunk("IEND", []), 1, 2, 3];
+            .. PngBytes.Chunk("IDAT", []), .. PngBytes.Chunk("IDAT", data[3..]), .. PngBytes.Chunk("tIME", new byte[7]), .. PngBytes.Chunk("IEND", []), 1, 2,
+                3];
 
         ImageFile.Decode(file).Pixels.Should().Equal(10, 20, 30, 40, 50, 60);
     }

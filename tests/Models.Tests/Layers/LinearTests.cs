@@ -16,7 +16,7 @@ public sealed class LinearTests
         using var generator = new Generator(5);
         var weights = new Dictionary<string, Tensor> { ["weight"] = randn([7, 6], generator: generator) };
         if (bias) weights["bias"] = randn([7], generator: generator);
-        var linear = new Linear(Weights.From(weights));
+        var linear = new Linear(Weights.From(weights), 6, 7, bias);
         var x = randn([2, 3, 6], generator: generator);
 
         var all = linear.Forward(x);
@@ -30,7 +30,7 @@ public sealed class LinearTests
     public void Forward_OtherWidth_ThrowsBeforeTheProduct()
     {
         using var scope = NewDisposeScope();
-        var linear = new Linear(Weights.From(new Dictionary<string, Tensor> { ["weight"] = randn(7, 6) }));
+        var linear = new Linear(Weights.From(new Dictionary<string, Tensor> { ["weight"] = randn(7, 6) }), 6, 7, bias: false);
 
         var run = () => linear.Forward(randn(2, 5));
 

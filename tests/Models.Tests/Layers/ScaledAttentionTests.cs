@@ -18,7 +18,8 @@ public sealed class ScaledAttentionTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
-        var (q, k, v) = (randn([2, heads, 5, 8], generator: generator), randn([2, groups, 5, 8], generator: generator), randn([2, groups, 5, 8], generator: generator));
+        var (q, k, v) = (randn([2, heads, 5, 8], generator: generator), randn([2, groups, 5, 8], generator: generator),
+            randn([2, groups, 5, 8], generator: generator));
 
         var actual = ScaledAttention.Forward(q, k, v, new AttentionMask(null, true), Pattern);
 
@@ -39,8 +40,10 @@ public sealed class ScaledAttentionTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(2);
         const long Length = 700;
-        var (q, k, v) = (randn([rows, heads, Length, 8], generator: generator), randn([rows, groups, Length, 8], generator: generator), randn([rows, groups, Length, 8], generator: generator));
-        var mask = padded ? new AttentionMask(cat([TensorArithmetic.Filled([rows, 1, Length, 3], AttentionMask.Lowest(ScalarType.Float32)), zeros(rows, 1, Length, Length - 3)], -1), false) : new AttentionMask(null, true);
+        var (q, k, v) = (randn([rows, heads, Length, 8], generator: generator), randn([rows, groups, Length, 8], generator: generator),
+            randn([rows, groups, Length, 8], generator: generator));
+        var hidden = TensorArithmetic.Filled([rows, 1, Length, 3], AttentionMask.Lowest(ScalarType.Float32));
+        var mask = padded ? new AttentionMask(cat([hidden, zeros(rows, 1, Length, Length - 3)], -1), false) : new AttentionMask(null, true);
 
         var actual = ScaledAttention.Forward(q, k, v, mask, Pattern);
 

@@ -1,3 +1,4 @@
+using Vrp.Models.Checkpoints;
 using Vrp.Models.Layers;
 using Vrp.Models.Qwen2VL;
 
@@ -5,7 +6,9 @@ namespace Vrp.Models.Tests.Qwen2VL;
 
 public sealed class MultimodalPositionsTests
 {
-    static readonly Qwen2VLConfig Config = new() { ImageTokenIndex = 9, VisionConfig = new() { SpatialMergeSize = 2 } };
+    static readonly Qwen2VLConfig Config = Qwen2VLConfig.From(ConfigSection.Parse(
+        """{"image_token_id":9,"hidden_size":3584,"num_attention_heads":28,"num_key_value_heads":4,"vision_config":{"spatial_merge_size":2}}""",
+            "config.json"));
 
     [Fact]
     public void Compute_WorkedExample_AsDocumented()

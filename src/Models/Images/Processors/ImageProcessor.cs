@@ -6,7 +6,10 @@ namespace Vrp.Models.Images;
 /// that ends in Fast gives the same processor: torchvision's resizing, which the fast classes use, differs from Pillow's in single units.</summary>
 public abstract class ImageProcessor
 {
-    /// <summary>Means and deviations of CLIP's and Qwen2-VL's training pictures (image_utils.OPENAI_CLIP_MEAN, OPENAI_CLIP_STD).</summary>
+    /// <summary>The size that every picture comes out with; null where it depends on the picture.</summary>
+    internal virtual (int Width, int Height)? FixedSize => null;
+
+    /// <summary>Means and deviations of OpenAI's CLIP (image_utils.OPENAI_CLIP_MEAN, OPENAI_CLIP_STD).</summary>
     private protected static readonly double[] OpenAiClipMean = [0.48145466, 0.4578275, 0.40821073], OpenAiClipStd = [0.26862954, 0.26130258, 0.27577711];
 
     /// <summary>Centre and half range: pixels become -1 to 1 (image_utils.IMAGENET_STANDARD_MEAN, IMAGENET_STANDARD_STD).</summary>
@@ -25,7 +28,8 @@ public abstract class ImageProcessor
         if (!Directory.Exists(path)) return From(ConfigSection.Read(path));
         string? file = Files.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
         return file is not null ? From(ConfigSection.Read(file))
-            : throw new ConfigException(path, null, $"{path} holds neither {string.Join(" nor ", Files)}; one of them describes the image processor. Download it with the checkpoint.");
+            : throw new ConfigException(path, null, $"{path} holds neither {string.Join(" nor ", Files)}; one of them describes the image processor. Download "
+                + "it with the checkpoint.");
     }
 
     /// <summary>The same from text. <paramref name="source"/> names it in messages.</summary>
@@ -42,13 +46,9 @@ public abstract class ImageProcessor
         if (json.Has("image_processor")) json = json.Section("image_processor");         // processor_config.json of transformers 5
         string key = json.Has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
         string name = json.String(key);
-        return (name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name) switch
-        {
-            "CLIPImageProcessor" or "CLIPFeatureExtractor" => new ClipImageProcessor(json),
-            "SiglipImageProcessor" => new SiglipImageProcessor(json),
-            "Qwen2VLImageProcessor" => new Qwen2VLImageProcessor(json),
-            _ => throw json.Unusable(key, "CLIPImageProcessor, SiglipImageProcessor or Qwen2VLImageProcessor"),
-        };
+        string slow = name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name;
+        return ModelFamilies.All.FirstOrDefault(family => family.ImageProcessors.Contains(slow))?.ImageProcessor(json)
+            ?? throw json.Unusable(key, ModelFamilies.Listed(ModelFamilies.All.Select(family => family.ImageProcessors[0])));
     }
 }
 
@@ -61,4 +61,7 @@ public sealed record ProcessedImages(float[] PixelValues, byte[] Resized, long[]
 {
     /// <summary>How many pictures.</summary>
     public int Count => ImageGridThw is { } grid ? grid.Length / 3 : (int)Shape[0];
+
+    /// <summary>Of stacked pictures: patches down and across.</summary>
+    internal (int Rows, int Columns) Cells(int patchSize) => ((int)Shape[2] / patchSize, (int)Shape[3] / patchSize);
 }

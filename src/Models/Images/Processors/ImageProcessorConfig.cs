@@ -10,12 +10,14 @@ sealed class ImageProcessorConfig
     // Settings that do not touch the pixels of a still RGB picture, whatever their value.
     static readonly HashSet<string> Inert =
     [
-        "processor_class", "image_processor_type", "feature_extractor_type", "_valid_processor_keys", "_processor_class", "image_seq_length", "model_input_names",
+        "processor_class", "image_processor_type", "feature_extractor_type", "_valid_processor_keys", "_processor_class", "image_seq_length",
+        "model_input_names",
         "return_tensors", "device", "disable_grouping", "do_convert_rgb", "default_to_square", "num_additional_image_tokens", "vision_feature_select_strategy",
     ];
 
     readonly ConfigSection json;
-    readonly HashSet<string> read = ["do_resize", "resample", "do_rescale", "rescale_factor", "do_normalize", "image_mean", "image_std", "data_format", "input_data_format"];
+    readonly HashSet<string> read = ["do_resize", "resample", "do_rescale", "rescale_factor", "do_normalize", "image_mean", "image_std", "data_format",
+        "input_data_format"];
 
     public ImageProcessorConfig(ConfigSection json, double[] defaultMean, double[] defaultDeviation)
     {
@@ -91,4 +93,5 @@ sealed class ImageProcessorConfig
 
 /// <summary>A <c>size</c> or <c>crop_size</c> of preprocessor_config.json, in pixels, as spelled there; what is not given is null.</summary>
 /// <param name="Number">A bare number, whose meaning the processor decides.</param>
-sealed record ImageSize(int? Number = null, int? Height = null, int? Width = null, int? ShortestEdge = null, int? LongestEdge = null, int? MinPixels = null, int? MaxPixels = null);
+sealed record ImageSize(int? Number = null, int? Height = null, int? Width = null, int? ShortestEdge = null, int? LongestEdge = null, int? MinPixels = null,
+    int? MaxPixels = null);

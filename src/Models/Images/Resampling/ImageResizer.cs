@@ -13,7 +13,8 @@ public static class ImageResizer
     /// <exception cref="ImageTooLargeException">The result would be beyond <see cref="ImageLimits"/>.</exception>
     public static RgbImage Resize(RgbImage image, int width, int height, Resample filter = Resample.Bicubic, ImageLimits? limits = null)
     {
-        if (width < 1 || height < 1) throw new ArgumentOutOfRangeException(nameof(width), $"{width} x {height}", "A picture has at least one row and one column.");
+        if (width < 1 || height < 1) throw new ArgumentOutOfRangeException(nameof(width), $"{width} x {height}",
+            "A picture has at least one row and one column.");
         if (image.Width == width && image.Height == height) return image;
         limits ??= ImageLimits.Default;
         if ((long)width * height > limits.MaxPixels)
@@ -109,7 +110,8 @@ public static class ImageResizer
                 }
 
                 var (a, b) = (Clip(low), Clip(high));
-                Vector128.Narrow(Vector128.Narrow(a.GetLower(), a.GetUpper()).AsUInt16(), Vector128.Narrow(b.GetLower(), b.GetUpper()).AsUInt16()).CopyTo(target[x..]);
+                Vector128.Narrow(Vector128.Narrow(a.GetLower(), a.GetUpper()).AsUInt16(),
+                    Vector128.Narrow(b.GetLower(), b.GetUpper()).AsUInt16()).CopyTo(target[x..]);
             }
 
             for (; x < bytes; x++)

@@ -19,9 +19,6 @@ sealed class Vocabulary
 
     public int Count => entries.Count;
 
-    /// <summary>One more than the largest id.</summary>
-    public int IdLimit => entryOfId.Length;
-
     /// <summary>Adds a piece; false when it is there already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryAdd(ReadOnlySpan<byte> piece, int id)

@@ -1,6 +1,7 @@
 using Vrp.Models.Images;
+using Vrp.Models.Llava;
 
-namespace Vrp.Models.Tests.Images;
+namespace Vrp.Models.Tests.Llava;
 
 public sealed class CenterCropTests
 {

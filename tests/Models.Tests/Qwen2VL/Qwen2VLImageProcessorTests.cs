@@ -1,11 +1,15 @@
 using FsCheck.Xunit;
 using Vrp.Models.Images;
+using Vrp.Models.Qwen2VL;
 
-namespace Vrp.Models.Tests.Images;
+namespace Vrp.Models.Tests.Qwen2VL;
 
 public sealed class Qwen2VLImageProcessorTests
 {
-    const string Raw = """{"image_processor_type": "Qwen2VLImageProcessor", "do_resize": false, "do_rescale": false, "do_normalize": false, "patch_size": 2, "merge_size": 2, "temporal_patch_size": 2}""";
+    const string Raw = """
+        {"image_processor_type": "Qwen2VLImageProcessor", "do_resize": false, "do_rescale": false, "do_normalize": false, "patch_size": 2, "merge_size": 2,
+         "temporal_patch_size": 2}
+        """;
 
     static RgbImage Counting(int width, int height) => new(width, height, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)i)]);
 
