@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Vrp.Models.Generation;
 
 namespace Vrp.Harness.Statistics;
 
@@ -78,9 +79,7 @@ public struct Xoshiro256
 
     static ulong SplitMix64(ref ulong state)
     {
-        var z = state += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
+        state += CounterRandom.Golden;
+        return CounterRandom.Mix(state);
     }
 }

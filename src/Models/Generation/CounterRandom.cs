@@ -5,7 +5,8 @@ namespace Vrp.Models.Generation;
 /// turn.</summary>
 public static class CounterRandom
 {
-    const ulong Golden = 0x9E3779B97F4A7C15;
+    /// <summary>The odd increment of SplitMix64, 2^64 divided by the golden ratio.</summary>
+    public const ulong Golden = 0x9E3779B97F4A7C15;
 
     /// <summary>In [0, 1), with 53 random bits.</summary>
     /// <param name="seed">Of the run.</param>
@@ -21,7 +22,8 @@ public static class CounterRandom
         return (state >> 11) * (1.0 / (1UL << 53));
     }
 
-    static ulong Mix(ulong z)
+    /// <summary>The output function: a bijection of 64-bit numbers that mixes all bits.</summary>
+    public static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
