@@ -4,7 +4,7 @@ using Vrp.Models.Hooks;
 using Vrp.Models.Layers;
 using static TorchSharp.torch;
 
-namespace Vrp.Models.Tests;
+namespace Vrp.Models.Tests.Generation;
 
 public sealed class RestartTests
 {
