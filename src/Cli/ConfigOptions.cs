@@ -21,7 +21,17 @@ sealed class ConfigOptions
 
     public IReadOnlyList<Symbol> All => [config, subjects, limit, budget, device, dtype, images, threads, fetch];
 
-    public VrpConfig Read(ParseResult r) => Overrides(r).ApplyTo(VrpConfig.Load(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory())));
+    public VrpConfig Read(ParseResult r) => Overrides(r).ApplyTo(File(r));
+
+    /// <summary>Whether options or variables ask less than the file does: fewer pictures, or fewer interventions.</summary>
+    public bool IsPreview(ParseResult r)
+    {
+        var (file, set) = (File(r), Overrides(r));
+        static int Rank(string budget) => budget switch { "full" => 2, "quick" => 1, _ => 0 };
+        return (set.Limit is { } limit && file.Data.Values.Any(data => data.Limit is null || data.Limit > limit)) || (set.Budget is { } budget && Rank(budget) < Rank(file.Budget));
+    }
+
+    VrpConfig File(ParseResult r) => VrpConfig.Load(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory()));
 
     /// <summary>What options and variables set beside the file.</summary>
     public ConfigOverrides Overrides(ParseResult r)

@@ -7,6 +7,7 @@ using Vrp.Harness.Configuration;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Reporting;
+using Vrp.Harness.Running;
 using Vrp.Harness.Studying;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
@@ -24,7 +25,8 @@ static class GateCommand
         var data = new Option<string?>("--data") { Description = "Question set of vrp.json for --baseline and --candidate. Default: the only one." };
         var runs = new Option<string[]>("--runs") { Description = "Finished run folders, one per subject: they are judged against the ledger and nothing is run.", AllowMultipleArgumentsPerToken = true };
         var common = new Option<bool>("--common-only") { Description = "Compare on the questions that both runs hold, where one holds more." };
-        var output = new Option<string>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml.", DefaultValueFactory = _ => Path.Combine("artifacts", "gate") };
+        var output = new Option<string?>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml. Default: artifacts/gate; artifacts/preview where --limit or --budget ask less than vrp.json." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked of each subject, and what it needs in memory and on disk. Loads the models, runs nothing." };
         var command = new VrpCommand("gate",
             "Judge the claims for every subject of vrp.json against the ledger, or a candidate against a baseline. Exit code: 0 pass, 1 regression, 2 claim broken, 3 could not judge; 64 wrong usage or unreadable input.",
             "vrp gate",
@@ -33,40 +35,46 @@ static class GateCommand
             "vrp gate --baseline runs/llava-v1 --candidate checkpoints/llava-v2 --device cuda --out artifacts/upgrade",
             "vrp gate --config vrp.study.json --images val2014/ --device cuda");
         command.AddAll(options.All);
-        command.AddAll(runs, baseline, candidate, data, common, output);
+        command.AddAll(runs, baseline, candidate, data, common, output, dryRun);
         command.SetAction(r =>
         {
             if (r.GetValue(baseline) is null != r.GetValue(candidate) is null) throw new VrpException("--baseline and --candidate go together: give both, or neither to judge vrp.json against its ledger.");
             var stored = r.GetValue(runs) ?? [];
             if (stored.Length > 0 && r.GetValue(baseline) is not null) throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
             var config = options.Read(r);
-            using var lines = new StageLines(r.InvocationConfiguration.Error);
+            using var lines = new StageLines(r.InvocationConfiguration.Error, [.. config.Subjects.Select(subject => subject.Name)]);
             var session = options.Session(r, config, lines);
             if (stored.Length > 0) session.UseStored(stored);
             else if (r.GetValue(baseline) is null) session.RequireData();
-            var (console, folder, origin) = (r.InvocationConfiguration.Output, r.GetValue(output)!, ReportOrigin.Now(r.Tokens.Select(token => token.Value)));
-            return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), folder, console, origin)
-                : Claims(session, folder, console, origin);
+            var preview = stored.Length == 0 && options.IsPreview(r);
+            if (r.GetValue(dryRun)) return Plan(config, options.Loader(r, config), r.InvocationConfiguration.Output);
+            var folder = r.GetValue(output) ?? Path.Combine("artifacts", preview ? "preview" : "gate");
+            // Known now, not after the hour that the models take.
+            GateFiles.RequireWritable(folder);
+            var (console, origin) = (r.InvocationConfiguration.Output, ReportOrigin.Now(r.Tokens.Select(token => token.Value)));
+            return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), preview, folder, console, origin)
+                : Claims(session, preview, folder, console, origin);
         });
         return command;
     }
 
-    static int Claims(JudgingSession session, string folder, TextWriter console, ReportOrigin origin)
+    static int Claims(JudgingSession session, bool preview, string folder, TextWriter console, ReportOrigin origin)
     {
         var subjects = session.JudgeAll();
         var checks = session.Check();
-        var (outcome, reasons) = LedgerGate.Decide(subjects, checks);
-        ReceivedLedger.Write(session, checks);
+        var (outcome, reasons) = LedgerGate.Decide(subjects, checks, preview);
+        // What a part of the questions says is not to be accepted for all of them.
+        if (!preview) ReceivedLedger.Write(session, checks);
         var report = new Report("Reliability gate", [.. subjects.Where(subject => subject.Study is not null).Select(Reported)], session.Compare(), checks)
         {
-            Origin = origin, NotRun = [.. subjects.Where(subject => subject is { Failure: not null, Subject.Required: true }).Select(subject => (subject.Subject.Name, Why: subject.Failure!))],
+            Origin = origin, Preview = preview, NotRun = [.. subjects.Where(subject => subject is { Failure: not null, Subject.Required: true }).Select(subject => (subject.Subject.Name, Why: subject.Failure!))],
         };
-        TerminalColour.Write(LedgerTables.Render(checks, outcome, reasons), console);
+        TerminalColour.Write(LedgerTables.Render(checks, outcome, reasons, preview), console);
         GateFiles.Write(folder, report, console);
         return (int)outcome;
     }
 
-    static int Upgrade(JudgingSession session, string baseline, string candidate, string? data, bool common, string folder, TextWriter console,
+    static int Upgrade(JudgingSession session, string baseline, string candidate, string? data, bool common, bool preview, string folder, TextWriter console,
         ReportOrigin origin)
     {
         var config = session.Config;
@@ -83,6 +91,8 @@ static class GateCommand
 
         var expected = session.Ledger.Entries.Where(entry => entry.Subject == after.Study!.Subject).ToDictionary(entry => entry.Claim, entry => entry.Expected);
         var result = Gate.Compare(before.Study!, after.Study!, new GateOptions { Margins = config.Margins, Expected = expected, Draws = config.Protocol.Draws, Seed = config.Protocol.Seed, CommonOnly = common });
+        if (preview && result.Outcome == GateOutcome.ClaimBroken)
+            result = result with { Outcome = GateOutcome.CouldNotJudge, Reasons = ["preview: a part of the questions or of the interventions breaks no claim.", .. result.Reasons] };
         TerminalColour.Write(GateTables.Render(result), console);
         GateFiles.Write(folder, new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result) { Origin = origin }, console);
         return (int)result.Outcome;
@@ -95,6 +105,19 @@ static class GateCommand
         if ((stored[0] ?? stored[1]) is not { } name || stored.All(data => data is not null)) return null;
         return config.Data.ContainsKey(name) ? name
             : throw new VrpException($"{(stored[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: {string.Join(", ", config.Data.Keys)}. Name the set so.");
+    }
+
+    /// <summary>What a gate would do, a line a subject.</summary>
+    static int Plan(VrpConfig config, Func<SubjectConfig, Subject> load, TextWriter console)
+    {
+        foreach (var subject in config.Subjects)
+        {
+            using var model = load(subject);
+            var request = ConfiguredStudy.Request(config, subject, ConfiguredStudy.Open(config, config.DataOf(subject)));
+            console.WriteLine($"{StudyCost.Of(model.Model, subject.Name, request)}; store {request.Folder}");
+        }
+
+        return ExitCode.Success;
     }
 
     static ReportSubject Reported(JudgedSubject subject) => new(subject.Study!, subject.Dataset is null ? null : subject.ImagePath, subject.Study!.Folder);

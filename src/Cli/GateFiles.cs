@@ -1,10 +1,26 @@
 using Vrp.Harness.Reporting;
+using Vrp.Models;
 
 namespace Vrp.Cli;
 
 /// <summary>What a gate leaves for people and for the job that ran it.</summary>
 static class GateFiles
 {
+    /// <summary>Makes the folder and tries whether a file can be written there.</summary>
+    /// <exception cref="VrpException">It cannot.</exception>
+    public static void RequireWritable(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var _ = new FileStream(Path.Combine(folder, $".writable-{Environment.ProcessId}"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new VrpException($"--out {folder}: cannot be written: {e.Message}", e);
+        }
+    }
+
     public static void Write(string folder, Report report, TextWriter console)
     {
         Directory.CreateDirectory(folder);

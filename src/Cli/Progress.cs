@@ -8,8 +8,9 @@ namespace Vrp.Cli;
 /// <param name="what">What was done to those counted, for example "answered".</param>
 /// <param name="total">How many there are.</param>
 /// <param name="start">How many were there already: they are no part of the rate.</param>
+/// <param name="after">What is said after the rest of the line, for example of the whole run; nothing where not said.</param>
 /// <param name="show">How a number of them is written; plainly where not said.</param>
-sealed class Progress(TextWriter error, string what, long total, long start = 0, Func<double, string>? show = null) : IDisposable
+sealed class Progress(TextWriter error, string what, long total, long start = 0, Func<double, string>? show = null, Func<string>? after = null) : IDisposable
 {
     static readonly bool Terminal = !Console.IsErrorRedirected;
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -26,6 +27,7 @@ sealed class Progress(TextWriter error, string what, long total, long start = 0,
         // A large model's first block takes minutes, and nothing is known of the rate before its end.
         var text = rate > 0 ? FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, {show?.Invoke(rate) ?? rate.ToString("0.0", CultureInfo.InvariantCulture)}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
             : FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, time left not known yet");
+        text += after?.Invoke();
         if (Terminal) Redraw(text);
         else error.WriteLine(text);
         drawn = true;
@@ -44,7 +46,7 @@ sealed class Progress(TextWriter error, string what, long total, long start = 0,
     void Redraw(string text)
     {
         error.WriteTrusted("\r");
-        error.Write($"{text,-79}");
+        error.Write($"{(text.Length > 79 ? text[..79] : text),-79}");
     }
 
     public void Dispose() => Clear();

@@ -4,22 +4,26 @@ namespace Vrp.Cli;
 
 /// <summary>The progress of studies as lines: one counter per subject and stage, each with its own rate and time left. One subject may be judged while the next one is traced, so calls may come from
 /// several threads.</summary>
-sealed class StageLines(TextWriter error) : IDisposable
+/// <param name="error">Where to.</param>
+/// <param name="subjects">All that are judged, in their order: each line then says which of them it is, and how long all of them still take, roughly.</param>
+sealed class StageLines(TextWriter error, IReadOnlyList<string>? subjects = null) : IDisposable
 {
     readonly Dictionary<(string Subject, StudyStage Stage), Progress> open = [];
     readonly Lock writing = new();
+    readonly OverallProgress? overall = subjects is { Count: > 1 } ? new OverallProgress(subjects, TimeProvider.System) : null;
 
     public void Report(StudyProgress now)
     {
         lock (writing)
         {
+            overall?.Report(now);
             var key = (now.Subject, now.Stage);
             if (!open.TryGetValue(key, out var line))
             {
                 if (now.Done >= now.Total) return;
                 // A subject's stages follow each other.
                 foreach (var before in open.Keys.Where(other => other.Subject == now.Subject).ToArray()) Close(before);
-                open[key] = line = new Progress(error, $"{now.Subject}: {now.Verb}", now.Total, now.Done);
+                open[key] = line = new Progress(error, $"{overall?.Place(now.Subject)}{now.Subject}: {now.Verb}", now.Total, now.Done, after: overall is null ? null : overall.Left);
             }
 
             line.Report(now.Done);

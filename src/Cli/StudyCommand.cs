@@ -18,12 +18,13 @@ static class StudyCommand
         var command = new VrpCommand("study", "Trace a model on a question set, intervene, and judge the study's claims. Interrupted, the same command goes on at the block in flight.",
             "vrp study fixtures/checkpoints/llava --data fixtures/world/study.jsonl --out runs/llava",
             "vrp study llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --limit 24 --budget quick --out runs/look");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, runs nothing." };
         model.AddTo(command);
         data.AddTo(command);
         command.AddAll(output, name);
         command.AddAll(trace.All);
         command.AddAll(protocol.All);
-        command.AddAll(rows);
+        command.AddAll(rows, dryRun);
         command.SetAction(r =>
         {
             var console = r.InvocationConfiguration;
@@ -37,6 +38,12 @@ static class StudyCommand
                 Protocol = protocol.Protocol(r),
                 Interventions = new InterventionOptions { RowsPerBatch = r.GetValue(rows), MaxNewTokens = settings.MaxNewTokens },
             };
+            if (r.GetValue(dryRun))
+            {
+                console.Output.WriteLine(StudyCost.Of(loaded.Model, request.Subject ?? loaded.Checkpoint.Name, request));
+                return ExitCode.Success;
+            }
+
             FinishedStudy finished;
             using (var lines = new StageLines(console.Error)) finished = StudyPipeline.Run(request, loaded, lines.Report, lines.Say);
             console.Output.Write(StudyTables.Verdicts(finished.Result));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vrp.Harness.Storage;
+using Vrp.Harness.Studying;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Cli;
@@ -19,10 +20,11 @@ static class TraceCommand
             "vrp trace checkpoint/ --data fixtures/world/study.jsonl --out run/",
             "vrp trace llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --out run/ --shard 2/5",
             "vrp trace llava-1.5-7b --config vrp.study.json --out run/ --shard 2/5");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, runs nothing." };
         model.AddTo(command);
         data.AddTo(command);
         command.AddAll(options.All);
-        command.AddAll(output);
+        command.AddAll(output, dryRun);
         command.AddAll(shard.All);
         command.AddAll(source.Option);
         command.SetAction(r =>
@@ -32,6 +34,13 @@ static class TraceCommand
             var settings = (configured?.Request.Trace ?? options.Read(r)) with { Shard = shard.Read(r) };
             var dataset = configured?.Request.Dataset ?? data.Open(r);
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
+            if (r.GetValue(dryRun))
+            {
+                var request = new StudyRequest(null, dataset, r.GetValue(output)!) { Trace = settings, Budget = null };
+                console.WriteLine(StudyCost.Of(loaded.Model, loaded.Checkpoint.Name, request));
+                return ExitCode.Success;
+            }
+
             using var progress = new Progress(error, "traced", dataset.Questions.Count);
             var result = TraceStage.Run(loaded.Models, loaded.Checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
                 text => error.Say(text));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
@@ -86,17 +87,39 @@ public sealed class GateCommandTests : IDisposable
         run.Code.Should().Be(ExitCode.CouldNotJudge, run.Output);
         run.Output.Should().Contain($"{open.Claim} [llava]: expected Supported, found NotRun");
 
-        // A subject that is not there: required, optional, and named, which makes it required.
+        // A subject that cannot be loaded: required, optional, and named, which makes it required.
         found.Save(LedgerPath);
-        Write(Llava, new { name = "absent", checkpoint = folder.At("nowhere"), required = false });
+        Directory.CreateDirectory(folder.At("empty"));
+        Write(Llava, new { name = "absent", checkpoint = folder.At("empty"), required = false });
         (await Gate()).Code.Should().Be(ExitCode.Success, "an optional one is left out");
         run = await Gate("--subject", "absent");
         run.Code.Should().Be(ExitCode.CouldNotJudge);
         run.Output.Should().Contain("absent is required and did not run").And.Contain("no claim was judged");
-        Write(Llava, new { name = "absent", checkpoint = folder.At("nowhere") });
+        Write(Llava, new { name = "absent", checkpoint = folder.At("empty") });
         run = await Gate();
         run.Code.Should().Be(ExitCode.CouldNotJudge);
         run.Output.Should().Contain("absent is required and did not run");
+        Write(Llava, new { name = "absent", checkpoint = "nobody/nothing" });
+        (await Gate()).Code.Should().Be(ExitCode.CouldNotJudge, "what may be a name of the hub is no slip");
+        Write(Llava);
+
+        // Less than the ledger was made on breaks no claim, and leaves the gate's folder and what waits alone.
+        found.With([decided with { Expected = opposite }]).Save(LedgerPath);
+        var report = File.ReadAllText(folder.At("out/report.html"));
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Vrp.Cli"), ["gate", "--config", Config, "--limit", "39"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
+        using (var preview = Process.Start(start)!)
+        {
+            (await preview.StandardOutput.ReadToEndAsync()).Should().Contain("PREVIEW: ").And.NotContain("CLAIM BROKEN");
+            await preview.WaitForExitAsync();
+            preview.ExitCode.Should().Be(ExitCode.CouldNotJudge);
+        }
+
+        File.ReadAllText(folder.At("artifacts/preview/summary.md")).Should().Contain("PREVIEW");
+        Directory.Exists(folder.At("artifacts/gate")).Should().BeFalse();
+        File.ReadAllText(folder.At("out/report.html")).Should().Be(report);
+        File.Exists(ReceivedLedger.PathOf(LedgerPath)).Should().BeFalse();
+        (await Gate("--limit", "40")).Code.Should().Be(ExitCode.ClaimBroken, "as many as the file asks is no preview");
+        found.Save(LedgerPath);
 
         // A model against itself, as a stored run, as a subject of the file and as a checkpoint.
         run = await Gate("--baseline", RunOf("llava"), "--candidate", "llava");
@@ -137,7 +160,7 @@ public sealed class GateCommandTests : IDisposable
         var (llava, other) = (Results("llava"), Results("paligemma"));
         Directory.Delete(folder.At("cache"), recursive: true);
 
-        Write(Llava, new { name = "absent", checkpoint = folder.At("nowhere") }, paligemma);
+        Write(Llava, new { name = "absent", checkpoint = "nobody/nothing" }, paligemma);
         var run = await Gate();
         run.Output.Should().Contain("absent is required and did not run");
         run.Error.Should().Contain("absent: not run").And.NotContain("internal error");
@@ -168,6 +191,11 @@ public sealed class GateCommandTests : IDisposable
         (await Gate()).ShouldBeRefused("vrp.json", "missing");
         Write(Llava);
         (await Gate("--subjct", "llava")).ShouldBeRefused("--subjct");
+        folder.Write("file", "in the way");
+        (await CommandRun.Of("gate", "--config", Config, "--out", folder.At("file/out"))).ShouldBeRefused("cannot be written");
+        File.WriteAllText(Config, File.ReadAllText(Config).Replace("checkpoints/llava", "checkpoints/lava", StringComparison.Ordinal));
+        (await Gate()).ShouldBeRefused("checkpoints/lava\" of llava: no such folder", "did you mean \"llava\"?");
+        Write(Llava);
         (await Gate("--subject", "lava")).ShouldBeRefused("did you mean \"llava\"?");
         (await Gate("--limit", "0")).ShouldBeRefused("limit");
         (await Gate("--limit", "ten")).ShouldBeRefused("ten");
@@ -182,6 +210,43 @@ public sealed class GateCommandTests : IDisposable
         (await Gate()).ShouldBeRefused("ledger.json:2", "must be set");
         File.WriteAllText(Config, "{\n\"subjects\": [],\n\"dat\": {} }");
         (await Gate()).ShouldBeRefused("vrp.json:3", "did you mean \"data\"?");
+    }
+
+    [Theory]
+    [InlineData("gate")]
+    [InlineData("study")]
+    [InlineData("trace")]
+    public async Task DryRun_OfWhatRunsAModel_SaysWhatItNeedsAndWritesNothing(string command)
+    {
+        Write(Llava);
+        string[] arguments = command == "gate" ? ["gate", "--config", Config] : [command, Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--limit", "40"];
+        var run = await CommandRun.Of([.. arguments, "--out", folder.At("dry"), "--dry-run"]);
+        run.Code.Should().Be(0, run.Error);
+        run.Output.Should().MatchRegex(@"llava: [\d,]+ questions about 40 images? in \d+ blocks?|llava: [\d,]+ questions about 40 pictures in \d+ blocks?").And.Contain("positions").And.Contain("on disk").And.Contain("in memory");
+        Directory.Exists(folder.At("dry")).Should().BeFalse();
+        Directory.Exists(folder.At("cache/runs")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Accept_NothingNamed_ListsWhatWaitsAndTakesNone()
+    {
+        Assert.SkipWhen(SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")), "CI accepts nothing.");
+        Write(Llava);
+        LedgerEntry entry = new("fusion", "llava", Verdict.Supported, "mine"), other = entry with { Expected = Verdict.Refuted };
+        new Ledger([entry]).Save(LedgerPath);
+        new Ledger([other]).Save(ReceivedLedger.PathOf(LedgerPath));
+        string[] accept = ["accept", "--ledger", "--config", Config];
+        foreach (var run in new[] { await CommandRun.Of(accept), await CommandRun.Of([.. accept, "--dry-run"]) })
+        {
+            run.Output.Should().Contain("fusion [llava]: Supported → Refuted").And.Contain("1 would be accepted");
+            Ledger.Load(LedgerPath).Entries.Should().Equal(entry);
+        }
+
+        (await CommandRun.Of(accept)).Error.Should().Contain("--all");
+        (await CommandRun.Of(accept)).Code.Should().Be(64);
+        (await CommandRun.Of([.. accept, "--all"])).Code.Should().Be(0);
+        Ledger.Load(LedgerPath).Entries.Should().Equal(other);
+        (await CommandRun.Of(accept)).Output.Should().Contain("nothing waits");
     }
 
     [Fact]

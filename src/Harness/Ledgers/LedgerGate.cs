@@ -10,8 +10,9 @@ public static class LedgerGate
 {
     /// <param name="subjects">All of the configuration.</param>
     /// <param name="checks">Their verdicts.</param>
+    /// <param name="preview">Whether less was asked than the ledger was made on: then nothing can break a claim.</param>
     /// <returns>The outcome and why, the deciding reasons first.</returns>
-    public static (GateOutcome Outcome, IReadOnlyList<string> Reasons) Decide(IReadOnlyList<JudgedSubject> subjects, IReadOnlyList<LedgerCheck> checks)
+    public static (GateOutcome Outcome, IReadOnlyList<string> Reasons) Decide(IReadOnlyList<JudgedSubject> subjects, IReadOnlyList<LedgerCheck> checks, bool preview = false)
     {
         string Line(LedgerCheck check) => $"{check.Claim} [{check.Subject}]: expected {check.Entry!.Expected}, found {check.Found}: {check.Reason}{(check.WouldSettle is null ? "" : $" → {check.WouldSettle}")}";
         string[] broken = [.. checks.Where(IsBroken).Select(Line)];
@@ -21,7 +22,7 @@ public static class LedgerGate
         open.AddRange(checks.Where(check => check.Outcome == LedgerOutcome.Differs && !IsBroken(check)).Select(Line));
         open.AddRange(checks.Where(check => check.Outcome == LedgerOutcome.New).Select(check =>
             $"{check.Claim} [{check.Subject}]: not in the ledger, found {check.Found}: {check.Reason.TrimEnd('.')}. `vrp accept --ledger` records it."));
-        var outcome = broken.Length > 0 ? GateOutcome.ClaimBroken : open.Count > 0 ? GateOutcome.CouldNotJudge : GateOutcome.Pass;
+        var outcome = broken.Length > 0 && !preview ? GateOutcome.ClaimBroken : broken.Length + open.Count > 0 ? GateOutcome.CouldNotJudge : GateOutcome.Pass;
         return (outcome, [.. broken, .. open]);
     }
 

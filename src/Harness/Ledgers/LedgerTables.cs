@@ -8,7 +8,7 @@ namespace Vrp.Harness.Ledgers;
 public static class LedgerTables
 {
     /// <summary>A row per claim, a column per subject; what is not as expected says so. Below it the outcome and its reasons.</summary>
-    public static string Render(IReadOnlyList<LedgerCheck> checks, GateOutcome outcome, IReadOnlyList<string> reasons)
+    public static string Render(IReadOnlyList<LedgerCheck> checks, GateOutcome outcome, IReadOnlyList<string> reasons, bool preview = false)
     {
         string[] subjects = [.. checks.Select(check => check.Subject).Where(subject => subject != Ledger.AllSubjects).Distinct()];
         string Cell(string claim, string subject) => checks.FirstOrDefault(check => check.Claim == claim && check.Subject == subject) is not { } check ? ""
@@ -23,7 +23,7 @@ public static class LedgerTables
         var rows = judged[false].Select(claim => (string[])[claim.Id, .. subjects.Select(subject => Cell(claim.Id, subject))]);
         var overAll = string.Concat(judged[true].Select(claim => $"{claim.Id}, over all subjects: {Cell(claim.Id, Ledger.AllSubjects)}\n"));
         var table = StudyTables.Table(Title(checks), ["claim", .. subjects], rows);
-        return $"{table}{overAll}\n{Headline(outcome)}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
+        return $"{table}{overAll}\n{(preview ? Preview(outcome) : Headline(outcome))}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
     }
 
     /// <summary>All as expected, or which are not: the first of them by name.</summary>
@@ -34,6 +34,10 @@ public static class LedgerTables
         return changed.Length == 0 ? $"{checks.Count} of {checks.Count} verdicts are as the ledger expects"
             : $"{changed.Length} of {checks.Count} verdicts changed or new: {string.Join(", ", changed.Take(Named))}{(changed.Length > Named ? $" and {changed.Length - Named} more" : "")}";
     }
+
+    static string Preview(GateOutcome outcome) => outcome == GateOutcome.Pass
+        ? "PREVIEW: so far every verdict is the one that the ledger expects. Without --limit and --budget it is the gate."
+        : "PREVIEW: on this part some verdicts are unlike the ledger's, which decides nothing. Without --limit and --budget it is the gate.";
 
     static string Headline(GateOutcome outcome) => outcome switch
     {

@@ -11,6 +11,7 @@ public static class Annotations
     /// <summary>At most <see cref="Most"/> lines; the last one says how many more there are. None where nothing failed.</summary>
     public static IReadOnlyList<string> Lines(Report report)
     {
+        if (report.Preview) return [];
         (string Title, string Text)[] all = [.. Failures(report)];
         var shown = all.Length <= Most ? all : [.. all.Take(Most - 1), ("vrp: more", $"{all.Length - Most + 1} more failures; the report has all of them.")];
         return [.. shown.Select(each => $"::error title={Property(each.Title)}::{Data(each.Text)}")];

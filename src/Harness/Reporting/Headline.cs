@@ -5,7 +5,7 @@ using Vrp.Harness.Running;
 namespace Vrp.Harness.Reporting;
 
 /// <summary>The first sentence of every report: the gate's outcome, else how the verdicts stand to the ledger, else only what they are.</summary>
-/// <param name="Word">PASS, FAIL or COULD NOT JUDGE; null where nothing was expected.</param>
+/// <param name="Word">PASS, FAIL, COULD NOT JUDGE or PREVIEW; null where nothing was expected.</param>
 /// <param name="Good">Whether all is as expected; null where nothing was expected.</param>
 /// <param name="Text">The sentence.</param>
 /// <param name="Differences">What is unlike expected, the weightiest first.</param>
@@ -19,6 +19,7 @@ sealed record Headline(string? Word, bool? Good, string Text, IReadOnlyList<Diff
         if (report.Gate is { } gate) return new Headline(Said(gate.Outcome), gate.Outcome == GateOutcome.Pass, Sentence(gate, all), all);
         if (report.Checks.Count == 0 && report.NotRun.Count == 0)
             return new Headline(null, null, $"{Count(Verdicts(report))}. No ledger and no gate were given, so nothing was expected of them.", all);
+        if (report.Preview) return new Headline("PREVIEW", null, $"a part of the questions or of the interventions, which decides nothing; {Sentence(report, all)}", all);
         return new Headline(all.Count == 0 ? "PASS" : all[0].Severity <= Severity.Broken ? "FAIL" : "COULD NOT JUDGE", all.Count == 0, Sentence(report, all), all);
     }
 

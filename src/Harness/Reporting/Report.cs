@@ -16,6 +16,9 @@ public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects,
     /// <summary>Subjects that had to run and did not, and why.</summary>
     public IReadOnlyList<(string Subject, string Why)> NotRun { get; init; } = [];
 
+    /// <summary>Whether less was asked than the ledger was made on: then nothing passes or fails.</summary>
+    public bool Preview { get; init; }
+
     /// <summary>Where the report comes from.</summary>
     public ReportOrigin Origin { get; init; } = new();
 

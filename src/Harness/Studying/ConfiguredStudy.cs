@@ -3,6 +3,7 @@ using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Checkpoints;
 using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studying;
@@ -31,6 +32,21 @@ public static class ConfiguredStudy
             Exif = data.Exif,
         };
         return DatasetReader.Open(name, [.. data.Files.Select(config.At)], options);
+    }
+
+    /// <summary>Refuses a path of a required subject that leads nowhere. What can only be a name of the hub may be absent: that subject does not run.</summary>
+    /// <exception cref="VrpException">There is one; the nearest folder is named.</exception>
+    public static void RequireCheckpoints(VrpConfig config)
+    {
+        foreach (var subject in config.Subjects.Where(subject => subject.Required))
+        {
+            var (path, parts) = (config.At(subject.Checkpoint), subject.Checkpoint.Split('/'));
+            var isPath = Path.IsPathRooted(subject.Checkpoint) || parts.Length != 2 || parts[0] is "." or ".." || Directory.Exists(config.At(parts[0]));
+            if (!isPath || Path.Exists(path)) continue;
+            var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
+            var near = Directory.Exists(parent) ? NearNames.Closest(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), Directory.GetDirectories(parent).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)) : null;
+            throw new VrpException($"{config.Source}: checkpoint \"{subject.Checkpoint}\" of {subject.Name}: no such folder ({path}){(near is null ? "." : $"; did you mean \"{near}\"?")}");
+        }
     }
 
     /// <summary>Names every file that question sets need and that is not there.</summary>

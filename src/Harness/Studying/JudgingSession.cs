@@ -38,6 +38,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     /// <exception cref="VrpException">Something is missing; all files are named.</exception>
     public void RequireData()
     {
+        ConfiguredStudy.RequireCheckpoints(config);
         string[] sets = [.. config.Subjects.Where(subject => subject.Required).Select(config.DataOf).Distinct()];
         ConfiguredStudy.RequireFiles(config, sets);
         lock (one)

@@ -16,7 +16,8 @@ namespace Vrp.Harness.Studying;
 /// <param name="Weights">Bytes of weights in memory.</param>
 /// <param name="Cache">Bytes of a block's key-value cache with its sampled answers.</param>
 /// <param name="Budget">Of the intervention stage; null: none.</param>
-public sealed record StudyCost(string Subject, int Questions, int Images, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache, string? Budget)
+/// <param name="Positions">Of a question's prompt.</param>
+public sealed record StudyCost(string Subject, int Questions, int Images, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache, string? Budget, long Positions)
 {
     public static StudyCost Of(VisionLanguageModel model, string subject, StudyRequest request)
     {
@@ -36,12 +37,12 @@ public sealed record StudyCost(string Subject, int Questions, int Images, int Bl
         var positions = inputs.Length + (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
         var cache = layers * 2 * text.NumKeyValueHeads * text.HeadDim * positions * Math.Min(request.Trace.BlockSize, dataset.Questions.Count) * number;
         return new StudyCost(subject, dataset.Questions.Count, dataset.Groups, (dataset.Questions.Count + request.Trace.BlockSize - 1) / request.Trace.BlockSize, request.Trace.Samples,
-            arrays, weights, cache, request.Budget?.Name);
+            arrays, weights, cache, request.Budget?.Name, inputs.Length);
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "picture")} in {Count(Blocks, "block")}; each question one prefill, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
+        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "picture")} in {Count(Blocks, "block")}; each question one prefill of about {Positions:N0} positions, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
 
     static string Count(int n, string thing) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} {thing}{(n == 1 ? "" : "s")}");
 

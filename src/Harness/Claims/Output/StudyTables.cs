@@ -46,14 +46,44 @@ public static class StudyTables
         return e.HasInterval ? $"{Show(e.Value)} [{Show(e.Low)}, {Show(e.High)}] n={e.N}" : $"{Show(e.Value)} n={e.N}";
     }
 
+    /// <summary>Widest line of a table, in characters: what a terminal has at least.</summary>
+    const int Widest = 80;
+
+    /// <summary>A table within 80 columns. Where it does not fit, a long last cell goes below its row; else the widest columns become narrower and their cells go on in the next line.</summary>
     internal static string Table(string title, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> body)
     {
         var rows = body.Prepend(head).ToArray();
-        // The last column runs on; all others are as wide as their widest cell.
-        var widths = Enumerable.Range(0, head.Count - 1).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var widths = Enumerable.Range(0, head.Count).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder().Append(title).Append('\n');
+        var total = widths.Sum() + 2 * (widths.Length - 1);
+        var below = total > Widest && widths[^1] > Widest / 2;
+        var columns = below ? widths.Length - 1 : widths.Length;
+        while (widths.Take(columns).Sum() + 2 * (columns - 1) > Widest && widths.Take(columns).Max() > 8) widths[Array.IndexOf(widths, widths.Take(columns).Max())]--;
         foreach (var row in rows)
-            text.Append(string.Concat(widths.Select((width, column) => row[column].PadRight(width + 2)))).Append(row[^1]).Append('\n');
+        {
+            var cells = Enumerable.Range(0, columns).Select(column => Wrap(row[column], widths[column])).ToArray();
+            for (var at = 0; at < cells.Max(cell => cell.Count); at++)
+                text.Append(string.Concat(cells.Select((cell, column) => (at < cell.Count ? cell[at] : "").PadRight(widths[column] + 2))).TrimEnd()).Append('\n');
+            if (!below) continue;
+            foreach (var line in Wrap(row[^1], Widest - 4)) text.Append("    ").Append(line).Append('\n');
+        }
+
         return text.ToString();
+    }
+
+    /// <summary>Lines of at most <paramref name="width"/> characters, broken at blanks where there are some.</summary>
+    static List<string> Wrap(string text, int width)
+    {
+        var lines = new List<string>();
+        while (text.Length > width)
+        {
+            var at = text.LastIndexOf(' ', width);
+            if (at <= 0) at = width;
+            lines.Add(text[..at].TrimEnd());
+            text = text[at..].TrimStart();
+        }
+
+        lines.Add(text);
+        return lines;
     }
 }
