@@ -12,7 +12,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Benchmarks;
 
-/// <summary><c>bench engine</c>: load, prefill, decode and K samples of one checkpoint, each against what the machine or its libtorch needs at least. The two sides of a ratio are timed in turn.</summary>
+/// <summary><c>bench engine</c>: load, prefill, decode and K samples of one checkpoint, each against what the machine or its libtorch needs at least. The two
+/// sides of a ratio are timed in turn.</summary>
 static class EngineCommand
 {
     const int Rounds = 5;
@@ -21,7 +22,8 @@ static class EngineCommand
     {
         var checkpoint = new Argument<string>("CHECKPOINT");
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("engine", "Load, prefill, decode, K samples, as ratios. Example: ./vrp bench engine artifacts/bench-checkpoint") { checkpoint, threads };
+        var command = new Command("engine", "Load, prefill, decode, K samples, as ratios. Example: ./vrp bench engine artifacts/bench-checkpoint") { checkpoint,
+            threads };
         command.SetAction(r => Run(r.GetValue(checkpoint)!, r.GetValue(threads)));
         return command;
     }
@@ -68,7 +70,8 @@ static class EngineCommand
         process.WaitForExit();
         var weights = Checkpoint.Open(path).Tensors.Values.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)) * 4;
         var allowed = 1.05 * weights + 250e6;
-        Console.WriteLine(FormattableString.Invariant($"peak RSS     {peak / 1e6,9:0} MB   weights {weights / 1e6:0} MB (float32), allowed 1.05 x weights + 250 MB = {allowed / 1e6:0} MB   ratio {peak / allowed:0.00} (<= 1)"));
+        string limit = FormattableString.Invariant($"allowed 1.05 x weights + 250 MB = {allowed / 1e6:0} MB   ratio {peak / allowed:0.00} (<= 1)");
+        Console.WriteLine(FormattableString.Invariant($"peak RSS     {peak / 1e6,9:0} MB   weights {weights / 1e6:0} MB (float32), {limit}"));
     }
 
     static ModelInputs Question(VisionLanguageModel model)
@@ -97,11 +100,13 @@ static class EngineCommand
         var products = new Dictionary<(long, long, long), int>();
         foreach (var (name, tensor) in model.Weights.All)
         {
-            if (tensor.dim() < 2 || name.Contains("embed_tokens", StringComparison.Ordinal) || name.Contains("position_embedding", StringComparison.Ordinal)) continue;
+            if (tensor.dim() < 2 || name.Contains("embed_tokens", StringComparison.Ordinal)
+                || name.Contains("position_embedding", StringComparison.Ordinal)) continue;
             var vision = name.Contains("vision", StringComparison.Ordinal) || name.Contains("visual", StringComparison.Ordinal);
             // LLaVA takes features from the second last vision block: the last one is not run.
             if (name.Contains($"vision_model.encoder.layers.{LastVisionBlock(model)}.", StringComparison.Ordinal)) continue;
-            long rows = name.Contains("lm_head", StringComparison.Ordinal) ? 1 : vision || name.Contains("projector", StringComparison.Ordinal) ? inputs.PositionsOf(0, model.ImageTokenId).Length : inputs.Length;
+            long rows = name.Contains("lm_head", StringComparison.Ordinal) ? 1
+                : vision || name.Contains("projector", StringComparison.Ordinal) ? inputs.PositionsOf(0, model.ImageTokenId).Length : inputs.Length;
             var key = (rows, tensor.numel() / tensor.shape[0], tensor.shape[0]);
             products[key] = products.GetValueOrDefault(key) + 1;
         }
@@ -113,7 +118,9 @@ static class EngineCommand
     static void Decode(VisionLanguageModel model, ModelInputs inputs)
     {
         const int Tokens = 32;
-        Tensor[] read = [.. model.Weights.All.Where(w => (w.Key.Contains("language_model", StringComparison.Ordinal) || w.Key.StartsWith("model.", StringComparison.Ordinal)) && !w.Key.Contains("embed_tokens", StringComparison.Ordinal)).Select(w => w.Value)];
+        bool IsRead(string name) => (name.Contains("language_model", StringComparison.Ordinal) || name.StartsWith("model.", StringComparison.Ordinal))
+            && !name.Contains("embed_tokens", StringComparison.Ordinal);
+        Tensor[] read = [.. model.Weights.All.Where(w => IsRead(w.Key)).Select(w => w.Value)];
         using var prefill = model.Prefill(inputs, Tokens + 1, new ForwardOptions { Logits = Positions.Last });
         var (decode, stream) = InTurn(
             () => prefill.Generate(new GenerationOptions { MaxNewTokens = Tokens + 1, IgnoreEndTokens = true }).Dispose(),

@@ -6,7 +6,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Benchmarks;
 
-/// <summary>Time of the analysis of a real-size study on made-up states: rows × layers × units float32, images of six questions, a planted direction in one layer.</summary>
+/// <summary>Time of the analysis of a real-size study on made-up states: rows × layers × units float32, images of six questions, a planted direction in one
+/// layer.</summary>
 public static class ProbeBenchmark
 {
     /// <summary>Runs all parts and writes a line each to <paramref name="log"/>.</summary>
@@ -32,7 +33,8 @@ public static class ProbeBenchmark
             var bootstrap = new ClusteredBootstrap(held.Groups);
             bootstrap.Percentile(GroupStatistics.Auroc(held.Labels, held.Scores, held.Groups));
             double[] other = [.. held.Scores.Select((score, i) => score + i % 7)], correct = [.. held.Labels.Select(label => label ? 1.0 : 0)];
-            bootstrap.Percentile(GroupStatistics.Difference(GroupStatistics.Auroc(held.Labels, held.Scores, held.Groups), GroupStatistics.Auroc(held.Labels, other, held.Groups)));
+            bootstrap.Percentile(GroupStatistics.Difference(GroupStatistics.Auroc(held.Labels, held.Scores, held.Groups),
+                GroupStatistics.Auroc(held.Labels, other, held.Groups)));
             bootstrap.Percentile(GroupStatistics.Mean(correct, held.Groups));
             var all = new ClusteredBootstrap(groups);
             double[] labels = [.. states.Labels.Select(label => label ? 1.0 : 0)];
@@ -41,7 +43,8 @@ public static class ProbeBenchmark
         });
         int[] near = [.. Enumerable.Range(result.Probe.Layer - 1, 3).Where(layer => layer >= 0 && layer < layers)];
         var (_, path) = Time(log, "L1 path at the chosen layer and its neighbours", () => L1Probe.Run(data, split, near));
-        foreach (var point in path) log.WriteLine(FormattableString.Invariant($"    C {point.C:G3}: {point.NonZeroShare:P1} of all units, inner AUROC {point.InnerAuroc:0.000}, violation {point.Violation:G2}"));
+        foreach (var (c, share, auroc, violation) in path.Select(point => (point.C, point.NonZeroShare, point.InnerAuroc, point.Violation)))
+            log.WriteLine(FormattableString.Invariant($"    C {c:G3}: {share:P1} of all units, inner AUROC {auroc:0.000}, violation {violation:G2}"));
         Time(log, "MLP at the chosen layer and its neighbours", () => MlpProbe.Run(data, split, near));
         if (permutations > 0)
         {
@@ -55,7 +58,8 @@ public static class ProbeBenchmark
         // Processor time too: on a shared machine it is what the work costs, and half of it is the wall time of two free cores at best.
         var (watch, before) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
         var result = run();
-        log.WriteLine(FormattableString.Invariant($"{watch.Elapsed.TotalSeconds,8:0.0} s wall {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds,8:0.0} s processor  {what}"));
+        double processor = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
+        log.WriteLine(FormattableString.Invariant($"{watch.Elapsed.TotalSeconds,8:0.0} s wall {processor,8:0.0} s processor  {what}"));
         log.Flush();
         return result;
     }

@@ -11,7 +11,8 @@ static class ProbesCommand
         var layers = new Option<int>("--layers") { DefaultValueFactory = _ => 32 };
         var units = new Option<int>("--units") { DefaultValueFactory = _ => 4096 };
         var permutations = new Option<int>("--permutations") { Description = "Of the whole L2 pipeline; 0 leaves them out.", DefaultValueFactory = _ => 0 };
-        var command = new Command("probes", "Probes and bootstraps over made-up states (default: LLaVA-1.5-7B's size, 1.6 GB). Example: ./vrp bench probes --rows 1000 --layers 4 --units 1024") { rows, layers, units, permutations };
+        var command = new Command("probes", "Probes and bootstraps over made-up states (default: LLaVA-1.5-7B's size, 1.6 GB). Example: ./vrp bench probes "
+            + "--rows 1000 --layers 4 --units 1024") { rows, layers, units, permutations };
         command.SetAction(r =>
         {
             ProbeBenchmark.Run(r.GetValue(rows), r.GetValue(layers), r.GetValue(units), r.GetValue(permutations), Console.Out);

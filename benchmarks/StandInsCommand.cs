@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Vrp.Benchmarks;
 
-/// <summary><c>bench stand-ins</c>: POPE's official questions for a checkpoint of real size where COCO's pictures are not at hand: each name leads to one of the repository's photos. What is measured is
-/// whether a whole gate runs, and how fast; the answers mean nothing.</summary>
+/// <summary><c>bench stand-ins</c>: POPE's official questions for a checkpoint of real size where COCO's pictures are not at hand: each name leads to one of
+/// the repository's photos. What is measured is whether a whole gate runs, and how fast; the answers mean nothing.</summary>
 static class StandInsCommand
 {
     static readonly string[] Photos = ["astronaut.png", "chelsea.png", "coffee.png", "horse.png", "retina.jpg", "rocket.jpg"];
@@ -13,9 +13,11 @@ static class StandInsCommand
     {
         var checkpoint = new Argument<string>("CHECKPOINT");
         var output = new Option<string>("--out") { Description = "Folder to make.", Required = true };
-        var tokens = new Option<int>("--max-new-tokens") { Description = "Tokens of an answer at most. Random weights never end one by themselves.", DefaultValueFactory = _ => 4 };
+        var tokens = new Option<int>("--max-new-tokens") { Description = "Tokens of an answer at most. Random weights never end one by themselves.",
+            DefaultValueFactory = _ => 4 };
         var command = new Command("stand-ins",
-            "Make a vrp.json that asks a checkpoint POPE's adversarial questions, with the repository's photos in place of COCO's. Example: ./vrp bench stand-ins artifacts/bench-checkpoint --out artifacts/bench-pope")
+            "Make a vrp.json that asks a checkpoint POPE's adversarial questions, with the repository's photos in place of COCO's. Example: ./vrp bench "
+                + "stand-ins artifacts/bench-checkpoint --out artifacts/bench-pope")
             { checkpoint, output, tokens };
         command.SetAction(r => Run(r.GetValue(checkpoint)!, r.GetValue(output)!, r.GetValue(tokens)));
         return command;

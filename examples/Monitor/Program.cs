@@ -14,7 +14,9 @@ try
     using var model = VisionLanguageModel.Load(checkpoint);
     var (answer, reading) = new MonitoredModel(model, monitor).Ask(question, image);
     Console.WriteLine(answer);
-    Console.WriteLine(FormattableString.Invariant($"probability that this is right: {reading.Probability:0.00}, {(reading.Accept ? "accepted" : "refused")} (of accepted answers {monitor.Threshold.Risk.Value:0.0%} are wrong)"));
+    string risk = FormattableString.Invariant($"of accepted answers {monitor.Threshold.Risk.Value:0.0%} are wrong");
+    string outcome = reading.Accept ? "accepted" : "refused";
+    Console.WriteLine(FormattableString.Invariant($"probability that this is right: {reading.Probability:0.00}, {outcome} ({risk})"));
     return reading.Accept ? 0 : 1;
 }
 catch (VrpException error)

@@ -1,7 +1,7 @@
 namespace VrpSpecs;
 
-/// <summary>Claims of the study (docs/claims.md): the verdict must be the one that ledger.json expects. A claim without an entry is New and fails until somebody has looked and
-/// `vrp gate` and `vrp accept --ledger` have recorded it.</summary>
+/// <summary>Claims of the study (docs/claims.md): the verdict must be the one that ledger.json expects. A claim without an entry is New and fails until
+/// somebody has looked and `vrp gate` and `vrp accept --ledger` have recorded it.</summary>
 public sealed class CatalogueSpecs
 {
     [Theory, Claim<HiddenStateProbe>]

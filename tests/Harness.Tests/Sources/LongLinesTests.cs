@@ -8,8 +8,7 @@ public sealed class LongLinesTests
     /// may fall and not rise. A folder that is not here has none.</summary>
     static readonly Dictionary<string, int> Left = new()
     {
-        ["src/Harness"] = 620, ["src/Cli"] = 120, ["tests/Harness.Tests"] = 300, ["tests/Cli.Tests"] = 40, ["tests/Specs.Tests"] = 2, ["benchmarks"] = 25,
-        ["examples"] = 1,
+        ["src/Harness"] = 620, ["src/Cli"] = 120, ["tests/Harness.Tests"] = 300, ["tests/Cli.Tests"] = 40,
     };
 
     public static TheoryData<string> Folders() => ["src/Models", "src/Harness", "src/Cli", "src/Specs", "specs", "fixtures/Builder", "tests/Models.Tests",

@@ -49,7 +49,8 @@ public sealed class TemplateTolerancesTests
             using var json = JsonDocument.Parse(File.ReadAllText(path));
             if (!json.RootElement.TryGetProperty("metrics", out var metrics)) return [];
             var claim = json.RootElement.GetProperty("claim").GetString();
-            return metrics.EnumerateObject().Select(metric => $"{Profile} {claim}/{metric.Name[..metric.Name.IndexOf(" [", StringComparison.Ordinal)]}").ToArray();
+            return metrics.EnumerateObject()
+                .Select(metric => $"{Profile} {claim}/{metric.Name[..metric.Name.IndexOf(" [", StringComparison.Ordinal)]}").ToArray();
         });
         families.Distinct().Should().NotBeEmpty().And.BeSubsetOf(Floors(Own).Keys);
     }

@@ -60,7 +60,8 @@ public class ClaimSpecTests
     {
         Estimate open = new(0.55, 0.43, 0.67, 0.95, 120, 20, "made-up");
         var decision = Decision.Above("AUROC of the L2 probe", open, 0.5);
-        ClaimSpec.Contradiction(Found(Verdict.Inconclusive, decision with { Reason = $"{decision.Reason}: where there is nothing to read" }), () => open.Should().Exceed(0.5)).Should().BeNull();
+        ClaimSpec.Contradiction(Found(Verdict.Inconclusive, decision with { Reason = $"{decision.Reason}: where there is nothing to read" }),
+            () => open.Should().Exceed(0.5)).Should().BeNull();
     }
 
     [Theory]
