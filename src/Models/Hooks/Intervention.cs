@@ -33,10 +33,6 @@ public sealed record Intervention
     /// <summary>Sets units to 0.</summary>
     public static Intervention Zero(string point, params IEnumerable<int> units) => new(point, UnitSet.Of(units));
 
-    /// <summary>Sets the output of one attention head of a text block to 0, before o_proj mixes the heads.</summary>
-    public static Intervention ZeroHead(int layer, int head, int headDim) =>
-        new($"blocks.{layer}.attn.z", UnitSet.Of(Enumerable.Range(head * headDim, headDim)));
-
     /// <summary>Reads the text form.</summary>
     public static Intervention Parse(string text)
     {

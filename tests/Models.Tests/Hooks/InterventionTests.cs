@@ -139,15 +139,15 @@ public sealed class InterventionTests
     }
 
     [Fact]
-    public void ZeroHead_OneHead_ZeroesItsUnitsBeforeTheyMix()
+    public void Zero_UnitsOfOneHeadAtZ_LeavesTheOtherHeads()
     {
         using var scope = NewDisposeScope();
         using var model = SmallModel.Create("paligemma");
         using var inputs = SmallModel.Inputs(model, 7);
         int headDim = model.Config.Text.HeadDim;
 
-        var z = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.1.attn.z")], Interventions = [Intervention.ZeroHead(1, 2, headDim)] })
-            .Trace["blocks.1.attn.z"];
+        var head = Intervention.Zero("blocks.1.attn.z", Enumerable.Range(2 * headDim, headDim));
+        var z = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.1.attn.z")], Interventions = [head] }).Trace["blocks.1.attn.z"];
 
         z.narrow(-1, 2 * headDim, headDim).abs().max().item<float>().Should().Be(0);
         z.narrow(-1, headDim, headDim).abs().max().item<float>().Should().BeGreaterThan(0);
