@@ -14,12 +14,15 @@ static class CommandLine
     internal static Command Build()
     {
         // Not a RootCommand: that one is named after the program file, and people type `vrp`.
-        return new VrpCommand("vrp", "Reliability tests for vision-language models (LLaVA-1.5, PaliGemma, Qwen2-VL). In the repository also: ./vrp test [FILTER], ./vrp world …, ./vrp bench ….",
+        return new VrpCommand("vrp",
+            "Reliability tests for vision-language models (LLaVA-1.5, PaliGemma, Qwen2-VL). In the repository also: "
+            + "./vrp test [FILTER], ./vrp pack, ./vrp world …, ./vrp bench ….",
             "vrp doctor",
             "vrp ask fixtures/goldens/models/llava-tiny --image photo.jpg \"Is there a dog in the image?\"",
             "vrp inspect forward fixtures/goldens/models/llava-tiny --image photo.jpg --question \"What is this?\" --out dump.safetensors")
         {
-            AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(), FetchCommand.Build(),
+            AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(), FetchCommand.Build(), DataCommand.Build(),
+                ImportCommand.Build(),
             StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(),
             GateCommand.Build(), ReportCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(), Completion.Build(),
             Debug, VrpCommand.HelpWithExamples(), new VersionOption(),

@@ -23,6 +23,10 @@ sealed class ConfigOptions
 
     public VrpConfig Read(ParseResult r) => Overrides(r).ApplyTo(File(r));
 
+    /// <summary>The same; where no configuration is named and none is found, an empty one.</summary>
+    public VrpConfig ReadIfAny(ParseResult r) =>
+        r.GetValue(config) is null && VrpConfig.TryFind(Directory.GetCurrentDirectory()) is null ? VrpConfig.Empty : Read(r);
+
     /// <summary>Whether options or variables ask less than the file does: fewer pictures, or fewer interventions.</summary>
     public bool IsPreview(ParseResult r)
     {

@@ -8,11 +8,16 @@ namespace Vrp.Cli;
 /// <param name="required">Whether --data has to be given; where a configuration may say it instead, it does not.</param>
 sealed class DataOptions(bool required = true)
 {
-    readonly Option<string[]> data = new("--data") { Description = "The question set, a .jsonl file; repeated, several files that are asked as one.", Required = required };
+    readonly Option<string[]> data = new("--data") { Description = "The question set, a .jsonl file; repeated, several files that are asked as one.",
+        Required = required };
     readonly Option<string?> images = new("--images") { Description = "Folder of its pictures. Default: images beside the file, else the file's folder." };
     readonly Option<int?> limit = new("--limit") { Description = "Only the first N pictures, with all of their questions." };
-    readonly Option<string?> corrected = new("--corrected-labels") { Description = "A file of corrected labels (RePOPE's form)." };
-    readonly Option<string> unlisted = new("--unlisted") { Description = "What becomes of questions that the corrections do not list: drop or keep.", DefaultValueFactory = _ => "drop" };
+    readonly Option<string?> corrected = new("--corrected-labels")
+    {
+        Description = "A file of corrected labels (RePOPE's form), or repope: RePOPE's for POPE's own files.",
+    };
+    readonly Option<string> unlisted = new("--unlisted") { Description = "What becomes of questions that the corrections do not list: drop or keep.",
+        DefaultValueFactory = _ => "drop" };
     readonly Option<string?> judgements = new("--judgements") { Description = "A file of judgements on free answers." };
     readonly ExifOption exif = new();
     readonly Option<double?> threshold = new("--judgement-threshold") { Description = "Least score that counts as right, where judgements are scores." };

@@ -14,7 +14,11 @@ static class ExportCommand
     public static Command Build()
     {
         var command = new VrpCommand("export", "Export what a finished run found for use elsewhere.",
+            "vrp export csv runs/llava --out tables/",
             "vrp export monitor run/ --data fixtures/world/study.jsonl --out monitor.json");
+        command.Add(ExportTables.Csv());
+        command.Add(ExportTables.Parquet());
+        command.Add(ExportTables.Evaluation());
         command.Add(Monitor());
         return command;
     }

@@ -20,13 +20,16 @@ static class FetchCommand
             + "pope-images." };
         var from = new Option<string>("--from") { Description = "Of pope: coco (COCO's own server), hub (the data set lmms-lab/POPE), or auto: the first of "
             + "them that answers.", DefaultValueFactory = _ => "auto" };
+        var labels = new Option<string?>("--labels") { Description = "Of pope: repope, RePOPE's corrected labels (arXiv 2504.15707) from its authors' "
+            + "repository, instead of the pictures." };
         var command = new VrpCommand("fetch",
             "Fetch checkpoints from the Hugging Face hub: only the files that a model needs, several at once, checked by their hashes, into the cache that "
                 + "the Python tools share. Interrupted, the same command goes on where it was. HF_TOKEN opens gated models.",
             "vrp fetch llava-hf/llava-1.5-7b-hf",
             "vrp fetch google/paligemma-3b-mix-224 Qwen/Qwen2-VL-7B-Instruct --list",
-            "vrp fetch pope");
-        command.AddAll(names, list, jobs, output, from);
+            "vrp fetch pope",
+            "vrp fetch pope --labels repope");
+        command.AddAll(names, list, jobs, output, from, labels);
         command.SetAction(async (r, cancel) =>
         {
             if (r.GetValue(jobs) < 1) throw new VrpException($"--jobs {r.GetValue(jobs)}: expected at least 1.");
@@ -37,12 +40,14 @@ static class FetchCommand
                 "hub" => PopeSource.Hub,
                 var other => throw new VrpException($"--from {other}: expected coco, hub or auto."),
             };
+            if (r.GetValue(labels) is { } labelled && labelled != PopeLabels.Name) throw new VrpException($"--labels {labelled}: expected {PopeLabels.Name}.");
             // All names are read before the first is fetched: a typing error in the last should not cost an hour.
             HubRepository?[] repositories = [.. r.GetValue(names)!.Select(name => name == Pope ? null : Parse(name))];
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
             using var fetch = new HubFetch(HubSettings.FromEnvironment(), text => error.Say(text));
             foreach (var repository in repositories)
-                if (repository is null) await PopeFetch.Run(fetch, source, r.GetValue(output), r.GetValue(list), r.GetValue(jobs), console, error, cancel);
+                if (repository is null && r.GetValue(labels) is not null) await PopeFetch.Labels(r.GetValue(output), r.GetValue(list), console, error, cancel);
+                else if (repository is null) await PopeFetch.Run(fetch, source, r.GetValue(output), r.GetValue(list), r.GetValue(jobs), console, error, cancel);
                 else if (r.GetValue(list)) List(await fetch.Plan(repository, cancel), console);
                 else console.WriteLine((await FetchRun.Checkpoint(fetch, repository, r.GetValue(jobs), error, cancel)).Folder);
             return ExitCode.Success;

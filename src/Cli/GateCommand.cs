@@ -4,6 +4,7 @@ using System.Text;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Configuration;
+using Vrp.Harness.Exporting;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Reporting;
@@ -14,7 +15,8 @@ using Vrp.Models.Checkpoints;
 
 namespace Vrp.Cli;
 
-/// <summary><c>vrp gate</c>: judges every subject of vrp.json against the ledger, or holds a candidate against a baseline. The exit code is the verdict.</summary>
+/// <summary><c>vrp gate</c>: judges every subject of vrp.json against the ledger, or holds a candidate against a baseline. The exit code is the
+/// verdict.</summary>
 static class GateCommand
 {
     public static Command Build()
@@ -27,38 +29,45 @@ static class GateCommand
         var common = new Option<bool>("--common-only") { Description = "Compare on the questions that both runs hold, where one holds more." };
         var output = new Option<string?>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml. Default: artifacts/gate; artifacts/preview where --limit or --budget ask less than vrp.json." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked of each subject, and what it needs in memory and on disk. Loads the models, runs nothing." };
+        var json = new Option<string?>("--json") { Description = "Also write what the gate says to this file, for programs (docs/gate.schema.json)." };
         var command = new VrpCommand("gate",
             "Judge the claims for every subject of vrp.json against the ledger, or a candidate against a baseline. Exit code: 0 pass, 1 regression, 2 claim broken, 3 could not judge; 64 wrong usage or unreadable input.",
             "vrp gate",
             "vrp gate --subject llava-fixture --limit 50",
             "vrp gate --config vrp.study.json --runs runs/llava-1.5-7b runs/paligemma-3b runs/qwen2-vl-7b",
             "vrp gate --baseline runs/llava-v1 --candidate checkpoints/llava-v2 --device cuda --out artifacts/upgrade",
+            "vrp gate --baseline runs/gpt-4o-may --candidate runs/gpt-4o-june --json gate.json",
             "vrp gate --config vrp.study.json --images val2014/ --device cuda");
         command.AddAll(options.All);
-        command.AddAll(runs, baseline, candidate, data, common, output, dryRun);
+        command.AddAll(runs, baseline, candidate, data, common, output, dryRun, json);
         command.SetAction(r =>
         {
             if (r.GetValue(baseline) is null != r.GetValue(candidate) is null) throw new VrpException("--baseline and --candidate go together: give both, or neither to judge vrp.json against its ledger.");
             var stored = r.GetValue(runs) ?? [];
-            if (stored.Length > 0 && r.GetValue(baseline) is not null) throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
-            var config = options.Read(r);
+            if (stored.Length > 0 && r.GetValue(baseline) is not null)
+                throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
+            // Two finished runs, also imported ones, are all that a comparison needs: a configuration adds margins and what is expected.
+            bool finished = r.GetValue(baseline) is { } one && r.GetValue(candidate) is { } other
+                && new[] { one, other }.All(what => File.Exists(Path.Combine(what, RunFolder.Metrics)));
+            var config = finished ? options.ReadIfAny(r) : options.Read(r);
             using var lines = new StageLines(r.InvocationConfiguration.Error, [.. config.Subjects.Select(subject => subject.Name)]);
             var session = options.Session(r, config, lines);
             if (stored.Length > 0) session.UseStored(stored);
             else if (r.GetValue(baseline) is null) session.RequireData();
-            var preview = stored.Length == 0 && options.IsPreview(r);
+            var preview = stored.Length == 0 && !finished && options.IsPreview(r);
             if (r.GetValue(dryRun)) return Plan(config, options.Loader(r, config), r.InvocationConfiguration.Output);
             var folder = r.GetValue(output) ?? Path.Combine("artifacts", preview ? "preview" : "gate");
             // Known now, not after the hour that the models take.
             GateFiles.RequireWritable(folder);
             var (console, origin) = (r.InvocationConfiguration.Output, ReportOrigin.Now(r.Tokens.Select(token => token.Value)));
-            return r.GetValue(baseline) is { } first ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), preview, folder, console, origin)
-                : Claims(session, preview, folder, console, origin);
+            return r.GetValue(baseline) is { } first
+                ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), preview, folder, r.GetValue(json), console, origin)
+                : Claims(session, preview, folder, r.GetValue(json), console, origin);
         });
         return command;
     }
 
-    static int Claims(JudgingSession session, bool preview, string folder, TextWriter console, ReportOrigin origin)
+    static int Claims(JudgingSession session, bool preview, string folder, string? json, TextWriter console, ReportOrigin origin)
     {
         var subjects = session.JudgeAll();
         var checks = session.Check();
@@ -67,18 +76,22 @@ static class GateCommand
         if (!preview) ReceivedLedger.Write(session, checks);
         var report = new Report("Reliability gate", [.. subjects.Where(subject => subject.Study is not null).Select(Reported)], session.Compare(), checks)
         {
-            Origin = origin, Preview = preview, NotRun = [.. subjects.Where(subject => subject is { Failure: not null, Subject.Required: true }).Select(subject => (subject.Subject.Name, Why: subject.Failure!))],
+            Origin = origin, Preview = preview,
+                NotRun = [.. subjects.Where(subject => subject is { Failure: not null, Subject.Required: true })
+                    .Select(subject => (subject.Subject.Name, Why: subject.Failure!))],
         };
         TerminalColour.Write(LedgerTables.Render(checks, outcome, reasons, preview), console);
         GateFiles.Write(folder, report, console);
+        if (json is not null) GateFile.Write(json, outcome, reasons, checks, report.NotRun);
         return (int)outcome;
     }
 
-    static int Upgrade(JudgingSession session, string baseline, string candidate, string? data, bool common, bool preview, string folder, TextWriter console,
-        ReportOrigin origin)
+    static int Upgrade(JudgingSession session, string baseline, string candidate, string? data, bool common, bool preview, string folder,
+        string? json, TextWriter console, ReportOrigin origin)
     {
         var config = session.Config;
-        if (data is not null && !config.Data.ContainsKey(data)) throw new VrpException($"--data {data}: {config.Source} has {string.Join(", ", config.Data.Keys)}.");
+        if (data is not null && !config.Data.ContainsKey(data))
+                throw new VrpException($"--data {data}: {config.Source} has {string.Join(", ", config.Data.Keys)}.");
         data ??= DataOfStored(config, baseline, candidate);
         var (before, after) = (Find(session, baseline, data), Find(session, candidate, data));
         foreach (var subject in new[] { before, after })
@@ -86,22 +99,29 @@ static class GateCommand
             {
                 // A subject that cannot be run is not judged: that is an outcome of the gate, and wrong usage was refused above.
                 console.WriteLine($"COULD NOT JUDGE: {subject.Subject.Name} did not run: {failure}");
+                if (json is not null) GateFile.Write(json, GateOutcome.CouldNotJudge, [failure], [], [(subject.Subject.Name, failure)]);
                 return (int)GateOutcome.CouldNotJudge;
             }
 
         var expected = session.Ledger.Entries.Where(entry => entry.Subject == after.Study!.Subject).ToDictionary(entry => entry.Claim, entry => entry.Expected);
-        var result = Gate.Compare(before.Study!, after.Study!, new GateOptions { Margins = config.Margins, Expected = expected, Draws = config.Protocol.Draws, Seed = config.Protocol.Seed, CommonOnly = common });
+        var result = Gate.Compare(before.Study!, after.Study!,
+            new GateOptions { Margins = config.Margins, Expected = expected, Draws = config.Protocol.Draws, Seed = config.Protocol.Seed, CommonOnly = common });
         if (preview && result.Outcome == GateOutcome.ClaimBroken)
-            result = result with { Outcome = GateOutcome.CouldNotJudge, Reasons = ["preview: a part of the questions or of the interventions breaks no claim.", .. result.Reasons] };
+            result = result with { Outcome = GateOutcome.CouldNotJudge,
+                Reasons = ["preview: a part of the questions or of the interventions breaks no claim.", .. result.Reasons] };
         TerminalColour.Write(GateTables.Render(result), console);
-        GateFiles.Write(folder, new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result) { Origin = origin }, console);
+        GateFiles.Write(folder,
+            new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result) { Origin = origin }, console);
+        if (json is not null) GateFile.Write(json, result);
         return (int)result.Outcome;
     }
 
-    /// <summary>The set of a stored run decides what the other model is asked; where vrp.json has no such set, that is said before the model is run and not after it.</summary>
+    /// <summary>The set of a stored run decides what the other model is asked; where vrp.json has no such set, that is said before the model is run and not
+    /// after it.</summary>
     static string? DataOfStored(VrpConfig config, string baseline, string candidate)
     {
-        string?[] stored = [.. new[] { baseline, candidate }.Select(what => File.Exists(Path.Combine(what, RunFolder.Metrics)) ? RunFolder.Read(what).Data : null)];
+        string?[] stored = [.. new[] { baseline, candidate }.Select(what => File.Exists(Path.Combine(what, RunFolder.Metrics)) ? RunFolder.Read(what).Data
+            : null)];
         if ((stored[0] ?? stored[1]) is not { } name || stored.All(data => data is not null)) return null;
         return config.Data.ContainsKey(name) ? name
             : throw new VrpException($"{(stored[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: {string.Join(", ", config.Data.Keys)}. Name the set so.");
@@ -132,7 +152,8 @@ static class GateCommand
             return new JudgedSubject(new SubjectConfig { Name = study.Subject, Checkpoint = what }, study, null, dataset, null);
         }
 
-        if (session.Config.Subjects.FirstOrDefault(subject => subject.Name == what) is { } named) return session.Judge(data is null ? named : named with { Data = data });
+        if (session.Config.Subjects.FirstOrDefault(subject => subject.Name == what) is { } named)
+            return session.Judge(data is null ? named : named with { Data = data });
         if (data is null && session.Config.Data.Count > 1) throw new VrpException($"{session.Config.Source} has {session.Config.Data.Count} question sets: name one with --data.");
         var subjects = session.Config.Subjects;
         var folder = Directory.Exists(what) ? Path.GetFullPath(what) : what;
@@ -151,7 +172,8 @@ static class GateCommand
         });
     }
 
-    /// <summary>A checkpoint's last part and a mark of the whole: two checkpoints that differ by their parent folder alone are kept, shown and compared as two.</summary>
+    /// <summary>A checkpoint's last part and a mark of the whole: two checkpoints that differ by their parent folder alone are kept, shown and compared as
+    /// two.</summary>
     static string NameOf(string checkpoint)
     {
         var (path, name) = (Path.TrimEndingDirectorySeparator(checkpoint), Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)).Split('@')[0]);

@@ -1,6 +1,7 @@
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Pope;
 using Vrp.Models.Checkpoints.Hub;
+using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
@@ -35,6 +36,31 @@ static class PopeFetch
         error.Say($"{PopeImages.Names.Count} pictures, {missing.Count} fetched now{from}; {PopeImages.Record} holds the hashes of what was "
             + "received.");
         console.WriteLine(pictures.Folder);
+    }
+
+    /// <summary>RePOPE's labels, beside the questions.</summary>
+    public static async Task Labels(string? folder, bool list, TextWriter console, TextWriter error, CancellationToken cancel)
+    {
+        if (list)
+        {
+            foreach (var (file, hash) in PopeLabels.Files) console.WriteLine($"{hash}  {PopeLabels.Address(file)}");
+            return;
+        }
+
+        folder = Path.GetFullPath(folder ?? (Directory.Exists(InRepository) ? InRepository : Elsewhere));
+        Directory.CreateDirectory(folder);
+        using var web = new WebReader(error.Say);
+        foreach (var (file, _) in PopeLabels.Files)
+        {
+            string path = Path.Combine(folder, file);
+            if (File.Exists(path) && PopeLabels.IsPublished(file, await File.ReadAllBytesAsync(path, cancel))) continue;
+            byte[] bytes = await web.Read(PopeLabels.Address(file), PopeLabels.LargestFile, cancel);
+            if (!PopeLabels.IsPublished(file, bytes))
+                throw new DatasetException($"{PopeLabels.Address(file)}", $"{file} arrived with another SHA-256 than the published one: a proxy or mirror "
+                    + "changed it. Fetch over another network, or without VRP_REPOPE.");
+            AtomicFile.Write(path, stream => stream.Write(bytes));
+        }
+        console.WriteLine(folder);
     }
 
     static async Task<string> Bring(HubFetch fetch, PopeImages pictures, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error,

@@ -6,9 +6,10 @@ namespace Vrp.Cli;
 /// several threads.</summary>
 /// <param name="error">Where to.</param>
 /// <param name="subjects">All that are judged, in their order: each line then says which of them it is, and how long all of them still take, roughly.</param>
-sealed class StageLines(TextWriter error, IReadOnlyList<string>? subjects = null) : IDisposable
+/// <param name="clock">The time, for the announcement of what is left.</param>
+sealed class StageLines(TextWriter error, IReadOnlyList<string>? subjects = null, TimeProvider? clock = null) : IDisposable
 {
-    readonly Dictionary<(string Subject, StudyStage Stage), Progress> open = [];
+    readonly Dictionary<(string Subject, StudyStage Stage), (Progress Line, StageEstimate Estimate)> open = [];
     readonly Lock writing = new();
     readonly OverallProgress? overall = subjects is { Count: > 1 } ? new OverallProgress(subjects, TimeProvider.System) : null;
 
@@ -18,15 +19,18 @@ sealed class StageLines(TextWriter error, IReadOnlyList<string>? subjects = null
         {
             overall?.Report(now);
             var key = (now.Subject, now.Stage);
-            if (!open.TryGetValue(key, out var line))
+            if (!open.TryGetValue(key, out var stage))
             {
                 if (now.Done >= now.Total) return;
                 // A subject's stages follow each other.
                 foreach (var before in open.Keys.Where(other => other.Subject == now.Subject).ToArray()) Close(before);
-                open[key] = line = new Progress(error, $"{overall?.Place(now.Subject)}{now.Subject}: {now.Verb}", now.Total, now.Done, after: overall is null ? null : overall.Left);
+                var line = new Progress(error, $"{overall?.Place(now.Subject)}{now.Subject}: {now.Verb}", now.Total, now.Done,
+                    after: overall is null ? null : overall.Left);
+                open[key] = stage = (line, new StageEstimate(clock ?? TimeProvider.System, now.Done));
             }
 
-            line.Report(now.Done);
+            if (stage.Estimate.After(now, Environment.WorkingSet) is { } estimate) Say(estimate);
+            stage.Line.Report(now.Done);
             if (now.Done >= now.Total) Close(key);
         }
     }
@@ -35,7 +39,7 @@ sealed class StageLines(TextWriter error, IReadOnlyList<string>? subjects = null
     {
         lock (writing)
         {
-            foreach (var line in open.Values) line.Clear();
+            foreach (var (line, _) in open.Values) line.Clear();
             error.Say(text);
         }
     }
@@ -48,7 +52,7 @@ sealed class StageLines(TextWriter error, IReadOnlyList<string>? subjects = null
 
     void Close((string Subject, StudyStage Stage) key)
     {
-        open[key].Dispose();
+        open[key].Line.Dispose();
         open.Remove(key);
     }
 }

@@ -91,6 +91,18 @@ public sealed class FetchCommandTests : HubVariables
         FetchOption.IsAsked(option: true, config with { Fetch = false }, continuousIntegration: true).Should().BeTrue();
     }
 
+    [Fact]
+    public async Task Fetch_RepopeLabels_ListsThePublishedHashesAndKeepsNoOtherBytes()
+    {
+        var list = await CommandRun.Of("fetch", "pope", "--labels", "repope", "--list");
+        list.Lines.Should().HaveCount(3).And.OnlyContain(line => line.Contains($"  {Hub.Endpoint}/repope/coco_repope_"));
+        Hub.Plain["/repope/coco_repope_adversarial.json"] = """{"image": "a.jpg", "text": "?", "label": "yes"}"""u8.ToArray();
+        (await CommandRun.Of("fetch", "pope", "--labels", "repope", "--out", Folder.At("labels")))
+            .ShouldBeRefused("coco_repope_adversarial.json", "another SHA-256");
+        Directory.GetFiles(Folder.At("labels")).Should().BeEmpty();
+        (await CommandRun.Of("fetch", "pope", "--labels", "mine")).ShouldBeRefused("--labels mine");
+    }
+
     Process Start()
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Vrp.Cli.dll"), "fetch", Model]) { RedirectStandardError = true,

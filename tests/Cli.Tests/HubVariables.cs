@@ -8,7 +8,7 @@ public class HubVariables : IAsyncLifetime
 {
     public const string Collection = "variables of the hub";
 
-    static readonly string[] names = ["HF_ENDPOINT", "HF_HUB_CACHE", "HF_TOKEN", "VRP_COCO"];
+    static readonly string[] names = ["HF_ENDPOINT", "HF_HUB_CACHE", "HF_TOKEN", "VRP_COCO", "VRP_REPOPE"];
 
     readonly Dictionary<string, string?> before = names.ToDictionary(name => name, Environment.GetEnvironmentVariable);
 
@@ -25,6 +25,7 @@ public class HubVariables : IAsyncLifetime
         Environment.SetEnvironmentVariable("HF_HUB_CACHE", Cache);
         Environment.SetEnvironmentVariable("HF_TOKEN", null);
         Environment.SetEnvironmentVariable("VRP_COCO", $"{Hub.Endpoint}/val2014");
+        Environment.SetEnvironmentVariable("VRP_REPOPE", $"{Hub.Endpoint}/repope");
     }
 
     public async ValueTask DisposeAsync()

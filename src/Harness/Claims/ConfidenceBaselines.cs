@@ -46,10 +46,11 @@ public sealed class ConfidenceBaselines : Claim
     internal override Decision Judge(ClaimRun run)
     {
         var (study, level) = (run.Study, run.Options.Level);
+        var all = study.Rows;
+        run.Add("accuracy", ClusteredMean.Interval(all.Numbers, all.Images, level));
         var signals = study.Behaviour.SinglePass;
         var (rows, strata) = study.Stratified();
         run.Notes.AddRange(study.LeftOut.Select(reason => $"left out: {reason}"));
-        var all = study.Rows;
         var decisions = new List<Decision>();
         var claimed = new List<(string Name, Estimate Auroc)>();
         foreach (var signal in signals)
@@ -71,12 +72,12 @@ public sealed class ConfidenceBaselines : Claim
             if (name is "first_token_entropy" or "p_tok") claimed.Add((name, auroc));
         }
 
-        var probability = all.Take(study.Behaviour.FirstTokenProbability);
+        var probability = all.Take(study.Behaviour.Probability);
         run.Point("brier", Calibration.Brier(all.Labels, probability), all.Count, all.Images.Count, "first-token-probability");
         run.Point("ece", Calibration.ExpectedError(all.Labels, probability), all.Count, all.Images.Count, "first-token-probability-10-bins");
-        run.Add("accuracy", ClusteredMean.Interval(all.Numbers, all.Images, level));
-        run.Published(claimed.All(c => Math.Abs(c.Auroc.Value - 0.5) <= PrintedMargin), string.Join("; ", claimed.Select(c => $"{c.Name} {c.Auroc}")));
-        return Decision.All(decisions);
+        run.Published(claimed.Count == 0 ? null : claimed.All(c => Math.Abs(c.Auroc.Value - 0.5) <= PrintedMargin),
+            string.Join("; ", claimed.Select(c => $"{c.Name} {c.Auroc}")));
+        return study.Behaviour.WithoutMissing(Decision.All(decisions));
     }
 
     internal override IEnumerable<ClaimScenario> Scenarios()

@@ -13,6 +13,9 @@ public enum ModelFamily
 
     /// <summary>Qwen2-VL: the study's "early fusion".</summary>
     Qwen2VL,
+
+    /// <summary>Another one, which the study prints nothing for: of imported runs alone.</summary>
+    Other,
 }
 
 /// <summary>What the study says of a family as a whole.</summary>
@@ -25,6 +28,7 @@ public static class StudyFamilies
         "llava" => ModelFamily.Llava,
         "paligemma" => ModelFamily.PaliGemma,
         "qwen2_vl" => ModelFamily.Qwen2VL,
+        "other" => ModelFamily.Other,
         _ => throw new VrpException($"model_type \"{modelType}\": the study has figures for llava, paligemma and qwen2_vl. Trace a checkpoint of one of these families."),
     };
 
@@ -33,6 +37,7 @@ public static class StudyFamilies
     {
         ModelFamily.Llava => "LLaVA-1.5-7B",
         ModelFamily.PaliGemma => "PaliGemma-3B",
+        ModelFamily.Other => "another model",
         _ => "Qwen2-VL-7B",
     };
 
@@ -53,7 +58,7 @@ public static class StudyFamilies
     };
 
     /// <summary>"late" or "early": the study's own names for the families, used as labels and not as a finding.</summary>
-    public static string Fusion(this ModelFamily family) => family == ModelFamily.Llava ? "late" : "early";
+    public static string Fusion(this ModelFamily family) => family switch { ModelFamily.Llava => "late", ModelFamily.Other => "other", _ => "early" };
 
     /// <summary>"centre" where the processor of the checkpoint that the study used cuts the middle square out of a picture (transformers: CLIPImageProcessor
     /// do_center_crop), else "none".</summary>
@@ -61,5 +66,5 @@ public static class StudyFamilies
 
     /// <summary>A layer of the study, counted from 0, at the same relative depth l/(L−1) in a model of <paramref name="layers"/> layers.</summary>
     public static int Map(this ModelFamily family, int studyLayer, int layers) =>
-        (int)Math.Round(studyLayer / (family.StudyLayers() - 1.0) * (layers - 1), MidpointRounding.AwayFromZero);
+        layers == 0 ? 0 : (int)Math.Round(studyLayer / (family.StudyLayers() - 1.0) * (layers - 1), MidpointRounding.AwayFromZero);
 }

@@ -40,6 +40,7 @@ public sealed record PublishedFigure(string Measure, string What, double? Llava,
     {
         ModelFamily.Llava => Llava,
         ModelFamily.PaliGemma => PaliGemma,
+        ModelFamily.Other => null,
         _ => Qwen2VL,
     };
 }

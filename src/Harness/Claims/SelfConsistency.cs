@@ -70,7 +70,7 @@ public sealed class SelfConsistency : Claim
         run.Published(printed is { } least ? auroc.Value >= least : null, $"AUROC {auroc}; printed {printed}");
 
         if (facts.Samples != wanted.Answers || facts.Temperature != wanted.Temperature || facts.TopP != wanted.TopP)
-            throw new NotRunException(FormattableString.Invariant($"the trace drew K={facts.Samples} answers at T={facts.Temperature}, top-p={facts.TopP}; the study's are K={wanted.Answers}, T={wanted.Temperature}, top-p={wanted.TopP}."),
+            throw new NotRunException(FormattableString.Invariant($"the trace drew K={facts.Samples} answers at T={Known(facts.Temperature)}, top-p={Known(facts.TopP)}; the study's are K={wanted.Answers}, T={wanted.Temperature}, top-p={wanted.TopP}."),
                 "a trace with the study's sampling");
 
         var rivals = study.Behaviour.SinglePass;
@@ -87,8 +87,11 @@ public sealed class SelfConsistency : Claim
             decisions.Add(decision.Verdict == Verdict.Refuted && !widened.IsBelow(0) ? decision with { Verdict = Verdict.Inconclusive, WouldSettle = "more questions: below 0, but not with the interval widened for five comparisons" } : decision);
         }
 
-        return Decision.All(decisions);
+        return study.Behaviour.WithoutMissing(Decision.All(decisions));
     }
+
+    /// <summary>A log need not say how its answers were sampled.</summary>
+    static string Known(double setting) => double.IsNaN(setting) ? "unknown" : Invariant($"{setting}");
 
     static void Precision(ClaimRun run, RowSet rows, double[] observed)
     {

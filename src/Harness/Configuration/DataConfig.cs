@@ -18,7 +18,7 @@ public sealed record DataConfig
     /// <summary>What becomes of pictures whose EXIF data say that they lie on their side.</summary>
     public ExifRule Exif { get; init; }
 
-    /// <summary>A file of corrected labels.</summary>
+    /// <summary>A file of corrected labels, or <c>repope</c>: RePOPE's, beside each of POPE's files.</summary>
     public string? CorrectedLabels { get; init; }
 
     /// <summary>What becomes of questions that the corrections do not list.</summary>

@@ -94,13 +94,21 @@ public sealed record VrpConfig
         }
     }
 
+    /// <summary>Of runs that are finished: no subjects, no questions, every setting its default.</summary>
+    public static VrpConfig Empty { get; } = new() { Subjects = [], Data = new Dictionary<string, DataConfig>(), Source = FileName };
+
     /// <summary>The file of <c>VRP_CONFIG</c>, else the nearest vrp.json in a folder or above it.</summary>
-    public static string Find(string folder)
+    /// <exception cref="VrpException">There is none.</exception>
+    public static string Find(string folder) => TryFind(folder)
+        ?? throw new VrpException($"no {FileName} in {folder} or above it. Write one (docs/configuration.md), or name it with --config or VRP_CONFIG.");
+
+    /// <summary>The same, or null.</summary>
+    public static string? TryFind(string folder)
     {
         if (Environment.GetEnvironmentVariable("VRP_CONFIG") is { Length: > 0 } named) return named;
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
             if (File.Exists(Path.Combine(at.FullName, FileName))) return Path.Combine(at.FullName, FileName);
-        throw new VrpException($"no {FileName} in {folder} or above it. Write one (docs/configuration.md), or name it with --config or VRP_CONFIG.");
+        return null;
     }
 
     void Check(string text)

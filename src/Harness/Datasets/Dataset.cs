@@ -19,6 +19,9 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
     /// <summary>What the pictures carry that readers differ about; null where they were not looked at (<see cref="DatasetOptions.CheckImages"/>).</summary>
     public ImageCounts? Images { get; init; }
 
+    /// <summary>What the file was taken for: whose fields, in which form ("POPE's fields, JSON lines").</summary>
+    public string Form { get; init; } = "";
+
     /// <summary>Number of different groups (pictures).</summary>
     public int Groups => Questions.Select(s => s.Group).Distinct().Count();
 
@@ -57,7 +60,9 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var question in Questions)
-            Append(hash, [question.Id, question.Kind.Name(), question.Group, $"{question.Answers.Count}", .. question.Answers, $"{question.Absent.Count}", .. question.Absent]);
+            Append(hash, [question.Id, question.Kind.Name(), question.Group, $"{question.Answers.Count}", .. question.Answers, $"{question.Absent.Count}",
+                .. question.Absent,
+                .. question.Options]);
         foreach (var (name, aliases) in Aliases.Entries) Append(hash, [name, .. aliases]);
         if (Judgements is not null) Append(hash, Judgements.Fingerprint);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -14,7 +14,8 @@ public sealed record DatasetOptions
     /// <summary>What becomes of pictures whose EXIF data say that they lie on their side.</summary>
     public ExifRule Exif { get; init; }
 
-    /// <summary>A file of corrected labels (<see cref="CorrectedLabels"/>).</summary>
+    /// <summary>A file of corrected labels (<see cref="Datasets.CorrectedLabels"/>), or <see cref="Pope.PopeLabels.Name"/>: RePOPE's file for each question
+    /// file, beside it.</summary>
     public string? CorrectedLabels { get; init; }
 
     /// <summary>What a question means that the corrections do not list.</summary>

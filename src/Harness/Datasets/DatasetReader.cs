@@ -1,4 +1,5 @@
 using Vrp.Harness.Datasets.Answers;
+using Vrp.Harness.Datasets.Pope;
 using Vrp.Harness.Datasets.Readers;
 
 namespace Vrp.Harness.Datasets;
@@ -13,7 +14,7 @@ public static class DatasetReader
     public static Dataset Open(string path, DatasetOptions? options = null)
     {
         options ??= new();
-        var rows = JsonRow.ReadFile(path);
+        var (rows, form) = RowFile.Read(path);
         var reader = RowReader.For(rows[0]);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!, name = Path.GetFileNameWithoutExtension(path);
         var images = new ImageFolder(options.Images ?? DefaultImages(folder));
@@ -22,8 +23,12 @@ public static class DatasetReader
 
         string aliases = Path.Combine(folder, AliasFile);
         var dataset = new Dataset(name, questions, File.Exists(aliases) ? AliasTable.Load(aliases) : AliasTable.Empty,
-            options.Judgements is { } judgements ? Judgements.Load(judgements, options.JudgementThreshold) : null) { Exif = options.Exif };
-        if (options.CorrectedLabels is { } corrections) dataset = CorrectedLabels.Load(corrections).Apply(dataset, options.Unlisted).Dataset;
+            options.Judgements is { } judgements ? Judgements.Load(judgements, options.JudgementThreshold) : null)
+        {
+            Exif = options.Exif, Form = $"{reader.Name}, {form}",
+        };
+        if (options.CorrectedLabels is { } corrections)
+            dataset = CorrectedLabels.Load(PopeLabels.Locate(corrections, path)).Apply(dataset, options.Unlisted).Dataset;
         if (options.Limit is { } limit) dataset = dataset.Limit(limit);
         return options.CheckImages ? dataset with { Images = images.Check(path, dataset.Questions, options.Exif) } : dataset;
     }
@@ -38,7 +43,10 @@ public static class DatasetReader
         options ??= new();
         Dataset[] sets = [.. paths.Select(path => Open(path, options with { Limit = null, CheckImages = false }))];
         var judgements = sets.Select(set => set.Judgements).FirstOrDefault(j => j is not null);
-        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Questions)], AliasTable.Join(sets.Select(set => set.Aliases)), judgements) { Exif = options.Exif };
+        var joined = new Dataset(name, [.. sets.SelectMany(set => set.Questions)], AliasTable.Join(sets.Select(set => set.Aliases)), judgements)
+        {
+            Exif = options.Exif, Form = string.Join(" + ", sets.Select(set => set.Form).Distinct()),
+        };
         DatasetChecks.Check(string.Join(" + ", paths), joined.Questions);
         if (options.Limit is { } limit) joined = joined.Limit(limit);
         if (!options.CheckImages) return joined;

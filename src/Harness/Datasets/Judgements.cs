@@ -39,6 +39,14 @@ public sealed class Judgements
         return result;
     }
 
+    /// <summary>Verdicts that another program's log holds.</summary>
+    internal static Judgements Of(IEnumerable<(string Id, string? Answer, bool Correct)> verdicts)
+    {
+        var result = new Judgements("");
+        foreach (var (id, answer, correct) in verdicts) result.verdicts[id] = [(answer, correct)];
+        return result;
+    }
+
     /// <summary>The verdict on this answer, or null where there is none.</summary>
     public bool? Correct(string questionId, string answer)
     {

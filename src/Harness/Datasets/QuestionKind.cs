@@ -17,4 +17,7 @@ public enum QuestionKind
 
     /// <summary>A free description. Written <c>open</c>.</summary>
     Open,
+
+    /// <summary>One of several options that the question lists, told by its letter. Written <c>choice</c>.</summary>
+    Choice,
 }

@@ -4,7 +4,7 @@ namespace Vrp.Harness.Datasets;
 public static class QuestionKinds
 {
     /// <summary>Names in the order of the enumeration.</summary>
-    public static readonly IReadOnlyList<string> Names = ["yes-no", "count", "spatial", "identify", "open"];
+    public static readonly IReadOnlyList<string> Names = ["yes-no", "count", "spatial", "identify", "open", "choice"];
 
     public static string Name(this QuestionKind kind) => Names[(int)kind];
 

@@ -15,7 +15,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     /// gap.</summary>
     const int FewErrors = 40;
 
-    const string Probe = "probe", SelfConsistency = "self_consistency", FirstToken = "first_token_probability", AttentionEntropy = "attention_entropy";
+    const string Probe = "probe", SelfConsistency = "self_consistency", AttentionEntropy = "attention_entropy";
 
     /// <summary>All metrics, in the catalogue's order.</summary>
     public IReadOnlyList<MetricDraft> All()
@@ -29,10 +29,10 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
             ["probe_risk_at_80"] = draft => Risk(draft, Signal(Probe, yesNo)),
             ["s_sc_auroc"] = draft => Ranking(draft, Signal(SelfConsistency)),
             ["s_sc_precision"] = draft => Precision(draft, Signal(SelfConsistency)),
-            ["confidence_auroc"] = draft => Ranking(draft, Signal(FirstToken)),
-            ["confidence_risk_at_80"] = draft => Risk(draft, Signal(FirstToken)),
-            ["brier"] = draft => Brier(draft, Signal(FirstToken)),
-            ["ece"] = draft => CalibrationError(draft, Signal(FirstToken)),
+            ["confidence_auroc"] = draft => Ranking(draft, Signal(Confidence)),
+            ["confidence_risk_at_80"] = draft => Risk(draft, Signal(Confidence)),
+            ["brier"] = draft => Brier(draft, Signal(Confidence)),
+            ["ece"] = draft => CalibrationError(draft, Signal(Confidence)),
             ["ablation_excess_all"] = draft => Excess(draft, "all"),
             ["ablation_excess_last"] = draft => Excess(draft, "last"),
             ["attention_r_pb"] = draft => AttentionCorrelation(draft, Signal(AttentionEntropy)),
@@ -42,6 +42,10 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
                 Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], question => question.IsCorrect, lowerIsBetter: false);
         return [.. GateMetrics.All.Select(metric => Measure(new MetricDraft(metric), measures[metric.Name]))];
     }
+
+    /// <summary>The first token's probability; where the baseline's run, an imported one, has none, the confidence that its log states.</summary>
+    string Confidence { get; } = new[] { "first_token_probability",
+        "confidence" }.FirstOrDefault(score => pairs.Rows.Any(row => row.Baseline.Scores.ContainsKey(score))) ?? "first_token_probability";
 
     int[] Every => [.. Enumerable.Range(0, pairs.Rows.Count)];
 

@@ -26,6 +26,7 @@ static class AnswerReason
         QuestionKind.YesNo => StrictYesNo.Parse(question.Answer),
         QuestionKind.Count => NumberAnswer.Parse(question.Answer)?.ToString(),
         QuestionKind.Spatial when question.Gold is [var gold, ..] => PlaceAnswer.IsPlace(gold) ? PlaceAnswer.Parse(question.Answer, gold) : StrictYesNo.Parse(question.Answer),
+        QuestionKind.Choice => ChoiceAnswer.Parse(question.Answer, ChoiceAnswer.OptionsOf(question.Question)),
         _ => null,
     };
 
@@ -35,6 +36,7 @@ static class AnswerReason
         QuestionKind.Count => "names no number, or more than one",
         QuestionKind.Spatial => question.Gold is [var gold, ..] && !PlaceAnswer.IsPlace(gold) ? "does not begin with yes or no" : "names no place, or more than one",
         QuestionKind.Identify => "names nothing that the question accepts",
+        QuestionKind.Choice => "gives no option's letter, or more than one",
         _ => "names none of the things asked about",
     };
 

@@ -86,10 +86,21 @@ public static class SnapshotFile
     {
         SnapshotText.Write(received, text);
         // The folder is spelt out, so that the line works as it stands from wherever it is pasted.
-        var accept = $"vrp accept \"{SnapshotName.Base(verified, SnapshotName.Verified)}\" --snapshots \"{Path.GetDirectoryName(Path.GetFullPath(verified))}\"";
+        var folder = Path.GetDirectoryName(Path.GetFullPath(verified));
+        var accept = $"{Program(verified)} accept \"{SnapshotName.Base(verified, SnapshotName.Verified)}\" --snapshots \"{folder}\"";
         string[] next = options.ContinuousIntegration
             ? [$"received: {received}", "CI accepts nothing: run the specs on your machine, review, `vrp accept` and commit"]
             : [$"received: {received}", $"after a review: {accept}"];
         return new(kind, verified, [.. details, .. next], moves);
+    }
+
+    /// <summary>What starts the command line: this repository's own script where the snapshots lie in it, which needs no installation and no working folder;
+    /// else the installed tool.</summary>
+    static string Program(string verified)
+    {
+        for (var at = Directory.GetParent(Path.GetFullPath(verified)); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "vrp"))
+                && File.Exists(Path.Combine(at.FullName, "Harness.sln"))) return $"\"{Path.Combine(at.FullName, "vrp")}\"";
+        return "vrp";
     }
 }

@@ -1,5 +1,6 @@
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Pope;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
@@ -24,7 +25,7 @@ public static class ConfiguredStudy
         var options = new DatasetOptions
         {
             Images = data.Images is { } images ? config.At(images) : null,
-            CorrectedLabels = data.CorrectedLabels is { } labels ? config.At(labels) : null,
+            CorrectedLabels = data.CorrectedLabels is { } labels and not PopeLabels.Name ? config.At(labels) : data.CorrectedLabels,
             Unlisted = data.Unlisted,
             Judgements = data.Judgements is { } judgements ? config.At(judgements) : null,
             JudgementThreshold = data.JudgementThreshold,
@@ -53,7 +54,8 @@ public static class ConfiguredStudy
     /// <exception cref="VrpException">There is one.</exception>
     public static void RequireFiles(VrpConfig config, IReadOnlyList<string> sets)
     {
-        string[] missing = [.. sets.SelectMany(name => config.Data[name] is var set ? set.Files.Append(set.CorrectedLabels).Append(set.Judgements) : []).OfType<string>()
+        string[] missing = [.. sets.SelectMany(name => config.Data[name] is var set
+            ? set.Files.Append(set.CorrectedLabels == PopeLabels.Name ? null : set.CorrectedLabels).Append(set.Judgements) : []).OfType<string>()
             .Select(config.At).Distinct().Where(path => !File.Exists(path))];
         if (missing.Length > 0)
             throw new VrpException($"{config.Source}: {missing.Length} {(missing.Length == 1 ? "file" : "files")} of its question sets are not there:{string.Concat(missing.Select(path => $"\n  {path}"))}\n"

@@ -6,7 +6,7 @@ public sealed record TraceFacts
     /// <summary>The model's name, as reports show it.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>transformers' model_type: llava, paligemma or qwen2_vl.</summary>
+    /// <summary>transformers' model_type: llava, paligemma or qwen2_vl; "other" for an imported model of another family.</summary>
     public required string Family { get; init; }
 
     /// <summary>The data set's name.</summary>
@@ -32,6 +32,10 @@ public sealed record TraceFacts
 
     /// <summary>Of the sampled answers.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>The other program whose log the answers were taken from: then there are no arrays, and of the probabilities only what the log has. Null for a
+    /// trace made here.</summary>
+    public string? ImportedFrom { get; init; }
 
     /// <summary>SHA-256 of everything that the trace depends on; empty for a trace made up in memory.</summary>
     public string Key { get; init; } = "";

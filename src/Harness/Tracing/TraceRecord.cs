@@ -31,6 +31,9 @@ public sealed record TraceRecord
     /// <summary>Entropy of the unfiltered first-token distribution over the whole vocabulary, nats.</summary>
     public double Entropy { get; init; }
 
+    /// <summary>A probability of being right that a log states beside the answer; null where there is none, as always in a trace made here.</summary>
+    public double? StatedConfidence { get; init; }
+
     /// <summary>Probability that the first token says yes: the sum over all tokens whose text, without blanks, punctuation and case, is "yes".</summary>
     public double PYes { get; init; }
 

@@ -71,7 +71,8 @@ public sealed class ClaimSpec : IXunitSerializable
         var settle = result.WouldSettle is { } what ? $"\n  would settle it: {what}" : "";
         if (check.Outcome == LedgerOutcome.New)
             problems.Add($"New: {Claim.Id} [{Subject}] is not in the ledger; found {check.Found}: {check.Reason}{settle}\n"
-                + $"  `vrp gate --config \"{Session.Config.FilePath()}\"`, then `vrp accept --ledger --config \"{Session.Config.FilePath()}\"` records it.");
+                + $"  `vrp gate --config \"{Session.Config.FilePath()}\"`, then "
+                + $"`vrp accept --ledger \"{Claim.Id} {Subject}\" --config \"{Session.Config.FilePath()}\"` records it.");
         if (check.Outcome == LedgerOutcome.Differs)
             problems.Add($"Verdict: {Claim.Id} [{Subject}] was expected {check.Entry!.Expected} ({check.Entry.Reason}), "
                 + $"found {check.Found}: {check.Reason}{settle}");

@@ -101,7 +101,7 @@ public class DatasetReaderTests
     [InlineData("""{"id": "1", "image": "a.png", "question": "\ud800", "kind": "count", "answers": ["2"]}""", "*'question' must be Unicode text*")]
     [InlineData("""{"image": "a.png", "question": "?", "kind": "count", "answers": ["2"]}""", "*'id' must be a text*it is missing*")]
     [InlineData("""{"id": "1", "bild": "a.png"}""", "*no known format*has id, bild*")]
-    [InlineData("""[1, 2]""", "*one JSON object per line*row 1: Array*")]
+    [InlineData("""[1]""", "*is a JSON array; expected an object for each*row 1: Number*")]
     [InlineData("""{"id": """, "*one JSON object per line*row 1*")]
     public void Open_UnusableRow_SaysFieldAndRow(string row, string message)
     {

@@ -33,7 +33,8 @@ public sealed class PackageFeed : IDisposable
     static string Fetched => System.Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named ? named
         : Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    string Packages => Path.Combine(Folder, "feed");
+    /// <summary>The feed.</summary>
+    public string Packages => Path.Combine(Folder, "feed");
 
     public string PathOf(string package) => Path.Combine(Packages, $"{package}.{Version}.nupkg");
 

@@ -7,6 +7,10 @@ namespace Vrp.Specs.Tests.Packaging;
 /// <summary>What a user gets: the packages, and a project of the template that is built from them alone and judges a model.</summary>
 public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
 {
+    static readonly string[] Always = ["MySpecs.csproj", "vrp.json", "ledger.json", "tolerances.json", "ModelSpecs.cs", "CatalogueSpecs.cs",
+        "xunit.runner.json",
+        "specs.runsettings", ".gitignore", Path.Combine(".github", "workflows", "reliability.yml")];
+
     static readonly string[] Libraries = ["Vrp.Models", "Vrp.Harness", "Vrp.Specs"];
 
     [Fact]
@@ -46,18 +50,13 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
     }
 
     [Fact]
-    public void Template_InAnEmptyFolder_JudgesAModelFromThePackagesAlone()
+    public void Template_WithAModelOfOnesOwn_JudgesItFromThePackagesAlone()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(feed.Folder, "empty")).FullName;
-        string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, "hive")];
-        Dotnet(folder, "new", "install", [feed.PathOf("Vrp.Templates"), .. hive]).ShouldSucceed();
-        Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", "--subject", "llava",
-            "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
-            "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"), .. hive]).ShouldSucceed();
-
-        var project = Path.Combine(folder, "MySpecs");
-        Directory.GetFiles(project).Select(Path.GetFileName).Should().BeEquivalentTo("MySpecs.csproj", "vrp.json", "ledger.json", "tolerances.json",
-            "ModelSpecs.cs", "CatalogueSpecs.cs", "xunit.runner.json", "specs.runsettings", ".gitignore");
+        var project = New("own", "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
+            "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"));
+        var folder = Path.GetDirectoryName(project)!;
+        Files(project).Should().BeEquivalentTo(Always);
+        File.ReadAllText(Path.Combine(project, "ledger.json")).Trim().Should().Be("""{"schema":1,"entries":[]}""", "nothing is known of another model");
         // A sentence that does not hold, beside those that the template brings.
         File.WriteAllText(Path.Combine(project, "BoldSpecs.cs"), """
             namespace MySpecs;
@@ -86,6 +85,71 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         // And a filter that matches nothing does not.
         CommandResult.Of("dotnet", ["test", project, "--no-build", "--filter", "FullyQualifiedName~NoSuchSpec"], folder, store).Code.Should().NotBe(0);
     }
+
+    [Fact]
+    public void Template_AsItComes_IsGreenAtOnceAndWhatAFailureSaysToRunMakesItGreenAgain()
+    {
+        var project = New("empty", "--feed", feed.Packages);
+        Files(project).Should().Contain(Always)
+            .And.Contain(["nuget.config", Path.Combine("model", "model.safetensors"), Path.Combine("data", "questions.jsonl"),
+                Path.Combine("data", "images", "world_0001.png")]);
+        var store = new Dictionary<string, string?>(feed.Environment) { ["VRP_CACHE"] = Path.Combine(feed.Folder, "store-of-the-tiny-model"), ["CI"] = null };
+        var first = CommandResult.Of("dotnet", ["test", project, "--logger", "console;verbosity=normal"], feed.Folder, store).ShouldSucceed();
+        first.Output.Should().MatchRegex(@"Passed \S*Greedy_answers_are_right").And.MatchRegex(@"Passed \S*Linear_probe_AUROC_on_POPE_exceeds_0_95");
+
+        // A claim that nobody has looked at yet.
+        File.WriteAllText(Path.Combine(project, "MoreSpecs.cs"), """
+            namespace MySpecs;
+
+            public sealed class MoreSpecs
+            {
+                [Theory, Claim<ConfidenceBaselines>]
+                public void Output_probabilities_are_near_chance(ClaimSpec claim) => claim
+                    .AsPrinted(study => study.Confidence.FirstTokenEntropy.Value.Should().BeInRange(0.45, 0.55))
+                    .Judged(study => study.Confidence.Claimed.Should().AllSatisfy(auroc => auroc.Should().BeEquivalentTo(0.5, 0.05)));
+            }
+            """);
+        var failed = CommandResult.Of("dotnet", ["test", project], feed.Folder, store);
+        failed.Code.Should().Be(1, failed.Output);
+        string[] said = [.. Regex.Matches(failed.Output, "(?:`|after a review: )(vrp (?:gate|accept) [^`\r\n]*)")
+            .Select(match => match.Groups[1].Value.Trim()).Distinct()];
+        said.Should().HaveCount(3, "the gate, the ledger and the snapshot: {0}", failed.Output);
+
+        // As printed, in a folder that has nothing to do with it; `vrp` is the tool from the same feed.
+        var tools = Path.Combine(feed.Folder, "tools");
+        CommandResult.Of("dotnet", ["tool", "install", "Vrp.Tool", "--tool-path", tools, "--version", feed.Version, "--add-source", feed.Packages],
+            feed.Folder, feed.Environment).ShouldSucceed();
+        var elsewhere = Directory.CreateDirectory(Path.Combine(feed.Folder, "elsewhere")).FullName;
+        foreach (var line in said)
+        {
+            var run = CommandResult.Of("bash", ["-c", $"PATH=\"{tools}:$PATH\"; {line}"], elsewhere, store);
+            run.Code.Should().Be(line.StartsWith("vrp gate", StringComparison.Ordinal) ? 3 : 0, "{0}: {1}", line, run.Output);
+        }
+        CommandResult.Of("dotnet", ["test", project, "--no-build"], feed.Folder, store).ShouldSucceed();
+    }
+
+    [Fact]
+    public void Template_QuestionsThatComeAlong_AreThoseOfTheFixtureWorldWithTheirPictures()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "templates", "content", "vrp-specs", "data", "questions.jsonl"));
+        lines.Should().Equal(File.ReadLines(Path.Combine(Repository.Root, "fixtures", "world", "pope_adversarial.jsonl")).Take(lines.Length));
+        using var package = ZipFile.OpenRead(feed.PathOf("Vrp.Templates"));
+        package.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".png", StringComparison.Ordinal)).Select(Path.GetFileName).Should()
+            .BeEquivalentTo(lines.Select(line => Regex.Match(line, "\"image\":\"([^\"]+)").Groups[1].Value).Distinct());
+    }
+
+    /// <summary>A project of the template in a folder that is empty.</summary>
+    string New(string name, params string[] parameters)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(feed.Folder, name)).FullName;
+        string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, $"hive-{name}")];
+        Dotnet(folder, "new", "install", [feed.PathOf("Vrp.Templates"), .. hive]).ShouldSucceed();
+        Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", .. parameters, .. hive]).ShouldSucceed();
+        return Path.Combine(folder, "MySpecs");
+    }
+
+    static IEnumerable<string> Files(string project) => Directory.GetFiles(project, "*", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(project, path));
 
     CommandResult Dotnet(string folder, string command, string what, IEnumerable<string> more) =>
         CommandResult.Of("dotnet", [command, what, .. more], folder, feed.Environment);

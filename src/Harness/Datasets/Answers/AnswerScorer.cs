@@ -15,6 +15,7 @@ public sealed class AnswerScorer(AliasTable aliases, YesNoRule yesNo = YesNoRule
         QuestionKind.Count => Against(NumberAnswer.Parse(answer)?.ToString(), NumberAnswer.Parse(question.Answers[0])?.ToString()),
         QuestionKind.Spatial => PlaceAnswer.IsPlace(Gold(question)) ? Against(PlaceAnswer.Parse(answer, Gold(question)), Gold(question)) : YesNo(question, answer),
         QuestionKind.Identify => Against(NameAnswer.Parse(answer, question.Answers, aliases), aliases.Canonical(question.Answers[0])),
+        QuestionKind.Choice => Against(ChoiceAnswer.Parse(answer, question.Options), Gold(question)),
         QuestionKind.Open when question.Answers.Count == 0 => Judged(question, answer),
         QuestionKind.Open => Objects(question, answer),
         _ => throw new ArgumentOutOfRangeException(nameof(question), question.Kind, "is no kind of question"),
@@ -23,6 +24,7 @@ public sealed class AnswerScorer(AliasTable aliases, YesNoRule yesNo = YesNoRule
     /// <summary>Whether gold answers are of the form that the kind needs.</summary>
     public static bool CanJudge(QuestionKind kind, IReadOnlyList<string> answers) => kind switch
     {
+        QuestionKind.Choice => answers is [[>= 'A' and <= ChoiceAnswer.LastLetter]],
         QuestionKind.YesNo => answers is ["yes" or "no"],
         QuestionKind.Count => answers.Count == 1 && NumberAnswer.Parse(answers[0]) is not null,
         QuestionKind.Spatial => answers.Count == 1 && (PlaceAnswer.IsPlace(answers[0]) || answers[0] is "yes" or "no"),

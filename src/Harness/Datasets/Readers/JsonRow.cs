@@ -2,44 +2,14 @@ using System.Text.Json;
 
 namespace Vrp.Harness.Datasets.Readers;
 
-/// <summary>One line of a JSON-lines file; its fields are read by name with errors that say the line.</summary>
+/// <summary>One row of a file; its fields are read by name with errors that say the line.</summary>
 /// <param name="Source">The file, for messages.</param>
-/// <param name="Number">The line, from 1.</param>
+/// <param name="Number">The line, from 1; in a JSON array the place.</param>
 /// <param name="Json">An object.</param>
 public sealed record JsonRow(string Source, int Number, JsonElement Json)
 {
-    /// <summary>All lines of a file that are not blank; at least one.</summary>
-    public static IReadOnlyList<JsonRow> ReadFile(string path)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetException(path, $"cannot be read: {error.Message} Expected a JSON-lines file, one question per line.", inner: error);
-        }
-
-        var rows = new List<JsonRow>();
-        var broken = new List<(int, string)>();
-        for (int i = 0; i < lines.Length; i++)
-        {
-            if (string.IsNullOrWhiteSpace(lines[i])) continue;
-            try
-            {
-                using var document = JsonDocument.Parse(lines[i]);
-                if (document.RootElement.ValueKind == JsonValueKind.Object) rows.Add(new(path, i + 1, document.RootElement.Clone()));
-                else broken.Add((i + 1, $"{document.RootElement.ValueKind}, not an object"));
-            }
-            catch (JsonException error)
-            {
-                broken.Add((i + 1, error.Message));
-            }
-        }
-        if (broken.Count > 0) throw new DatasetException(path, "expected one JSON object per line.", broken);
-        return rows.Count > 0 ? rows : throw new DatasetException(path, "holds no rows; expected one JSON object per line.");
-    }
+    /// <summary>All rows of a file in whichever form <see cref="RowFile"/> knows; at least one.</summary>
+    public static IReadOnlyList<JsonRow> ReadFile(string path) => RowFile.Read(path).Rows;
 
     public bool Has(string field) => Json.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null;
 

@@ -3,6 +3,8 @@ namespace Vrp.Harness.Datasets.Readers;
 /// <summary>LLaVA-Bench (Liu et al. 2023): <c>question_id, image, text, category</c>; right and wrong come from <see cref="Judgements"/>.</summary>
 sealed class LlavaBenchReader : RowReader
 {
+    public override string Name => "LLaVA-Bench's fields";
+
     protected override Question Read(string name, JsonRow row, ImageFolder images)
     {
         string image = row.Text("image");

@@ -3,6 +3,9 @@ namespace Vrp.Harness.Datasets.Readers;
 /// <summary>Turns the rows of one file format into samples.</summary>
 abstract class RowReader
 {
+    /// <summary>Whose fields it reads, for a person.</summary>
+    public abstract string Name { get; }
+
     /// <summary>The reader for the fields that a row has.</summary>
     public static RowReader For(JsonRow first) =>
         first.Has("label") && first.Has("text") ? new PopeReader()
