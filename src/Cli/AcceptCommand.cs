@@ -12,7 +12,8 @@ static class AcceptCommand
     public static Command Build()
     {
         var pattern = new Argument<string?>("PATTERN")
-            { Description = "Which ones: a part of the name, or a glob with * and ?. Without it what waits is listed, and on a terminal you are asked.", Arity = ArgumentArity.ZeroOrOne };
+            { Description = "Which ones: a part of the name, or a glob with * and ?. Without it what waits is listed, and on a terminal you are asked.",
+                Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<string?>("--snapshots")
             { Description = "Folder of the specs. Default: that of the ledger which the nearest vrp.json (or VRP_CONFIG) names." };
         var ledger = new Option<bool>("--ledger")
@@ -38,7 +39,8 @@ static class AcceptCommand
         {
             var (output, ci) = (r.InvocationConfiguration.Output, SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI")));
             var which = r.GetValue(pattern);
-            int Take(bool dry, TextWriter? to = null) => r.GetValue(ledger) ? Verdicts(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory()), which, ci, to ?? output, dry)
+            int Take(bool dry, TextWriter? to = null) =>
+                r.GetValue(ledger) ? Verdicts(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory()), which, ci, to ?? output, dry)
                 : Snapshots(r.GetValue(folder) ?? BesideLedger(r.GetValue(config)), which, ci, to ?? output, dry);
             if (r.GetValue(dryRun)) return Take(dry: true);
             if (which is not null || r.GetValue(all)) return Take(dry: false);

@@ -41,7 +41,8 @@ sealed class AskRun(VisionLanguageModel model, GenerationOptions options, ExifRu
     {
         var processor = model.Processor;
         if (request.Question.Contains(processor.ImageToken, StringComparison.Ordinal))
-            throw new VrpException($"{(request.Source is { } source ? $"{source}: " : "")}the question holds {processor.ImageToken}, which stands for a picture. "
+            throw new VrpException($"{(request.Source is { } source ? $"{source}: " : "")}the question holds {processor.ImageToken}, which stands for a "
+                + "picture. "
                 + "Leave it out; pictures are named beside the question.");
         return processor.Format(request.Question, request.Images.Length);
     }
@@ -79,7 +80,8 @@ sealed class AskRun(VisionLanguageModel model, GenerationOptions options, ExifRu
             var request = asked[answer.Prompt];
             var text = model.Processor.Tokenizer.Decode([.. answer.Ids], skipSpecialTokens: true);
             output.WriteLine(json
-                ? JsonLine.Safe(JsonSerializer.Serialize(new Line(request.Images, request.Question, answer.Sample, answer.Ids, text, answer.LogProbabilities), Json))
+                ? JsonLine.Safe(JsonSerializer.Serialize(new Line(request.Images, request.Question, answer.Sample, answer.Ids, text, answer.LogProbabilities),
+                    Json))
                 : asked.Length == 1 && options.Samples > 1 ? text : $"{request.Question}\t{text}");
         }
         output.Flush();

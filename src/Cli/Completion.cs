@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Vrp.Cli;
 
-/// <summary><c>vrp completion SHELL</c>: what a shell runs to complete commands and options. The scripts ask the program itself, by System.CommandLine's suggest directive.</summary>
+/// <summary><c>vrp completion SHELL</c>: what a shell runs to complete commands and options. The scripts ask the program itself, by System.CommandLine's
+/// suggest directive.</summary>
 static partial class Completion
 {
     static readonly Dictionary<string, string> scripts = new()

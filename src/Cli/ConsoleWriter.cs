@@ -2,8 +2,9 @@ using System.Text;
 
 namespace Vrp.Cli;
 
-/// <summary>The one way to standard output and standard error. What a model answered or a file holds may be anything: control characters and escape sequences become spaces, and on GitHub Actions a line
-/// cannot begin with <c>::</c> nor hold <c>##[</c>, which the runner would take for commands. Holds across writes, so that a streamed answer is no way around it.</summary>
+/// <summary>The one way to standard output and standard error. What a model answered or a file holds may be anything: control characters and escape sequences
+/// become spaces, and on GitHub Actions a line cannot begin with <c>::</c> nor hold <c>##[</c>, which the runner would take for commands. Holds across writes,
+/// so that a streamed answer is no way around it.</summary>
 /// <param name="inner">Where to.</param>
 /// <param name="onActions">Whether a GitHub runner reads along.</param>
 /// <param name="terminal">Whether a person does, on a terminal.</param>
@@ -18,7 +19,8 @@ sealed class ConsoleWriter(TextWriter inner, bool onActions, bool terminal) : Te
     char before, beforeThat;
 
     /// <summary>Wraps a stream of this process.</summary>
-    public static ConsoleWriter Of(TextWriter inner) => inner as ConsoleWriter ?? new ConsoleWriter(inner, Environment.GetEnvironmentVariable("GITHUB_ACTIONS") is { Length: > 0 },
+    public static ConsoleWriter Of(TextWriter inner) =>
+        inner as ConsoleWriter ?? new ConsoleWriter(inner, Environment.GetEnvironmentVariable("GITHUB_ACTIONS") is { Length: > 0 },
         (ReferenceEquals(inner, Console.Out) && !Console.IsOutputRedirected) || (ReferenceEquals(inner, Console.Error) && !Console.IsErrorRedirected));
 
     /// <summary>Whether a terminal shows it.</summary>

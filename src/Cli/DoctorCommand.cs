@@ -4,14 +4,17 @@ using Vrp.Models;
 
 namespace Vrp.Cli;
 
-/// <summary><c>vrp doctor</c>: what this machine has, what is missing and the command that gets it; with --numerics, what a checkpoint loses in half precision here.</summary>
+/// <summary><c>vrp doctor</c>: what this machine has, what is missing and the command that gets it; with --numerics, what a checkpoint loses in half precision
+/// here.</summary>
 static class DoctorCommand
 {
     public static Command Build()
     {
-        var numerics = new Option<string?>("--numerics") { Description = "A checkpoint: print the drift of bfloat16 and float16 against float32, layer by layer." };
+        var numerics = new Option<string?>("--numerics") { Description = "A checkpoint: print the drift of bfloat16 and float16 against float32, layer by "
+            + "layer." };
         var device = new Option<string>("--device") { Description = "Where --numerics computes: cpu or cuda[:N].", DefaultValueFactory = _ => "cpu" };
-        var command = new VrpCommand("doctor", "Say what was found on this machine, what is missing, and the command that gets it. Exit code 64 when something needed is missing.",
+        var command = new VrpCommand("doctor", "Say what was found on this machine, what is missing, and the command that gets it. Exit code 64 when "
+            + "something needed is missing.",
                 "vrp doctor",
                 "vrp doctor --numerics fixtures/goldens/models/llava-tiny") { numerics, device };
         command.SetAction(r =>

@@ -15,7 +15,8 @@ static class EvaluateCommand
 {
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    sealed record Line(string id, string image, string question, string kind, IReadOnlyList<string> gold, string answer, string? parsed, string status, double mean_logprob);
+    sealed record Line(string id, string image, string question, string kind, IReadOnlyList<string> gold, string answer, string? parsed, string status,
+        double mean_logprob);
 
     public static Command Build()
     {
@@ -23,9 +24,12 @@ static class EvaluateCommand
         var data = new DataOptions();
         var batch = new Option<int>("--batch") { Description = "Questions per batch.", DefaultValueFactory = _ => 32 };
         var maxNewTokens = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 32 };
-        var rule = new Option<string>("--yes-no") { Description = "How yes and no are read: strict (else unparsed) or pope (the published script's rule).", DefaultValueFactory = _ => "strict" };
-        var output = new Option<string?>("--out") { Description = "JSON lines: id, image, question, kind, gold, answer, parsed, status, mean_logprob; - for standard output." };
-        var command = new VrpCommand("evaluate", "Answer a question set greedily and print accuracy per kind of question; for yes-no questions POPE's five figures. Intervals: 95 %, bootstrap of whole pictures.",
+        var rule = new Option<string>("--yes-no") { Description = "How yes and no are read: strict (else unparsed) or pope (the published script's rule).",
+            DefaultValueFactory = _ => "strict" };
+        var output = new Option<string?>("--out") { Description = "JSON lines: id, image, question, kind, gold, answer, parsed, status, mean_logprob; - for "
+            + "standard output." };
+        var command = new VrpCommand("evaluate", "Answer a question set greedily and print accuracy per kind of question; for yes-no questions POPE's five "
+            + "figures. Intervals: 95 %, bootstrap of whole pictures.",
             "vrp evaluate fixtures/checkpoints/llava --data fixtures/world/pope_adversarial.jsonl",
             "vrp evaluate llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_random.json --images val2014/ --limit 50 --out answers.jsonl");
         model.AddTo(command);
@@ -33,10 +37,12 @@ static class EvaluateCommand
         command.AddAll(batch, maxNewTokens, rule, output);
         command.SetAction(r =>
         {
-            var yesNo = r.GetValue(rule) switch { "strict" => YesNoRule.Strict, "pope" => YesNoRule.Pope, var other => throw new VrpException($"--yes-no {other}: expected strict or pope.") };
+            var yesNo = r.GetValue(rule) switch { "strict" => YesNoRule.Strict, "pope" => YesNoRule.Pope,
+                var other => throw new VrpException($"--yes-no {other}: expected strict or pope.") };
             var dataset = data.Open(r);
             using var loaded = model.Load(r);
-            Run(new Evaluation(loaded, AnswerScorer.For(dataset, yesNo), r.GetValue(batch), r.GetValue(maxNewTokens)), dataset, r.GetValue(output), r.InvocationConfiguration);
+            Run(new Evaluation(loaded, AnswerScorer.For(dataset, yesNo), r.GetValue(batch), r.GetValue(maxNewTokens)), dataset, r.GetValue(output),
+                r.InvocationConfiguration);
             return ExitCode.Success;
         });
         return command;

@@ -15,7 +15,8 @@ sealed class ForwardDump(VisionLanguageModel model, Intervention[] interventions
         RgbImage[] images = [.. imageFiles.Select(path => ImageFile.Read(path))];
         using var off = inference_mode();
         var inputs = model.Processor.Process(question is not null ? model.Processor.Ask(question, images) : new Prompt(prompt!, images));
-        var tensors = new List<(string, Tensor)> { ("input_ids", Matrix(inputs.InputIds)), ("attention_mask", Matrix(inputs.AttentionMask)), ("position_ids", model.PositionIds(inputs)) };
+        var tensors = new List<(string, Tensor)> { ("input_ids", Matrix(inputs.InputIds)), ("attention_mask", Matrix(inputs.AttentionMask)),
+            ("position_ids", model.PositionIds(inputs)) };
         if (inputs.PixelValues is { } pixels) tensors.Add(("pixel_values", pixels));
         if (inputs.ImageGridThw is { } grid) tensors.Add(("image_grid_thw", Matrix(grid)));
 
@@ -27,7 +28,8 @@ sealed class ForwardDump(VisionLanguageModel model, Intervention[] interventions
 
         if (generate > 0)
         {
-            var answer = model.Generate(inputs, new GenerationOptions { MaxNewTokens = generate, IgnoreEndTokens = true, KeepLogits = Math.Min(generate, keptSteps) },
+            var answer = model.Generate(inputs, new GenerationOptions { MaxNewTokens = generate, IgnoreEndTokens = true,
+                KeepLogits = Math.Min(generate, keptSteps) },
                 new ForwardOptions { Interventions = interventions });
             tensors.Add(("generated_ids", tensor([.. answer.Sequences[0].Ids.Select(id => (long)id)], [1, generate])));
             tensors.Add(("generated_logits", answer.Logits!));
@@ -38,7 +40,8 @@ sealed class ForwardDump(VisionLanguageModel model, Intervention[] interventions
     static Capture[] Everything(bool images) =>
     [
         .. images ? [new Capture("image_features"), new Capture("projector.out"), new Capture("vision.blocks.*.resid_post")] : Array.Empty<Capture>(),
-        new("blocks.*.resid_pre"), new("blocks.*.resid_post"), new("blocks.*.attn.out"), new("blocks.*.mlp.out"), new("blocks.*.mlp.hidden"), new("blocks.*.attn.pattern"), new("final_norm"),
+        new("blocks.*.resid_pre"), new("blocks.*.resid_post"), new("blocks.*.attn.out"), new("blocks.*.mlp.out"), new("blocks.*.mlp.hidden"),
+            new("blocks.*.attn.pattern"), new("final_norm"),
     ];
 
     /// <summary>hidden_states.i is block i's input, hidden_states.L the final norm's output; attentions.i is block i's pattern.</summary>

@@ -8,7 +8,8 @@ static class InspectCommand
     public static Command Build() => new VrpCommand("inspect", "Look inside: token ids, pixels, any tensor of a forward pass.",
                 "vrp inspect tokens checkpoint/ --input texts.jsonl --output ids.jsonl",
                 "vrp inspect pixels checkpoint/ photo.jpg --out pixels.safetensors",
-                "vrp inspect forward checkpoint/ --image photo.jpg --question \"Is there a dog?\" --intervene \"blocks.2.mlp.out:3,17=0\" --out dump.safetensors")
+                "vrp inspect forward checkpoint/ --image photo.jpg --question \"Is there a dog?\" --intervene \"blocks.2.mlp.out:3,17=0\" --out "
+                    + "dump.safetensors")
     {
         InspectTokensCommand.Build(), InspectPixelsCommand.Build(), InspectForwardCommand.Build(),
     };

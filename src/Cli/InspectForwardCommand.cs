@@ -18,15 +18,20 @@ static class InspectForwardCommand
         var model = new ModelOptions();
         var images = new Option<string[]>("--image") { Description = "A picture file (PNG, JPEG, WebP, GIF, BMP); may be repeated." };
         var question = new Option<string?>("--question") { Description = "A question; it is put into the family's chat format." };
-        var prompt = new Option<string?>("--prompt") { Description = "A whole prompt in place of --question, with one image token per picture, as the checkpoint's chat template makes it." };
-        var generate = new Option<int>("--generate") { Description = "Also generate N tokens greedily (end tokens are ignored): generated_ids, and generated_logits of the first three." };
-        var interventions = new Option<string[]>("--intervene") { Description = "POINT:UNITS=VALUE[@last], e.g. blocks.2.mlp.out:3,17,40=0 (docs/hooks.md); may be repeated." };
-        var captures = new Option<string[]>("--capture") { Description = "Dump these hook points alone, e.g. \"blocks.*.resid_post@last\"; may be repeated. Default: everything that the goldens hold." };
+        var prompt = new Option<string?>("--prompt") { Description = "A whole prompt in place of --question, with one image token per picture, as the "
+            + "checkpoint's chat template makes it." };
+        var generate = new Option<int>("--generate") { Description = "Also generate N tokens greedily (end tokens are ignored): generated_ids, and "
+            + "generated_logits of the first three." };
+        var interventions = new Option<string[]>("--intervene") { Description = "POINT:UNITS=VALUE[@last], e.g. blocks.2.mlp.out:3,17,40=0 (docs/hooks.md); "
+            + "may be repeated." };
+        var captures = new Option<string[]>("--capture") { Description = "Dump these hook points alone, e.g. \"blocks.*.resid_post@last\"; may be repeated. "
+            + "Default: everything that the goldens hold." };
         var output = new Option<string>("--out") { Description = "Safetensors file.", Required = true };
         var command = new VrpCommand("forward", "Dump the tensors of one forward pass.",
                 "vrp inspect forward checkpoint/ --image photo.jpg --question \"Is there a dog in the image?\" --out dump.safetensors",
                 "vrp inspect forward checkpoint/ --image a.png --image b.png --question \"What differs?\" --generate 10 --out dump.safetensors",
-                "vrp inspect forward checkpoint/ --image photo.jpg --question \"What is this?\" --intervene \"blocks.2.mlp.out:3,17,40=0@last\" --out ablated.safetensors");
+                "vrp inspect forward checkpoint/ --image photo.jpg --question \"What is this?\" --intervene \"blocks.2.mlp.out:3,17,40=0@last\" --out "
+                    + "ablated.safetensors");
         model.AddTo(command);
         command.AddAll(images, question, prompt, generate, interventions, captures, output);
         command.SetAction(r =>

@@ -14,7 +14,8 @@ static class InspectPixelsCommand
     {
         var processor = new Argument<string>("PREPROCESSOR_JSON|CHECKPOINT") { Description = "A preprocessor_config.json, or a folder that holds one." };
         var images = new Argument<string[]>("IMAGE") { Description = "Picture files (PNG, JPEG, WebP, GIF, BMP).", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--out") { Description = "Safetensors file: FILE.decoded uint8 [h,w,3], FILE.resized uint8 and FILE.pixel_values float32 (one shape), FILE.image_grid_thw int64 [1,3] (Qwen2-VL).", Required = true };
+        var output = new Option<string>("--out") { Description = "Safetensors file: FILE.decoded uint8 [h,w,3], FILE.resized uint8 and FILE.pixel_values "
+            + "float32 (one shape), FILE.image_grid_thw int64 [1,3] (Qwen2-VL).", Required = true };
         var exif = new ExifOption();
         var command = new VrpCommand("pixels", "Decode and process pictures as a checkpoint's image processor does.",
                 "vrp inspect pixels fixtures/goldens/models/llava-tiny fixtures/goldens/images/rocket.jpg --out rocket.safetensors",

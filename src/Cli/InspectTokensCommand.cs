@@ -17,7 +17,8 @@ static class InspectTokensCommand
     {
         var tokenizer = new Argument<string>("TOKENIZER_JSON|CHECKPOINT") { Description = "A tokenizer.json, or a folder that holds one." };
         var input = new Option<string>("--input") { Description = "JSON lines {\"text\": …}; - for standard input.", Required = true };
-        var output = new Option<string>("--output") { Description = "JSON lines text, ids, ids_without_special, decoded (of the plain ids, special tokens shown), decoded_skip_special (of ids); - for standard output.", Required = true };
+        var output = new Option<string>("--output") { Description = "JSON lines text, ids, ids_without_special, decoded (of the plain ids, special tokens "
+            + "shown), decoded_skip_special (of ids); - for standard output.", Required = true };
         var command = new VrpCommand("tokens", "Encode and decode texts with a checkpoint's tokenizer.",
                 "vrp inspect tokens fixtures/goldens/models/llava-tiny --input texts.jsonl --output -",
                 "echo '{\"text\": \"Grüße, 今天\"}' | vrp inspect tokens tokenizer.json --input - --output -") { tokenizer, input, output };
@@ -33,7 +34,8 @@ static class InspectTokensCommand
         {
             var text = JsonLine.Text(input, number, line, "text");
             int[] ids = tokenizer.Encode(text), plain = tokenizer.Encode(text, addSpecialTokens: false);
-            writer.WriteLine(JsonSerializer.Serialize(new Row(text, ids, plain, tokenizer.Decode(plain), tokenizer.Decode(ids, skipSpecialTokens: true)), Json));
+            writer.WriteLine(JsonSerializer.Serialize(new Row(text, ids, plain, tokenizer.Decode(plain), tokenizer.Decode(ids, skipSpecialTokens: true)),
+                Json));
         }
         writer.Commit();
         return ExitCode.Success;

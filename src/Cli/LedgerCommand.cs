@@ -11,7 +11,8 @@ static class LedgerCommand
 {
     public static Command Build()
     {
-        var config = new Option<string?>("--config") { Description = "The configuration that names the ledger. Default: VRP_CONFIG, else the nearest vrp.json." };
+        var config = new Option<string?>("--config") { Description = "The configuration that names the ledger. Default: VRP_CONFIG, else the nearest "
+            + "vrp.json." };
         var page = new Option<string?>("--page") { Description = "Also write a Markdown page with every entry's reason to this file." };
         var command = new VrpCommand("ledger", "Print the verdicts that are expected of every subject.",
             "vrp ledger",

@@ -51,7 +51,8 @@ static class MachineCheck
         }
         catch (EngineException e)
         {
-            return [new("libtorch", e.Message, $"restore and build again (dotnet build), or set {EngineLibrary.Variable} to a folder with libtorch 2.10", Missing: true)];
+            return [new("libtorch", e.Message, $"restore and build again (dotnet build), or set {EngineLibrary.Variable} to a folder with libtorch 2.10",
+                Missing: true)];
         }
     }
 

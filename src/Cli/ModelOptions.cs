@@ -10,7 +10,8 @@ namespace Vrp.Cli;
 /// <summary>The options of every command that loads a checkpoint: where and in what precision it computes.</summary>
 sealed class ModelOptions
 {
-    readonly Argument<string> checkpoint = new("CHECKPOINT") { Description = "A checkpoint folder, a snapshot in the hub's cache, or org/name[@revision] of the hub." };
+    readonly Argument<string> checkpoint = new("CHECKPOINT") { Description = "A checkpoint folder, a snapshot in the hub's cache, or org/name[@revision] of "
+        + "the hub." };
     readonly Option<string> device = new("--device") { Description = "cpu or cuda[:N].", DefaultValueFactory = _ => "cpu" };
     readonly Option<string?> dtype = new("--dtype") { Description = "float32, bfloat16 or float16. Default: float32 on the CPU, the checkpoint's own on CUDA." };
     readonly Option<bool> fetch = FetchOption.New();

@@ -19,7 +19,8 @@ static class NumericsReport
             for (var x = 0; x < Side; x++)
             {
                 var square = (x / 42 + y / 42) % 2 == 0;
-                (pixels[(y * Side + x) * 3], pixels[(y * Side + x) * 3 + 1], pixels[(y * Side + x) * 3 + 2]) = ((byte)(x * 255 / Side), (byte)(y * 255 / Side), (byte)(square ? 200 : 40));
+                (pixels[(y * Side + x) * 3], pixels[(y * Side + x) * 3 + 1], pixels[(y * Side + x) * 3 + 2]) = ((byte)(x * 255 / Side), (byte)(y * 255 / Side),
+                    (byte)(square ? 200 : 40));
             }
         return new RgbImage(Side, Side, pixels);
     }

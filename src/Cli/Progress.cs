@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Vrp.Cli;
 
-/// <summary>One line on stderr that says how far, how fast and how long still; redrawn on a terminal, a line every ten seconds elsewhere, nothing for what is over in a moment.</summary>
+/// <summary>One line on stderr that says how far, how fast and how long still; redrawn on a terminal, a line every ten seconds elsewhere, nothing for what is
+/// over in a moment.</summary>
 /// <param name="error">Where to.</param>
 /// <param name="what">What was done to those counted, for example "answered".</param>
 /// <param name="total">How many there are.</param>

@@ -9,10 +9,13 @@ sealed class ProtocolArguments
 {
     static readonly StudyOptions Defaults = new();
 
-    readonly Option<string> budget = new("--budget") { Description = "How much the intervention stage does: full (what verdicts need), quick (a look, no verdicts of its own) or none.", DefaultValueFactory = _ => "full" };
+    readonly Option<string> budget = new("--budget") { Description = "How much the intervention stage does: full (what verdicts need), quick (a look, no "
+        + "verdicts of its own) or none.", DefaultValueFactory = _ => "full" };
     readonly Option<int> draws = new("--draws") { Description = "Bootstrap draws.", DefaultValueFactory = _ => Defaults.Draws };
-    readonly Option<int> permutations = new("--permutations") { Description = "Permutations of labels through the probe's pipeline.", DefaultValueFactory = _ => Defaults.Permutations };
-    readonly Option<long> seed = new("--analysis-seed") { Description = "Of splits, folds, draws and permutations.", DefaultValueFactory = _ => (long)Defaults.Seed };
+    readonly Option<int> permutations = new("--permutations") { Description = "Permutations of labels through the probe's pipeline.",
+        DefaultValueFactory = _ => Defaults.Permutations };
+    readonly Option<long> seed = new("--analysis-seed") { Description = "Of splits, folds, draws and permutations.",
+        DefaultValueFactory = _ => (long)Defaults.Seed };
 
     public IReadOnlyList<Symbol> All => [budget, draws, permutations, seed];
 

@@ -6,7 +6,8 @@ using Vrp.Harness.Datasets;
 
 namespace Vrp.Cli;
 
-/// <summary><c>vrp selftest</c>: made-up traces with a known truth must lead every claim to each of its four verdicts, on this machine and this build.</summary>
+/// <summary><c>vrp selftest</c>: made-up traces with a known truth must lead every claim to each of its four verdicts, on this machine and this
+/// build.</summary>
 static class SelftestCommand
 {
     public static Command Build()
@@ -14,7 +15,8 @@ static class SelftestCommand
         var only = new Option<string?>("--claim") { Description = "Only this claim's scenarios." };
         var page = new Option<string?>("--claims-page") { Description = "Write docs/claims.md from the catalogue to this file, and do nothing else." };
         var time = new Option<bool>("--time") { Description = "Also time the whole analysis at the study's size: 3,090 questions, 6 layers of 128 units." };
-        var command = new VrpCommand("selftest", "Judge made-up data whose truth is known: every claim must get each of its four verdicts. Exit code 70 when one does not.",
+        var command = new VrpCommand("selftest", "Judge made-up data whose truth is known: every claim must get each of its four verdicts. Exit code 70 when "
+            + "one does not.",
             "vrp selftest",
             "vrp selftest --claim hidden-state-probe",
             "vrp selftest --time");
@@ -38,7 +40,8 @@ static class SelftestCommand
                     var result = scenario.Judge();
                     var right = result.Verdict == scenario.Expected;
                     if (!right) wrong++;
-                    output.WriteLine($"{(right ? "ok   " : "WRONG")} {scenario.Claim,-22} {result.Verdict,-12} {scenario.Truth}{(right ? "" : $" (expected {scenario.Expected}): {result.Reason}")}");
+                    output.WriteLine($"{(right ? "ok   " : "WRONG")} {scenario.Claim,-22} {result.Verdict,-12} "
+                        + $"{scenario.Truth}{(right ? "" : $" (expected {scenario.Expected}): {result.Reason}")}");
                 }
 
             output.WriteLine($"{scenarios.Length - wrong} of {scenarios.Length} scenarios got the verdict that their truth demands.");

@@ -9,10 +9,12 @@ sealed class ShardOptions
 {
     readonly Option<string?> shard = new("--shard")
     {
-        Description = "Do part i of n only, written i/n, or auto: as the array job of Slurm, Kubernetes, AWS Batch or Google Batch says. `vrp merge` puts the parts together.",
+        Description = "Do part i of n only, written i/n, or auto: as the array job of Slurm, Kubernetes, AWS Batch or Google Batch says. `vrp merge` puts the "
+            + "parts together.",
     };
 
-    readonly Option<int?> shards = new("--shards") { Description = $"With --shard auto: n, where the scheduler does not say it (Kubernetes). Default: {ShardEnvironment.CountVariable}." };
+    readonly Option<int?> shards = new("--shards") { Description = "With --shard auto: n, where the scheduler does not say it (Kubernetes). Default: "
+        + $"{ShardEnvironment.CountVariable}." };
 
     /// <summary>For the command.</summary>
     public Option[] All => [shard, shards];

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Vrp.Cli;
 
-/// <summary>Colour for the word that a gate ends with. None in a pipe or a file, none where NO_COLOR (https://no-color.org) is set or the terminal is "dumb".</summary>
+/// <summary>Colour for the word that a gate ends with. None in a pipe or a file, none where NO_COLOR (https://no-color.org) is set or the terminal is
+/// "dumb".</summary>
 static partial class TerminalColour
 {
     const string Green = "\u001b[1;32m", Red = "\u001b[1;31m", Yellow = "\u001b[1;33m", Plain = "\u001b[0m";
@@ -27,7 +28,8 @@ static partial class TerminalColour
         console.Write(text[at..]);
     }
 
-    internal static bool IsWanted(bool terminal, Func<string, string?> variable) => terminal && string.IsNullOrEmpty(variable("NO_COLOR")) && variable("TERM") != "dumb";
+    internal static bool IsWanted(bool terminal, Func<string, string?> variable) =>
+        terminal && string.IsNullOrEmpty(variable("NO_COLOR")) && variable("TERM") != "dumb";
 
     internal static string Coloured(string text) => Words().Replace(text, word => Colour(word.Value) + word.Value + Plain);
 

@@ -35,7 +35,8 @@ static partial class UsageErrors
             }
             else if (afterOption) afterOption = false;                                   // its value
             else if (command.Subcommands.Count > 0)
-                yield return $"unknown command \"{word}\"{(Near(word, command.Subcommands.Select(sub => sub.Name)) is { } near ? $"; did you mean \"{near}\"?" : ".")}";
+                yield return "unknown command "
+                    + $"\"{word}\"{(Near(word, command.Subcommands.Select(sub => sub.Name)) is { } near ? $"; did you mean \"{near}\"?" : ".")}";
             else yield return $"\"{word}\" is one argument too many.";
         }
     }
@@ -63,6 +64,7 @@ static partial class UsageErrors
         _ => "another value",
     };
 
-    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (?:option|command|argument) '(?<name>[^']*)' as expected type '(?<type>.*)'\\.", RegexOptions.Singleline)]
+    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (?:option|command|argument) '(?<name>[^']*)' as expected type '(?<type>.*)'\\.",
+        RegexOptions.Singleline)]
     private static partial Regex WrongType();
 }

@@ -8,7 +8,8 @@ public class AskTests
 {
     public static IEnumerable<object[]> Models => Goldens.Models();
 
-    static JsonElement.ArrayEnumerator Cases(string folder) => JsonDocument.Parse(File.ReadAllText(Goldens.At("models", folder, "golden.json"))).RootElement.GetProperty("cases").EnumerateArray();
+    static JsonElement.ArrayEnumerator Cases(string folder) =>
+        JsonDocument.Parse(File.ReadAllText(Goldens.At("models", folder, "golden.json"))).RootElement.GetProperty("cases").EnumerateArray();
 
     static string Requests(TemporaryFolder folder, string model) =>
         folder.Write("requests.jsonl", [.. Cases(model).Select(c => JsonSerializer.Serialize(new { images = c.GetProperty("images"), question = c.GetProperty("question").GetString() }))]);
@@ -26,7 +27,8 @@ public class AskTests
             var answer = JsonDocument.Parse(line).RootElement;
             answer.GetProperty("generated_ids").EnumerateArray().Select(e => e.GetInt32()).Should().Equal(expected.GetProperty("generated_ids").EnumerateArray().Select(e => e.GetInt32()));
             answer.GetProperty("text").GetString().Should().Be(expected.GetProperty("text").GetString());
-            answer.GetProperty("logprobs").EnumerateArray().Select(e => e.GetDouble()).Should().HaveCount(10).And.OnlyContain(p => p <= 0 && double.IsFinite(p));
+            answer.GetProperty("logprobs").EnumerateArray().Select(e => e.GetDouble()).Should().HaveCount(10).And.OnlyContain(p => p <= 0
+                && double.IsFinite(p));
         }
     }
 
@@ -35,7 +37,8 @@ public class AskTests
     {
         var one = Cases(model).First();
         string[] images = [.. one.GetProperty("images").EnumerateArray().SelectMany(i => new[] { "--image", Goldens.At("images", i.GetString()!) })];
-        var run = await CommandRun.Of(["ask", Goldens.At("models", model), .. images, one.GetProperty("question").GetString()!, "--max-new-tokens", "10", "--ignore-eos"]);
+        var run = await CommandRun.Of(["ask", Goldens.At("models", model), .. images, one.GetProperty("question").GetString()!, "--max-new-tokens", "10",
+            "--ignore-eos"]);
         run.Code.Should().Be(0, "{0}", run.Error);
         // A terminal gets no control character from a model: this one's answers have some.
         run.Output.Should().Be(string.Concat(one.GetProperty("text").GetString()!.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? ' ' : c)) + "\n");

@@ -86,7 +86,8 @@ public class CommandLineTests
     public async Task Forward_AnInterventionThatMatchesNothing_IsRefusedAndWritesNothing(string intervention)
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.Of("inspect", "forward", Checkpoint, "--prompt", "legs", "--intervene", intervention, "--out", folder.At("dump.safetensors"));
+        var run = await CommandRun.Of("inspect", "forward", Checkpoint, "--prompt", "legs", "--intervene", intervention, "--out",
+            folder.At("dump.safetensors"));
         run.ShouldBeRefused();
         File.Exists(folder.At("dump.safetensors")).Should().BeFalse();
     }

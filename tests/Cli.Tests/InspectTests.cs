@@ -18,7 +18,8 @@ public class InspectTests
     {
         using var folder = new TemporaryFolder();
         var cases = File.ReadAllLines(Goldens.At("tokenizers", name, "cases.jsonl"));
-        var run = await CommandRun.Of("inspect", "tokens", Goldens.At("tokenizers", name, "tokenizer.json"), "--input", Goldens.At("tokenizers", name, "cases.jsonl"), "--output", folder.At("out.jsonl"));
+        var run = await CommandRun.Of("inspect", "tokens", Goldens.At("tokenizers", name, "tokenizer.json"), "--input",
+            Goldens.At("tokenizers", name, "cases.jsonl"), "--output", folder.At("out.jsonl"));
         run.Code.Should().Be(0, "{0}", run.Error);
         var lines = File.ReadAllLines(folder.At("out.jsonl"));
         lines.Should().HaveCount(cases.Length);
@@ -26,7 +27,8 @@ public class InspectTests
         {
             JsonElement got = JsonDocument.Parse(line).RootElement, want = JsonDocument.Parse(expected).RootElement;
             foreach (var key in new[] { "ids", "ids_without_special" })
-                got.GetProperty(key).EnumerateArray().Select(e => e.GetInt32()).Should().Equal(want.GetProperty(key).EnumerateArray().Select(e => e.GetInt32()), "of {0}", line);
+                got.GetProperty(key).EnumerateArray().Select(e => e.GetInt32()).Should().Equal(want.GetProperty(key).EnumerateArray().Select(e => e.GetInt32()),
+                    "of {0}", line);
             foreach (var key in new[] { "text", "decoded", "decoded_skip_special" }) got.GetProperty(key).GetString().Should().Be(want.GetProperty(key).GetString());
         }
     }
@@ -69,7 +71,8 @@ public class InspectTests
         var golden = GoldenCase.Read(model, name);
         var json = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases").EnumerateArray().First(c => c.GetProperty("name").GetString() == name);
         string[] images = [.. json.GetProperty("images").EnumerateArray().SelectMany(i => new[] { "--image", Goldens.At("images", i.GetString()!) })];
-        var run = await CommandRun.Of(["inspect", "forward", Goldens.At("models", model), .. images, "--prompt", golden.Prompts[0], "--generate", "10", "--out", folder.At("dump.safetensors")]);
+        var run = await CommandRun.Of(["inspect", "forward", Goldens.At("models", model), .. images, "--prompt", golden.Prompts[0], "--generate", "10", "--out",
+            folder.At("dump.safetensors")]);
         run.Code.Should().Be(0, "{0}", run.Error);
         var dump = Safetensors.Read(folder.At("dump.safetensors"));
         foreach (var key in golden.Names.Where(n => !n.StartsWith("ablate_", StringComparison.Ordinal)))
@@ -78,7 +81,8 @@ public class InspectTests
             var (got, want) = (dump[key], golden[key]);
             // Cases other than the first keep the last position's logits and attention rows alone.
             if (key == "logits") got = got[TensorIndex.Colon, TensorIndex.Slice(got.shape[1] - want.shape[1])];
-            if (key.StartsWith("attentions.", StringComparison.Ordinal)) got = got[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(got.shape[2] - want.shape[2])];
+            if (key.StartsWith("attentions.", StringComparison.Ordinal)) got = got[TensorIndex.Colon, TensorIndex.Colon,
+                TensorIndex.Slice(got.shape[2] - want.shape[2])];
             got.ShouldEqual(want, got.is_floating_point() ? golden.Tolerance : 0, $"{model} {name} {key}");
         }
     }
@@ -90,9 +94,11 @@ public class InspectTests
         using var scope = NewDisposeScope();
         var golden = GoldenCase.Read(model, JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases")[0].GetProperty("name").GetString()!);
         var image = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases")[0].GetProperty("images")[0].GetString()!;
-        foreach (var (intervention, key) in new[] { ("blocks.2.mlp.out:3,17,40=0", "ablate_zero_all"), ("blocks.2.mlp.out:3,17,40=0@last", "ablate_zero_last"), ("blocks.1.mlp.out:0,5=0.75", "ablate_value_all") })
+        foreach (var (intervention, key) in new[] { ("blocks.2.mlp.out:3,17,40=0", "ablate_zero_all"), ("blocks.2.mlp.out:3,17,40=0@last", "ablate_zero_last"),
+            ("blocks.1.mlp.out:0,5=0.75", "ablate_value_all") })
         {
-            var run = await CommandRun.Of("inspect", "forward", Goldens.At("models", model), "--image", Goldens.At("images", image), "--prompt", golden.Prompts[0],
+            var run = await CommandRun.Of("inspect", "forward", Goldens.At("models", model), "--image", Goldens.At("images", image), "--prompt",
+                golden.Prompts[0],
                 "--intervene", intervention, "--capture", "final_norm@last", "--out", folder.At("dump.safetensors"));
             run.Code.Should().Be(0, "{0}", run.Error);
             var logits = Safetensors.Read(folder.At("dump.safetensors"))["logits"];

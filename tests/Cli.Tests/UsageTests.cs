@@ -35,7 +35,8 @@ public class UsageTests
     {
         var run = await CommandRun.Of(arguments.Split(' '));
         run.ShouldBeRefused(expected);
-        run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2, "what is wrong, and where to look").And.OnlyContain(line => line.StartsWith("vrp: "));
+        run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2,
+            "what is wrong, and where to look").And.OnlyContain(line => line.StartsWith("vrp: "));
     }
 
     [Theory]
@@ -52,8 +53,10 @@ public class UsageTests
 
     public static TheoryData<string, string> Beyond => new()
     {
-        { "ask", "--max-new-tokens" }, { "ask", "--samples" }, { "ask", "--batch" }, { "ask", "--threads" }, { "evaluate", "--batch" }, { "evaluate", "--max-new-tokens" },
-        { "trace", "--k" }, { "trace", "--block" }, { "trace", "--max-new-tokens" }, { "trace", "--threads" }, { "study", "--rows" }, { "study", "--draws" }, { "study", "--permutations" },
+        { "ask", "--max-new-tokens" }, { "ask", "--samples" }, { "ask", "--batch" }, { "ask", "--threads" }, { "evaluate", "--batch" },
+            { "evaluate", "--max-new-tokens" },
+        { "trace", "--k" }, { "trace", "--block" }, { "trace", "--max-new-tokens" }, { "trace", "--threads" }, { "study", "--rows" }, { "study", "--draws" },
+            { "study", "--permutations" },
         { "intervene", "--block" }, { "intervene", "--rows" }, { "analyze", "--draws" }, { "gate", "--threads" },
     };
 
@@ -87,7 +90,8 @@ public class UsageTests
     {
         async Task<string> Error(Exception thrown, params string[] arguments)
         {
-            var command = new VrpCommand("trace", "Runs out of memory.") { new Option<int>("--block") { DefaultValueFactory = _ => 48 }, new Option<int>("--k") { DefaultValueFactory = _ => 10 } };
+            var command = new VrpCommand("trace", "Runs out of memory.") { new Option<int>("--block") { DefaultValueFactory = _ => 48 },
+                new Option<int>("--k") { DefaultValueFactory = _ => 10 } };
             command.SetAction((Action<ParseResult>)(_ => throw thrown));
             var root = new VrpCommand("vrp", "Holds it.") { command };
             using StringWriter output = new(), error = new() { NewLine = "\n" };
@@ -96,7 +100,8 @@ public class UsageTests
         }
 
         (await Error(new OutOfMemoryException(), "trace")).Should().Contain("out of memory with --block 48").And.Contain("--block 24").And.Contain("--k").And.NotContain("internal error");
-        (await Error(new System.Runtime.InteropServices.ExternalException("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), "trace", "--block", "6"))
+        (await Error(new System.Runtime.InteropServices.ExternalException("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 "
+            + "bytes"), "trace", "--block", "6"))
             .Should().Contain("--block 3");
         (await Error(new AggregateException(new OutOfMemoryException()), "trace", "--block", "1", "--k", "0")).Should().Contain("no setting that needs less");
     }
@@ -125,7 +130,8 @@ public class UsageTests
             var words = line.Split(' ');
             var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, WorkingDirectory = folder.Path };
             start.ArgumentList.Add("-c");
-            start.ArgumentList.Add($"{script}\nCOMP_WORDS=(./{string.Join(' ', words)}); COMP_CWORD={words.Length - 1}; COMP_LINE='./{line}'; COMP_POINT={line.Length + 2}; _vrp; echo \"${{COMPREPLY[*]}}\"");
+            start.ArgumentList.Add($"{script}\nCOMP_WORDS=(./{string.Join(' ', words)}); COMP_CWORD={words.Length - 1}; COMP_LINE='./{line}'; "
+                + $"COMP_POINT={line.Length + 2}; _vrp; echo \"${{COMPREPLY[*]}}\"");
             using var bash = Process.Start(start)!;
             var said = bash.StandardOutput.ReadToEnd();
             bash.WaitForExit();
