@@ -24,7 +24,7 @@ static class CommandLine
             AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(), FetchCommand.Build(), DataCommand.Build(),
                 ImportCommand.Build(),
             StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(),
-            GateCommand.Build(), ReportCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(), Completion.Build(),
+            GateCommand.Build(), ReportCommand.Build(), ViewCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(), Completion.Build(),
             Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }

@@ -85,7 +85,7 @@ public sealed class FetchCommandTests : HubVariables
     [Fact]
     public void IsAsked_InCi_NeedsTheOption()
     {
-        var config = new VrpConfig { Subjects = [], Data = new Dictionary<string, DataConfig>(), Fetch = true };
+        var config = new VrpConfig { Subjects = [], Data = new Dictionary<string, QuestionSet>(), Fetch = true };
         FetchOption.IsAsked(option: false, config, continuousIntegration: false).Should().BeTrue();
         FetchOption.IsAsked(option: false, config, continuousIntegration: true).Should().BeFalse();
         FetchOption.IsAsked(option: true, config with { Fetch = false }, continuousIntegration: true).Should().BeTrue();

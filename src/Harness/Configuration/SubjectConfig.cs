@@ -3,7 +3,7 @@ namespace Vrp.Harness.Configuration;
 /// <summary>A model under test, as vrp.json names it.</summary>
 public sealed record SubjectConfig
 {
-    /// <summary>Its name in ledger, snapshots and reports.</summary>
+    /// <summary>Its name in ledger, snapshots and reports; "all" is reserved.</summary>
     public required string Name { get; init; }
 
     /// <summary>A folder (relative to the file), or <c>org/name[@revision]</c> of the hub.</summary>
@@ -18,10 +18,10 @@ public sealed record SubjectConfig
     /// <summary>Name of its question set; null where there is only one.</summary>
     public string? Data { get; init; }
 
-    /// <summary>Questions per block, which is one batch; null: the trace stage's default. Part of the trace's key.</summary>
+    /// <summary>Questions per block, which is one batch, in place of the trace's. Part of the trace's key.</summary>
     public int? Block { get; init; }
 
-    /// <summary>Most rows of one restart of the intervention stage; null: the stage's default.</summary>
+    /// <summary>Most rows of one restart of the intervention stage; fewer need less memory.</summary>
     public int? Rows { get; init; }
 
     /// <summary>Whether a run without it fails. An optional subject that cannot be loaded is left out, and said so.</summary>

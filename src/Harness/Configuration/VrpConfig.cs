@@ -5,6 +5,7 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Running;
+using Vrp.Harness.Tracing;
 using Vrp.Harness.Storage;
 using Vrp.Models;
 
@@ -29,9 +30,9 @@ public sealed record VrpConfig
     };
 
     /// <summary>What a file may hold objects of.</summary>
-    internal static IReadOnlyList<Type> Records { get; } = [typeof(VrpConfig), typeof(SubjectConfig), typeof(DataConfig), typeof(TraceConfig), typeof(StudyOptions), typeof(SamplingProtocol)];
+    internal static IReadOnlyList<Type> Records { get; } = [typeof(VrpConfig), typeof(SubjectConfig), typeof(QuestionSet), typeof(TraceOptions), typeof(StudyOptions), typeof(SamplingProtocol)];
 
-    /// <summary>For editors.</summary>
+    /// <summary>The schema of this file, for editors.</summary>
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
@@ -39,12 +40,12 @@ public sealed record VrpConfig
     public required IReadOnlyList<SubjectConfig> Subjects { get; init; }
 
     /// <summary>Question sets by name.</summary>
-    public required IReadOnlyDictionary<string, DataConfig> Data { get; init; }
+    public required IReadOnlyDictionary<string, QuestionSet> Data { get; init; }
 
-    /// <summary>What is recorded.</summary>
-    public TraceConfig Trace { get; init; } = new();
+    /// <summary>What is recorded of every answer.</summary>
+    public TraceOptions Trace { get; init; } = new();
 
-    /// <summary>full, quick or none: how much the intervention stage does.</summary>
+    /// <summary>How much the intervention stage does: full (what verdicts need), quick (a look, no verdicts of its own) or none.</summary>
     public string Budget { get; init; } = "full";
 
     /// <summary>The analysis: bootstrap draws, margins of "no effect", thresholds. What is not named keeps the documented protocol.</summary>
@@ -53,7 +54,7 @@ public sealed record VrpConfig
     /// <summary>Largest losses that the gate on upgrades takes as none, by metric; what is not named keeps its default.</summary>
     public IReadOnlyDictionary<string, double> Margins { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The expected verdicts.</summary>
+    /// <summary>The file of expected verdicts.</summary>
     public string Ledger { get; init; } = "specs/ledger.json";
 
     /// <summary>Whether a checkpoint <c>org/name</c> that is not in the hub's cache is fetched. Never unasked in CI: there <c>--fetch</c> asks.</summary>
@@ -95,7 +96,7 @@ public sealed record VrpConfig
     }
 
     /// <summary>Of runs that are finished: no subjects, no questions, every setting its default.</summary>
-    public static VrpConfig Empty { get; } = new() { Subjects = [], Data = new Dictionary<string, DataConfig>(), Source = FileName };
+    public static VrpConfig Empty { get; } = new() { Subjects = [], Data = new Dictionary<string, QuestionSet>(), Source = FileName };
 
     /// <summary>The file of <c>VRP_CONFIG</c>, else the nearest vrp.json in a folder or above it.</summary>
     /// <exception cref="VrpException">There is none.</exception>

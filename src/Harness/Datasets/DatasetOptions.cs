@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using Vrp.Models.Images;
 
 namespace Vrp.Harness.Datasets;
 
-/// <summary>How a question file is opened.</summary>
-public sealed record DatasetOptions
+/// <summary>How a question file is opened; vrp.json says the same of a question set.</summary>
+public record DatasetOptions
 {
     /// <summary>Folder of the pictures; default: <c>images</c> beside the file, else the file's own folder.</summary>
     public string? Images { get; init; }
@@ -14,14 +15,13 @@ public sealed record DatasetOptions
     /// <summary>What becomes of pictures whose EXIF data say that they lie on their side.</summary>
     public ExifRule Exif { get; init; }
 
-    /// <summary>A file of corrected labels (<see cref="Datasets.CorrectedLabels"/>), or <see cref="Pope.PopeLabels.Name"/>: RePOPE's file for each question
-    /// file, beside it.</summary>
+    /// <summary>A file of corrected labels, or <c>repope</c>: RePOPE's, beside each of POPE's files.</summary>
     public string? CorrectedLabels { get; init; }
 
     /// <summary>What a question means that the corrections do not list.</summary>
     public UnlistedLabel Unlisted { get; init; } = UnlistedLabel.Drop;
 
-    /// <summary>A file of judgements on free answers (<see cref="Datasets.Judgements"/>).</summary>
+    /// <summary>A file of judgements on free answers.</summary>
     public string? Judgements { get; init; }
 
     /// <summary>Least score that counts as right, where judgements are scores.</summary>
@@ -29,5 +29,6 @@ public sealed record DatasetOptions
 
     /// <summary>Whether to decode every picture before the run, so that a damaged one stops it at once and what readers differ about is counted
     /// (<see cref="Dataset.Images"/>). Off only where no picture is looked at.</summary>
+    [JsonIgnore]
     public bool CheckImages { get; init; } = true;
 }

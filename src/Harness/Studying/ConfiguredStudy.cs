@@ -22,16 +22,8 @@ public static class ConfiguredStudy
     {
         RequireFiles(config, [name]);
         var data = config.Data[name];
-        var options = new DatasetOptions
-        {
-            Images = data.Images is { } images ? config.At(images) : null,
-            CorrectedLabels = data.CorrectedLabels is { } labels and not PopeLabels.Name ? config.At(labels) : data.CorrectedLabels,
-            Unlisted = data.Unlisted,
-            Judgements = data.Judgements is { } judgements ? config.At(judgements) : null,
-            JudgementThreshold = data.JudgementThreshold,
-            Limit = data.Limit,
-            Exif = data.Exif,
-        };
+        string? At(string? path) => path is null ? null : config.At(path);
+        var options = data with { Images = At(data.Images), CorrectedLabels = data.CorrectedLabels == PopeLabels.Name ? PopeLabels.Name : At(data.CorrectedLabels), Judgements = At(data.Judgements) };
         return DatasetReader.Open(name, [.. data.Files.Select(config.At)], options);
     }
 
@@ -66,20 +58,9 @@ public static class ConfiguredStudy
     public static StudyRequest Request(VrpConfig config, SubjectConfig subject, Dataset dataset)
     {
         var limit = config.Data[config.DataOf(subject)].Limit;
-        var defaults = new TraceOptions();
         return new StudyRequest(subject.Name, dataset, Path.Combine(Cache, "runs", $"{subject.Name}-{dataset.Name}{(limit is { } n ? $"-first-{n}" : "")}"))
         {
-            Trace = defaults with
-            {
-                Samples = config.Trace.K,
-                Temperature = config.Trace.Temperature,
-                TopP = config.Trace.TopP,
-                Seed = config.Trace.Seed,
-                MaxNewTokens = config.Trace.MaxNewTokens,
-                AnswerAttention = config.Trace.AnswerAttention,
-                GreyLens = config.Trace.GreyLens,
-                BlockSize = subject.Block ?? defaults.BlockSize,
-            },
+            Trace = subject.Block is { } block ? config.Trace with { BlockSize = block } : config.Trace,
             Budget = config.InterventionBudget(),
             Interventions = new InterventionOptions { MaxNewTokens = config.Trace.MaxNewTokens, RowsPerBatch = subject.Rows ?? new InterventionOptions().RowsPerBatch },
             Protocol = config.Protocol,

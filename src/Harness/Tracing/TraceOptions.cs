@@ -1,26 +1,32 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Generation;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>What the trace stage records.</summary>
+/// <summary>What the trace stage records; the settings below <c>trace</c> in vrp.json.</summary>
 public sealed record TraceOptions
 {
-    /// <summary>K, sampled answers per question; 0 for none.</summary>
+    /// <summary>Sampled answers per question (K); 0 for none. Other than the study's 10 leaves self-consistency NotRun.</summary>
+    [JsonPropertyName("k")]
     public int Samples { get; init; } = 10;
 
+    /// <summary>Of the sampled answers.</summary>
     public double Temperature { get; init; } = 0.7;
 
+    /// <summary>Of the sampled answers.</summary>
     public double TopP { get; init; } = 0.9;
 
+    /// <summary>Of the sampled answers.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>Longest answer in tokens, its end token included.</summary>
     public int MaxNewTokens { get; init; } = 64;
 
     /// <summary>Samples per block, which is one batch: 48 are 8 pictures of POPE. Fewer need less memory.</summary>
+    [JsonPropertyName("block")]
     public int BlockSize { get; init; } = 48;
 
     /// <summary>Keeps states and MLP outputs as float32 instead of float16.</summary>
@@ -33,6 +39,7 @@ public sealed record TraceOptions
     public bool GreyLens { get; init; }
 
     /// <summary>Which part of the blocks to run.</summary>
+    [JsonIgnore]
     public Shard Shard { get; init; } = Shard.Whole;
 
     internal Sampling? Sampling => Samples == 0 ? null : new Sampling(Temperature, topP: TopP, seed: Seed);

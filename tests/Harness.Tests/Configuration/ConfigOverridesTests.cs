@@ -9,7 +9,7 @@ public class ConfigOverridesTests
     {
         Source = "/x/vrp.json",
         Subjects = [new SubjectConfig { Name = "llava", Checkpoint = "c", Required = false }, new SubjectConfig { Name = "qwen", Checkpoint = "d", Dtype = "float32" }],
-        Data = new Dictionary<string, DataConfig> { ["d"] = new() { Files = ["q"], Limit = 9, Images = "i" }, ["e"] = new() { Files = ["r"] } },
+        Data = new Dictionary<string, QuestionSet> { ["d"] = new() { Files = ["q"], Limit = 9, Images = "i" }, ["e"] = new() { Files = ["r"] } },
     };
 
     static ConfigOverrides From(params (string Name, string Value)[] variables) =>

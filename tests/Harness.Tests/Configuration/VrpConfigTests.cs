@@ -41,7 +41,7 @@ public sealed class VrpConfigTests : IDisposable
     {
         var config = Load("{", $"\"subjects\": [{Subject}],", $"\"data\": {Data}", "}");
         config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c" });
-        (config.Trace.K, config.Trace.Temperature, config.Trace.TopP, config.Budget, config.Ledger).Should().Be((10, 0.7, 0.9, "full", "specs/ledger.json"));
+        (config.Trace.Samples, config.Trace.Temperature, config.Trace.TopP, config.Budget, config.Ledger).Should().Be((10, 0.7, 0.9, "full", "specs/ledger.json"));
         config.DataOf(config.Subjects[0]).Should().Be("d");
         config.At("x/y").Should().Be(folder.At("x/y"));
     }

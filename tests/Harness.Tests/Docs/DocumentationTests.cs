@@ -71,7 +71,7 @@ public sealed partial class DocumentationTests
     {
         var page = Pages.Read("docs/configuration.md");
         page.Should().Contain($"| `block` | {new Vrp.Harness.Tracing.TraceOptions().BlockSize} |").And.Contain($"| `rows` | {new Vrp.Harness.Intervening.InterventionOptions().RowsPerBatch} |");
-        page.Should().Contain($"`draws` {new Vrp.Harness.Claims.StudyOptions().Draws}").And.Contain($"`max_new_tokens` {new TraceConfig().MaxNewTokens}");
+        page.Should().Contain($"`draws` {new Vrp.Harness.Claims.StudyOptions().Draws}").And.Contain($"`max_new_tokens` {new Vrp.Harness.Tracing.TraceOptions().MaxNewTokens}");
     }
 
     [Theory]
