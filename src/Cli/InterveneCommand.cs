@@ -18,11 +18,12 @@ static class InterveneCommand
         var plan = new Option<string>("--plan") { Description = "The plan that the analysis of the trace made (JSON).", Required = true };
         var trace = new Option<string?>("--trace") { Description = "The trace's store, where --out does not hold exactly one." };
         var shard = new ShardOptions();
-        var block = new Option<int>("--block") { Description = "Questions per block; part of the results' key.",
+        var block = new Option<int>("--block") { Description = "Most questions of a block of whole images; part of the results' key.",
             DefaultValueFactory = _ => defaults.BlockSize };
         var rows = new Option<int>("--rows") { Description = "Most rows (questions × arms) of one restart; fewer need less memory.",
             DefaultValueFactory = _ => defaults.RowsPerBatch };
         var maxNewTokens = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => defaults.MaxNewTokens };
+        var plain = TraceArguments.PlainOption();
         var command = new VrpCommand("intervene",
             "Mask patches and ablate units as a plan says, and record the answers. Interrupted, the same command goes on where it was.",
             "vrp intervene checkpoint/ --data fixtures/world/study.jsonl --plan run/plan.json --out run/",
@@ -32,7 +33,7 @@ static class InterveneCommand
         data.AddTo(command);
         command.AddAll(plan, trace, output);
         command.AddAll(shard.All);
-        command.AddAll(block, rows, maxNewTokens, source.Option);
+        command.AddAll(block, rows, maxNewTokens, plain, source.Option);
         command.SetAction(r =>
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
@@ -42,6 +43,7 @@ static class InterveneCommand
             var options = (configured?.Request.Interventions ?? typed) with
             {
                 Shard = shard.Read(r),
+                PrefixSharing = !r.GetValue(plain),
             };
             var todo = PlanFile.Read(r.GetValue(plan)!);
             var dataset = configured?.Request.Dataset ?? data.Open(r);
@@ -51,8 +53,7 @@ static class InterveneCommand
             var result = InterventionStage.Run(loaded.Models, loaded.Checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
                 text => error.Say(text));
             console.WriteLine($"{result.Folder}: budget {todo.Budget}, {todo.Arms.Count + 1} arms; {result.Summary}");
-            foreach (var (kind, share) in result.ArmOverPrefill!)
-                console.WriteLine(FormattableString.Invariant($"{kind}: one arm of one question costs {share:0.0000} of its prefill"));
+            foreach (string line in StudyCommand.ArmCosts(result)) console.WriteLine(line);
             return ExitCode.Success;
         });
         return command;

@@ -11,7 +11,7 @@ namespace Vrp.Cli;
 sealed class StageSource
 {
     /// <summary>What may be said beside --config: where and how much, as VRP_* variables say it too. Everything else would be said twice.</summary>
-    static readonly string[] Beside = ["--config", "--name", "--images", "--limit", "--budget", "--device", "--dtype", "--threads", "--fetch", "--out", "--shard", "--shards", "--plan", "--trace", "--dry-run", "--debug"];
+    static readonly string[] Beside = ["--config", "--name", "--images", "--limit", "--budget", "--device", "--dtype", "--threads", "--fetch", "--out", "--shard", "--shards", "--plan", "--trace", "--no-prefix-sharing", "--dry-run", "--debug"];
 
     readonly Option<string?> config = new("--config") { Description = "Take the subject's checkpoint, data and settings from this configuration (vrp.json); the checkpoint's place names the subject." };
 

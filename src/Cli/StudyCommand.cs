@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Intervening;
+using Vrp.Harness.Running;
 using Vrp.Harness.Studying;
 
 namespace Vrp.Cli;
@@ -36,7 +37,7 @@ static class StudyCommand
                 Trace = settings,
                 Budget = protocol.Budget(r),
                 Protocol = protocol.Protocol(r),
-                Interventions = new InterventionOptions { RowsPerBatch = r.GetValue(rows), MaxNewTokens = settings.MaxNewTokens },
+                Interventions = new InterventionOptions { RowsPerBatch = r.GetValue(rows), MaxNewTokens = settings.MaxNewTokens, PrefixSharing = settings.PrefixSharing },
             };
             if (r.GetValue(dryRun))
             {
@@ -56,6 +57,13 @@ static class StudyCommand
         return command;
     }
 
+    internal static IEnumerable<string> ArmCosts(StageResult stage)
+    {
+        foreach (var (kind, share) in stage.ArmOverPrefill ?? new Dictionary<string, double>())
+            yield return FormattableString.Invariant($"{kind}: one arm of one question costs {share:0.0000} of its prompt read in full");
+        if (stage.PrefillsPerSample is { } all) yield return FormattableString.Invariant($"all arms of a question: {all:0.00} prompts read in full");
+    }
+
     internal static IEnumerable<string> Costs(FinishedStudy study)
     {
         yield return $"trace:         {study.Trace.Summary}";
@@ -64,8 +72,7 @@ static class StudyCommand
         if (study.Interventions is { } stage)
         {
             yield return $"interventions: {stage.Summary}";
-            foreach (var (kind, share) in stage.ArmOverPrefill ?? new Dictionary<string, double>())
-                yield return FormattableString.Invariant($"               {kind}: one arm of one question costs {share:0.0000} of its prefill");
+            foreach (string line in ArmCosts(stage)) yield return $"               {line}";
         }
         else if (study.WithoutInterventions is { } why) yield return $"interventions: none, {why}";
 

@@ -31,7 +31,8 @@ static class TraceCommand
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
             var configured = source.Read(r, model.Checkpoint(r), r.GetValue(output)!);
-            var settings = (configured?.Request.Trace ?? options.Read(r)) with { Shard = shard.Read(r) };
+            var typed = options.Read(r);
+            var settings = (configured?.Request.Trace ?? typed) with { Shard = shard.Read(r), PrefixSharing = typed.PrefixSharing };
             var dataset = configured?.Request.Dataset ?? data.Open(r);
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
             if (r.GetValue(dryRun))

@@ -40,6 +40,9 @@ public sealed class ModelInputs : IDisposable
     /// about one picture share its encoding. Grids are still needed. They stay the caller's.</summary>
     public Tensor? ImageFeatures { get; init; }
 
+    /// <summary>position_ids [axes,B,T] of prompts that are a part of longer ones; null: they follow from the tokens.</summary>
+    internal long[,,]? Positions { get; init; }
+
     /// <summary>B.</summary>
     public int Rows => InputIds.GetLength(0);
 
@@ -51,7 +54,7 @@ public sealed class ModelInputs : IDisposable
 
     /// <summary>The same prompts with image features in place of pixel_values.</summary>
     public ModelInputs WithImageFeatures(Tensor features) =>
-        new(InputIds, AttentionMask, null, ImageGridThw) { ImageFeatures = features, TokenTypeIds = TokenTypeIds };
+        new(InputIds, AttentionMask, null, ImageGridThw) { ImageFeatures = features, TokenTypeIds = TokenTypeIds, Positions = Positions };
 
     /// <summary>The same from tensors as a processor's golden has them: int64 [B,T], [B,T], [images,3].</summary>
     public static ModelInputs FromTensors(Tensor inputIds, Tensor? attentionMask = null, Tensor? pixelValues = null, Tensor? imageGridThw = null) =>

@@ -91,6 +91,7 @@ public abstract class VisionLanguageModel : IDisposable
     public ForwardResult Forward(ModelInputs inputs, ForwardOptions? options = null)
     {
         options ??= new ForwardOptions();
+        Passes.AddPrompts(inputs, inputs.Rows * (long)inputs.Length);
         return Run(options, () => TextModel.Forward(Embed(inputs), PositionTensor(inputs), MaskOver(inputs), options.Cache));
     }
 
@@ -115,12 +116,42 @@ public abstract class VisionLanguageModel : IDisposable
         });
     }
 
+    /// <summary>The same for prompts with shared heads: each head's arms run once, and the tails' arms continue from them.</summary>
+    /// <param name="layer">The first block that runs.</param>
+    /// <param name="heads">What blocks.{layer}.resid_pre has of the heads, [G·arms,P,D], arms of one head next to each other.</param>
+    /// <param name="tails">The same of the tails, [B·arms,T,D].</param>
+    /// <param name="prompts">For positions and masks; images are not read.</param>
+    /// <returns>Logits at the last position, [B·arms,1,V].</returns>
+    public Tensor ForwardFrom(int layer, Tensor heads, Tensor tails, PromptSplit prompts)
+    {
+        var (head, tail) = (prompts.Heads, prompts.Tails);
+        int arms = (int)(heads.shape[0] / head.Rows);
+        if (heads.dim() != 3 || heads.shape[0] != arms * head.Rows || heads.shape[1] != head.Length || tails.dim() != 3 || tails.shape[0] != arms * tail.Rows
+            || tails.shape[1] != tail.Length)
+            throw new ShapeException("restart with shared heads", $"states [{head.Rows} × arms, {head.Length}, {HiddenSize}] and [{tail.Rows} × arms, "
+                + $"{tail.Length}, {HiddenSize}]", $"{ShapeException.Text(heads)} and {ShapeException.Text(tails)}");
+        using var scope = NewDisposeScope();
+        var text = Config.Text;
+        using var shared = new KeyValueCache(Layers, heads.shape[0], text.NumKeyValueHeads, text.HeadDim, head.Length, Dtype, Device, [], layer);
+        var headTokens = head.RepeatTokens(arms);
+        TextModel.Forward(heads.to(Dtype).to(Device), PositionTensor(head, arms), MaskOver(headTokens), shared, layer);
+        shared.Hidden = AttentionMask.ForDecoding(headTokens.AttentionMask, head.Length, Dtype, Device);
+        using var own = shared.Continue([.. prompts.HeadOf.SelectMany(of => Enumerable.Range(of * arms, arms))], tail.Length);
+        var states = TextModel.Forward(tails.to(Dtype).to(Device), PositionTensor(tail, arms), MaskOver(tail.RepeatTokens(arms)), own, layer);
+        return TextModel.Logits(states, lastOnly: true).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Reads prompts into a cache, from which <see cref="Generation.Prefill.Generate"/> draws any number of answers.</summary>
     /// <param name="inputs">The prompts.</param>
     /// <param name="maxNewTokens">Room for an answer.</param>
     /// <param name="options">Captures of the prompts; interventions act on the prompts and on every token generated.</param>
     public Prefill Prefill(ModelInputs inputs, int maxNewTokens, ForwardOptions? options = null) =>
         new(this, inputs, maxNewTokens, options ?? new ForwardOptions());
+
+    /// <summary>The same with heads that several prompts have in common read once each. Interventions act on heads and tails and may not name rows; what is
+    /// captured at all positions is of the tails in <see cref="Generation.Prefill.Trace"/>, of the heads in <see cref="Generation.Prefill.HeadTrace"/>.</summary>
+    public Prefill Prefill(PromptSplit prompts, int maxNewTokens, ForwardOptions? options = null) =>
+        new(this, prompts, maxNewTokens, options ?? new ForwardOptions());
 
     /// <summary>Prefill and answers in one.</summary>
     public GenerationResult Generate(ModelInputs inputs, GenerationOptions options, ForwardOptions? forward = null)
@@ -143,7 +174,6 @@ public abstract class VisionLanguageModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var x = ImagePlacement.Place(inputs, Config, TextModel, CountedImageFeatures);
-        Passes.AddPrompts(inputs.Rows);
         return TextModel.Scale(embed.At(x)).MoveToOuterDisposeScope();
     }
 
@@ -164,6 +194,9 @@ public abstract class VisionLanguageModel : IDisposable
     /// <param name="pixel_values">In the model's dtype, on its device.</param>
     /// <param name="image_grid_thw">Qwen2-VL: the grid of each image.</param>
     public abstract Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw);
+
+    /// <summary>Whether a prompt's states depend on what stands before them alone, so that prompts with a common beginning may share its states.</summary>
+    public virtual bool ReadsCausally => true;
 
     /// <summary>Position of a prompt's first token.</summary>
     private protected virtual long FirstPosition => 0;
@@ -201,10 +234,13 @@ public abstract class VisionLanguageModel : IDisposable
 
     internal AttentionMask PromptMask(ModelInputs inputs) => MaskOver(inputs);
 
+    /// <summary>position_ids of prompts, [axes,B,T].</summary>
+    internal long[,,] HostPositions(ModelInputs inputs) => inputs.Positions ?? GetPositions(inputs);
+
     /// <summary>The position after each prompt's last token: the largest so far plus one.</summary>
     internal long[] NextPositions(ModelInputs inputs)
     {
-        var positions = GetPositions(inputs);
+        var positions = HostPositions(inputs);
         var next = new long[inputs.Rows];
         for (int row = 0; row < inputs.Rows; row++)
         {
@@ -228,7 +264,7 @@ public abstract class VisionLanguageModel : IDisposable
     internal Tensor PositionTensor(ModelInputs inputs, int repeats = 1)
     {
         using var scope = NewDisposeScope();
-        var positions = tensor([.. GetPositions(inputs).Cast<long>()], [PositionAxes, inputs.Rows, inputs.Length]);
+        var positions = tensor([.. HostPositions(inputs).Cast<long>()], [PositionAxes, inputs.Rows, inputs.Length]);
         if (repeats > 1) positions = positions.repeat_interleave(repeats, 1);
         return (PositionAxes == 1 ? positions.squeeze(0) : positions).to(Device).MoveToOuterDisposeScope();
     }

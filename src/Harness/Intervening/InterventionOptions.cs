@@ -7,7 +7,7 @@ namespace Vrp.Harness.Intervening;
 /// <summary>How the intervention stage runs.</summary>
 public sealed record InterventionOptions
 {
-    /// <summary>Samples per block; one prefill serves all arms of a block.</summary>
+    /// <summary>Most samples of a block; one prefill serves all arms of a block.</summary>
     public int BlockSize { get; init; } = 24;
 
     /// <summary>Most rows (samples × arms) of one restart. Fewer need less memory.</summary>
@@ -18,6 +18,10 @@ public sealed record InterventionOptions
 
     /// <summary>Longest answer in tokens, its end token included.</summary>
     public int MaxNewTokens { get; init; } = 64;
+
+    /// <summary>Reads what an image's prompts have in common once, where attention is causal; the results are the same up to the rounding of sums in another
+    /// order.</summary>
+    public bool PrefixSharing { get; init; } = true;
 
     /// <summary>Which part of the blocks to run.</summary>
     public Shard Shard { get; init; } = Shard.Whole;

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Vrp.Harness.Intervening;
 
 /// <summary>All arms of one block of samples. One prefill keeps what the ablated layers computed; ablation at the last position restarts from its cache with
-/// arms as rows of the batch, ablation
-/// at all positions restarts whole prompts above the layer; only masked pictures are encoded and read anew.</summary>
+/// arms as rows of the batch, ablation at all positions restarts whole prompts above the layer; only masked images are encoded and read anew. What an image's
+/// questions share is computed once per image in all of these, where attention is causal.</summary>
 sealed class InterventionPass : IDisposable
 {
     readonly VisionLanguageModel model;
@@ -52,20 +52,20 @@ sealed class InterventionPass : IDisposable
         using var scope = NewDisposeScope();
         var results = new ArmResults(arms.Count, block.Questions.Count);
         long[] seeds = [.. block.Questions.Select(TracePass.SeedOf)];
-        var inputs = SharedImages.Inputs(model, block, SharedImages.Encode(model, block.Images));
-        using (var prefill = costs.Of(ArmCosts.Prefill, block.Questions.Count,
-            () => model.Prefill(inputs, options.MaxNewTokens + 1,
+        var features = SharedImages.Encode(model, block.Images);
+        var prompts = new Prompts(SharedImages.Inputs(model, block, features), SharedImages.Split(model, block, features, options.PrefixSharing));
+        using (var prefill = costs.Of(ArmCosts.Prefill, block.Questions.Count, () => Read(prompts, options.MaxNewTokens + 1,
             new ForwardOptions { Captures = Captures(), Logits = Positions.Last, CapturesToHost = false })))
         {
             Store(results, 0, block, prefill);
             foreach (var batch in lastPosition)
                 costs.Of("last position", block.Questions.Count * batch.Arms.Count, () => RunLast(results, block, prefill, batch, seeds));
             foreach (var batch in allPositions)
-                costs.Of("all positions", block.Questions.Count * batch.Arms.Count, () => RunAll(results, block, inputs, prefill, batch, seeds));
+                costs.Of("all positions", block.Questions.Count * batch.Arms.Count, () => RunAll(results, block, prompts, prefill, batch));
         }
         for (int arm = 1; arm < arms.Count; arm++)
             if (arms[arm] is { Part: InterventionPart.Masking, Patches: MaskedPatches.Full } or { Part: InterventionPart.None }) results.Copy(0, arm);
-            else if (arms[arm].Part == InterventionPart.Masking) costs.Of("masking", block.Questions.Count, () => RunMasked(results, block, inputs, arm));
+            else if (arms[arm].Part == InterventionPart.Masking) costs.Of("masking", block.Questions.Count, () => RunMasked(results, block, arm));
         return results;
     }
 
@@ -103,40 +103,73 @@ sealed class InterventionPass : IDisposable
         return states.reshape(-1, states.shape[^1]).MoveToOuterDisposeScope();
     }
 
-    void RunAll(ArmResults results, PreparedBlock block, ModelInputs inputs, Prefill prefill, AblationBatch batch, long[] seeds)
+    void RunAll(ArmResults results, PreparedBlock block, Prompts prompts, Prefill prefill, AblationBatch batch)
     {
-        int perPass = Math.Max(1, options.PositionsPerBatch / (inputs.Rows * inputs.Length));
+        int perPass = Math.Max(1, options.PositionsPerBatch / prompts.Positions);
         foreach (var chunk in batch.Arms.Chunk(perPass))
         {
             using var scope = NewDisposeScope();
             using var part = new AblationBatch(chunk, batch.Reference, model.HiddenSize, model.Device);
-            string at = $"blocks.{batch.First.Layer}.";
-            var states = prefill.Trace[at + "resid_pre"].Plus(prefill.Trace[at + "attn.out"]).unsqueeze(1).Plus(part.Apply(prefill.Trace[at + "mlp.out"], seeds));      // [B,A,T,D]
-            var forward = model.ForwardFrom(batch.First.Layer + 1, states.reshape(-1, inputs.Length, model.HiddenSize), inputs,
-                new ForwardOptions { Logits = Positions.Last });
+            var (next, tails) = (batch.First.Layer + 1, AllStates(prefill.Trace, part));
+            // What an image's questions share is shared under ablation too: it acts on the head alike, whatever the question.
+            var logits = prompts.Split is { } split ? model.ForwardFrom(next, AllStates(prefill.HeadTrace, part), tails, split)
+                : model.ForwardFrom(next, tails, prompts.Inputs, new ForwardOptions { Logits = Positions.Last }).Logits;
             var open = new HashSet<int>();
-            Score(results, block, part, forward.Logits.select(1, 0), open);
-            foreach (var arm in open.GroupBy(row => row % chunk.Length)) Finish(results, inputs, chunk[arm.Key], arm.Select(row => row / chunk.Length));
+            Score(results, block, part, logits.select(1, 0), open);
+            foreach (var arm in open.GroupBy(row => row % chunk.Length)) Finish(results, prompts, chunk[arm.Key], arm.Select(row => row / chunk.Length));
         }
     }
 
-    /// <summary>Answers of more than one token under ablation at all positions: read and decoded in full, an arm at a time.</summary>
-    void Finish(ArmResults results, ModelInputs inputs, (int Index, InterventionArm Arm) arm, IEnumerable<int> samples)
+    /// <summary>Outputs of the block at all positions, its units set to zero as each arm says, [B·A,T,D].</summary>
+    static Tensor AllStates(Trace trace, AblationBatch batch)
     {
         using var scope = NewDisposeScope();
-        using var prefill = model.Prefill(inputs, options.MaxNewTokens,
+        string at = $"blocks.{batch.First.Layer}.";
+        var states = trace[at + "resid_pre"].Plus(trace[at + "attn.out"]).unsqueeze(1).Plus(batch.Apply(trace[at + "mlp.out"], []));   // [B,A,T,D]
+        return states.reshape(-1, states.shape[2], states.shape[3]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Answers of more than one token under ablation at all positions: read and decoded in full, an arm at a time.</summary>
+    void Finish(ArmResults results, Prompts prompts, (int Index, InterventionArm Arm) arm, IEnumerable<int> samples)
+    {
+        using var scope = NewDisposeScope();
+        using var prefill = Read(prompts, options.MaxNewTokens,
             new ForwardOptions { Interventions = [Intervention.Zero($"blocks.{arm.Arm.Layer}.mlp.out", arm.Arm.Units)], Logits = Positions.Last });
         var answers = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
         foreach (int sample in samples) results.Complete(arm.Index, sample, Text(answers[sample]));
     }
 
-    void RunMasked(ArmResults results, PreparedBlock block, ModelInputs inputs, int arm)
+    /// <summary>Questions of one image with the same cells hidden, as all of a random draw, share the masked image and what is read of it.</summary>
+    void RunMasked(ArmResults results, PreparedBlock block, int arm)
     {
         using var scope = NewDisposeScope();
-        int[][] hidden = [.. block.Questions.Select(question => MaskedCells.Choose(trace, traceRows[question.Id], plan, arms[arm], TracePass.SeedOf(question)))];
-        var masked = inputs.WithImageFeatures(SharedImages.Encode(model, PatchMask.Apply(block, hidden)));
-        using var prefill = model.Prefill(masked, options.MaxNewTokens, new ForwardOptions { Logits = Positions.Last });
+        var images = new List<(int Image, int[] Cells)>();
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        int[] imageOf = [.. block.Questions.Select((question, i) =>
+        {
+            int[] cells = MaskedCells.Choose(trace, traceRows[question.Id], plan, arms[arm]);
+            string key = $"{block.ImageOf[i]}:{string.Join(',', cells)}";
+            if (!known.TryGetValue(key, out int image))
+            {
+                known.Add(key, image = images.Count);
+                images.Add((block.ImageOf[i], cells));
+            }
+            return image;
+        })];
+        var pixels = PatchMask.Apply(block with { ImageOf = [.. images.Select(image => image.Image)] }, [.. images.Select(image => image.Cells)]);
+        var masked = block with { Images = pixels, ImageOf = imageOf, Grids = [.. images.Select(image => block.Grids[image.Image])] };
+        using var prefill = SharedImages.Read(model, masked, SharedImages.Encode(model, pixels), options.MaxNewTokens,
+            new ForwardOptions { Logits = Positions.Last }, options.PrefixSharing);
         Store(results, arm, block, prefill);
+    }
+
+    Prefill Read(Prompts prompts, int room, ForwardOptions forward) =>
+        prompts.Split is { } split ? model.Prefill(split, room, forward) : model.Prefill(prompts.Inputs, room, forward);
+
+    /// <summary>A block's prompts, and the same parted where an image's questions share what they begin with.</summary>
+    sealed record Prompts(ModelInputs Inputs, PromptSplit? Split)
+    {
+        public int Positions => Split is null ? Inputs.Rows * Inputs.Length : Split.Heads.Rows * Split.Heads.Length + Split.Tails.Rows * Split.Tails.Length;
     }
 
     /// <summary>Greedy answers of a prefill.</summary>

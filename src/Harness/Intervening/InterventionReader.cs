@@ -17,34 +17,33 @@ public static class InterventionReader
         var plan = Json.Parse<InterventionPlan>(store.ReadCompanion(PlanFile.Name, InterventionStage.PlanFact), Path.Combine(store.Folder, PlanFile.Name));
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
         var judge = AnswerScorer.For(dataset);
-        var byId = dataset.Questions.ToDictionary(question => question.Id, StringComparer.Ordinal);
         var blocks = store.ReadAll();
         var lines = blocks.Select(block => block.Lines.Skip(1).Select(line => Json.Parse<InterventionLine>(line, store.Folder)).ToArray()).ToArray();
-        Question[] questions = [.. lines.SelectMany(block => block).Where(line => byId.ContainsKey(line.Id)).Select(line => byId[line.Id] is var question
+        var held = lines.SelectMany(block => block).ToDictionary(line => line.Id, StringComparer.Ordinal);
+        Question[] questions = [.. dataset.Questions.Where(question => held.ContainsKey(question.Id)).Select(question => held[question.Id] is var line
             && question.Image == line.Image && question.Text == line.Question ? question :
                 throw new StoreException($"{store.Folder} is of other questions: sample {line.Id} asks \"{line.Question}\" there."))];
+        var places = questions.Select((question, at) => (question.Id, at)).ToDictionary(place => place.Id, place => place.at, StringComparer.Ordinal);
 
         var (answers, correct) = (new string[arms.Length, questions.Length], new bool[arms.Length, questions.Length]);
         var (pYes, pNo) = (new float[arms.Length, questions.Length], new float[arms.Length, questions.Length]);
-        int[] held = [.. lines.Select(block => block.Count(line => byId.ContainsKey(line.Id)))], starts = [.. held.Select((_, block) => held.Take(block).Sum())];
         Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (number, _) =>
         {
-            var (block, ids, at) = (blocks[number], lines[number], starts[number]);
+            var (block, ids) = (blocks[number], lines[number]);
             string[] table = Json.Parse<AnswerTable>(block.Lines[0], store.Folder).Answers;
             int[] answerOf = block.Arrays.ReadInts("answer");
             float[] yes = block.Arrays.ReadFloats("p_yes"), no = block.Arrays.ReadFloats("p_no");
             for (int i = 0; i < ids.Length; i++)
             {
-                if (!byId.TryGetValue(ids[i].Id, out var question)) continue;
+                if (!places.TryGetValue(ids[i].Id, out int at)) continue;
                 var right = new bool?[table.Length];                                     // a block has few distinct answers and many arms
                 for (int arm = 0; arm < arms.Length; arm++)
                 {
                     int from = arm * ids.Length + i, answer = answerOf[from];
                     answers[arm, at] = table[answer];
-                    correct[arm, at] = right[answer] ??= judge.Score(question, table[answer]).Correct;
+                    correct[arm, at] = right[answer] ??= judge.Score(questions[at], table[answer]).Correct;
                     (pYes[arm, at], pNo[arm, at]) = (yes[from], no[from]);
                 }
-                at++;
             }
         });
         return new InterventionSet(plan, arms, questions, answers, correct, pYes, pNo) { Content = store.ContentHash() };

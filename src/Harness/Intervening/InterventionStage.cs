@@ -38,11 +38,14 @@ public static class InterventionStage
         [
             .. SubjectFacts.Of(model, checkpoint, dataset, new FileHashes()),
             .. options.Facts(),
+            new("intervene.order", WorkOrder.Name),
+            new("intervene.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
             new(PlanFact, BlockStore.Hash(planBytes)),
             new("intervene.budget", plan.Budget),
             new("intervene.trace", trace.Facts.Key),
         ]);
-        var store = BlockStore.Create(runFolder, key, questions.Count, options.BlockSize);
+        var work = WorkOrder.Of(questions, options.BlockSize);
+        var store = BlockStore.Create(runFolder, key, work.Questions.Count, options.BlockSize, starts: work.Starts);
         store.WriteCompanion(PlanFile.Name, planBytes);
 
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
@@ -54,7 +57,7 @@ public static class InterventionStage
         {
             summary = new StageRun(store, options.Shard, progress, warn).Run(models.Count, (number, worker) =>
             {
-                var block = PreparedBlock.Make(models[worker], [.. questions.Skip(store.FirstOf(number)).Take(store.CountOf(number))], dataset.Exif);
+                var block = PreparedBlock.Make(models[worker], [.. work.Questions.Skip(store.FirstOf(number)).Take(store.CountOf(number))], dataset.Exif);
                 var before = PassCounts.Of(models[worker].Passes);
                 var results = passes[worker].Run(block);
                 string[] records =
@@ -71,7 +74,7 @@ public static class InterventionStage
         }
 
         var cost = ArmCosts.Sum(costs);
-        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, cost.Seconds) { ArmOverPrefill = cost.OverPrefill };
+        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, cost.Seconds) { ArmOverPrefill = cost.OverPrefill, PrefillsPerSample = cost.PrefillsPerSample };
         RunFile.Update(runFolder, "intervene", result);
         return result;
     }

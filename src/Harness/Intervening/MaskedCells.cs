@@ -11,13 +11,12 @@ static class MaskedCells
     /// <param name="row">The sample's row in it.</param>
     /// <param name="plan">Layers, share and seed.</param>
     /// <param name="arm">A masking arm.</param>
-    /// <param name="sampleSeed">What identifies the sample in random draws.</param>
-    public static int[] Choose(TraceSet trace, int row, InterventionPlan plan, InterventionArm arm, long sampleSeed)
+    public static int[] Choose(TraceSet trace, int row, InterventionPlan plan, InterventionArm arm)
     {
         if (arm.Patches == MaskedPatches.Full) return [];
         var record = trace.Records[row];
         int cells = record.GridHeight * record.GridWidth, hidden = (int)Math.Ceiling(plan.MaskingShare * cells);
-        if (arm.Patches == MaskedPatches.Random) return Draw(cells, hidden, plan.Seed, sampleSeed, arm.Draw);
+        if (arm.Patches == MaskedPatches.Random) return Draw(cells, hidden, plan.Seed, TracePass.SeedOf(record.Question), arm.Draw);
 
         float[] attention = trace.Attention(row);
         int layerSize = trace.Facts.Heads * cells;
@@ -30,12 +29,12 @@ static class MaskedCells
     }
 
     /// <summary>The first <paramref name="count"/> of a shuffle (Fisher and Yates) that only depends on the arguments.</summary>
-    static int[] Draw(int cells, int count, ulong seed, long sampleSeed, int draw)
+    static int[] Draw(int cells, int count, ulong seed, long imageSeed, int draw)
     {
         int[] order = [.. Enumerable.Range(0, cells)];
         for (int i = 0; i < count; i++)
         {
-            int other = i + (int)(CounterRandom.Uniform(seed, sampleSeed, draw, i) * (cells - i));
+            int other = i + (int)(CounterRandom.Uniform(seed, imageSeed, draw, i) * (cells - i));
             (order[i], order[other]) = (order[other], order[i]);
         }
         return [.. order.Take(count).Order()];

@@ -11,9 +11,12 @@ namespace Vrp.Harness.Running;
 public sealed record StageResult(string Folder, string Key, IReadOnlyDictionary<string, string> Facts, StageSummary Summary,
     IReadOnlyDictionary<string, double> Seconds)
 {
-    /// <summary>Intervention stage: what one arm of one sample costs, as a share of reading its prompt (positions × blocks of the language model), by kind of
-    /// arm.</summary>
+    /// <summary>Intervention stage: what one arm of one sample costs, as a share of reading its prompt in full (positions × blocks of the language model), by
+    /// kind of arm.</summary>
     public IReadOnlyDictionary<string, double>? ArmOverPrefill { get; init; }
+
+    /// <summary>Intervention stage: what all arms of one sample cost together, in the same unit.</summary>
+    public double? PrefillsPerSample { get; init; }
 
     /// <summary>The trace stage's time as a multiple of what pictures, prompts and greedy answers alone took in it; null where nothing was computed by this
     /// run.</summary>
@@ -44,7 +47,11 @@ public sealed record StageSummary(int Samples, int Computed, PassCounts Passes, 
 {
     /// <summary>One line for the console.</summary>
     public override string ToString() => Samples == 0 ? "no samples" : FormattableString.Invariant(
-        $"{Samples} samples ({Computed} now, {Seconds:0.0} s); per sample: {Per(Passes.Images):0.00} vision encodings, {Per(Passes.Prompts):0.00} prefills, {Per(Passes.DecodedTokens):0.0} decoded tokens, {Per(Bytes) / 1024:0.0} KiB stored");
+        $"{Samples} samples ({Computed} now, {Seconds:0.0} s); per sample: {Per(Passes.Images):0.00} vision encodings, {Per(Passes.Prompts):0.00} prefills, {Positions}{Per(Passes.DecodedTokens):0.0} decoded tokens, {Per(Bytes) / 1024:0.0} KiB stored");
+
+    /// <summary>Nothing where the counts are of an older store.</summary>
+    string Positions => Passes.UnsharedPositions == 0 ? "" : FormattableString.Invariant(
+        $"{Per(Passes.PromptPositions):0.0} prompt positions of {Per(Passes.UnsharedPositions):0.0} without sharing ({Passes.PaddedPositions / (double)Passes.PromptPositions:0.0%} of them padding), ");
 
     double Per(long count) => count / (double)Samples;
 }

@@ -24,10 +24,12 @@ sealed class BlockStore
     /// <param name="runFolder">The run's folder; the store is <c>STAGE/KEY</c> in it.</param>
     /// <param name="key">Everything that the results depend on.</param>
     /// <param name="samples">n.</param>
-    /// <param name="blockSize">Samples per block.</param>
+    /// <param name="blockSize">Most samples of a block.</param>
     /// <param name="create">How files are created, for tests.</param>
+    /// <param name="starts">Index of each block's first sample; null: every block is full but the last.</param>
     /// <exception cref="StoreException">The folder cannot be written, or holds something else.</exception>
-    public static BlockStore Create(string runFolder, RunKey key, int samples, int blockSize, Func<string, Stream>? create = null)
+    public static BlockStore Create(string runFolder, RunKey key, int samples, int blockSize, Func<string, Stream>? create = null,
+        IReadOnlyList<int>? starts = null)
     {
         string folder = Path.Combine(runFolder, key.Stage, key.FolderName);
         try
@@ -39,7 +41,7 @@ sealed class BlockStore
             throw new StoreException($"{folder} cannot be made: {e.Message} Give a folder that can be written.", e);
         }
         var manifest = new StoreManifest(key.Stage, key.Hash, samples, blockSize,
-            new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal)).Checked(folder);
+            new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal), starts).Checked(folder);
         byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Indented), (byte)'\n'];
         string path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) AtomicFile.Write(path, text, create);
@@ -68,9 +70,9 @@ sealed class BlockStore
                 .Order(StringComparer.Ordinal).Select(Open)] : [];
     }
 
-    public int FirstOf(int block) => block * Manifest.BlockSize;
+    public int FirstOf(int block) => Manifest.Starts is { } starts ? starts[block] : block * Manifest.BlockSize;
 
-    public int CountOf(int block) => Math.Min(Manifest.BlockSize, Manifest.Samples - FirstOf(block));
+    public int CountOf(int block) => (block + 1 < Manifest.Blocks ? FirstOf(block + 1) : Manifest.Samples) - FirstOf(block);
 
     public string TensorsPath(int block) => Path.Combine(Folder, $"block-{block:D5}.safetensors");
 

@@ -4,17 +4,30 @@ namespace Vrp.Harness.Storage;
 /// <param name="Stage">trace or intervene.</param>
 /// <param name="Key">SHA-256 over stage and facts.</param>
 /// <param name="Samples">n.</param>
-/// <param name="BlockSize">Samples per block; the last may have fewer.</param>
+/// <param name="BlockSize">Most samples of a block.</param>
 /// <param name="Facts">What the key is made of.</param>
-sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize, SortedDictionary<string, string> Facts)
+/// <param name="Starts">Index of each block's first sample; null where all blocks but the last are full.</param>
+sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize, SortedDictionary<string, string> Facts, IReadOnlyList<int>? Starts = null)
 {
     /// <summary>Number of blocks.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public int Blocks => (int)(((long)Samples + BlockSize - 1) / BlockSize);
+    public int Blocks => Starts?.Count ?? (int)(((long)Samples + BlockSize - 1) / BlockSize);
 
-    /// <exception cref="StoreException">Numbers that no stage writes: fewer than 0 questions, blocks of fewer than 1.</exception>
-    public StoreManifest Checked(string path) => Samples >= 0 && BlockSize >= 1 ? this
-        : throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}; expected 0 or more in blocks of at least 1. Run the stage again.");
+    /// <exception cref="StoreException">Numbers that no stage writes: fewer than 0 questions, blocks of fewer than 1 or of more than the block size.</exception>
+    public StoreManifest Checked(string path)
+    {
+        if (Samples < 0 || BlockSize < 1)
+            throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}; expected 0 or more in blocks of at least 1. Run the stage again.");
+        int at = 0;
+        foreach (int end in Starts is { Count: > 0 } ? Starts.Skip(1).Append(Samples) : [])
+        {
+            if (Starts![0] != 0 || end <= at || end - at > BlockSize)
+                throw new StoreException($"{path} names a block of questions {(Starts[0] == 0 ? at : Starts[0])} to {end - 1}; expected blocks of 1 to {BlockSize}, from question 0 on. Run the stage again.");
+            at = end;
+        }
+        return Starts is null || at == Samples ? this
+            : throw new StoreException($"{path} names blocks of {at} questions, and {Samples} questions. Run the stage again.");
+    }
 
     /// <summary>The key that the facts make, for comparison with <see cref="Key"/>.</summary>
     public RunKey RunKey() => new(Stage, Facts);

@@ -40,7 +40,7 @@ public static class StoreMerge
         if (missing.Count > 0)
             throw new MissingShardException($"{missing.Count} of {owners.Length} blocks of the {first.Manifest.Stage} stage are in no shard: {Ranges(missing)} (samples from {first.FirstOf(missing[0])}). {WhatFills(shards, missing)}");
 
-        var merged = BlockStore.Create(into, first.Manifest.RunKey(), first.Manifest.Samples, first.Manifest.BlockSize);
+        var merged = BlockStore.Create(into, first.Manifest.RunKey(), first.Manifest.Samples, first.Manifest.BlockSize, starts: first.Manifest.Starts);
         for (int block = 0; block < owners.Length; block++)
         {
             var owner = owners[block];

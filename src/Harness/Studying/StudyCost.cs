@@ -15,9 +15,12 @@ namespace Vrp.Harness.Studying;
 /// <param name="TraceBytesPerSample">On disk.</param>
 /// <param name="Weights">Bytes of weights in memory.</param>
 /// <param name="Cache">Bytes of a block's key-value cache with its sampled answers.</param>
+/// <param name="CacheUnshared">The same where every question reads its prompt in full.</param>
+/// <param name="Prefixes">Whether an image's questions share what their prompts begin with, or why not.</param>
 /// <param name="Budget">Of the intervention stage; null: none.</param>
 /// <param name="Positions">Of a question's prompt.</param>
-public sealed record StudyCost(string Subject, int Questions, int Images, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache, string? Budget, long Positions)
+public sealed record StudyCost(string Subject, int Questions, int Images, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache,
+    long CacheUnshared, string Prefixes, string? Budget, long Positions)
 {
     public static StudyCost Of(VisionLanguageModel model, string subject, StudyRequest request)
     {
@@ -34,15 +37,25 @@ public sealed record StudyCost(string Subject, int Questions, int Images, int Bl
         var weights = model.Weights.All.Values.Sum(tensor => tensor.numel()) * number;
         using var inputs = model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
         // One cache of the prompt serves all answers of a question; only what follows it is held per answer.
-        var positions = inputs.Length + (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
-        var cache = layers * 2 * text.NumKeyValueHeads * text.HeadDim * positions * Math.Min(request.Trace.BlockSize, dataset.Questions.Count) * number;
-        return new StudyCost(subject, dataset.Questions.Count, dataset.Groups, (dataset.Questions.Count + request.Trace.BlockSize - 1) / request.Trace.BlockSize, request.Trace.Samples,
-            arrays, weights, cache, request.Budget?.Name, inputs.Length);
+        var work = WorkOrder.Of(dataset.Questions, request.Trace.BlockSize);
+        var largest = work.Blocks.MaxBy(questions => questions.Count)!;
+        long perPosition = layers * 2 * text.NumKeyValueHeads * text.HeadDim * number, answers = (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
+        var unshared = perPosition * largest.Count * (inputs.Length + answers);
+        var shares = model.ReadsCausally && request.Trace.PrefixSharing;
+        int head = inputs.PositionsOf(0, model.ImageTokenId)[^1] + 1, images = largest.Select(question => question.ImagePath).Distinct().Count();
+        return new StudyCost(subject, dataset.Questions.Count, dataset.Groups, work.Starts.Count, request.Trace.Samples, arrays, weights,
+            shares ? unshared - perPosition * head * (largest.Count - images) : unshared, unshared,
+            !model.ReadsCausally ? "each question one prefill, nothing of it shared, as this family's pictures are read together with the question"
+            : shares ? "each picture read once for all of its questions" : "each question one prefill, nothing of it shared, as was asked",
+            request.Budget?.Name, inputs.Length);
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "picture")} in {Count(Blocks, "block")}; each question one prefill of about {Positions:N0} positions, one greedy and {Answers} sampled answers; about {Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache in memory; interventions: {Budget ?? "none"}");
+        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "picture")} in {Count(Blocks, "block")}; {Prefixes}; each question a prompt of about ")
+        + string.Create(CultureInfo.InvariantCulture, $"{Positions:N0} positions, one greedy and {Answers} sampled answers; about ")
+        + string.Create(CultureInfo.InvariantCulture, $"{Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache ")
+        + $"in memory{(Cache < CacheUnshared ? $" ({Size(CacheUnshared)} without sharing)" : "")}; interventions: {Budget ?? "none"}";
 
     static string Count(int n, string thing) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} {thing}{(n == 1 ? "" : "s")}");
 

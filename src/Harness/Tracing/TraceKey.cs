@@ -16,6 +16,8 @@ static class TraceKey
     [
         .. SubjectFacts.Of(model, checkpoint, dataset, hashes),
         .. options.Facts(),
+        new("trace.order", WorkOrder.Name),
+        new("trace.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
         new("data.truths", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', dataset.Questions.Select(truths.About)))))),
     ]);
 }

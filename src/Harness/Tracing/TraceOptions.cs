@@ -38,6 +38,11 @@ public sealed record TraceOptions
     /// <summary>Also keeps the logit lens with a picture of the mean colour (one more prefill).</summary>
     public bool GreyLens { get; init; }
 
+    /// <summary>Reads what an image's prompts have in common once, where attention is causal; the results are the same up to the rounding of sums in another
+    /// order.</summary>
+    [JsonIgnore]
+    public bool PrefixSharing { get; init; } = true;
+
     /// <summary>Which part of the blocks to run.</summary>
     [JsonIgnore]
     public Shard Shard { get; init; } = Shard.Whole;

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>One pass over one block: one encoding per picture, one prefill per question, and everything else from that prefill's cache and captures.</summary>
+/// <summary>One pass over one block: one encoding per image, one prefill per image where attention is causal (else one per question), and everything else from
+/// that prefill's cache and captures.</summary>
 sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWords words, TruthTokens truths, PhaseClock clock)
 {
     static readonly Capture[] LensCaptures = [new("blocks.*.resid_post", Positions.Last)];
@@ -25,9 +26,9 @@ sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWo
         var arrays = new TraceTensors(model, block, options.WideStates);
 
         using var encoding = clock.Enter("images");
-        var inputs = SharedImages.Inputs(model, block, SharedImages.Encode(model, block.Images));
+        var features = SharedImages.Encode(model, block.Images);
         clock.Next("prefill");
-        using var prefill = model.Prefill(inputs, Room, new ForwardOptions { Captures = Captures, Logits = Positions.Last, CapturesToHost = false });
+        using var prefill = Read(block, features, Room, Captures);
         float[] logits = HostLogits(prefill);
         clock.Next("greedy");
         var greedy = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
@@ -39,28 +40,32 @@ sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWo
         clock.Next("lens");
         var compared = block.Questions.Select((question, i) => truths.Choose(question, Row(logits, i))).ToArray();
         arrays.AddStates(prefill.Trace);
-        arrays.AddAttention("attention", prefill.Trace, inputs);
+        arrays.AddAttention("attention", prefill.Trace, prefill);
         arrays.AddMargins("lens_margin", prefill.Trace, compared, logits);
         arrays.AddAttributions(prefill.Trace, compared);
         if (options.AnswerAttention)
         {
             clock.Next("answer attention");
-            arrays.AddAnswerAttention(prefill, greedy, inputs);
+            arrays.AddAnswerAttention(prefill, greedy);
         }
         if (options.GreyLens)
         {
             clock.Next("grey lens");
-            using var grey = model.Prefill(inputs.WithImageFeatures(SharedImages.Inputs(model, block, SharedImages.EncodeGrey(model, block)).ImageFeatures!), 1,
-                new ForwardOptions { Captures = LensCaptures, Logits = Positions.Last, CapturesToHost = false });
+            var without = SharedImages.Grey(block);
+            using var grey = Read(without, SharedImages.Encode(model, without.Images), 1, LensCaptures);
             arrays.AddMargins("grey_margin", grey.Trace, compared, HostLogits(grey));
         }
         clock.Next("records");
         return ([.. block.Questions.Select((question, i) => Record(block, i, Row(logits, i), greedy[i], sampled, compared[i]))], arrays.All);
     }
 
+    Prefill Read(PreparedBlock block, Tensor features, int room, IReadOnlyList<Capture> captures) => SharedImages.Read(model, block, features, room,
+        new ForwardOptions { Captures = captures, Logits = Positions.Last, CapturesToHost = false }, options.PrefixSharing);
+
     /// <summary>What identifies a sample in the random draws: the same in any batch, order, shard or data set.</summary>
-    internal static long SeedOf(Question question) =>
-        BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(question.Id)));
+    internal static long SeedOf(Question question) => SeedOf(question.Id);
+
+    internal static long SeedOf(string id) => BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id)));
 
     /// <summary>Answer tokens that the cache must hold: the last one is read only to see what it attends to.</summary>
     int Room => options.MaxNewTokens + (options.AnswerAttention ? 1 : 0);

@@ -33,7 +33,8 @@ public static class TraceStage
         var words = new AnswerWords(model.Processor.Tokenizer, model.VocabularySize);
         var truths = new TruthTokens(words, dataset.Aliases);
         var key = TraceKey.Of(model, checkpoint, dataset, truths, options, new FileHashes());
-        var store = BlockStore.Create(runFolder, key, dataset.Questions.Count, options.BlockSize, create);
+        var work = WorkOrder.Of(dataset.Questions, options.BlockSize);
+        var store = BlockStore.Create(runFolder, key, work.Questions.Count, options.BlockSize, create, work.Starts);
         store.WriteCompanion(ImageList.Name, ImageList.Serialize(dataset));
         PhaseClock[] clocks = [.. models.Select(_ => new PhaseClock())];
         TracePass[] passes = [.. models.Select((own, i) => new TracePass(own, options, words, truths, clocks[i]))];
@@ -41,7 +42,7 @@ public static class TraceStage
         // With one worker the next block's pictures are prepared while the model is at this one; several keep all cores busy without.
         (int Block, Task<PreparedBlock> Task)? next = null;
         PreparedBlock Prepare(int block, int worker) =>
-            PreparedBlock.Make(models[worker], [.. dataset.Questions.Skip(store.FirstOf(block)).Take(store.CountOf(block))], dataset.Exif);
+            PreparedBlock.Make(models[worker], [.. work.Questions.Skip(store.FirstOf(block)).Take(store.CountOf(block))], dataset.Exif);
         PreparedBlock PrepareAhead(int block)
         {
             var prepared = next is { } ready && ready.Block == block ? ready.Task.GetAwaiter().GetResult() : Prepare(block, 0);

@@ -33,15 +33,15 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
     }
 
     /// <summary>The last row of every map, cut out by the places of the image tokens.</summary>
-    public void AddAttention(string name, Trace trace, ModelInputs inputs)
+    public void AddAttention(string name, Trace trace, Prefill prefill)
     {
         using var scope = NewDisposeScope();
         var maps = trace.Stack("blocks.*.attn.pattern").squeeze(3);                      // [L,n,H,S]
-        Add(name, [.. Enumerable.Range(0, Count).Select(i => Cut(maps.select(1, i), inputs, i))]);
+        Add(name, [.. Enumerable.Range(0, Count).Select(i => Cut(maps.select(1, i), prefill, i))]);
     }
 
     /// <summary>The same as the mean over the greedy answer's tokens, the end token aside; of an answer that is nothing else, the end token's.</summary>
-    public void AddAnswerAttention(Prefill prefill, IReadOnlyList<GeneratedSequence> greedy, ModelInputs inputs)
+    public void AddAnswerAttention(Prefill prefill, IReadOnlyList<GeneratedSequence> greedy)
     {
         using var scope = NewDisposeScope();
         int[][] answers = [.. greedy.Select(answer => answer.Ended && answer.Ids.Count > 1 ? answer.Ids.SkipLast(1).ToArray() : [.. answer.Ids])];
@@ -51,7 +51,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         {
             var maps = steps[step].Stack("blocks.*.attn.pattern").squeeze(3);
             for (int i = 0; i < Count; i++)
-                if (step < answers[i].Length) sums[i] = step == 0 ? Cut(maps.select(1, i), inputs, i) : sums[i].Plus(Cut(maps.select(1, i), inputs, i));
+                if (step < answers[i].Length) sums[i] = step == 0 ? Cut(maps.select(1, i), prefill, i) : sums[i].Plus(Cut(maps.select(1, i), prefill, i));
         }
         Add("answer_attention", [.. sums.Select((sum, i) => sum.Over(answers[i].Length))]);
     }
@@ -99,10 +99,10 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
     }
 
     /// <summary>[L,H,S] → [L,H,N], by the ids of the prompt's tokens.</summary>
-    Tensor Cut(Tensor maps, ModelInputs inputs, int row)
+    Tensor Cut(Tensor maps, Prefill prefill, int row)
     {
         var grid = block.Grids[block.ImageOf[row]];
-        long[] cells = [.. inputs.PositionsOf(row, model.ImageTokenId).Skip(grid.Extra).Select(position => (long)position)];
+        long[] cells = [.. prefill.KeysOf(row, model.ImageTokenId).Skip(grid.Extra).Select(position => (long)position)];
         if (cells.Length != grid.Cells)
             throw new VrpException($"The prompt of sample {block.Questions[row].Id} has {cells.Length} image tokens; its grid has {grid.Cells} cells.");
         return maps.index_select(-1, tensor(cells).to(maps.device)).to(ScalarType.Float32);

@@ -11,23 +11,29 @@ public sealed class Prefill : IDisposable
 {
     readonly VisionLanguageModel model;
     readonly ModelInputs inputs;
+    readonly PromptSplit? split;
     readonly HookSession? session;
+    readonly KeyValueCache? heads;
     readonly KeyValueCache cache;
-    readonly Tensor? padding;
     readonly long[] nextPositions;
 
     internal Prefill(VisionLanguageModel model, ModelInputs inputs, int maxNewTokens, ForwardOptions options)
+        : this(model, inputs, null, maxNewTokens, options) { }
+
+    internal Prefill(VisionLanguageModel model, PromptSplit split, int maxNewTokens, ForwardOptions options)
+        : this(model, split.Tails, split, maxNewTokens, options) { }
+
+    Prefill(VisionLanguageModel model, ModelInputs inputs, PromptSplit? split, int maxNewTokens, ForwardOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
         if (options.Cache is not null) throw new ArgumentException("A prefill makes its own cache.", nameof(options));
-        (this.model, this.inputs) = (model, inputs);
-
-        var text = model.Config.Text;
-        session = HookSession.Create(model.Hooks, options.Captures, options.Interventions, options.InterventionData);
-        cache = new KeyValueCache(text.NumHiddenLayers, inputs.Rows, text.NumKeyValueHeads, text.HeadDim, inputs.Length + maxNewTokens - 1, model.Dtype,
-            model.Device);
+        (this.model, this.inputs, this.split) = (model, inputs, split);
+        int capacity = inputs.Length + maxNewTokens - 1;
+        if (split is not null) (heads, HeadTrace) = ReadHeads(model, split, options);
+        cache = heads is null ? NewCache(model, inputs.Rows, capacity) : heads.Continue(split!.HeadOf, capacity);
         try
         {
+            session = HookSession.Create(model.Hooks, options.Captures, options.Interventions, options.InterventionData);
             using var scope = NewDisposeScope();
             using (model.Hooks.Activate(session))
             {
@@ -35,11 +41,12 @@ public sealed class Prefill : IDisposable
                 var logits = model.TextModel.Logits(states, lastOnly: options.Logits != Positions.All);
                 PromptLogits = logits.DetachFromDisposeScope();
             }
-            Trace = session?.TakeTrace(options.CapturesToHost) ?? Trace.Empty;
-            foreach (var tensor in Trace.Values) tensor.DetachFromDisposeScope();
+            var whole = split?.Whole ?? inputs;
+            model.Passes.AddPrompts(inputs, unshared: whole.Rows * (long)whole.Length, continued: split is not null);
+            Trace = Keep(session?.TakeTrace(options.CapturesToHost));
             if (session is not null) session.Decoding = true;
-            padding = AttentionMask.ForDecoding(inputs.AttentionMask, cache.Capacity, model.Dtype, model.Device)?.DetachFromDisposeScope();
-            nextPositions = model.NextPositions(inputs);
+            cache.Hidden = AttentionMask.ForDecoding(inputs.AttentionMask, cache.Capacity, model.Dtype, model.Device);
+            nextPositions = model.NextPositions(whole);
         }
         catch
         {
@@ -48,11 +55,54 @@ public sealed class Prefill : IDisposable
         }
     }
 
+    /// <summary>Heads into a cache of their own, and what was captured of them at all positions.</summary>
+    static (KeyValueCache, Trace) ReadHeads(VisionLanguageModel model, PromptSplit split, ForwardOptions options)
+    {
+        if (options.Interventions.FirstOrDefault(intervention => intervention.Rows is not null) is { } one)
+            throw new HookException($"'{one}' names rows, and rows share the beginning of their prompts here. Read the prompts without sharing.");
+        var heads = split.Heads;
+        var cache = NewCache(model, heads.Rows, heads.Length);
+        try
+        {
+            using var session = HookSession.Create(model.Hooks, [.. options.Captures.Where(capture => capture.Positions == Positions.All)],
+                [.. options.Interventions.Where(intervention => intervention.Positions == Positions.All)], options.InterventionData);
+            using var scope = NewDisposeScope();
+            using (model.Hooks.Activate(session))
+                model.TextModel.Forward(model.Embed(heads), model.PositionTensor(heads), model.PromptMask(heads), cache);
+            model.Passes.AddPrompts(heads, unshared: 0);
+            cache.Hidden = AttentionMask.ForDecoding(heads.AttentionMask, heads.Length, model.Dtype, model.Device);
+            return (cache, Keep(session?.TakeTrace(options.CapturesToHost, partial: true)));
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    static KeyValueCache NewCache(VisionLanguageModel model, int rows, int capacity)
+    {
+        var text = model.Config.Text;
+        return new KeyValueCache(text.NumHiddenLayers, rows, text.NumKeyValueHeads, text.HeadDim, capacity, model.Dtype, model.Device);
+    }
+
+    static Trace Keep(Trace? trace)
+    {
+        foreach (var tensor in trace?.Values ?? []) tensor.DetachFromDisposeScope();
+        return trace ?? Trace.Empty;
+    }
+
     /// <summary>[B,1,V], or [B,T,V] when the options asked for all positions; in the model's dtype.</summary>
     public Tensor PromptLogits { get; } = null!;
 
-    /// <summary>What was captured of the prompts.</summary>
+    /// <summary>What was captured of the prompts; with shared heads, of their tails.</summary>
     public Trace Trace { get; } = Trace.Empty;
+
+    /// <summary>With shared heads: what was captured of them at all positions, [G,P,…].</summary>
+    public Trace HeadTrace { get; } = Trace.Empty;
+
+    /// <summary>Where a token of a prompt stands among the keys of an attention map's rows, ascending; with the image token, the image's cells.</summary>
+    public int[] KeysOf(int row, int token) => split?.KeysOf(row, token) ?? inputs.PositionsOf(row, token);
 
     /// <summary>Answers to the prompts. May be called again, with other options: the cache is left as it was.</summary>
     public GenerationResult Generate(GenerationOptions options)
@@ -124,7 +174,7 @@ public sealed class Prefill : IDisposable
     /// <param name="maxNewTokens">Longest answer that <see cref="Restart.Generate"/> may give.</param>
     /// <param name="options">Interventions (rows are those of <paramref name="states"/>) that act on every token generated after the first.</param>
     public Restart RestartLast(int layer, Tensor states, int maxNewTokens = 1, ForwardOptions? options = null) =>
-        new(model, cache, padding, nextPositions, layer, states, maxNewTokens, options ?? new ForwardOptions());
+        new(model, cache, nextPositions, layer, states, maxNewTokens, options ?? new ForwardOptions());
 
     /// <summary>Runs one token per row; logits [rows,V].</summary>
     Tensor Step(long[] ids, int step, int samples, KeyValueCache? fork)
@@ -133,7 +183,7 @@ public sealed class Prefill : IDisposable
         var text = model.TextModel;
         var x = text.Scale(text.Embed(tensor(ids).unsqueeze(-1).to(model.Device)));      // [rows,1,D]
         var positions = model.DecodingPositions([.. Enumerable.Range(0, ids.Length).Select(row => nextPositions[row / samples] + step)]);
-        var states = text.Forward(x, positions, new AttentionMask(padding, false), fork ?? cache);
+        var states = text.Forward(x, positions, new AttentionMask(fork is null ? cache.Hidden : null, false), fork ?? cache);
         model.Passes.AddDecodedTokens(ids.Length);
         var logits = text.Logits(states, lastOnly: true);
         return logits.select(1, 0).MoveToOuterDisposeScope();
@@ -154,10 +204,11 @@ public sealed class Prefill : IDisposable
 
     public void Dispose()
     {
-        cache.Dispose();
-        padding?.Dispose();
+        cache?.Dispose();
+        heads?.Dispose();
         session?.Dispose();
         PromptLogits?.Dispose();
         Trace.Dispose();
+        HeadTrace.Dispose();
     }
 }

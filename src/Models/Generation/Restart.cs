@@ -15,15 +15,14 @@ public sealed class Restart : IDisposable
 {
     readonly VisionLanguageModel model;
     readonly KeyValueCache cache, fork;
-    readonly Tensor? padding;
     readonly long[] positions;
     readonly int maxNewTokens;
     readonly HookSession? session;
 
-    internal Restart(VisionLanguageModel model, KeyValueCache cache, Tensor? padding, long[] nextPositions, int layer, Tensor states, int maxNewTokens,
+    internal Restart(VisionLanguageModel model, KeyValueCache cache, long[] nextPositions, int layer, Tensor states, int maxNewTokens,
         ForwardOptions options)
     {
-        (this.model, this.cache, this.padding, this.maxNewTokens) = (model, cache, padding, maxNewTokens);
+        (this.model, this.cache, this.maxNewTokens) = (model, cache, maxNewTokens);
         int rows = (int)states.shape[0], arms = rows / nextPositions.Length;
         if (states.dim() != 2 || arms == 0 || rows % nextPositions.Length != 0 || states.shape[1] != model.HiddenSize)
             throw new ShapeException("restart at the last position", $"states [a multiple of {nextPositions.Length}, {model.HiddenSize}]",
@@ -39,7 +38,7 @@ public sealed class Restart : IDisposable
             using var scope = NewDisposeScope();
             fork.TakeLastOfPrefix(layer, copy: maxNewTokens > 1);
             var x = states.to(model.Dtype).to(model.Device).unsqueeze(1);                // [B·A,1,D]
-            x = model.TextModel.Forward(x, model.DecodingPositions(positions), new AttentionMask(padding, false), fork, layer);
+            x = model.TextModel.Forward(x, model.DecodingPositions(positions), AttentionMask.None, fork, layer);
             Logits = model.TextModel.Logits(x, lastOnly: true).select(1, 0).DetachFromDisposeScope();
         }
         catch
@@ -86,7 +85,7 @@ public sealed class Restart : IDisposable
         using var scope = NewDisposeScope();
         var text = model.TextModel;
         var x = text.Scale(text.Embed(tensor(ids).unsqueeze(-1).to(model.Device)));
-        x = text.Forward(x, model.DecodingPositions([.. positions.Select(position => position + 1 + step)]), new AttentionMask(padding, false), fork);
+        x = text.Forward(x, model.DecodingPositions([.. positions.Select(position => position + 1 + step)]), AttentionMask.None, fork);
         model.Passes.AddDecodedTokens(ids.Length);
         return text.Logits(x, lastOnly: true).select(1, 0).MoveToOuterDisposeScope();
     }

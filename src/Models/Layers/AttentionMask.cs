@@ -1,4 +1,5 @@
 using TorchSharp;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
@@ -43,6 +44,10 @@ public readonly record struct AttentionMask(Tensor? Additive, bool Causal)
     /// padding.</summary>
     public static Tensor? ForDecoding(long[,] attentionMask, int capacity, ScalarType dtype, Device device) =>
         HasPadding(attentionMask) ? KeysOnly(attentionMask, capacity, dtype, device) : null;
+
+    /// <summary>What hides from the last <paramref name="queries"/> of <paramref name="keys"/> positions those after each, [T,S].</summary>
+    internal static Tensor Triangle(long queries, long keys, ScalarType dtype, Device device) =>
+        TensorArithmetic.Filled([queries, keys], Lowest(dtype), dtype, device).triu(keys - queries + 1);
 
     /// <summary>The first <paramref name="keys"/> columns.</summary>
     internal AttentionMask Narrow(long keys) => Additive is null ? this : new(Additive.narrow(-1, 0, keys), Causal);

@@ -5,23 +5,28 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>Keys and values of the positions read so far, allocated once at full capacity: [B,Hkv,capacity,hd] per layer. <see cref="Fork"/> lets several
-/// continuations share one prompt's entries: they are read in place, not repeated and not recomputed.</summary>
+/// <summary>Keys and values of the positions read so far, allocated once at full capacity: [B,Hkv,capacity,hd] per layer. Rows of another cache may continue
+/// from what this one holds (<see cref="Continue"/>, <see cref="Fork"/>), and rows of a third from theirs: an image, its questions, a question's samples. What is
+/// shared is read in place, neither repeated nor computed again.</summary>
 public sealed class KeyValueCache : IDisposable
 {
     readonly Tensor[] keys, values;
-    readonly KeyValueCache? prefix;
+    readonly (KeyValueCache Cache, RowMap Rows)[] shared;                                // from the first positions on
+    readonly int firstLayer;
+    Tensor? hidden;
 
     public KeyValueCache(int layers, long batch, long keyValueHeads, long headDim, int capacity, ScalarType dtype, Device device)
-        : this(layers, batch, keyValueHeads, headDim, capacity, dtype, device, null) { }
+        : this(layers, batch, keyValueHeads, headDim, capacity, dtype, device, [], 0) { }
 
-    KeyValueCache(int layers, long batch, long keyValueHeads, long headDim, int capacity, ScalarType dtype, Device device, KeyValueCache? prefix)
+    internal KeyValueCache(int layers, long batch, long keyValueHeads, long headDim, int capacity, ScalarType dtype, Device device,
+        (KeyValueCache, RowMap)[] shared, int firstLayer)
     {
         using var scope = NewDisposeScope();
-        Tensor Allocate() => empty([batch, keyValueHeads, capacity, headDim], dtype: dtype, device: device).DetachFromDisposeScope();
+        Tensor Allocate(int layer) =>
+            empty([batch, keyValueHeads, layer < firstLayer ? 0 : capacity, headDim], dtype: dtype, device: device).DetachFromDisposeScope();
         (keys, values) = (new Tensor[layers], new Tensor[layers]);
-        for (int i = 0; i < layers; i++) (keys[i], values[i]) = (Allocate(), Allocate());
-        (Capacity, this.prefix) = (capacity, prefix);
+        for (int i = 0; i < layers; i++) (keys[i], values[i]) = (Allocate(i), Allocate(i));
+        (Capacity, this.shared, this.firstLayer) = (capacity, shared, firstLayer);
     }
 
     /// <summary>Positions held of its own, without those of a shared prefix.</summary>
@@ -30,16 +35,40 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Positions there is room for.</summary>
     public int Capacity { get; }
 
-    /// <summary>An empty cache of <paramref name="samples"/> rows per row of this one, all of which continue from what this one holds.</summary>
-    public KeyValueCache Fork(int samples, int capacity)
+    /// <summary>What hides this cache's padding from every query that reads it, [B,1,1,capacity], added to the scores; null without padding. Once set, the
+    /// cache's own.</summary>
+    internal Tensor? Hidden
     {
-        if (prefix is not null) throw new InvalidOperationException("A forked cache cannot be forked again; fork the prompt's.");
+        get => hidden;
+        set => hidden = value?.DetachFromDisposeScope();
+    }
+
+    /// <summary>An empty cache of <paramref name="samples"/> rows per row of this one, all of which continue from what this one holds.</summary>
+    public KeyValueCache Fork(int samples, int capacity) =>
+        Continue([.. Enumerable.Range(0, (int)keys[0].shape[0] * samples).Select(row => row / samples)], capacity);
+
+    /// <summary>An empty cache whose rows continue from what rows of this one hold, in turn after what those continue from.</summary>
+    /// <param name="rowOf">For each new row, which row of this cache; any order, any number of each.</param>
+    /// <param name="capacity">Positions of its own.</param>
+    internal KeyValueCache Continue(IReadOnlyList<int> rowOf, int capacity)
+    {
         var k = keys[0];
-        return new KeyValueCache(keys.Length, k.shape[0] * samples, k.shape[1], k.shape[3], capacity, k.dtype, k.device, this);
+        (KeyValueCache, RowMap)[] parts = [.. shared.Select(part => (part.Cache, new RowMap([.. rowOf.Select(row => part.Rows.PartOf[row])],
+            (int)part.Cache.keys[0].shape[0], k.device))), (this, new RowMap(rowOf, (int)k.shape[0], k.device))];
+        return new KeyValueCache(keys.Length, rowOf.Count, k.shape[1], k.shape[3], capacity, k.dtype, k.device, parts, firstLayer);
+    }
+
+    /// <summary>The blocks that a pass over new positions may begin at: up to the one given below which they are here already, and not below those that are
+    /// held at all.</summary>
+    internal void CheckStart(int layer)
+    {
+        if (layer > Math.Max(HoldsBelow, firstLayer) || layer < firstLayer)
+            throw new ArgumentException($"The pass begins at block {layer}; a cache needs all blocks, and this one holds the new position's entries below block "
+                + $"{HoldsBelow} and none below block {firstLayer}.", nameof(layer));
     }
 
     /// <summary>Blocks whose new position is here already: a restart may begin at any up to this one.</summary>
-    internal int HoldsBelow { get; private set; }
+    int HoldsBelow { get; set; }
 
     /// <summary>Of a fork whose prefix was truncated by one: takes that position's entries of the first <paramref name="blocks"/> blocks over, for all
     /// continuations, as they were; the restart that
@@ -51,11 +80,12 @@ public sealed class KeyValueCache : IDisposable
         HoldsBelow = blocks;
         if (!copy) return;
         using var scope = NewDisposeScope();
-        long samples = keys[0].shape[0] / prefix!.keys[0].shape[0];
+        var prompt = shared[^1].Cache;
+        long samples = keys[0].shape[0] / prompt.keys[0].shape[0];
         for (int i = 0; i < blocks; i++)
         {
-            keys[i].narrow(2, 0, 1).copy_(prefix.keys[i].narrow(2, prefix.Length, 1).repeat_interleave(samples, 0));
-            values[i].narrow(2, 0, 1).copy_(prefix.values[i].narrow(2, prefix.Length, 1).repeat_interleave(samples, 0));
+            keys[i].narrow(2, 0, 1).copy_(prompt.keys[i].narrow(2, prompt.Length, 1).repeat_interleave(samples, 0));
+            values[i].narrow(2, 0, 1).copy_(prompt.values[i].narrow(2, prompt.Length, 1).repeat_interleave(samples, 0));
         }
     }
 
@@ -72,12 +102,14 @@ public sealed class KeyValueCache : IDisposable
     {
         foreach (var tensor in keys) tensor.Dispose();
         foreach (var tensor in values) tensor.Dispose();
+        foreach (var (_, rows) in shared) rows.Dispose();
+        hidden?.Dispose();
     }
 
     /// <summary>One layer's part.</summary>
     internal sealed class Layer(KeyValueCache cache, int layer)
     {
-        public bool SharesPrefix => cache.prefix is not null;
+        public bool SharesPrefix => cache.shared.Length > 0;
 
         /// <summary>Stores keys and values [B,Hkv,T,hd] of new positions; returns those of all positions [B,Hkv,S,hd], views into the cache.</summary>
         public (Tensor Keys, Tensor Values) Append(Tensor k, Tensor v)
@@ -90,42 +122,56 @@ public sealed class KeyValueCache : IDisposable
             return (cache.keys[layer].narrow(2, 0, length + count), cache.values[layer].narrow(2, 0, length + count));
         }
 
-        /// <summary>One new position per continuation. The prefix's keys are multiplied once per prompt, with the queries of all of its continuations as rows,
-        /// then one softmax runs over prefix and own positions together.</summary>
-        /// <param name="q">[B·K,H,1,hd] for K continuations of each of B prompts</param>
-        /// <param name="k">[B·K,Hkv,1,hd]</param>
-        /// <param name="v">[B·K,Hkv,1,hd]</param>
-        /// <param name="mask">Over the prefix's positions, [B,1,1,≥P] or none.</param>
-        /// <param name="pattern">The map's hook point, which decoding from a shared prefix cannot show.</param>
-        /// <returns>[B·K,H,1,hd]</returns>
+        /// <summary>Attention over shared parts and own positions, under one softmax. A shared part's keys and values are multiplied once, with the queries of
+        /// all rows that continue from it as rows of one product.</summary>
+        /// <param name="q">[R,H,T,hd]</param>
+        /// <param name="k">[R,Hkv,T,hd]</param>
+        /// <param name="v">[R,Hkv,T,hd]</param>
+        /// <param name="mask">Over the own positions, those of before and the T new ones: shared parts hide their padding themselves.</param>
+        /// <param name="pattern">The map's hook point: the last query's row is shown, over all parts from the first on. Nothing can be changed there.</param>
+        /// <returns>[R,H,T,hd]</returns>
         public Tensor AttendWithPrefix(Tensor q, Tensor k, Tensor v, AttentionMask mask, HookPoint pattern)
         {
-            if (pattern.Need != HookNeed.None)
-                throw new HookException($"{pattern.Name} cannot be changed while several samples share one prompt. Draw one sample at a time, "
-                    + "or intervene at attn.z.");
-            if (q.shape[2] != 1) throw new ShapeException("attention with a shared prefix", "one new position", ShapeException.Text(q));
+            var need = pattern.Need;
+            if (need == HookNeed.Everything)
+                throw new HookException($"{pattern.Name} cannot be changed, nor shown of all positions, while several rows share what they continue "
+                    + "from. Read the prompts without sharing and draw one sample at a time, or intervene at attn.z.");
 
-            var shared = cache.prefix!;
-            long prompts = shared.keys[layer].shape[0], rows = q.shape[0], samples = rows / prompts, heads = q.shape[1], groups = k.shape[1],
-                group = heads / groups, hd = q.shape[3], p = shared.Length;
-            var prefixKeys = shared.keys[layer].narrow(2, 0, p);                         // [B,Hkv,P,hd]
-            var prefixValues = shared.values[layer].narrow(2, 0, p);
-            var (ownKeys, ownValues) = Append(k, v);                                     // [B·K,Hkv,S,hd]
+            long rows = q.shape[0], heads = q.shape[1], queries = q.shape[2], groups = k.shape[1], group = heads / groups, hd = q.shape[3];
+            var (ownKeys, ownValues) = Append(k, v);                                     // [R,Hkv,S,hd]
             long own = ownKeys.shape[2];
+            var scaled = q.reshape(rows, groups, group * queries, hd).Times(1 / Math.Sqrt(hd));
 
-            // Rows (prompt, sample, group, head in group) become, per prompt and group, samples × heads rows, and back.
-            Tensor PerPrompt(Tensor x) => x.view(prompts, samples, groups, group, x.shape[^1]).permute(0, 2, 1, 3, 4)
-                .reshape(prompts, groups, samples * group, x.shape[^1]);
-            Tensor PerSample(Tensor x) => x.view(prompts, groups, samples, group, x.shape[^1]).permute(0, 2, 1, 3, 4).reshape(rows, groups, group, x.shape[^1]);
+            (KeyValueCache Cache, RowMap Rows)[] parts = [.. cache.shared.Where(part => part.Cache.Length > 0)];
+            var scores = new List<Tensor>();
+            foreach (var (part, map) in parts)
+            {
+                var products = matmul(map.Together(scaled), part.keys[layer].narrow(2, 0, part.Length).transpose(-1, -2));   // [P,Hkv,most·G·T,S]
+                if (part.Hidden is { } padding) products = products.PlusInPlace(padding.narrow(-1, 0, part.Length));
+                scores.Add(map.Apart(products));                                         // [R,Hkv,G·T,S]
+            }
+            scores.Add(OwnScores(scaled, ownKeys, mask.Narrow(own), heads, queries).reshape(rows, groups, group * queries, own));
 
-            var queries = q.reshape(rows, groups, group, hd).Times(1 / Math.Sqrt(hd));
-            var prefixScores = matmul(PerPrompt(queries), prefixKeys.transpose(-1, -2)); // [B,Hkv,K·G,P]
-            if (mask.Additive is { } additive) prefixScores = prefixScores.PlusInPlace(additive.narrow(-1, 0, p));
-            var ownScores = matmul(queries, ownKeys.transpose(-1, -2));                  // [B·K,Hkv,G,S]
-            var probabilities = ScaledAttention.Softmax(cat([PerSample(prefixScores), ownScores], -1));
-            var fromPrefix = PerSample(matmul(PerPrompt(probabilities.narrow(-1, 0, p)), prefixValues));
-            var fromOwn = matmul(probabilities.narrow(-1, p, own), ownValues);
-            return fromPrefix.Plus(fromOwn).reshape(rows, heads, 1, hd);
+            var probabilities = ScaledAttention.Softmax(cat(scores, -1));
+            if (need == HookNeed.LastPosition)
+                pattern.At(probabilities.view(rows, heads, queries, -1).narrow(2, queries - 1, 1));
+            long at = probabilities.shape[^1] - own;
+            var attended = matmul(probabilities.narrow(-1, at, own), ownValues);
+            foreach (var (part, map) in parts.Reverse())
+            {
+                at -= part.Length;
+                var values = part.values[layer].narrow(2, 0, part.Length);
+                attended = attended.PlusInPlace(map.Apart(matmul(map.Together(probabilities.narrow(-1, at, part.Length)), values)));
+            }
+            return attended.reshape(rows, heads, queries, hd);
+        }
+
+        static Tensor OwnScores(Tensor scaled, Tensor keys, AttentionMask mask, long heads, long queries)
+        {
+            long own = keys.shape[2];
+            var scores = matmul(scaled, keys.transpose(-1, -2)).view(scaled.shape[0], heads, queries, own);
+            if (mask.Additive is { } additive) return scores.PlusInPlace(additive);
+            return mask.Causal && queries > 1 ? scores.PlusInPlace(AttentionMask.Triangle(queries, own, scores.dtype, scores.device)) : scores;
         }
     }
 }

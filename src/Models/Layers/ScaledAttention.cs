@@ -44,7 +44,7 @@ static class ScaledAttention
         scores = scores.TimesInPlace(1 / Math.Sqrt(q.shape[3]));
         if (mask.Additive is { } additive) scores = scores.PlusInPlace(additive);
         else if (mask.Causal && queries > 1)
-            scores = scores.PlusInPlace(TensorArithmetic.Filled([queries, keys], AttentionMask.Lowest(q.dtype), q.dtype, q.device).triu(keys - queries + 1));
+            scores = scores.PlusInPlace(AttentionMask.Triangle(queries, keys, q.dtype, q.device));
         return Softmax(scores);
     }
 

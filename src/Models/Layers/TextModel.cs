@@ -70,8 +70,8 @@ public abstract class TextModel
         int end = endLayer ?? layers.Length;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, layers.Length, nameof(endLayer));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, end);
-        if (cache is not null && (firstLayer > cache.HoldsBelow || end != layers.Length))
-            throw new ArgumentException($"A cache needs all blocks; it holds this position's entries below block {cache.HoldsBelow}.", nameof(cache));
+        cache?.CheckStart(firstLayer);
+        if (cache is not null && end != layers.Length) throw new ArgumentException($"A cache needs all blocks up to the last, {layers.Length}.", nameof(endLayer));
 
         using var scope = NewDisposeScope();
         var rotary = rotary_emb.Table(positions, x.dtype);
@@ -145,8 +145,17 @@ public sealed class PassCounter
     /// <summary>Pictures through the vision tower.</summary>
     public long Images { get; private set; }
 
-    /// <summary>Prompts read from their first token.</summary>
+    /// <summary>Prompts read from their first token; a head that several prompts share is one, and what continues from it is none.</summary>
     public long Prompts { get; private set; }
+
+    /// <summary>Positions of prompts read, padding included.</summary>
+    public long PromptPositions { get; private set; }
+
+    /// <summary>Of them, padding.</summary>
+    public long PaddedPositions { get; private set; }
+
+    /// <summary>Positions that the same batches take where every prompt is read in full.</summary>
+    public long UnsharedPositions { get; private set; }
 
     /// <summary>Tokens read after a prompt, one per answer and step.</summary>
     public long DecodedTokens { get; private set; }
@@ -155,7 +164,19 @@ public sealed class PassCounter
     public long BlockPositions { get; private set; }
 
     internal void AddImages(long images) => Images += images;
-    internal void AddPrompts(long prompts) => Prompts += prompts;
+
+    /// <param name="inputs">A batch that was read.</param>
+    /// <param name="unshared">What it takes without sharing: heads nothing, tails the whole prompts.</param>
+    /// <param name="continued">Whether it continues from heads.</param>
+    internal void AddPrompts(ModelInputs inputs, long unshared, bool continued = false)
+    {
+        if (!continued) Prompts += inputs.Rows;
+        PromptPositions += inputs.Rows * (long)inputs.Length;
+        foreach (long seen in inputs.AttentionMask)
+            if (seen == 0) PaddedPositions++;
+        UnsharedPositions += unshared;
+    }
+
     internal void AddDecodedTokens(long tokens) => DecodedTokens += tokens;
     internal void AddBlocks(long rows, long positions, long blocks) => BlockPositions += rows * positions * blocks;
 }

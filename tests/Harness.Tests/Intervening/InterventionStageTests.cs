@@ -27,7 +27,7 @@ public sealed class InterventionStageTests : IDisposable
     static InterventionArm Mask(MaskedPatches patches, int draw = 0) => new() { Part = InterventionPart.Masking, Patches = patches, Draw = draw };
 
     /// <summary>Arms of every kind on the last samples; the first group of images is the reference.</summary>
-    static InterventionPlan Plan(TinyStudy study, TraceSet trace)
+    internal static InterventionPlan Plan(TinyStudy study, TraceSet trace)
     {
         string[] groups = [.. study.Dataset.Questions.Select(question => question.Group).Distinct()];
         int last = study.Model.Layers - 1;

@@ -22,13 +22,21 @@ sealed class TinyStudy : IDisposable
 
     public Checkpoint Checkpoint { get; }
     public VisionLanguageModel Model { get; }
-    public Dataset Dataset { get; }
+    public Dataset Dataset { get; private set; }
     public TraceOptions Options { get; }
 
     public StageResult Run(string folder, TraceOptions? options = null, Func<string, Stream>? create = null) =>
         TraceStage.Run([Model], Checkpoint, Dataset, folder, options ?? Options, null, null, create);
 
     public TraceSet Trace(string folder, TraceOptions? options = null) => TraceReader.Open(Run(folder, options).Folder, Dataset);
+
+    /// <summary>Puts the questions in another order, so that those of one picture lie apart.</summary>
+    public void Shuffle(int seed)
+    {
+        var questions = Dataset.Questions.ToArray();
+        new Random(seed).Shuffle(questions);
+        Dataset = Dataset with { Questions = questions };
+    }
 
     /// <summary>One checkpoint of each family.</summary>
     public static IEnumerable<object[]> Families() =>
