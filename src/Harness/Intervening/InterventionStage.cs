@@ -39,6 +39,7 @@ public static class InterventionStage
             .. SubjectFacts.Of(model, checkpoint, dataset, new FileHashes()),
             .. options.Facts(),
             new("intervene.order", WorkOrder.Name),
+            new("intervene.random_masks", "per image"),
             new("intervene.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
             new(PlanFact, BlockStore.Hash(planBytes)),
             new("intervene.budget", plan.Budget),

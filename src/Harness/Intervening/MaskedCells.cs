@@ -16,7 +16,7 @@ static class MaskedCells
         if (arm.Patches == MaskedPatches.Full) return [];
         var record = trace.Records[row];
         int cells = record.GridHeight * record.GridWidth, hidden = (int)Math.Ceiling(plan.MaskingShare * cells);
-        if (arm.Patches == MaskedPatches.Random) return Draw(cells, hidden, plan.Seed, TracePass.SeedOf(record.Question), arm.Draw);
+        if (arm.Patches == MaskedPatches.Random) return Draw(cells, hidden, plan.Seed, TracePass.SeedOf(record.Question.Image), arm.Draw);
 
         float[] attention = trace.Attention(row);
         int layerSize = trace.Facts.Heads * cells;

@@ -12,6 +12,6 @@ public enum MaskedPatches
     /// <summary>The least attended 30 %, as many as in <see cref="High"/>.</summary>
     Low,
 
-    /// <summary>As many cells, drawn at random per picture and question.</summary>
+    /// <summary>As many cells, drawn at random per image: its questions see the same ones, and share what is computed of it.</summary>
     Random,
 }

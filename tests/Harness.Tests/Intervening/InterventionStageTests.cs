@@ -85,6 +85,27 @@ public sealed class InterventionStageTests : IDisposable
         stage.ArmOverPrefill!["last position"].Should().BeLessThan(stage.ArmOverPrefill["all positions"]);
     }
 
+    /// <summary>A random draw hides the same cells from all questions of an image: one encoding per draw and image, and where attention is causal one prefill.</summary>
+    [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
+    public void Run_RandomMasks_AreEncodedOncePerImage(string name)
+    {
+        using var study = Study(name);
+        var trace = study.Trace(folder.Path);
+        var plan = Plan(study, trace) with { Arms = [Mask(MaskedPatches.Random, 0), Mask(MaskedPatches.Random, 1)] };
+        var tested = study.Dataset.Questions.Where(question => plan.SampleIds.Contains(question.Id)).ToArray();
+        int images = tested.Select(question => question.Image).Distinct().Count();
+        images.Should().BeLessThan(tested.Length);
+
+        var stage = InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, folder.Path, Options with { BlockSize = 100 });
+
+        stage.Summary.Passes.Images.Should().Be(3 * images, "the images themselves, and two draws of each");
+        stage.Summary.Passes.Prompts.Should().Be(3 * (study.Model.ReadsCausally ? images : tested.Length));
+        foreach (var (row, arm) in trace.Records.Select((_, row) => row).SelectMany(row => plan.Arms.Select(arm => (row, arm))))
+            MaskedCells.Choose(trace, row, plan, arm).Should().Equal(MaskedCells.Choose(trace,
+                trace.Records.ToList().FindIndex(record => record.Question.Image == trace.Records[row].Question.Image), plan, arm));
+        MaskedCells.Choose(trace, 0, plan, plan.Arms[0]).Should().NotEqual(MaskedCells.Choose(trace, 0, plan, plan.Arms[1]));
+    }
+
     /// <summary>The answer of one prompt on its own, changed by an intervention in a whole forward; null for the arms whose data the stage alone has.</summary>
     static string? Own(VisionLanguageModel model, string question, string image, InterventionArm arm, TraceSet trace, InterventionPlan plan, string id)
     {
