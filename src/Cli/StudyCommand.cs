@@ -37,7 +37,12 @@ static class StudyCommand
                 Trace = settings,
                 Budget = protocol.Budget(r),
                 Protocol = protocol.Protocol(r),
-                Interventions = new InterventionOptions { RowsPerBatch = r.GetValue(rows), MaxNewTokens = settings.MaxNewTokens, PrefixSharing = settings.PrefixSharing },
+                Interventions = new InterventionOptions
+                {
+                    RowsPerBatch = r.GetValue(rows),
+                    MaxNewTokens = settings.MaxNewTokens,
+                    PrefixSharing = settings.PrefixSharing,
+                },
             };
             if (r.GetValue(dryRun))
             {

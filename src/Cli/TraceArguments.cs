@@ -26,7 +26,8 @@ sealed class TraceArguments
     /// <summary>The option of every stage that reads prompts.</summary>
     public static Option<bool> PlainOption() => new("--no-prefix-sharing")
     {
-        Description = "Read every prompt in full, also where questions about one image could share its part (LLaVA, Qwen2-VL). For comparison: the results differ in the last bits alone.",
+        Description = "Read every prompt in full, also where questions about one picture could share its part (LLaVA, Qwen2-VL). "
+            + "For comparison: the results differ in the last bits alone.",
     };
 
     public TraceOptions Read(ParseResult result) => new()

@@ -149,7 +149,8 @@ public abstract class VisionLanguageModel : IDisposable
         new(this, inputs, maxNewTokens, options ?? new ForwardOptions());
 
     /// <summary>The same with heads that several prompts have in common read once each. Interventions act on heads and tails and may not name rows; what is
-    /// captured at all positions is of the tails in <see cref="Generation.Prefill.Trace"/>, of the heads in <see cref="Generation.Prefill.HeadTrace"/>.</summary>
+    /// captured at all positions is of the tails in <see cref="Generation.Prefill.Trace"/>, of the heads in
+    /// <see cref="Generation.Prefill.HeadTrace"/>.</summary>
     public Prefill Prefill(PromptSplit prompts, int maxNewTokens, ForwardOptions? options = null) =>
         new(this, prompts, maxNewTokens, options ?? new ForwardOptions());
 

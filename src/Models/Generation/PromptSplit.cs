@@ -31,7 +31,7 @@ public sealed class PromptSplit
     /// <param name="model">For its family: whether attention is causal, and the positions.</param>
     /// <param name="inputs">The prompts, without image features.</param>
     /// <param name="imageOf">Each prompt's image, counted from 0: prompts of one image may share.</param>
-    /// <param name="features">Of the distinct images, in their order, one row per image token. Tensors of the result refer to the current dispose scope.</param>
+    /// <param name="features">Of the distinct images, in their order, one row per image token. Tensors of the result are of the current dispose scope.</param>
     /// <returns>Null where there is nothing to share: attention is not causal, no image has two prompts, or their beginnings differ.</returns>
     public static PromptSplit? Of(VisionLanguageModel model, ModelInputs inputs, IReadOnlyList<int> imageOf, Tensor features)
     {

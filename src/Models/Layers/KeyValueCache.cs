@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Vrp.Models.Layers;
 
 /// <summary>Keys and values of the positions read so far, allocated once at full capacity: [B,Hkv,capacity,hd] per layer. Rows of another cache may continue
-/// from what this one holds (<see cref="Continue"/>, <see cref="Fork"/>), and rows of a third from theirs: an image, its questions, a question's samples. What is
+/// from what this one holds (<see cref="Continue"/>, <see cref="Fork"/>), and rows of a third from theirs: an image, its questions, their samples. What is
 /// shared is read in place, neither repeated nor computed again.</summary>
 public sealed class KeyValueCache : IDisposable
 {
@@ -63,8 +63,8 @@ public sealed class KeyValueCache : IDisposable
     internal void CheckStart(int layer)
     {
         if (layer > Math.Max(HoldsBelow, firstLayer) || layer < firstLayer)
-            throw new ArgumentException($"The pass begins at block {layer}; a cache needs all blocks, and this one holds the new position's entries below block "
-                + $"{HoldsBelow} and none below block {firstLayer}.", nameof(layer));
+            throw new ArgumentException($"The pass begins at block {layer}; a cache needs all blocks, and this one holds the new position's entries below "
+                + $"block {HoldsBelow} and none below block {firstLayer}.", nameof(layer));
     }
 
     /// <summary>Blocks whose new position is here already: a restart may begin at any up to this one.</summary>

@@ -71,7 +71,8 @@ public abstract class TextModel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, layers.Length, nameof(endLayer));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, end);
         cache?.CheckStart(firstLayer);
-        if (cache is not null && end != layers.Length) throw new ArgumentException($"A cache needs all blocks up to the last, {layers.Length}.", nameof(endLayer));
+        if (cache is not null && end != layers.Length)
+            throw new ArgumentException($"A cache needs all blocks up to the last, {layers.Length}.", nameof(endLayer));
 
         using var scope = NewDisposeScope();
         var rotary = rotary_emb.Table(positions, x.dtype);
