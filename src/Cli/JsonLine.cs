@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
@@ -12,11 +13,11 @@ static class JsonLine
     {
         try
         {
-            return JsonDocument.Parse(ReplaceLoneSurrogates(line)).RootElement;
+            return JsonText.Parse(Encoding.UTF8.GetBytes(ReplaceLoneSurrogates(line)), file, number);
         }
-        catch (JsonException e)
+        catch (JsonTextException e)
         {
-            throw new VrpException($"{file}:{number}: not a line of JSON: {Short(line)}", e);
+            throw new VrpException($"{file}:{number}: not a line of JSON ({e.Problem}): {Short(line)}", e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models;
 
@@ -25,8 +26,8 @@ public sealed record ChatTemplate(string Source, string Text)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("chat_template", out var template)) return null;
+            var root = JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(json), file);
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("chat_template", out var template)) return null;
             return template.ValueKind switch
             {
                 JsonValueKind.Null => null,
@@ -36,7 +37,7 @@ public sealed record ChatTemplate(string Source, string Text)
                 _ => throw new VrpException($"{file}: chat_template is expected to be a text or a list of named texts, got {template.ValueKind}."),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonTextException or InvalidOperationException or KeyNotFoundException)
         {
             throw new VrpException($"{file}: the chat template cannot be read: {e.Message} Fetch the file again.", e);
         }

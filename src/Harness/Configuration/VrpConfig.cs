@@ -8,6 +8,7 @@ using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 using Vrp.Harness.Storage;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Configuration;
 
@@ -68,7 +69,8 @@ public sealed record VrpConfig
     public string FilePath() => Path.GetFullPath(Source);
 
     /// <summary>A path of the file, seen from its folder.</summary>
-    public string At(string path) => Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(Source))!);
+    /// <exception cref="FileException">It is no path.</exception>
+    public string At(string path) => FileDoor.Resolve(Path.GetDirectoryName(Path.GetFullPath(Source))!, path, Source);
 
     /// <summary>The question set of a subject.</summary>
     public string DataOf(SubjectConfig subject) => subject.Data ?? Data.Keys.First();
@@ -81,7 +83,7 @@ public sealed record VrpConfig
     public static VrpConfig Load(string path)
     {
         if (!File.Exists(path)) throw new VrpException($"{path} is missing. docs/configuration.md shows one.");
-        var text = File.ReadAllText(path);
+        var text = System.Text.Encoding.UTF8.GetString(JsonText.Text(FileDoor.ReadAllBytes(path), path).Span);
         try
         {
             var config = JsonSerializer.Deserialize<VrpConfig>(text, Json) ?? throw new VrpException($"{path}: holds no object.");

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Models.Images;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets;
 
@@ -49,7 +50,7 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (image, path) in Questions.Select(s => (s.Image, s.ImagePath)).Distinct().Where(one => !presentOnly || File.Exists(one.ImagePath)))
         {
-            using var stream = File.OpenRead(path);
+            using var stream = FileDoor.OpenRead(path);
             hashes[image] = Convert.ToHexStringLower(SHA256.HashData(stream));
         }
         return hashes;

@@ -3,18 +3,20 @@ using System.Text.RegularExpressions;
 using Vrp.Harness.Datasets.Pope;
 using Vrp.Models;
 using Vrp.Models.Images;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets;
 
 /// <summary>The folder that a question file's pictures lie in.</summary>
 public sealed partial class ImageFolder(string path)
 {
-    readonly string root = System.IO.Path.GetFullPath(path);
+    readonly string root = FileDoor.Resolve(".", path, "the folder of pictures");
 
     /// <summary>Where the picture should lie, whether or not it does.</summary>
     /// <exception cref="DatasetException">The name leads out of the folder.</exception>
     public string Locate(string image, int row)
     {
+        if (!FileDoor.IsPath(image)) throw new DatasetException(root, "a picture's name is blank or holds control characters; expected a file's name.", [(row, image)]);
         string full = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, image));
         return full.StartsWith(root.TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? full
             : throw new DatasetException(root, "a picture's name leads out of the folder of pictures; expected a name inside it.", [(row, image)]);

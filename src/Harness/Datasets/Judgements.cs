@@ -56,6 +56,9 @@ public sealed class Judgements
         return null;
     }
 
+    static double Finite(JsonRow row, string field, JsonElement number) =>
+        number.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw row.Wrong(field, "a finite number");
+
     static bool IsCorrect(JsonRow row, double? threshold)
     {
         if (row.Has("correct"))
@@ -65,9 +68,9 @@ public sealed class Judgements
                 { ValueKind: JsonValueKind.False } => false,
                 _ => throw row.Wrong("correct", "true or false"),
             };
-        double score = row.Has("score") && row.Json.GetProperty("score") is { ValueKind: JsonValueKind.Number } one ? one.GetDouble()
+        double score = row.Has("score") && row.Json.GetProperty("score") is { ValueKind: JsonValueKind.Number } one ? Finite(row, "score", one)
             : row.Has("tuple") && row.Json.GetProperty("tuple") is { ValueKind: JsonValueKind.Array } both && both.GetArrayLength() == 2
-                && both[1].ValueKind == JsonValueKind.Number ? both[1].GetDouble()
+                && both[1].ValueKind == JsonValueKind.Number ? Finite(row, "tuple", both[1])
             : throw row.Wrong("correct", "true or false, or 'score' a number, or 'tuple' two numbers");
         return threshold is { } least ? score >= least
             : throw new DatasetException(row.Source, "holds scores, and nothing says from where on an answer is right. Give a threshold.", [(row.Number, row.Json.GetRawText())]);

@@ -16,11 +16,11 @@ public static class PlanFile
     {
         try
         {
-            return Json.Parse<InterventionPlan>(File.ReadAllBytes(path), path);
+            return Json.Parse<InterventionPlan>(FileDoor.ReadAllBytes(path), path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileException e)
         {
-            throw new StoreException($"{path} cannot be read: {e.Message} Expected a plan, as the analysis of a trace makes it.", e);
+            throw new StoreException($"{e.Message} Expected a plan, as the analysis of a trace makes it.", e);
         }
     }
 

@@ -26,9 +26,8 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         if (!File.Exists(path)) return new Ledger([]);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), Json.Document) ?? throw new JsonException("holds no object");
+            var document = JsonSerializer.Deserialize<Document>(JsonText.Text(FileDoor.ReadAllBytes(path), path).Span, Json.Document) ?? throw new JsonException("holds no object");
             if (document.Schema != 1) throw new VrpException($"{path}: schema {document.Schema}; this program reads 1.");
-            if (document.Entries.Any(entry => entry is null)) throw new VrpException($"{path}: null is no entry.");
             var twice = document.Entries.GroupBy(entry => (entry.Claim, entry.Subject)).FirstOrDefault(same => same.Count() > 1);
             if (twice is not null) throw new VrpException($"{path}: {twice.Count()} entries for {twice.Key.Claim} and {twice.Key.Subject}; expected one.");
             foreach (var entry in document.Entries)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Monitoring;
 
@@ -90,11 +91,11 @@ public sealed record MonitorFile
         MonitorFile file;
         try
         {
-            file = JsonSerializer.Deserialize<MonitorFile>(File.ReadAllBytes(path), Json.Line) ?? throw new JsonException("null");
+            file = JsonText.Parse<MonitorFile>(FileDoor.ReadAllBytes(path), path, Json.Line);
         }
-        catch (JsonException e)
+        catch (JsonTextException e)
         {
-            throw new VrpException($"{path} is not a monitor: {e.Message} `vrp export monitor` makes one.", e);
+            throw new VrpException($"{path} is not a monitor: {e.Problem} `vrp export monitor` makes one.", e);
         }
 
         if (file.Schema != CurrentSchema) throw new VrpException($"{path} has schema {file.Schema}, this reads {CurrentSchema}. Export it again.");

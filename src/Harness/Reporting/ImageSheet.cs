@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Vrp.Models;
 using Vrp.Models.Images;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 
@@ -73,7 +74,7 @@ sealed class ImageSheet
     {
         try
         {
-            var file = File.ReadAllBytes(path);
+            var file = FileDoor.ReadAllBytes(path);
             var (image, traits) = ImageFile.DecodeWithTraits(file, Path.GetFileName(path), exif);
             var scale = Math.Min(1, sizes[0].Side / (double)Math.Max(image.Width, image.Height));
             // A browser turns a picture as its EXIF data say and blends what is transparent; the page has to show what the model was shown.

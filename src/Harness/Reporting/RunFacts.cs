@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 
@@ -16,7 +17,7 @@ static class RunFacts
         if (!File.Exists(path)) return Missing("run.json is not in the run folder");
         try
         {
-            var root = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("not an object");
+            var root = JsonText.Node(FileDoor.ReadAllBytes(path), path) as JsonObject ?? throw new FormatException("it holds no object.");
             return new JsonObject
             {
                 ["missing"] = null,
@@ -28,7 +29,7 @@ static class RunFacts
                 })]),
             };
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is FileException or InvalidOperationException or FormatException)
         {
             throw new VrpException($"{path} is damaged: {error.Message} Run the study again, or delete the file: the report then says that it is missing.",
                 error);

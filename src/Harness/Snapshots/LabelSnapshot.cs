@@ -82,7 +82,12 @@ public sealed class LabelSnapshot : ISnapshot
 
     IReadOnlyList<LabelMove>? Moves(LabelSnapshot was)
     {
+        // The hash says that the questions are these: a line that is gone, or a letter too few, is a merge by hand.
         if (was.questions != questions) return null;
+        static int LettersOf(LabelSnapshot snapshot, string name) => snapshot.labels.GetValueOrDefault(name)?.Length ?? 0;
+        if (was.labels.Keys.Union(labels.Keys).FirstOrDefault(name => LettersOf(was, name) != LettersOf(this, name)) is { } broken)
+            throw new SnapshotException($"is damaged: it says that its questions are these {Count}, and has {LettersOf(was, broken)} answers about {broken}; "
+                + $"expected {LettersOf(this, broken)}. An unfinished merge? Take it from git again, or accept the received file.");
         return [.. labels.SelectMany(line => line.Value.Select((letter, i) => (line.Key, Index: i, Was: was.labels[line.Key][i], Is: letter)))
             .Where(at => at.Was != at.Is).Select(at => new LabelMove(ids[at.Key][at.Index], Label(at.Was), Label(at.Is)))];
     }
@@ -101,10 +106,11 @@ public sealed class LabelSnapshot : ISnapshot
     static LabelSnapshot Parse(string text) => SnapshotText.Read(text, root =>
     {
         var labels = new SortedDictionary<string, string>(
-            root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!), StringComparer.Ordinal);
+            root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotText.Word(pair.Value, pair.Key)), StringComparer.Ordinal);
         if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0')
             throw new FormatException($"the label '{strange}' is unknown");
-        return new LabelSnapshot((string)root["subject"]!, (string)root["data"]!, (string)root["questions"]!, (string)root["kernels"]!,
+        string Field(string name) => SnapshotText.Word(root[name], name);
+        return new LabelSnapshot(Field("subject"), Field("data"), Field("questions"), Field("kernels"),
             labels, new Dictionary<string, string[]>());
     });
 

@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using System.Text.Json.Nodes;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -66,12 +66,13 @@ public static class SnapshotAcceptance
         var verified = received[..^SnapshotName.Received.Length] + SnapshotName.Verified;
         try
         {
-            var deletes = JsonNode.Parse(File.ReadAllText(received))!["delete"] is not null;
-            if (!deletes) SnapshotText.Read(File.ReadAllText(received), _ => true);
+            var text = FileDoor.ReadAllBytes(received);
+            var deletes = JsonText.Node(text, "it")!["delete"] is not null;
+            if (!deletes) SnapshotText.Read(System.Text.Encoding.UTF8.GetString(text), _ => true);
             return new(SnapshotName.Base(received, SnapshotName.Received),
                 deletes ? SnapshotKind.Delete : File.Exists(verified) ? SnapshotKind.NotEqual : SnapshotKind.New, received, verified);
         }
-        catch (Exception error) when (error is System.Text.Json.JsonException or SnapshotException or InvalidOperationException or NullReferenceException)
+        catch (Exception error) when (error is FileException or ArgumentException or SnapshotException or InvalidOperationException or NullReferenceException)
         {
             throw new SnapshotException($"{received} is not what a snapshot check writes: {error.Message.Split('\n')[0]} "
                 + "Delete it and run the specs again.", error);

@@ -1,3 +1,5 @@
+using Vrp.Models.Storage;
+
 namespace Vrp.Harness.Snapshots;
 
 /// <summary>Holds snapshots against the files beside the specs. Writes received files only; a verified file is written by <see cref="SnapshotAcceptance"/>
@@ -51,7 +53,7 @@ public static class SnapshotFile
     {
         try
         {
-            return snapshot.Differences(File.ReadAllText(verified), rules);
+            return snapshot.Differences(FileDoor.ReadAllText(verified), rules);
         }
         catch (SnapshotException error)
         {
@@ -69,7 +71,7 @@ public static class SnapshotFile
         var own = ReferenceEquals(samples, snapshot);
         try
         {
-            var moves = samples.Moves(File.ReadAllText(path));
+            var moves = samples.Moves(FileDoor.ReadAllText(path));
             if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"]
                 : moves.Count == 0 ? ["no sample moved"] : [.. LabelSnapshot.Describe(moves, samples.Count)];
             return moves ?? [];

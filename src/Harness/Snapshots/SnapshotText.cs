@@ -36,18 +36,23 @@ static class SnapshotText
     {
         try
         {
-            var root = JsonNode.Parse(text)!;
+            var root = JsonText.Node(Encoding.UTF8.GetBytes(text), "it")!;
             var schema = (int)root["schema"]!;
             return schema == Schema ? read(root) :
                 throw new SnapshotException($"has schema {schema}, expected {Schema}: it was written by another version. "
                     + "Delete it, run the specs and accept it again.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
+        catch (Exception error) when (error is JsonTextException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
         {
             throw new SnapshotException($"is not a snapshot ({error.Message.Split('\n')[0]}). "
                 + "An unfinished merge? Take it from git again, or accept the received file.", error);
         }
     }
+
+    /// <summary>A text that must be there.</summary>
+    /// <exception cref="FormatException">It is null or something else.</exception>
+    public static string Word(JsonNode? node, string name) =>
+        node is JsonValue value && value.TryGetValue(out string? text) ? text : throw new FormatException($"\"{name}\" is no text");
 
     /// <summary>UTF-8 without a mark, whole or not at all.</summary>
     public static void Write(string path, string text)

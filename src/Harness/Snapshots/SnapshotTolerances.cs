@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -39,7 +40,7 @@ public sealed class SnapshotTolerances
             throw new SnapshotException($"{path} is missing: expected the tolerances that `vrp noise --out FOLDER --tolerances {path}` writes.");
         try
         {
-            return SnapshotText.Read(File.ReadAllText(path), Parse);
+            return SnapshotText.Read(FileDoor.ReadAllText(path), Parse);
         }
         catch (SnapshotException error)
         {

@@ -10,7 +10,9 @@ namespace Vrp.Harness.Storage;
 /// and ends with hashes of both, so that a block is there in full or not at all, whenever the process dies.</summary>
 sealed class BlockStore
 {
-    const string ManifestFile = "manifest.json";
+    internal const string ManifestFile = "manifest.json";
+
+    static readonly string[] stages = ["trace", "intervene"];
 
     readonly Func<string, Stream>? create;
 
@@ -56,7 +58,9 @@ sealed class BlockStore
     {
         string path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) throw new StoreException($"{folder} is no store of results: {ManifestFile} is missing. Name the folder that the stage wrote.");
-        var manifest = Json.Parse<StoreManifest>(File.ReadAllBytes(path), path).Checked(path);
+        var manifest = Json.Parse<StoreManifest>(FileDoor.ReadAllBytes(path), path).Checked(path);
+        // Stage and key name the folder that a merge writes into.
+        if (!stages.Contains(manifest.Stage)) throw new StoreException($"{path} is of the stage \"{manifest.Stage}\"; expected {string.Join(" or ", stages)}.");
         if (manifest.RunKey().Hash != manifest.Key) throw new StoreException($"{path} was edited: its facts do not make its key. Run the stage again.");
         return new BlockStore(folder, manifest, null);
     }
@@ -81,11 +85,13 @@ sealed class BlockStore
     /// <summary>Whether a block was ever committed; says nothing of its state.</summary>
     public bool Exists(int block) => File.Exists(RecordsPath(block));
 
-    /// <summary>Files beside the blocks that say what was done (a plan), the same in every shard.</summary>
-    public IReadOnlyList<string> Companions =>
-        [.. Directory.GetFiles(Folder, "*.json")
-            .Where(path => Path.GetFileName(path) != ManifestFile && !Path.GetFileName(path).StartsWith("status", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)];
+    /// <summary>Names that companions have.</summary>
+    static readonly string[] companions = ["images.json", "plan.json"];
+
+    /// <summary>Files beside the blocks that say what was done (a plan, the images' hashes), the same in every shard. Other files are nobody's.</summary>
+    /// <exception cref="StoreException">One is a link: what it leads to is no part of the results.</exception>
+    public IReadOnlyList<string> Companions => [.. companions.Select(name => Path.Combine(Folder, name)).Where(File.Exists).Select(path => FileDoor.IsLink(path)
+        ? throw new StoreException($"{path} is a link; expected the file that the {Manifest.Stage} stage wrote. Put the file itself there.") : path)];
 
     /// <summary>Writes such a file.</summary>
     public void WriteCompanion(string name, byte[] content) => AtomicFile.Write(Path.Combine(Folder, name), content, create);
@@ -100,11 +106,11 @@ sealed class BlockStore
         byte[] content;
         try
         {
-            content = File.ReadAllBytes(path);
+            content = FileDoor.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileException e)
         {
-            throw new StoreException($"{path} cannot be read: {e.Message} It says what the {Manifest.Stage} stage computed; run that stage again.", e);
+            throw new StoreException($"{e.Message} It says what the {Manifest.Stage} stage computed; run that stage again.", e);
         }
         if (Manifest.Facts.GetValueOrDefault(fact) is not { } expected)
             throw new StoreException($"{Folder} does not say what its {name} was ({fact}): it is of an earlier version. Run the {Manifest.Stage} stage again.");
@@ -145,7 +151,7 @@ sealed class BlockStore
     {
         damage = null;
         if (!Exists(block)) return null;
-        byte[] text = File.ReadAllBytes(RecordsPath(block));
+        byte[] text = FileDoor.ReadAllBytes(RecordsPath(block), int.MaxValue);
         int end = text.Length - 1, start = end > 0 ? text.AsSpan(0, end).LastIndexOf((byte)'\n') + 1 : 0;
         if (text.Length == 0 || text[end] != '\n')
         {
@@ -155,7 +161,7 @@ sealed class BlockStore
         BlockCommit commit;
         try
         {
-            commit = Json.Parse<BlockCommit>(text.AsSpan(start, end - start), RecordsPath(block));
+            commit = Json.Parse<BlockCommit>(text.AsMemory(start, end - start), RecordsPath(block));
         }
         catch (StoreException e)
         {
@@ -203,7 +209,7 @@ sealed class BlockStore
         if (commit.Block != block || commit.First != FirstOf(block) || commit.Count != CountOf(block)) return $"{RecordsPath(block)} is of another block";
         if (commit.Signed(records) != commit) return $"the records in {RecordsPath(block)} are not those that were written";
         if (!File.Exists(tensors)) return $"{tensors} is missing";
-        using var file = File.OpenRead(tensors);
+        using var file = FileDoor.OpenRead(tensors);
         if (file.Length != commit.TensorBytes) return $"{tensors} has {file.Length} bytes; {commit.TensorBytes} were written";
         return Convert.ToHexStringLower(SHA256.HashData(file)) == commit.TensorsSha256 ? null : $"{tensors} is not what was written";
     }

@@ -1,33 +1,31 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
 
 /// <summary>How the stages write JSON: snake_case, enumerations by name, texts readable, the same bytes for the same values.</summary>
 static class Json
 {
-    public static JsonSerializerOptions Line { get; } = new()
+    public static JsonSerializerOptions Line { get; } = JsonText.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    });
 
     public static JsonSerializerOptions Indented { get; } = new(Line) { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Of files that people and other programs read (results, the ledger): every field is there, nulls too, and a field too many, missing or doubled is an error.</summary>
-    public static JsonSerializerOptions Document { get; } = new()
+    public static JsonSerializerOptions Document { get; } = JsonText.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        AllowDuplicateProperties = false,
-    };
+    });
 
     /// <summary>The same, a field a line.</summary>
     public static JsonSerializerOptions IndentedDocument { get; } = new(Document) { WriteIndented = true, NewLine = "\n" };
@@ -39,15 +37,15 @@ static class Json
         $"{JsonSerializer.Serialize(head, Document)[..^2]}\n{string.Join(",\n", rows.Select(row => JsonSerializer.Serialize(row, Document)))}\n]}}\n";
 
     /// <exception cref="StoreException">Not such an object; <paramref name="source"/> names it.</exception>
-    public static T Parse<T>(ReadOnlySpan<byte> json, string source)
+    public static T Parse<T>(ReadOnlyMemory<byte> json, string source)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Line) ?? throw new JsonException("null");
+            return JsonText.Parse<T>(json, source, Line);
         }
-        catch (JsonException e)
+        catch (JsonTextException e)
         {
-            throw new StoreException($"{source} is damaged: {e.Message} Delete it and run the same command again.", e);
+            throw new StoreException($"{source} is damaged: {e.Problem} Delete it and run the same command again.", e);
         }
     }
 }

@@ -19,18 +19,20 @@ public static class RunFile
 
     /// <summary>What became of pictures that lie on their side; where the file says nothing, what is done by default.</summary>
     public static ExifRule ExifOf(string runFolder) =>
-        Read(Path.Combine(runFolder, "run.json"))["pictures"]?["exif"]?.GetValue<string>() == "transpose" ? ExifRule.Transpose : ExifRule.Ignore;
+        Read(Path.Combine(runFolder, "run.json"))["pictures"] is JsonObject pictures && pictures["exif"] is JsonValue exif
+            && exif.TryGetValue(out string? rule) && rule == "transpose" ? ExifRule.Transpose : ExifRule.Ignore;
 
     static JsonObject Read(string path)
     {
         if (!File.Exists(path)) return [];
+        StoreException Damaged(string why, Exception? inner = null) => new($"{path} is damaged: {why} Delete it; it is written again.", inner);
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("not an object");
+            return JsonText.Node(FileDoor.ReadAllBytes(path), path) as JsonObject ?? throw Damaged("it holds no object.");
         }
-        catch (JsonException e)
+        catch (JsonTextException e)
         {
-            throw new StoreException($"{path} is damaged: {e.Message} Delete it; it is written again.", e);
+            throw Damaged(e.Problem, e);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vrp.Harness.Storage;
 
 /// <summary>manifest.json of a store: its key in full, and how its samples lie in blocks. The same bytes whatever machine, shard or run wrote it.</summary>
@@ -28,6 +30,31 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
         return Starts is null || at == Samples ? this
             : throw new StoreException($"{path} names blocks of {at} questions, and {Samples} questions. Run the stage again.");
     }
+
+    /// <summary>A fact of the key.</summary>
+    /// <exception cref="StoreException">It is not there.</exception>
+    public string Fact(string name) => Facts.TryGetValue(name, out string? value) ? value
+        : throw new StoreException($"the {Stage} stage's {BlockStore.ManifestFile} does not say {name}: it is of another version. Run the stage again.");
+
+    /// <summary>A fact that counts something.</summary>
+    /// <exception cref="StoreException">It is not there, or is no number from 1 to <paramref name="most"/>.</exception>
+    public int Count(string name, int most = 1 << 20) =>
+        int.TryParse(Fact(name), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1 && count <= most ? count
+        : throw Wrong(name, $"a whole number from 1 to {most}");
+
+    /// <summary>A fact that measures something.</summary>
+    /// <exception cref="StoreException">It is not there, or is no finite number.</exception>
+    public double Number(string name) =>
+        double.TryParse(Fact(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+        : throw Wrong(name, "a number");
+
+    /// <summary>A fact that seeds random draws.</summary>
+    /// <exception cref="StoreException">It is not there, or is no such number.</exception>
+    public ulong Seed(string name) => ulong.TryParse(Fact(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed
+        : throw Wrong(name, "a whole number, 0 or more");
+
+    StoreException Wrong(string name, string expected) =>
+        new($"the {Stage} stage's {BlockStore.ManifestFile} says {name} = \"{Facts[name]}\"; expected {expected}. Run the stage again.");
 
     /// <summary>The key that the facts make, for comparison with <see cref="Key"/>.</summary>
     public RunKey RunKey() => new(Stage, Facts);

@@ -46,6 +46,8 @@ public static class StoreMerge
             var owner = owners[block];
             if (owner.TryRead(block, out string? damage) is null)
                 throw new StoreException($"Block {block} of {owner.Folder} cannot be used: {damage}. Run that shard again.");
+            foreach (string file in (string[])[owner.TensorsPath(block), owner.RecordsPath(block)])
+                if (FileDoor.IsLink(file)) throw new StoreException($"{file} is a link; expected the file that the stage wrote. Put the file itself there.");
             Copy(owner.TensorsPath(block), merged.TensorsPath(block));
             Copy(owner.RecordsPath(block), merged.RecordsPath(block));
         }
@@ -75,7 +77,7 @@ public static class StoreMerge
 
     static void Copy(string from, string to) => AtomicFile.Write(to, stream =>
     {
-        using var source = File.OpenRead(from);
+        using var source = FileDoor.OpenRead(from);
         source.CopyTo(stream);
     });
 

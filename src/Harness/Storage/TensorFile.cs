@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Vrp.Models.Checkpoints;
 
 namespace Vrp.Harness.Storage;
 
@@ -9,22 +10,10 @@ namespace Vrp.Harness.Storage;
 sealed class TensorFile
 {
     readonly string path;
-    readonly long start;
-    readonly Dictionary<string, (string Type, long[] Shape, long Begin, long End)> entries = [];
+    readonly Dictionary<string, TensorEntry> entries;
 
-    TensorFile(string path, byte[] header)
-    {
-        this.path = path;
-        start = sizeof(long) + header.Length;
-        using var json = JsonDocument.Parse(header);
-        foreach (var entry in json.RootElement.EnumerateObject())
-        {
-            long[] offsets = Numbers(entry.Value.GetProperty("data_offsets"));
-            entries.Add(entry.Name, (entry.Value.GetProperty("dtype").GetString()!, Numbers(entry.Value.GetProperty("shape")), offsets[0], offsets[1]));
-        }
-
-        static long[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(n => n.GetInt64())];
-    }
+    TensorFile(string path, IEnumerable<TensorEntry> entries) =>
+        (this.path, this.entries) = (path, entries.ToDictionary(entry => entry.StoredName, StringComparer.Ordinal));
 
     /// <summary>Writes arrays in the given order, widest elements first, so that each is aligned.</summary>
     public static void Write(Stream stream, IReadOnlyList<StoredArray> arrays)
@@ -55,18 +44,10 @@ sealed class TensorFile
         foreach (var array in ordered) stream.Write(array.Bytes);
     }
 
-    public static TensorFile Open(string path)
-    {
-        using var file = File.OpenRead(path);
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        file.ReadExactly(length);
-        long size = BinaryPrimitives.ReadInt64LittleEndian(length);
-        if (size < 2 || size > file.Length)
-            throw new StoreException($"{path} is no safetensors file: its header would be {size} bytes long. Delete it and run the same command again.");
-        var header = new byte[size];
-        file.ReadExactly(header);
-        return new TensorFile(path, header);
-    }
+    /// <exception cref="SafetensorsException">The file breaks the format.</exception>
+    public static TensorFile Open(string path) => new(path, SafetensorsHeader.Read(path).Tensors);
+
+    public IEnumerable<string> Names => entries.Keys;
 
     public bool Has(string name) => entries.ContainsKey(name);
 
@@ -76,11 +57,12 @@ sealed class TensorFile
     /// <param name="name">Of the array.</param>
     /// <param name="first">First element, row-major.</param>
     /// <param name="count">How many; null for all that follow.</param>
+    /// <exception cref="StoreException">There is no such array, it is of another type, or has fewer elements.</exception>
     public float[] ReadFloats(string name, long first = 0, long? count = null)
     {
         var (type, bytes) = ReadBytes(name, first, count);
-        if (type == "F32") return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-        if (type != "F16") throw new StoreException($"{path}: {name} is {type}; expected F16 or F32.");
+        if (type == StoredType.F32) return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        if (type != StoredType.F16) throw new StoreException($"{path}: {name} is {type}; expected F16 or F32.");
         var halves = MemoryMarshal.Cast<byte, Half>(bytes);
         var values = new float[halves.Length];
         for (int i = 0; i < values.Length; i++) values[i] = (float)halves[i];
@@ -90,26 +72,28 @@ sealed class TensorFile
     public int[] ReadInts(string name)
     {
         var (type, bytes) = ReadBytes(name, 0, null);
-        return type == "I32" ? MemoryMarshal.Cast<byte, int>(bytes).ToArray() : throw new StoreException($"{path}: {name} is {type}; expected I32.");
+        return type == StoredType.I32 ? MemoryMarshal.Cast<byte, int>(bytes).ToArray() : throw new StoreException($"{path}: {name} is {type}; expected I32.");
     }
 
-    (string Type, byte[] Bytes) ReadBytes(string name, long first, long? count)
+    (StoredType Type, byte[] Bytes) ReadBytes(string name, long first, long? count)
     {
-        var (type, _, begin, end) = Entry(name);
-        long size = SizeOf(type), from = begin + first * size, to = count is { } n ? from + n * size : end;
-        if (from < begin || to > end || to < from) throw new ArgumentOutOfRangeException(nameof(first), first, $"{name} has {(end - begin) / size} elements.");
-        var bytes = new byte[to - from];
+        var entry = Entry(name);
+        long size = SizeOf(entry.Type.ToString()), elements = entry.ByteLength / size, wanted = count ?? elements - first;
+        if (first < 0 || wanted < 0 || first > elements || wanted > elements - first || wanted * size > Array.MaxLength)
+            throw new StoreException($"{path}: {name} has {elements} elements; expected {wanted} from the one at {first} on. Run the same command again.");
+        var bytes = new byte[wanted * size];
+        long from = entry.Offset + first * size;
         using var handle = File.OpenHandle(path);
         for (int done = 0; done < bytes.Length;)
         {
-            int read = RandomAccess.Read(handle, bytes.AsSpan(done), start + from + done);
+            int read = RandomAccess.Read(handle, bytes.AsSpan(done), from + done);
             if (read == 0) throw new StoreException($"{path} ends within {name}. Delete it and run the same command again.");
             done += read;
         }
-        return (type, bytes);
+        return (entry.Type, bytes);
     }
 
-    (string Type, long[] Shape, long Begin, long End) Entry(string name) =>
+    TensorEntry Entry(string name) =>
         entries.TryGetValue(name, out var entry) ? entry : throw new StoreException($"{path} has no '{name}'; it has {string.Join(", ", entries.Keys)}.");
 
     static int SizeOf(string type) =>

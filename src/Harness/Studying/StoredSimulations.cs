@@ -15,6 +15,8 @@ sealed class StoredSimulations(string folder)
     /// <summary>Of the compiled code: deterministic builds give the same id for the same source, and another for any change.</summary>
     static readonly string Build = typeof(StoredSimulations).Module.ModuleVersionId.ToString("N");
 
+    static readonly JsonSerializerOptions options = JsonText.Strict(new());
+
     public double[] Get(string name, string? about, Func<double[]> compute)
     {
         if (about is null) return compute();
@@ -31,12 +33,13 @@ sealed class StoredSimulations(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) is { } kept && kept.Key == key && kept.Values is { Length: > 0 } && kept.Sha256 == Digest(key, kept.Values) ? kept.Values
+            var kept = JsonText.Parse<Kept>(FileDoor.ReadAllBytes(path), path, options);
+            return kept.Key == key && kept.Values.Length > 0 && kept.Sha256 == Digest(key, kept.Values) ? kept.Values
                 : throw new VrpException($"{path} is not what was written. Delete it; it is computed again.");
         }
-        catch (JsonException error)
+        catch (JsonTextException error)
         {
-            throw new VrpException($"{path} is damaged: {error.Message} Delete it; it is computed again.", error);
+            throw new VrpException($"{path} is damaged: {error.Problem} Delete it; it is computed again.", error);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Vrp.Harness.Tracing;
 /// <summary>Opens the trace that a stage stored. Needs no torch.</summary>
 public static class TraceReader
 {
+    /// <summary>Cells on a side of a grid of image tokens.</summary>
+    const int LongestGrid = 4096;
+
     /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one trace.</param>
     /// <param name="dataset">The questions, with the labels to judge by: other labels than at the time of the trace, and fewer samples, are welcome.</param>
     /// <param name="subject">The subject's name in what is made from the trace; null: the checkpoint's.</param>
@@ -17,11 +20,11 @@ public static class TraceReader
     {
         var store = Find(folder);
         ImageList.Check(store, dataset);
-        var facts = store.Manifest.Facts;
-        int Number(string name) => int.Parse(facts[name], CultureInfo.InvariantCulture);
-        double Real(string name) => double.Parse(facts[name], CultureInfo.InvariantCulture);
+        int Number(string name) => store.Manifest.Count(name);
+        double Real(string name) => store.Manifest.Number(name);
         var blocks = store.ReadAll();
         TraceLine[] lines = [.. Workers.Map(blocks, block => block.Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder)).ToArray()).SelectMany(block => block)];
+        Check(store, blocks, lines);
         var rows = RowsOf(store.Folder, lines, dataset);
         var records = rows.Select((row, i) => Record(lines[row], dataset.Questions[i])).ToArray();
 
@@ -30,16 +33,16 @@ public static class TraceReader
         float[,] Margins(string name) => ReadMargins(blocks, name, rows, signs, layers);
         return new TraceSet(new TraceFacts
         {
-            Subject = subject ?? facts["model.name"],
-            Family = facts["model.family"],
+            Subject = subject ?? store.Manifest.Fact("model.name"),
+            Family = store.Manifest.Fact("model.family"),
             Data = dataset.Name,
             Layers = layers,
             Hidden = Number("model.hidden"),
             Heads = Number("model.heads"),
-            Samples = Number("generation.samples"),
+            Samples = (int)Real("generation.samples"),
             Temperature = Real("generation.temperature"),
             TopP = Real("generation.top_p"),
-            Seed = ulong.Parse(facts["generation.seed"], CultureInfo.InvariantCulture),
+            Seed = store.Manifest.Seed("generation.seed"),
             Key = store.Manifest.Key,
             Content = store.ContentHash(),
         }, records, new StoredTraceArrays(blocks, rows, [.. lines.Select(line => line.Grid[0] * line.Grid[1])], Number("model.heads"), layers,
@@ -49,7 +52,7 @@ public static class TraceReader
             LensMargin = Margins("lens_margin"),
             MlpAttribution = Margins("mlp_attribution"),
             AttentionAttribution = Margins("attention_attribution"),
-            GreyMargin = facts["trace.grey_lens"] == "yes" ? Margins("grey_margin") : null,
+            GreyMargin = store.Manifest.Fact("trace.grey_lens") == "yes" ? Margins("grey_margin") : null,
         };
     }
 
@@ -62,6 +65,19 @@ public static class TraceReader
             0 => throw new StoreException($"{folder} holds no trace. Run `vrp trace` with --out {folder} first."),
             _ => throw new StoreException($"{folder} holds {found.Length} traces ({string.Join(", ", found.Select(store => store.Folder))}); name one of them."),
         };
+    }
+
+    /// <summary>What the arrays are read by: a hostile part's records must not lead out of them.</summary>
+    static void Check(BlockStore store, IReadOnlyList<StoredBlock> blocks, TraceLine[] lines)
+    {
+        if (blocks.FirstOrDefault(block => block.Lines.Count != block.Count) is { } other)
+            throw new StoreException($"{store.Folder}: the block from question {other.First} on holds {other.Lines.Count} records of {other.Count}. "
+                + "Run the trace stage again.");
+        if (lines.FirstOrDefault(line => line.Grid is not [> 0 and <= LongestGrid, > 0 and <= LongestGrid]
+            || line.Compared is not (null or [_, _])) is { } wrong)
+            throw new StoreException($"{store.Folder}: the record of {wrong.Id} has a grid or compared tokens that no trace has. Run the trace stage again.");
+        if (lines.GroupBy(line => line.Id, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new StoreException($"{store.Folder} holds two records of {twice.Key}. Run the trace stage again.");
     }
 
     /// <summary>For each sample of the data set, its row in the trace.</summary>
@@ -102,6 +118,9 @@ public static class TraceReader
     static float[,] ReadMargins(IReadOnlyList<StoredBlock> blocks, string name, int[] rows, float[] signs, int layers)
     {
         float[] all = [.. blocks.SelectMany(block => block.Arrays.ReadFloats(name))];
+        if (all.Length != blocks.Sum(block => (long)block.Count) * layers)
+            throw new StoreException($"the trace's array {name} has {all.Length} elements, which are not {layers} of each question. "
+                + "Run the trace stage again.");
         var margins = new float[rows.Length, layers];
         for (int i = 0; i < rows.Length; i++)
             for (int layer = 0; layer < layers; layer++) margins[i, layer] = signs[i] * all[rows[i] * layers + layer];

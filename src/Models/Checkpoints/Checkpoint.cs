@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Vrp.Models.Checkpoints.Hub;
+using Vrp.Models.Storage;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
@@ -72,11 +73,11 @@ public sealed class Checkpoint
         if (!LinkedFile.Exists(path)) return null;
         try
         {
-            return File.ReadAllText(path);
+            return FileDoor.ReadAllText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileException e)
         {
-            throw new CheckpointException(path, $"{path} cannot be read: {e.Message} Check its permissions. {location.HowToGet}", e);
+            throw new CheckpointException(path, $"{e.Message} {location.HowToGet}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints;
 
@@ -24,12 +25,15 @@ public sealed class ConfigSection
     {
         try
         {
-            return Parse(File.ReadAllText(file), file);
+            return From(JsonText.ReadFile(file), file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (JsonTextException e)
         {
-            throw new ConfigException(file, null,
-                $"{file} cannot be read ({e.Message}). Expected a JSON file as published with the checkpoint; download it again.", e);
+            throw NotJson(file, e);
+        }
+        catch (FileException e)
+        {
+            throw new ConfigException(file, null, $"{e.Message} Expected a JSON file as published with the checkpoint; download it again.", e);
         }
     }
 
@@ -38,14 +42,16 @@ public sealed class ConfigSection
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            return From(document.RootElement.Clone(), source);
+            return From(JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(json), source), source);
         }
-        catch (JsonException e)
+        catch (JsonTextException e)
         {
-            throw new ConfigException(source, null, $"{source} is not valid JSON: {e.Message} Fix it or download it again.", e);
+            throw NotJson(source, e);
         }
     }
+
+    static ConfigException NotJson(string source, JsonTextException e) =>
+        new(source, null, $"{source} is not valid JSON{(e.Line is { } line ? $", line {line}" : "")}: {e.Problem} Fix it or download it again.", e);
 
     /// <summary>Wraps an object that is parsed already.</summary>
     public static ConfigSection From(JsonElement json, string source) =>
@@ -100,15 +106,7 @@ public sealed class ConfigSection
     string String(string key, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String) throw Wrong(key, "a string", value);
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException e)     // an escaped lone surrogate, which JSON's grammar admits and UTF-16 does not
-        {
-            throw new ConfigException(Source, Full(key),
-                $"{Source}: '{Full(key)}' holds a lone surrogate; expected Unicode text. Fix it or download the file again.", e);
-        }
+        return value.GetString()!;
     }
 
     T[] Items<T>(string key, JsonElement value, Func<string, JsonElement, T> read) =>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints;
 
@@ -29,6 +30,7 @@ public sealed class SafetensorsHeader
     {
         try
         {
+            FileDoor.ThrowIfUnusable(path);
             using var file = File.OpenHandle(path);
             long length = RandomAccess.GetLength(file);
             Span<byte> prefix = stackalloc byte[sizeof(ulong)];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints;
 
@@ -9,8 +10,6 @@ static class ShardIndex
     public const string FileName = "model.safetensors.index.json";
 
     const int MostShown = 12;
-
-    static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The tensors of all shards, with their stored names.</summary>
     /// <param name="index">Path of the index.</param>
@@ -47,20 +46,20 @@ static class ShardIndex
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(index), Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("weight_map", out var map)
+            var root = JsonText.ReadFile(index);
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("weight_map", out var map)
                 && map.ValueKind == JsonValueKind.Object
                 && map.EnumerateObject().All(entry => entry.Value.ValueKind == JsonValueKind.String))
                 return map.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!, StringComparer.Ordinal);
             throw NotValid(index, "it holds no object 'weight_map' of strings", null);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)   // the latter: an escaped lone surrogate
+        catch (JsonTextException e)
         {
-            throw NotValid(index, e.Message, e);
+            throw NotValid(index, e.Problem, e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileException e)
         {
-            throw new CheckpointException(index, $"{index} cannot be read: {e.Message} Check the path and its permissions.", e);
+            throw new CheckpointException(index, e.Message, e);
         }
     }
 
@@ -73,7 +72,7 @@ static class ShardIndex
         var missing = new List<string>();
         foreach (string name in names.Order(StringComparer.Ordinal))
         {
-            if (Path.IsPathRooted(name) || name.Split('/', '\\').Any(part => part is "" or "." or "..") || name.Contains('\0'))
+            if (!FileDoor.IsInside(name))
                 throw new ShardIndexException(index, ShardIndexDefect.OutsideFolder,
                     $"it names the shard '{Display.Name(name)}', a path outside of its folder", "Do not use this checkpoint unless you know who wrote it.");
             string file = Path.Combine(folder, name);

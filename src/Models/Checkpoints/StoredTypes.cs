@@ -22,8 +22,8 @@ static class StoredTypes
     /// <summary>The names, for messages.</summary>
     public static string Names { get; } = string.Join(", ", Enum.GetNames<StoredType>());
 
-    /// <summary>Exact, upper-case names only: <c>Enum.TryParse</c> alone would also take numbers and lists.</summary>
-    public static bool TryParse(string name, out StoredType type) => Enum.TryParse(name, out type) && type.ToString() == name;
+    /// <summary>Exact, upper-case names only: <c>Enum.TryParse</c> alone would also take numbers ("-1" even as itself) and lists.</summary>
+    public static bool TryParse(string name, out StoredType type) => Enum.TryParse(name, out type) && Enum.IsDefined(type) && type.ToString() == name;
 
     /// <summary>Bytes per element.</summary>
     public static int SizeOf(StoredType type) => type switch

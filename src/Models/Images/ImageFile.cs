@@ -1,4 +1,5 @@
 using SkiaSharp;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Images;
 
@@ -33,13 +34,12 @@ public static class ImageFile
         limits ??= ImageLimits.Default;
         try
         {
-            // Not every path is a regular file (a pipe has no length); what counts is what is read.
-            using var stream = File.OpenRead(path);
-            if (stream.CanSeek && stream.Length > limits.MaxFileBytes)
+            using var stream = FileDoor.OpenRead(path);
+            if (stream.Length > limits.MaxFileBytes)
                 throw new ImageTooLargeException(path, $"the file has {stream.Length} bytes", $"{limits.MaxFileBytes} bytes");
             return DecodeWithTraits(ReadAll(stream, path, limits), path, exif, limits);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileException or IOException)
         {
             throw new ImageException($"{path}: the picture cannot be read ({e.Message}). Check the path and its permissions.", e);
         }

@@ -6,6 +6,9 @@ namespace Vrp.Models.Llava;
 /// <summary>CLIPImageProcessor (LLaVA): the shortest edge to <c>size</c>, the middle cut out to <c>crop_size</c>, rescaled, normalised.</summary>
 sealed class ClipImageProcessor : StackingImageProcessor
 {
+    /// <summary>Of a narrow picture whose shortest edge is made larger, in pixels.</summary>
+    const long LargestArea = 1L << 26;
+
     readonly ImageProcessorConfig config;
     readonly ImageSize size;
     readonly (int Width, int Height)? crop;
@@ -18,6 +21,8 @@ sealed class ClipImageProcessor : StackingImageProcessor
         // A longest_edge beside it is ignored, as Hugging Face's class does.
         if (size is not ({ ShortestEdge: not null } or { Height: not null, Width: not null }))
             throw json.Unusable("size", "a number, {\"shortest_edge\": …} or {\"height\": …, \"width\": …}");
+
+        if (size.ShortestEdge > ImageProcessorConfig.LongestSide) throw json.Unusable("size", $"an edge of at most {ImageProcessorConfig.LongestSide}");
 
         bool doCrop = config.Flag("do_center_crop", true);
         var cropSize = config.Size("crop_size") ?? new ImageSize(Number: 224);
@@ -52,8 +57,8 @@ sealed class ClipImageProcessor : StackingImageProcessor
     {
         if (size.ShortestEdge is not int edge) return (size.Width!.Value, size.Height!.Value);
         long longer = (long)((double)((long)edge * Math.Max(image.Width, image.Height)) / Math.Min(image.Width, image.Height));
-        if (longer > int.MaxValue)
-            throw new ImageTooLargeException("resize", $"{image.Width} x {image.Height} pixels would become {edge} x {longer}", $"{int.MaxValue} on a side");
+        if (longer * edge > LargestArea)
+            throw new ImageTooLargeException("resize", $"{image.Width} x {image.Height} pixels would become {edge} x {longer}", $"{LargestArea} pixels");
         return image.Width <= image.Height ? (edge, (int)longer) : ((int)longer, edge);
     }
 }

@@ -1,4 +1,5 @@
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Configuration;
 using Vrp.Models.Images;
 
 namespace Vrp.Models.Llava;

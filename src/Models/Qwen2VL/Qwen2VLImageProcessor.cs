@@ -8,6 +8,9 @@ namespace Vrp.Models.Qwen2VL;
 /// the vision tower merges them. pixel_values [patches of all pictures, 3 * temporal_patch_size * patch_size²].</summary>
 sealed class Qwen2VLImageProcessor : ImageProcessor
 {
+    /// <summary>Bound of the areas in between which a picture is brought: 16 megapixels, as of the other processors.</summary>
+    const int LargestArea = ImageProcessorConfig.LongestSide * ImageProcessorConfig.LongestSide;
+
     readonly ImageProcessorConfig config;
     readonly int minPixels, maxPixels, patchSize, temporalPatchSize, mergeSize;
 
@@ -19,8 +22,8 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
         config = new ImageProcessorConfig(json, OpenAiClipMean, OpenAiClipStd);
         var size = config.Size("size") ?? new ImageSize();
         // size.{shortest,longest}_edge are areas here; the older keys win where both are given, as in Hugging Face's class.
-        minPixels = config.Pixels("min_pixels", size.ShortestEdge ?? size.MinPixels ?? 56 * 56);
-        maxPixels = config.Pixels("max_pixels", size.LongestEdge ?? size.MaxPixels ?? 28 * 28 * 1280);
+        minPixels = config.Pixels("min_pixels", size.ShortestEdge ?? size.MinPixels ?? 56 * 56, LargestArea);
+        maxPixels = config.Pixels("max_pixels", size.LongestEdge ?? size.MaxPixels ?? 28 * 28 * 1280, LargestArea);
         patchSize = config.Pixels("patch_size", 14);
         temporalPatchSize = config.Pixels("temporal_patch_size", 2);
         mergeSize = config.Pixels("merge_size", 2);
@@ -42,6 +45,8 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
         if (fitted.Length == 0) throw new ImageProcessingException("Processing images: none were given, and at least one is needed.");
         long[] grid = [.. fitted.SelectMany(image => (long[])[1, image.Height / patchSize, image.Width / patchSize])];
         int features = RgbImage.Channels * temporalPatchSize * patchSize * patchSize;
+        if (fitted.Sum(image => (long)image.Width * image.Height) * RgbImage.Channels * temporalPatchSize > Array.MaxLength)
+            throw new ImageProcessingException($"Processing {fitted.Length} images at once: too many for one batch. Give fewer at a time (--block).");
         int patches = fitted.Sum(image => image.Height / patchSize * (image.Width / patchSize));
         var resized = new byte[checked(patches * features)];
         var values = new float[resized.Length];

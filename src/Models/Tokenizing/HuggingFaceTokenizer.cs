@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.ML.Tokenizers;
+using Vrp.Models.Storage;
 using Vrp.Models.Tokenizing.Bpe;
 using Vrp.Models.Tokenizing.Unicode;
 
@@ -56,12 +57,11 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         byte[] json;
         try
         {
-            json = File.ReadAllBytes(path);
+            json = FileDoor.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileException e)
         {
-            throw new TokenizerException(path, "$",
-                $"cannot be read: {e.Message} A checkpoint needs its tokenizer.json (a tokenizer.model alone is not supported).", e);
+            throw new TokenizerException(path, "$", $"{e.Message} A checkpoint needs its tokenizer.json (a tokenizer.model alone is not supported).", e);
         }
 
         return TokenizerReader.Read(json, path);

@@ -50,7 +50,7 @@ public sealed class LedgerTests : IDisposable
     [InlineData("{\"claim\":null,\"subject\":\"a\",\"expected\":\"Refuted\",\"reason\":\"r\"}", "null")]
     [InlineData("{\"claim\":\"fusion\",\"subject\":\"a\",\"expected\":\"Refuted\",\"reason\":\"r\",\"source\":\"heard\"}", "measured or published")]
     [InlineData("{\"claim\":\"fusion\",\"subject\":\"a\",\"expected\":\"Refuted\",\"reason\":\"r\",\"sorce\":\"x\"}", "did you mean \"source\"?")]
-    [InlineData("null", "null is no entry")]
+    [InlineData("null", "holds null, which is no value there")]
     [InlineData("{", "l.json:3")]
     public void Load_WrongEntry_IsRefused(string entry, string what)
     {

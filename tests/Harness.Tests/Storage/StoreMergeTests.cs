@@ -50,6 +50,34 @@ public sealed class StoreMergeTests : IDisposable
 
     static void WriteStatus(string run, Shard shard) => new StatusFile(BlockStore.FindAll(run)[0].Folder, "trace", shard, StoreFiles.Samples, null).Write(0, 0, "running");
 
+    /// <summary>The stage is a part of the path that is written to, and the key that guards it is computed from the manifest itself.</summary>
+    [Theory]
+    [InlineData("../../climbed")]
+    [InlineData("/tmp/climbed")]
+    [InlineData("noise")]
+    public void Run_StageThatNoShardHas_IsRefusedAndNothingIsWritten(string stage)
+    {
+        string shard = Shards(1)[0], store = BlockStore.FindAll(shard)[0].Folder, manifest = Path.Combine(store, BlockStore.ManifestFile);
+        var forged = Json.Parse<StoreManifest>(File.ReadAllBytes(manifest), manifest) with { Stage = stage };
+        File.WriteAllBytes(manifest, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(forged with { Key = forged.RunKey().Hash }, Json.Indented));
+        FluentActions.Invoking(() => StoreMerge.Run([shard], folder.At("merged"))).Should().Throw<StoreException>().WithMessage("*expected trace or intervene*");
+        Directory.Exists(folder.At("merged")).Should().BeFalse();
+    }
+
+    /// <summary>What a merge copies is uploaded: neither through a link nor under a name that no stage writes does another file get there.</summary>
+    [Fact]
+    public void Run_CompanionThatIsALinkOrUnknown_DoesNotReachTheMergedFolder()
+    {
+        string shard = Shards(1)[0], store = BlockStore.FindAll(shard)[0].Folder;
+        File.WriteAllText(folder.At("secret"), "secret");
+        File.CreateSymbolicLink(Path.Combine(store, "x.json"), folder.At("secret"));
+        StoreMerge.Run([shard], folder.At("merged"));
+        Directory.GetFiles(folder.At("merged"), "x.json", SearchOption.AllDirectories).Should().BeEmpty();
+
+        File.CreateSymbolicLink(Path.Combine(store, "plan.json"), folder.At("secret"));
+        FluentActions.Invoking(() => StoreMerge.Run([shard], folder.At("again"))).Should().Throw<StoreException>().WithMessage("*plan.json is a link*");
+    }
+
     [Fact]
     public void Run_ShardGivenTwice_IsRefused()
     {

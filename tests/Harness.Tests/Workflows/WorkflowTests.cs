@@ -12,7 +12,7 @@ public class WorkflowTests
     [Fact]
     public void Files_EachWorkflow_HasTriggersPermissionsAndJobsThatExist()
     {
-        WorkflowFile.All.Select(file => file.Name).Should().Equal("ci.yml", "gpu-gate.yml", "release.yml");
+        WorkflowFile.All.Select(file => file.Name).Should().Equal("ci.yml", "fuzz.yml", "gpu-gate.yml", "release.yml");
         foreach (var file in WorkflowFile.All)
         {
             file.Keys.Should().Contain(["name", "on", "permissions", "jobs"], file.Name);

@@ -18,6 +18,8 @@ public sealed record QuestionMap(string Id, int Height, int Width, double[] Mass
 /// <summary>attention.safetensors: per sample one map [h × w] of float16 shares of the mass, named by the sample's id. Written here and not through tensors, so that an analysis needs no libtorch.</summary>
 static class AttentionFile
 {
+    const int LargestSide = 1 << 15;
+
     public static void Write(Stream stream, IReadOnlyList<QuestionMap> maps)
     {
         var header = new JsonObject();
@@ -52,39 +54,24 @@ static class AttentionFile
     {
         VrpException Wrong(string why, Exception? inner = null) => new($"{path} {why}. Run `vrp analyze` on its folder again.", inner);
         if (!File.Exists(path)) throw Wrong("is missing");
-        var bytes = File.ReadAllBytes(path);
-        var length = bytes.Length >= 8 ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : -1;
-        if (length < 2 || length > bytes.Length - 8) throw Wrong($"is no safetensors file: {bytes.Length} bytes, its header would have {length}");
         var maps = new Dictionary<string, QuestionMap>(StringComparer.Ordinal);
         try
         {
-            using var header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
-            foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
-                maps.Add(entry.Name, Map(entry.Name, entry.Value, bytes.AsSpan(8 + (int)length)));
+            var file = TensorFile.Open(path);
+            foreach (var id in file.Names)
+            {
+                if (file.ShapeOf(id) is not [> 0 and < LargestSide, > 0 and < LargestSide] shape) throw new StoreException($"the map of {id} has not the form [h × w]");
+                double[] mass = [.. file.ReadFloats(id).Select(share => (double)share)];
+                if (Array.FindIndex(mass, share => !double.IsFinite(share) || share < 0) is >= 0 and var cell)
+                    throw new StoreException($"the map of {id} holds {mass[cell]} at cell {cell}, which is no share of the mass");
+                maps.Add(id, new QuestionMap(id, (int)shape[0], (int)shape[1], mass));
+            }
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or InvalidDataException)
+        catch (VrpException error)
         {
             throw Wrong($"is not what the analysis writes: {error.Message}", error);
         }
 
         return maps;
-    }
-
-    static QuestionMap Map(string id, JsonElement entry, ReadOnlySpan<byte> data)
-    {
-        int[] shape = [.. entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-        long[] ends = [.. entry.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        if (entry.GetProperty("dtype").GetString() != "F16" || shape.Length != 2 || ends.Length != 2 || shape[0] < 1 || shape[1] < 1)
-            throw new InvalidDataException($"the map of {id} is not F16 [h × w]");
-        if (ends[0] < 0 || ends[1] > data.Length || ends[1] - ends[0] != 2L * shape[0] * shape[1])
-            throw new InvalidDataException($"the map of {id} should lie at {ends[0]} to {ends[1]}, there are {data.Length} bytes");
-        var mass = new double[shape[0] * shape[1]];
-        for (var cell = 0; cell < mass.Length; cell++)
-        {
-            mass[cell] = (double)BinaryPrimitives.ReadHalfLittleEndian(data[((int)ends[0] + 2 * cell)..]);
-            if (!double.IsFinite(mass[cell]) || mass[cell] < 0) throw new InvalidDataException($"the map of {id} holds {mass[cell]} at cell {cell}, which is no share of the mass");
-        }
-
-        return new QuestionMap(id, shape[0], shape[1], mass);
     }
 }

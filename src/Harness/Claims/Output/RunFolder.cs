@@ -109,39 +109,37 @@ public static class RunFolder
         byte[]? Content(string file)
         {
             var path = Path.Combine(folder, file);
-            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+            return File.Exists(path) ? FileDoor.ReadAllBytes(path) : null;
         }
 
         // All of them have to be there before any is parsed: a folder that lacks one is named as such.
         var contents = new[] { Metrics, Verdicts, Samples, Attention, Manifest }.ToDictionary(file => file, Content);
         if (contents.FirstOrDefault(one => one.Value is null && one.Key != Attention).Key is { } missing)
             throw new VrpException($"{Path.Combine(folder, missing)} is missing: expected the run folder of a finished `vrp study`. Run `vrp analyze {folder}` first.");
-        var manifest = Parse<ManifestFile>(folder, Manifest, Encoding.UTF8.GetString(contents[Manifest]!), file => file.Schema);
+        var manifest = Parse<ManifestFile>(folder, Manifest, contents[Manifest], file => file.Schema);
         foreach (var (file, content) in contents.Where(one => one.Key != Manifest && one.Value is not null))
             if (manifest.Sha256.GetValueOrDefault(file) != Hash(content!))
                 throw new VrpException($"{Path.Combine(folder, file)} is not the one that {Manifest} names: it was changed afterwards, or is of another analysis. Run `vrp analyze` again.");
         inputs = manifest.Inputs;
-        var metrics = Parse<MetricsFile>(folder, Metrics, Encoding.UTF8.GetString(contents[Metrics]!), file => file.Schema);
-        var verdicts = Parse<VerdictsFile>(folder, Verdicts, Encoding.UTF8.GetString(contents[Verdicts]!), file => file.Schema);
-        QuestionResult[] samples = [.. Encoding.UTF8.GetString(contents[Samples]!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => Parse<QuestionResult>(folder, Samples, line))];
+        var metrics = Parse<MetricsFile>(folder, Metrics, contents[Metrics], file => file.Schema);
+        var verdicts = Parse<VerdictsFile>(folder, Verdicts, contents[Verdicts], file => file.Schema);
+        QuestionResult[] samples = [.. JsonText.Lines(contents[Samples]).Select(line => Parse<QuestionResult>(folder, Samples, line.Json, firstLine: line.Number))];
         return new StudyResult(metrics.Subject, metrics.Family, metrics.Layers, metrics.Data, metrics.Estimates, verdicts.Claims, samples) { Folder = folder };
     }
 
     static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    static T Parse<T>(string folder, string file, string text, Func<T, int>? schemaOf = null)
+    static T Parse<T>(string folder, string file, ReadOnlyMemory<byte> text, Func<T, int>? schemaOf = null, int firstLine = 1)
     {
         VrpException Wrong(string why, Exception? inner = null) => new($"{Path.Combine(folder, file)} is not what `vrp analyze` writes: {why} Run it again.", inner);
         try
         {
-            var parsed = JsonSerializer.Deserialize<T>(text, Json.Document) ?? throw new JsonException("null is no object.");
+            var parsed = JsonText.Parse<T>(text, file, Json.Document, firstLine);
             return schemaOf is null || schemaOf(parsed) == Schema ? parsed : throw Wrong($"schema {schemaOf(parsed)}; this program reads {Schema}.");
         }
-        catch (JsonException error)
+        catch (JsonTextException error)
         {
-            throw Wrong(error.Message, error);
+            throw Wrong($"{(error.Line is { } line ? $"line {line}: " : "")}{error.Problem}", error);
         }
     }
-
 }

@@ -1,10 +1,14 @@
+using System.Text;
 using System.Text.Json;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets.Answers;
 
 /// <summary>Other words for names: "ship" for "boat". A JSON object of name to list of aliases.</summary>
 public sealed class AliasTable
 {
+    static readonly JsonSerializerOptions options = JsonText.Strict(new());
+
     readonly Dictionary<string, string> names = [];
 
     AliasTable(IReadOnlyDictionary<string, string?[]?> entries, string source)
@@ -28,11 +32,11 @@ public sealed class AliasTable
     {
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            return Parse(FileDoor.ReadAllText(path), path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (FileException error) when (error is not JsonTextException)
         {
-            throw new DatasetException(path, $"cannot be read: {error.Message}", inner: error);
+            throw new DatasetException(path, error.Message, inner: error);
         }
     }
 
@@ -40,11 +44,11 @@ public sealed class AliasTable
     {
         try
         {
-            return new(JsonSerializer.Deserialize<Dictionary<string, string?[]?>>(json) ?? [], source);
+            return new(JsonText.Parse<Dictionary<string, string?[]?>>(Encoding.UTF8.GetBytes(json), source, options), source);
         }
-        catch (JsonException error)
+        catch (JsonTextException error)
         {
-            throw new DatasetException(source, $"expected a JSON object of name to list of other words, such as {{\"boat\": [\"ship\"]}}: {error.Message}", inner: error);
+            throw new DatasetException(source, $"expected a JSON object of name to list of other words, such as {{\"boat\": [\"ship\"]}}: {error.Problem}", inner: error);
         }
     }
 

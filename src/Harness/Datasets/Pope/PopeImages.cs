@@ -37,7 +37,7 @@ public sealed class PopeImages
     {
         this.folder = Path.GetFullPath(folder);
         if (!File.Exists(At(Record))) return;
-        foreach (string line in File.ReadAllLines(At(Record)).Where(line => line.Length > 0))
+        foreach (string line in FileDoor.ReadAllText(At(Record)).Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0))
             hashes[line.Split("  ", 2) is [{ Length: 64 } hash, var name] ? name
                 : throw new VrpException($"{At(Record)}: '{line}' is no line of sha256sum. Delete the file; it is written again.")] = hash;
     }
@@ -86,7 +86,7 @@ public sealed class PopeImages
     bool IsThere(string name)
     {
         if (!File.Exists(At(name))) return false;
-        byte[] bytes = File.ReadAllBytes(At(name));
+        byte[] bytes = FileDoor.ReadAllBytes(At(name));
         string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         lock (writing)
         {

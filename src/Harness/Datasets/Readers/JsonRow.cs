@@ -17,7 +17,7 @@ public sealed record JsonRow(string Source, int Number, JsonElement Json)
     public string Text(string field) => TextOrNull(field) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Wrong(field, "a text");
 
     public string? TextOrNull(string field) =>
-        !Has(field) ? null : Json.GetProperty(field) is { ValueKind: JsonValueKind.String } value ? Decoded(field, value) : throw Wrong(field, "a text");
+        !Has(field) ? null : Json.GetProperty(field) is { ValueKind: JsonValueKind.String } value ? value.GetString() : throw Wrong(field, "a text");
 
     /// <summary>A text or a whole number, as ids are written both ways.</summary>
     public string Key(string field) => Has(field) && Json.GetProperty(field) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(field);
@@ -28,20 +28,7 @@ public sealed record JsonRow(string Source, int Number, JsonElement Json)
         if (!Has(field)) return [];
         var value = Json.GetProperty(field);
         if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String)) throw Wrong(field, "a list of texts");
-        return [.. value.EnumerateArray().Select(v => Decoded(field, v))];
-    }
-
-    /// <summary>JSON's grammar admits an escaped lone surrogate, which is no Unicode text.</summary>
-    string Decoded(string field, JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Wrong(field, "Unicode text without lone surrogates");
-        }
+        return [.. value.EnumerateArray().Select(v => v.GetString()!)];
     }
 
     public DatasetException Wrong(string field, string expected) =>

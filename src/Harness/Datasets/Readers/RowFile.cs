@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets.Readers;
 
@@ -18,9 +19,9 @@ public static class RowFile
         string text;
         try
         {
-            text = File.ReadAllText(path);
+            text = FileDoor.ReadAllText(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (FileException error)
         {
             throw new DatasetException(path, $"cannot be read: {error.Message} Expected a file of questions, one row each.", inner: error);
         }
@@ -39,20 +40,17 @@ public static class RowFile
     {
         var rows = new List<JsonRow>();
         var broken = new List<(int, string)>();
-        foreach (var (line, i) in text.Split('\n').Select((line, i) => (line, i)))
-        {
-            if (string.IsNullOrWhiteSpace(line)) continue;
+        foreach (var (number, line) in JsonText.Lines(Encoding.UTF8.GetBytes(text)))
             try
             {
-                using var document = JsonDocument.Parse(line);
-                if (document.RootElement.ValueKind == JsonValueKind.Object) rows.Add(new(path, i + 1, document.RootElement.Clone()));
-                else broken.Add((i + 1, $"{document.RootElement.ValueKind}, not an object"));
+                var row = JsonText.Parse(line, path, number);
+                if (row.ValueKind == JsonValueKind.Object) rows.Add(new(path, number, row));
+                else broken.Add((number, $"{row.ValueKind}, not an object"));
             }
-            catch (JsonException error)
+            catch (JsonTextException error)
             {
-                broken.Add((i + 1, error.Message));
+                broken.Add((number, error.Problem));
             }
-        }
         return broken.Count == 0 ? rows : throw new DatasetException(path, "expected one JSON object per line.", broken);
     }
 
@@ -60,16 +58,15 @@ public static class RowFile
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
-            var items = document.RootElement.EnumerateArray().Select((item, i) => (Item: item, Row: i + 1)).ToList();
+            var items = JsonText.Parse(Encoding.UTF8.GetBytes(text), path).EnumerateArray().Select((item, i) => (Item: item, Row: i + 1)).ToList();
             (int, string)[] broken = [.. items.Where(item => item.Item.ValueKind != JsonValueKind.Object)
                 .Select(item => (item.Row, $"{item.Item.ValueKind}, not an object"))];
-            return broken.Length == 0 ? [.. items.Select(item => new JsonRow(path, item.Row, item.Item.Clone()))]
+            return broken.Length == 0 ? [.. items.Select(item => new JsonRow(path, item.Row, item.Item))]
                 : throw new DatasetException(path, "is a JSON array; expected an object for each question in it.", broken);
         }
-        catch (JsonException error)
+        catch (JsonTextException error)
         {
-            throw new DatasetException(path, $"begins as a JSON array and is none: {error.Message}", inner: error);
+            throw new DatasetException(path, $"begins as a JSON array and is none: {error.Problem}", inner: error);
         }
     }
 
@@ -103,9 +100,9 @@ public static class RowFile
         if (cell.StartsWith('['))
             try
             {
-                if (JsonNode.Parse(cell) is JsonArray list) return list;
+                if (JsonText.Node(Encoding.UTF8.GetBytes(cell), "cell") is JsonArray list) return list;
             }
-            catch (JsonException)
+            catch (JsonTextException)
             {
                 // A text that only begins with a bracket is one text.
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints.Hub;
 
@@ -49,11 +50,12 @@ static class CheckpointFiles
     {
         try
         {
-            using var json = JsonDocument.Parse(index);
-            return [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => SafePath.Check(entry.Value.GetString()!, where))
+            return [.. JsonText.Parse(index, where).GetProperty("weight_map").EnumerateObject()
+                .Select(entry => SafePath.Check(entry.Value.GetString()
+                    ?? throw new InvalidOperationException($"the shard of '{Display.Name(entry.Name)}' is null."), where))
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonTextException or KeyNotFoundException or InvalidOperationException)
         {
             throw new HubException(HubProblem.NoWeights, $"{where} is no index: {e.Message} Name another revision.", e);
         }
@@ -67,7 +69,7 @@ static class CheckpointFiles
         if (Has(WeightFiles.SingleFile)) return missing;
         if (!Has(ShardIndex.FileName)) return [.. missing, WeightFiles.SingleFile];
         string index = Path.Combine(folder, ShardIndex.FileName);
-        return [.. missing, .. Shards(File.ReadAllBytes(index), index).Where(name => !Has(name))];
+        return [.. missing, .. Shards(FileDoor.ReadAllBytes(index), index).Where(name => !Has(name))];
     }
 
     static string Shown(IReadOnlyList<HubFile> files) => files.Count == 0 ? "nothing"

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints.Hub;
 
@@ -124,9 +125,11 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
         try
         {
             await using var body = await HubTransport.Body(response, cancel);
-            return await JsonDocument.ParseAsync(body, default, cancel);
+            using var whole = new MemoryStream();
+            await body.CopyToAsync(whole, cancel);
+            return JsonDocument.Parse(JsonText.Text(whole.ToArray(), "the answer"));
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or JsonTextException or InvalidDataException)
         {
             throw new HubException(HubProblem.NotAHub, $"{Errors.NotAHub(response, "JSON that can be read").Message} ({e.Message})", e);
         }

@@ -20,7 +20,7 @@ public sealed partial record HubRepository(string Id, string Revision = "main")
         bool form = HubCache.TryParse(text, out string id, out string? revision);
         bool valid = form && id.Length <= LongestId && !id.Contains("--", StringComparison.Ordinal) && !id.Contains("..", StringComparison.Ordinal)
             && !id.EndsWith(".git", StringComparison.Ordinal) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
-            && (revision is null || SafePath.IsInside(revision));
+            && (revision is null || FileDoor.IsInside(revision));
         return valid ? new HubRepository(id, revision ?? "main") : throw new HubException(HubProblem.RepositoryNotFound,
             $"\"{Display.Name(text)}\" is no name on the hub; expected org/name or org/name@revision: letters, digits, - _ and ., at most {LongestId}, "
                 + "without -- or .., not ending in .git.");

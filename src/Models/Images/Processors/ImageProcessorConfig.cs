@@ -46,11 +46,17 @@ sealed class ImageProcessorConfig
         return json.Json.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null ? false : json.Bool(key, absent);
     }
 
+    /// <summary>Longest side of a picture that a processor makes, in pixels: 16 megapixels are 192 MB of values.</summary>
+    public const int LongestSide = 4096;
+
     /// <summary>A number of pixels, at least 1.</summary>
-    public int Pixels(string key, int absent)
+    /// <param name="key">The setting.</param>
+    /// <param name="absent">Where it is not set.</param>
+    /// <param name="most">Of a side, or of an area.</param>
+    public int Pixels(string key, int absent, int most = LongestSide)
     {
         read.Add(key);
-        return Positive(json, key, json.Int(key, absent));
+        return Positive(json, key, json.Int(key, absent), most);
     }
 
     /// <summary>A size in any of Hugging Face's spellings: a number, {height, width}, {shortest_edge}… Null when the key is absent or null.</summary>
@@ -59,11 +65,12 @@ sealed class ImageProcessorConfig
         read.Add(key);
         if (!json.Has(key)) return null;
         if (json.Json.GetProperty(key).ValueKind == JsonValueKind.Number) return new ImageSize(Number: Pixels(key, 0));
+        // Edges are areas to some processors, which is why they are bounded where they are used.
         var parts = json.Section(key);
         return new ImageSize(Height: Part("height"), Width: Part("width"), ShortestEdge: Part("shortest_edge"), LongestEdge: Part("longest_edge"),
             MinPixels: Part("min_pixels"), MaxPixels: Part("max_pixels"));
 
-        int? Part(string name) => parts.Has(name) ? Positive(parts, name, parts.Int(name)) : null;
+        int? Part(string name) => parts.Has(name) ? Positive(parts, name, parts.Int(name), name is "height" or "width" ? LongestSide : int.MaxValue) : null;
     }
 
     /// <summary>Throws for a key that was not read, unless it is known not to matter or is off (null, false).</summary>
@@ -88,7 +95,8 @@ sealed class ImageProcessorConfig
         return values.Length == RgbImage.Channels ? values : throw json.Unusable(key, $"{RgbImage.Channels} numbers, one per channel");
     }
 
-    static int Positive(ConfigSection section, string key, int value) => value > 0 ? value : throw section.Unusable(key, "a positive number");
+    static int Positive(ConfigSection section, string key, int value, int most) =>
+        value > 0 && value <= most ? value : throw section.Unusable(key, $"a positive number{(most < int.MaxValue ? $" of at most {most}" : "")}");
 }
 
 /// <summary>A <c>size</c> or <c>crop_size</c> of preprocessor_config.json, in pixels, as spelled there; what is not given is null.</summary>

@@ -19,6 +19,9 @@ abstract class StackingImageProcessor : ImageProcessor
                 + "pixels, which cannot be stacked. Turn on do_resize (and do_center_crop), or give them one at a time.");
 
         int plane = width * height;
+        if ((long)fitted.Length * RgbImage.Channels * plane > Array.MaxLength)
+            throw new ImageProcessingException($"Processing {fitted.Length} images of {width} x {height} pixels at once: too many for one batch. "
+                + "Give fewer at a time (--block).");
         var resized = new byte[checked(fitted.Length * RgbImage.Channels * plane)];
         var values = new float[resized.Length];
         for (int i = 0; i < fitted.Length; i++)

@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Unicode;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Tokenizing.Json;
 
@@ -17,12 +16,15 @@ readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Lengt
     /// another exception.</summary>
     public static JsonRange Of(ReadOnlyMemory<byte> file, string source)
     {
-        if (file.Span.StartsWith("\uFEFF"u8)) file = file[3..];
-        var whole = new JsonRange(file, 0, file.Length, source, "$");
-        if (!Utf8.IsValid(file.Span)) throw whole.Error("the file is not UTF-8 text. Is it complete? Fetch it again.");
-        if (LoneSurrogate(file.Span) is >= 0 and var at)
-            throw whole.Error($"the escape at byte {at} is half of a surrogate pair, which no Unicode text holds. Save the file again with tokenizers.");
-        return whole;
+        try
+        {
+            var text = JsonText.Text(file, source);
+            return new JsonRange(text, 0, text.Length, source, "$");
+        }
+        catch (JsonTextException e)
+        {
+            throw new TokenizerException(source, "$", $"{e.Problem} Fetch it again, or save it again with tokenizers.", e);
+        }
     }
 
     public ReadOnlySpan<byte> Bytes => File.Span.Slice(Start, Length);
@@ -46,7 +48,7 @@ readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Lengt
         }
         catch (JsonException e)
         {
-            throw Error($"not valid JSON: {e.Message} Is the file complete? Fetch it again.", e);
+            throw Error($"not valid JSON: {JsonText.Wrong(e, Source).Problem} Is the file complete? Fetch it again.", e);
         }
     }
 
@@ -61,7 +63,8 @@ readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Lengt
             var member = this with { Start = start, Place = $"{Place}.{name}" };
             if (levels > 1 && reader.TokenType == JsonTokenType.StartObject) member = member with { Inner = member.Members(ref reader, levels - 1) };
             else reader.Skip();
-            if (!members.TryAdd(name, member with { Length = (int)reader.BytesConsumed - start })) throw Error($"the key {name} stands there twice.");
+            if (!members.TryAdd(name, member with { Length = (int)reader.BytesConsumed - start }))
+                throw Error($"the key {PlainText.Line(name, 80)} stands there twice.");
         }
 
         return members;
@@ -102,28 +105,7 @@ readonly record struct JsonRange(ReadOnlyMemory<byte> File, int Start, int Lengt
         }
         catch (JsonException e)   // a key that stands there twice: all else was checked with the whole file
         {
-            throw Error($"{e.Message} Each key may stand there once.", e);
+            throw Error($"{JsonText.Wrong(e, Source).Problem} Each key may stand there once.", e);
         }
     }
-
-    /// <summary>The position of an escape <c>\uD800</c> to <c>\uDFFF</c> that is no half of a pair, or -1.</summary>
-    static int LoneSurrogate(ReadOnlySpan<byte> json)
-    {
-        for (int at = 0, next; json[at..].IndexOf((byte)'\\') is >= 0 and var skipped; at = next)
-        {
-            var start = at + skipped;
-            next = Math.Min(start + 2, json.Length);
-            var unit = Unit(json, start);
-            if (unit is < 0xD800 or > 0xDFFF) continue;
-            if (unit > 0xDBFF || Unit(json, start + 6) is < 0xDC00 or > 0xDFFF) return start;
-            next = start + 12;
-        }
-
-        return -1;
-    }
-
-    /// <summary>The UTF-16 unit of the escape <c>\uHHHH</c> that stands at a position, or -1.</summary>
-    static int Unit(ReadOnlySpan<byte> json, int at) =>
-        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
-            && int.TryParse(json.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? unit : -1;
 }
