@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Vrp.Fuzz;
+
+/// <summary>Damages files as disks, hands and enemies do: bits, ends, and for JSON the values themselves. The same random numbers give the same
+/// damage.</summary>
+static class Mutator
+{
+    /// <summary>JSON texts that no reader expects somewhere.</summary>
+    public static readonly string[] BadValues =
+    [
+        "null", "true", "0", "-1", "1", "2147483647", "2147483648", "-2147483648", "9223372036854775807", "1e308", "-1e999", "0.5", "1e-320",
+        "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"", "\"../../x\"", "\"/etc/passwd\"", "\"a\\nb\"", "\"\\u001b[2J::error::x\"",
+        "[]", "[null]", "{}", "{\"\\udc00\":1}", "[[[[[[1]]]]]]",
+    ];
+
+    /// <summary>Some damage to one file.</summary>
+    public static byte[] Damage(byte[] file, bool isJson, Random random)
+    {
+        if (isJson && random.Next(3) > 0 && JsonDamage(file, random) is { } damaged) return damaged;
+        if (!isJson && random.Next(2) == 0 && HeaderDamage(file, random) is { } header) return header;
+        var bytes = file.ToList();
+        for (int times = 1 + random.Next(3); times > 0; times--)
+        {
+            int at = random.Next(bytes.Count + 1);
+            switch (random.Next(9))
+            {
+                case 0 when bytes.Count > 0: bytes[Math.Min(at, bytes.Count - 1)] ^= (byte)(1 << random.Next(8)); break;
+                case 1: bytes.RemoveRange(at, bytes.Count - at); break;
+                case 2: bytes.RemoveRange(at, Math.Min(random.Next(64), bytes.Count - at)); break;
+                case 3: bytes.Insert(at, 0); break;
+                case 4: bytes.InsertRange(0, [0xEF, 0xBB, 0xBF]); break;
+                case 5: bytes.InsertRange(at, Encoding.UTF8.GetBytes(BadValues[random.Next(BadValues.Length)])); break;
+                case 6: bytes.InsertRange(at, Enumerable.Repeat((byte)(random.Next(2) == 0 ? '[' : '{'), random.Next(2) == 0 ? 70 : 20_000)); break;
+                case 7: bytes.InsertRange(at, [0xED, 0xA0, 0x80, 0xFF]); break;
+                default: bytes = [.. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString([.. bytes]).Replace("\n", "\r\n\r\n"))]; break;
+            }
+        }
+        return [.. bytes];
+    }
+
+    /// <summary>Every place of a JSON text, as the damage that puts each bad value there.</summary>
+    public static IEnumerable<byte[]> Sweep(byte[] json)
+    {
+        foreach (byte[] one in SweepOf(Encoding.UTF8.GetString(json))) yield return one;
+
+        static IEnumerable<byte[]> SweepOf(string text)
+        {
+            int places = Places(JsonNode.Parse(text)).Count();
+            for (int place = 0; place < places; place++)
+                foreach (string bad in BadValues) yield return Encoding.UTF8.GetBytes(Replaced(text, place, bad));
+        }
+    }
+
+    static byte[]? JsonDamage(byte[] file, Random random)
+    {
+        // A JSON-lines file is damaged in one of its lines.
+        string[] lines = Encoding.UTF8.GetString(file).Split('\n');
+        bool whole = IsJson(string.Join('\n', lines));
+        int line = random.Next(lines.Length);
+        string text = whole ? string.Join('\n', lines) : lines[line];
+        if (!IsJson(text)) return null;
+        int places = Places(JsonNode.Parse(text)).Count();
+        if (places == 0) return null;
+        string bad = random.Next(8) switch
+        {
+            0 => new string('[', 200) + new string(']', 200),
+            1 => $"\"{new string('x', 5000)}\"",
+            2 => random.NextInt64(long.MinValue, long.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            _ => BadValues[random.Next(BadValues.Length)],
+        };
+        string damaged = random.Next(6) switch
+        {
+            0 => Doubled(text, random),
+            1 => Without(text, random.Next(places)),
+            _ => Replaced(text, random.Next(places), bad),
+        };
+        if (whole) return Encoding.UTF8.GetBytes(damaged);
+        lines[line] = damaged;
+        return Encoding.UTF8.GetBytes(string.Join('\n', lines));
+    }
+
+    /// <summary>A safetensors file with other JSON in its header, whose length is right.</summary>
+    static byte[]? HeaderDamage(byte[] file, Random random)
+    {
+        if (file.Length < 8 || BinaryPrimitives.ReadInt64LittleEndian(file) is var length && (length < 2 || length > file.Length - 8)) return null;
+        if (JsonDamage(file[8..(8 + (int)length)], random) is not { } header) return null;
+        var prefix = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
+        return [.. prefix, .. header, .. file[(8 + (int)length)..]];
+    }
+
+    static bool IsJson(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is not null && Places(JsonNode.Parse(text)).Any();
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    static IEnumerable<(JsonNode Parent, object Key)> Places(JsonNode? node) => node switch
+    {
+        JsonObject owner => owner.ToArray().SelectMany(pair => Places(pair.Value).Prepend((owner, pair.Key))),
+        JsonArray list => Enumerable.Range(0, list.Count).SelectMany(i => Places(list[i]).Prepend((list, i))),
+        _ => [],
+    };
+
+    /// <summary>The value goes in as text, since JSON nodes hold no lone surrogate and no number beyond their types.</summary>
+    static string Replaced(string text, int place, string value)
+    {
+        const string mark = "\"@@here@@\"";
+        var root = JsonNode.Parse(text)!;
+        Put(Places(root).ElementAt(place), JsonValue.Create("@@here@@"));
+        return root.ToJsonString().Replace(mark, value, StringComparison.Ordinal);
+    }
+
+    static string Without(string text, int place)
+    {
+        var root = JsonNode.Parse(text)!;
+        var (parent, key) = Places(root).ElementAt(place);
+        if (parent is JsonObject owner) owner.Remove((string)key);
+        else parent.AsArray().RemoveAt((int)key);
+        return root.ToJsonString();
+    }
+
+    static string Doubled(string text, Random random)
+    {
+        int at = text.IndexOf('{', random.Next(text.Length));
+        int key = at < 0 ? -1 : text.IndexOf('"', at), end = key < 0 ? -1 : text.IndexOf('"', key + 1);
+        return end < 0 ? text + text : text.Insert(at + 1, $"{text[key..(end + 1)]}:1,");
+    }
+
+    static void Put((JsonNode Parent, object Key) place, JsonNode? value)
+    {
+        if (place.Parent is JsonObject owner) owner[(string)place.Key] = value;
+        else place.Parent.AsArray()[(int)place.Key] = value;
+    }
+}
