@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Readers;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Importing;
 
@@ -35,7 +36,7 @@ static class InspectLog
                 Temperature = Setting(header, "temperature"), TopP = Setting(header, "top_p"), LeftOut = left,
             };
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException or IOException
+        catch (Exception error) when (error is FileException or KeyNotFoundException or InvalidOperationException or InvalidDataException or IOException
             or UnauthorizedAccessException)
         {
             throw new DatasetException(path,
@@ -46,8 +47,7 @@ static class InspectLog
 
     static (JsonElement, IReadOnlyList<JsonElement>) Plain(string path)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(path));
-        var root = document.RootElement.Clone();
+        var root = JsonText.ReadFile(path);
         return (root, root.TryGetProperty("samples", out var samples) && samples.ValueKind == JsonValueKind.Array ? [.. samples.EnumerateArray()] : []);
     }
 
@@ -58,8 +58,9 @@ static class InspectLog
         {
             if (entry.Length > Largest) throw new InvalidDataException($"{entry.FullName} has {entry.Length} bytes unpacked.");
             using var stream = entry.Open();
-            using var document = JsonDocument.Parse(stream);
-            return document.RootElement.Clone();
+            using var unpacked = new MemoryStream();
+            stream.CopyTo(unpacked);
+            return JsonText.Parse(unpacked.ToArray(), entry.FullName);
         }
 
         // A run that is not finished has its start alone.
