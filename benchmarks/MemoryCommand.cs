@@ -25,7 +25,7 @@ static class MemoryCommand
     }
 
     /// <summary>VmHWM. Pages of the mapped file count as long as they are resident, as they do for a memory limit.</summary>
-    static long PeakResidentBytes() =>
+    internal static long PeakResidentBytes() =>
         long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ',
             StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
 }

@@ -25,16 +25,9 @@ static class StandInsCommand
 
     static int Run(string checkpoint, string folder, int tokens)
     {
-        var (root, images) = (RepositoryRoot.Find(), Directory.CreateDirectory(Path.Combine(folder, "images")).FullName);
-        var questions = Path.Combine(root, "fixtures", "pope", "coco_pope_adversarial.json");
-        string[] names = [.. File.ReadLines(questions).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("image").GetString()!).Distinct()];
-        foreach (var (name, i) in names.Select((name, i) => (name, i)))
-        {
-            var link = Path.Combine(images, name);
-            File.Delete(link);
-            File.CreateSymbolicLink(link, Path.Combine(root, "fixtures", "goldens", "images", Photos[i % Photos.Length]));
-        }
-
+        var images = Directory.CreateDirectory(Path.Combine(folder, "images")).FullName;
+        var questions = Questions;
+        var names = LinkImages(images);
         var path = Path.Combine(folder, "vrp.json");
         File.WriteAllText(path, JsonSerializer.Serialize(new
         {
@@ -44,7 +37,23 @@ static class StandInsCommand
             budget = "full",
             ledger = "ledger.json",
         }, new JsonSerializerOptions { WriteIndented = true }));
-        Console.WriteLine($"{path}: {names.Length} pictures of {Photos.Length} photos; next: ./vrp gate --config {path} --limit 24");
+        Console.WriteLine($"{path}: {names} pictures of {Photos.Length} photos; next: ./vrp gate --config {path} --limit 24");
         return 0;
+    }
+
+    /// <summary>POPE's adversarial questions.</summary>
+    public static string Questions => Path.Combine(RepositoryRoot.Find(), "fixtures", "pope", "coco_pope_adversarial.json");
+
+    /// <summary>Each picture that the questions name as a link to a photo, in turn. How many there are.</summary>
+    public static int LinkImages(string folder)
+    {
+        string[] names = [.. File.ReadLines(Questions).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("image").GetString()!).Distinct()];
+        foreach (var (name, i) in names.Select((name, i) => (name, i)))
+        {
+            var link = Path.Combine(folder, name);
+            File.Delete(link);
+            File.CreateSymbolicLink(link, Path.Combine(RepositoryRoot.Find(), "fixtures", "goldens", "images", Photos[i % Photos.Length]));
+        }
+        return names.Length;
     }
 }

@@ -85,7 +85,8 @@ public sealed class InterventionStageTests : IDisposable
         stage.ArmOverPrefill!["last position"].Should().BeLessThan(stage.ArmOverPrefill["all positions"]);
     }
 
-    /// <summary>A random draw hides the same cells from all questions of an image: one encoding per draw and image, and where attention is causal one prefill.</summary>
+    /// <summary>A random draw hides the same cells from all questions of an image: one encoding per draw and image, and where attention is causal one
+    /// prefill.</summary>
     [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
     public void Run_RandomMasks_AreEncodedOncePerImage(string name)
     {

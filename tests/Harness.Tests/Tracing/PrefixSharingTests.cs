@@ -6,8 +6,8 @@ using Vrp.Models.Tests;
 
 namespace Vrp.Harness.Tests.Tracing;
 
-/// <summary>What a picture's questions share is computed once, and nothing that is recorded tells: answers are the same, numbers differ by the rounding of the same
-/// sums in another order.</summary>
+/// <summary>What an image's questions share is computed once, and nothing that is recorded tells: answers are the same, numbers differ by the rounding
+/// of the same sums in another order.</summary>
 public sealed class PrefixSharingTests : IDisposable
 {
     /// <summary>The goldens' models have wide random weights, with logits in the tens: float32 sums of another batch or order differ by a few 1e-5.</summary>
@@ -18,7 +18,8 @@ public sealed class PrefixSharingTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     public static IEnumerable<object[]> Cases() => TinyStudy.Families().SelectMany(family =>
-        ((int, string)[])[(100, "file"), (7, "file"), (1, "file"), (100, "shuffled"), (5, "shuffled")], (family, one) => new object[] { family[0], one.Item1, one.Item2 });
+        ((int, string)[])[(100, "file"), (7, "file"), (1, "file"), (100, "shuffled"), (5, "shuffled")],
+        (family, one) => new object[] { family[0], one.Item1, one.Item2 });
 
     [Theory, MemberData(nameof(Cases))]
     public void Trace_WithAndWithout_RecordsTheSame(string name, int blockSize, string order)
@@ -27,7 +28,8 @@ public sealed class PrefixSharingTests : IDisposable
         var options = study.Options with { WideStates = true, GreyLens = true, AnswerAttention = true, PrefixSharing = true };
         if (order == "shuffled") study.Shuffle(5);
 
-        var (shared, plain) = (study.Trace(folder.At("shared"), options), study.Trace(folder.At("plain"), options with { PrefixSharing = false, BlockSize = 4 }));
+        var shared = study.Trace(folder.At("shared"), options);
+        var plain = study.Trace(folder.At("plain"), options with { PrefixSharing = false, BlockSize = 4 });
 
         shared.Records.Select(record => record.Question).Should().Equal(study.Dataset.Questions, "results stay in the file's order");
         for (int i = 0; i < shared.Count; i++)
@@ -78,7 +80,8 @@ public sealed class PrefixSharingTests : IDisposable
 
         var (shared, plain) = (Run("shared", true), Run("plain", false));
 
-        shared.Questions.Should().Equal(plain.Questions).And.Equal(study.Dataset.Questions.Where(sample => plan.SampleIds.Contains(sample.Id)), "the file's order");
+        shared.Questions.Should().Equal(plain.Questions)
+            .And.Equal(study.Dataset.Questions.Where(question => plan.SampleIds.Contains(question.Id)), "the file's order");
         for (int arm = 0; arm < shared.Arms.Count; arm++)
             for (int i = 0; i < shared.Questions.Count; i++)
             {
