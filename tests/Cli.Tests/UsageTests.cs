@@ -76,6 +76,18 @@ public class UsageTests
         (await CommandRun.Of([command, .. rest, option, int.MaxValue.ToString()])).ShouldBeRefused($"{option} 2147483647: expected a whole number, at least");
     }
 
+    [Theory]
+    [InlineData("report /nowhere/run --out /dev/null")]
+    [InlineData("compare /nowhere/run /nowhere/other")]
+    public async Task Run_ARunFolderThatIsNotThere_IsNamedAsSuch(string arguments) =>
+        (await CommandRun.Of(arguments.Split(' '))).ShouldBeRefused("/nowhere/run: no such folder");
+
+    [Theory]
+    [InlineData("study")]
+    [InlineData("evaluate")]
+    public async Task Run_AnImageFolderThatIsNotThere_IsNamed(string command) =>
+        (await CommandRun.Of([command, Checkpoint, "--data", Data, "--images", "/nowhere/images", .. command == "study" ? new[] { "--out", "/nowhere/run" } : []])).ShouldBeRefused("/nowhere/images, a folder that does not exist");
+
     [Fact]
     public async Task Ask_WithoutPictureOrQuestion_IsSaid()
     {

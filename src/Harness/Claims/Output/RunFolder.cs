@@ -112,6 +112,7 @@ public static class RunFolder
             return File.Exists(path) ? FileDoor.ReadAllBytes(path) : null;
         }
 
+        if (!Directory.Exists(folder)) throw new VrpException($"{folder}: no such folder; expected the run folder of a finished `vrp study`.");
         // All of them have to be there before any is parsed: a folder that lacks one is named as such.
         var contents = new[] { Metrics, Verdicts, Samples, Attention, Manifest }.ToDictionary(file => file, Content);
         if (contents.FirstOrDefault(one => one.Value is null && one.Key != Attention).Key is { } missing)
