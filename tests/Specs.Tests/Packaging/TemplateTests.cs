@@ -5,8 +5,13 @@ using System.Xml.Linq;
 namespace Vrp.Specs.Tests.Packaging;
 
 /// <summary>What a user gets: the packages, and a project of the template that is built from them alone and judges a model.</summary>
-public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
+public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>, IDisposable
 {
+    /// <summary>A folder that has no nuget.config above it, as a user's has none.</summary>
+    readonly string outside = Directory.CreateTempSubdirectory("vrp-empty-").FullName;
+
+    public void Dispose() => Directory.Delete(outside, recursive: true);
+
     static readonly string[] Always = ["MySpecs.csproj", "vrp.json", "ledger.json", "tolerances.json", "ModelSpecs.cs", "CatalogueSpecs.cs",
         "xunit.runner.json",
         "specs.runsettings", ".gitignore", Path.Combine(".github", "workflows", "reliability.yml")];
@@ -52,7 +57,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
     [Fact]
     public void Template_WithAModelOfOnesOwn_JudgesItFromThePackagesAlone()
     {
-        var project = New("own", "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
+        var project = New(Path.Combine(feed.Folder, "own"), "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
             "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"));
         var folder = Path.GetDirectoryName(project)!;
         Files(project).Should().BeEquivalentTo(Always);
@@ -89,12 +94,12 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
     [Fact]
     public void Template_AsItComes_IsGreenAtOnceAndWhatAFailureSaysToRunMakesItGreenAgain()
     {
-        var project = New("empty", "--feed", feed.Packages);
+        var project = New(Path.Combine(outside, "empty"), "--feed", feed.Packages);
         Files(project).Should().Contain(Always)
             .And.Contain(["nuget.config", Path.Combine("model", "model.safetensors"), Path.Combine("data", "questions.jsonl"),
                 Path.Combine("data", "images", "world_0001.png")]);
         var store = new Dictionary<string, string?>(feed.Environment) { ["VRP_CACHE"] = Path.Combine(feed.Folder, "store-of-the-tiny-model"), ["CI"] = null };
-        var first = CommandResult.Of("dotnet", ["test", project, "--logger", "console;verbosity=normal"], feed.Folder, store).ShouldSucceed();
+        var first = CommandResult.Of("dotnet", ["test", project, "--logger", "console;verbosity=normal"], outside, store).ShouldSucceed();
         first.Output.Should().MatchRegex(@"Passed \S*Greedy_answers_are_right").And.MatchRegex(@"Passed \S*Linear_probe_AUROC_on_POPE_exceeds_0_95");
 
         // A claim that nobody has looked at yet.
@@ -109,7 +114,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
                     .Judged(study => study.Confidence.Claimed.Should().AllSatisfy(auroc => auroc.Should().BeEquivalentTo(0.5, 0.05)));
             }
             """);
-        var failed = CommandResult.Of("dotnet", ["test", project], feed.Folder, store);
+        var failed = CommandResult.Of("dotnet", ["test", project], outside, store);
         failed.Code.Should().Be(1, failed.Output);
         string[] said = [.. Regex.Matches(failed.Output, "(?:`|after a review: )(vrp (?:gate|accept) [^`\r\n]*)")
             .Select(match => match.Groups[1].Value.Trim()).Distinct()];
@@ -118,14 +123,14 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         // As printed, in a folder that has nothing to do with it; `vrp` is the tool from the same feed.
         var tools = Path.Combine(feed.Folder, "tools");
         CommandResult.Of("dotnet", ["tool", "install", "Vrp.Tool", "--tool-path", tools, "--version", feed.Version, "--add-source", feed.Packages],
-            feed.Folder, feed.Environment).ShouldSucceed();
-        var elsewhere = Directory.CreateDirectory(Path.Combine(feed.Folder, "elsewhere")).FullName;
+            outside, feed.Environment).ShouldSucceed();
+        var elsewhere = Directory.CreateDirectory(Path.Combine(outside, "elsewhere")).FullName;
         foreach (var line in said)
         {
             var run = CommandResult.Of("bash", ["-c", $"PATH=\"{tools}:$PATH\"; {line}"], elsewhere, store);
             run.Code.Should().Be(line.StartsWith("vrp gate", StringComparison.Ordinal) ? 3 : 0, "{0}: {1}", line, run.Output);
         }
-        CommandResult.Of("dotnet", ["test", project, "--no-build"], feed.Folder, store).ShouldSucceed();
+        CommandResult.Of("dotnet", ["test", project, "--no-build"], outside, store).ShouldSucceed();
     }
 
     [Fact]
@@ -139,10 +144,10 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
     }
 
     /// <summary>A project of the template in a folder that is empty.</summary>
-    string New(string name, params string[] parameters)
+    string New(string folder, params string[] parameters)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(feed.Folder, name)).FullName;
-        string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, $"hive-{name}")];
+        Directory.CreateDirectory(folder);
+        string[] hive = ["--debug:custom-hive", Path.Combine(feed.Folder, $"hive-{Path.GetFileName(folder)}")];
         Dotnet(folder, "new", "install", [feed.PathOf("Vrp.Templates"), .. hive]).ShouldSucceed();
         Dotnet(folder, "new", "vrp-specs", ["-n", "MySpecs", .. parameters, .. hive]).ShouldSucceed();
         return Path.Combine(folder, "MySpecs");
