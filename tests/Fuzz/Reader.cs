@@ -39,7 +39,8 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
 
     static readonly string root = Root();
 
-    public bool IsJson => !Damaged.EndsWith(".safetensors", StringComparison.Ordinal) && !Damaged.EndsWith(".png", StringComparison.Ordinal)
+    public bool IsJson => !Damaged.EndsWith(".safetensors", StringComparison.Ordinal) && !Damaged.EndsWith(".csv", StringComparison.Ordinal)
+        && !Damaged.EndsWith(".png", StringComparison.Ordinal)
         && !Damaged.EndsWith(".jpg", StringComparison.Ordinal);
 
     public override string ToString() => Name;
@@ -67,6 +68,12 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
         new("questions", folder => Text(folder, "q.jsonl",
             """{"id":"1","image":"a.png","question":"How many?","kind":"count","answers":["2"],"group":"a","absent":["x"]}""" + "\n"
             + """{"id":"2","image":"b.png","question":"Is it?","kind":"yes-no","answers":["no"]}"""), "q.jsonl", ReadQuestions),
+        new("questions in an array", folder => Text(folder, "q.json",
+            """[{"id":"1","image":"a.png","question":"How many?","kind":"count","answers":["2"]}]"""), "q.json",
+            folder => DatasetReader.Open(Path.Combine(folder, "q.json"), new DatasetOptions { CheckImages = false })),
+        new("questions in a table", folder => Text(folder, "q.csv",
+            "id,image,question,kind,answers\n1,a.png,\"How, many?\",count,2\n2,b.png,Is it?,yes-no,no\n"),
+            "q.csv", folder => DatasetReader.Open(Path.Combine(folder, "q.csv"), new DatasetOptions { CheckImages = false })),
         new("questions of LLaVA-Bench", folder => Text(folder, "q.jsonl",
             """{"question_id":1,"image":"a.png","text":"What is it?","category":"x"}"""), "q.jsonl", ReadQuestions),
         new("judgements", folder => Text(folder, "j.jsonl", """{"question_id":1,"correct":true}""" + "\n"

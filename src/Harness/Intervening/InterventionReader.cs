@@ -19,6 +19,8 @@ public static class InterventionReader
         var judge = AnswerScorer.For(dataset);
         var blocks = store.ReadAll();
         var lines = blocks.Select(block => block.Lines.Skip(1).Select(line => Json.Parse<InterventionLine>(line, store.Folder)).ToArray()).ToArray();
+        if (lines.SelectMany(block => block).CountBy(line => line.Id).FirstOrDefault(same => same.Value > 1).Key is { } twice)
+            throw new StoreException($"{store.Folder} holds two records of {twice}. Run the intervene stage again.");
         var held = lines.SelectMany(block => block).ToDictionary(line => line.Id, StringComparer.Ordinal);
         Question[] questions = [.. dataset.Questions.Where(question => held.ContainsKey(question.Id)).Select(question => held[question.Id] is var line
             && question.Image == line.Image && question.Text == line.Question ? question :

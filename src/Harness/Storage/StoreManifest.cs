@@ -11,6 +11,9 @@ namespace Vrp.Harness.Storage;
 /// <param name="Starts">Index of each block's first sample; null where all blocks but the last are full.</param>
 sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize, SortedDictionary<string, string> Facts, IReadOnlyList<int>? Starts = null)
 {
+    /// <summary>Every block is looked for, so that a number that no stage writes would take hours.</summary>
+    const int MostBlocks = 1_000_000;
+
     /// <summary>Number of blocks.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public int Blocks => Starts?.Count ?? (int)(((long)Samples + BlockSize - 1) / BlockSize);
@@ -20,6 +23,9 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
     {
         if (Samples < 0 || BlockSize < 1)
             throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}; expected 0 or more in blocks of at least 1. Run the stage again.");
+        if (Blocks > MostBlocks)
+            throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}, which are {Blocks} blocks; expected at most {MostBlocks}. "
+                + "Run the stage again.");
         int at = 0;
         foreach (int end in Starts is { Count: > 0 } ? Starts.Skip(1).Append(Samples) : [])
         {

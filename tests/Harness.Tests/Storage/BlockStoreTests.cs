@@ -126,4 +126,14 @@ public sealed class BlockStoreTests : IDisposable
     public void ReadAll_MissingBlock_SaysWhichAndWhatToDo() =>
         FluentActions.Invoking(() => StoreFiles.Filled(folder.Path, ..4).ReadAll()).Should().Throw<StoreException>()
             .WithMessage("*block 4 of 6 is missing*merge*");
+
+    /// <summary>Each block is looked for: two thousand million of them would be looked for all day.</summary>
+    [Fact]
+    public void Open_MoreBlocksThanAnyStageWrites_IsRefused()
+    {
+        string manifest = Path.Combine(StoreFiles.Create(folder.Path).Folder, BlockStore.ManifestFile);
+        var forged = Json.Parse<StoreManifest>(File.ReadAllBytes(manifest), manifest) with { Samples = int.MaxValue, BlockSize = 2, Starts = null };
+        File.WriteAllBytes(manifest, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(forged, Json.Indented));
+        FluentActions.Invoking(() => BlockStore.FindAll(folder.Path)).Should().Throw<StoreException>().WithMessage("*1073741824 blocks; expected at most*");
+    }
 }
