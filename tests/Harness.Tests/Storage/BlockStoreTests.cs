@@ -112,7 +112,8 @@ public sealed class BlockStoreTests : IDisposable
     [InlineData(10, -1)]
     [InlineData(-1, 5)]
     public void Create_NumbersThatNoStageWrites_AreRefused(int samples, int size) =>
-        FluentActions.Invoking(() => BlockStore.Create(folder.Path, new RunKey("trace", []), samples, size)).Should().Throw<StoreException>().WithMessage($"*{size}*");
+        FluentActions.Invoking(() => BlockStore.Create(folder.Path, new RunKey("trace", []), samples, size)).Should().Throw<StoreException>()
+            .WithMessage($"*{size}*");
 
     [Fact]
     public void Open_FactsThatDoNotMakeTheKey_AreRefused()

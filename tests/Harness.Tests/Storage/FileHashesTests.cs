@@ -75,7 +75,8 @@ public sealed class FileHashesTests : IDisposable
         string path = folder.At("weights");
         using (var file = File.Create(path)) file.SetLength(65 << 20);
         var hashes = new FileHashes(folder.At("cache"));
-        for (var waited = System.Diagnostics.Stopwatch.StartNew(); FileIdentity.Of(path) is null && waited.Elapsed < TimeSpan.FromSeconds(20); Thread.Sleep(100)) { }
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); FileIdentity.Of(path) is null
+            && waited.Elapsed < TimeSpan.FromSeconds(20); Thread.Sleep(100)) { }
         return (hashes, path, hashes.Of(path));
     }
 }

@@ -48,7 +48,8 @@ public sealed class StoreMergeTests : IDisposable
             .WithMessage($"1 of 6 blocks*part 2/3 is not finished: `vrp trace … --shard 2/3 --out {shards[1]}` goes on with it*");
     }
 
-    static void WriteStatus(string run, Shard shard) => new StatusFile(BlockStore.FindAll(run)[0].Folder, "trace", shard, StoreFiles.Samples, null).Write(0, 0, "running");
+    static void WriteStatus(string run, Shard shard) =>
+        new StatusFile(BlockStore.FindAll(run)[0].Folder, "trace", shard, StoreFiles.Samples, null).Write(0, 0, "running");
 
     /// <summary>The stage is a part of the path that is written to, and the key that guards it is computed from the manifest itself.</summary>
     [Theory]
@@ -60,7 +61,8 @@ public sealed class StoreMergeTests : IDisposable
         string shard = Shards(1)[0], store = BlockStore.FindAll(shard)[0].Folder, manifest = Path.Combine(store, BlockStore.ManifestFile);
         var forged = Json.Parse<StoreManifest>(File.ReadAllBytes(manifest), manifest) with { Stage = stage };
         File.WriteAllBytes(manifest, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(forged with { Key = forged.RunKey().Hash }, Json.Indented));
-        FluentActions.Invoking(() => StoreMerge.Run([shard], folder.At("merged"))).Should().Throw<StoreException>().WithMessage("*expected trace or intervene*");
+        FluentActions.Invoking(() => StoreMerge.Run([shard], folder.At("merged"))).Should().Throw<StoreException>()
+            .WithMessage("*expected trace or intervene*");
         Directory.Exists(folder.At("merged")).Should().BeFalse();
     }
 

@@ -20,7 +20,8 @@ public sealed class TensorFileTests : IDisposable
     [Fact]
     public void Read_WhatWasWritten_IsThere()
     {
-        using (var stream = File.Create(Path)) TensorFile.Write(stream, [StoredArray.Of("a", new float[] { 1, 2, 3, 4 }, 2, 2), StoredArray.Of("b", new[] { 7 }, 1)]);
+        using (var stream = File.Create(Path))
+            TensorFile.Write(stream, [StoredArray.Of("a", new float[] { 1, 2, 3, 4 }, 2, 2), StoredArray.Of("b", new[] { 7 }, 1)]);
         var file = TensorFile.Open(Path);
         file.ReadFloats("a", 1, 2).Should().Equal(2, 3);
         file.ReadInts("b").Should().Equal(7);
