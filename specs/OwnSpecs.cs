@@ -1,3 +1,4 @@
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Reliability;
@@ -9,7 +10,7 @@ public sealed class OwnSpecs
     public void Fewer_than_a_quarter_of_absent_objects_are_seen(SubjectUnderTest subject)
     {
         var absent = subject.Study.Questions.Where(question => question.Kind == "yes-no" && question.Gold[0] == "no").ToArray();
-        double[] seen = [.. absent.Select(question => question.Label == "wrong" ? 1.0 : 0.0)];
+        double[] seen = [.. absent.Select(question => question.Label == AnswerStatus.Wrong ? 1.0 : 0.0)];
         ClusteredMean.Interval(seen, Groups.From(absent.Select(question => question.Group))).Should().BeBelow(0.25);
     }
 

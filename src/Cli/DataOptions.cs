@@ -16,7 +16,7 @@ sealed class DataOptions(bool required = true)
     {
         Description = "A file of corrected labels (RePOPE's form), or repope: RePOPE's for POPE's own files.",
     };
-    readonly Option<string> unlisted = new("--unlisted") { Description = "What becomes of questions that the corrections do not list: drop or keep.",
+    readonly Option<string> unlisted = new("--unlisted") { Description = "What happens to questions that the corrections do not list: drop or keep.",
         DefaultValueFactory = _ => "drop" };
     readonly Option<string?> judgements = new("--judgements") { Description = "A file of judgements on free answers." };
     readonly ExifOption exif = new();

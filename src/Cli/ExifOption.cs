@@ -9,7 +9,7 @@ sealed class ExifOption
 {
     readonly Option<string> exif = new("--exif")
     {
-        Description = "What becomes of pictures whose EXIF data say that they lie on their side: ignore (pixels as stored) or transpose (turned upright).",
+        Description = "What happens to pictures whose EXIF data say that they lie on their side: ignore (pixels as stored) or transpose (turned upright).",
         DefaultValueFactory = _ => "ignore",
     };
 

@@ -9,7 +9,7 @@ public sealed class VrpCommand(string name, string description, params string[] 
 {
     public IReadOnlyList<string> Examples { get; } = examples;
 
-    /// <summary>Arguments and options in the order in which the help shall show them.</summary>
+    /// <summary>Arguments and options in the order in which the help shows them.</summary>
     internal void AddAll(params IEnumerable<Symbol> symbols)
     {
         foreach (var symbol in symbols)

@@ -18,7 +18,7 @@ public class EvaluateTests
         var rows = File.ReadAllLines(folder.At("answers.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         rows.Should().HaveCount(12);
         rows.Select(r => r.GetProperty("id").GetString()).Should().OnlyHaveUniqueItems();
-        rows.Should().OnlyContain(r => new[] { "right", "wrong", "unparsed" }.Contains(r.GetProperty("status").GetString()));
+        rows.Should().OnlyContain(r => new[] { "correct", "wrong", "unparsed" }.Contains(r.GetProperty("status").GetString()));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Claims.Selftest;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 using static Vrp.Harness.Claims.Verdict;
 
@@ -34,9 +35,9 @@ public sealed class ArchitectureSplit : Claim
         + "paired by id, cluster-robust mean over images, each early family against the late one. \"late\" and \"early\" are the study's names for the "
         + "families and no finding.";
 
-    public override string SupportedWhen => $"against each early-fusion model the difference lies wholly below −{100 * StudyOptions.NoAccuracy:0} point";
+    public override string SupportedWhen => $"against each early-fusion model the difference is entirely below −{100 * StudyOptions.NoAccuracy:0} point";
 
-    public override string RefutedWhen => $"against one of them it lies wholly above −{100 * StudyOptions.NoAccuracy:0} point";
+    public override string RefutedWhen => $"against one of them it is entirely above −{100 * StudyOptions.NoAccuracy:0} point";
 
     public override string NotRunWhen => "fewer than one late and one early family, or their ablations are missing (a single study is NotRun: `vrp compare`)";
 
@@ -102,7 +103,7 @@ public sealed class ArchitectureSplit : Claim
         double?[] late = [.. studies.Where(study => study.ModelFamily.Fusion() == "late").Select(study => Of(study, ablation, "top5_loss"))];
         double?[] early = [.. studies.Where(study => study.ModelFamily.Fusion() == "early").Select(study => Of(study, destruction, "random_half"))];
         if (late.Length == 0 || early.Length == 0 || late.Concat(early).Any(value => value is null)) return new PublishedOutcome(PublishedForm, null, "not computed: both sides' ablations are needed");
-        string Show(double?[] values) => string.Join(", ", values.Select(value => Decision.Number(value!.Value)));
+        string Show(double?[] values) => string.Join(", ", values.Select(value => NumberText.Number(value!.Value)));
         return new PublishedOutcome(PublishedForm, late.All(value => value <= -NeuronAblation.Loss) && early.All(value => value >= -LayerDestruction.PrintedLoss), $"late: top 5 {Show(late)}; early: random half {Show(early)}");
     }
 

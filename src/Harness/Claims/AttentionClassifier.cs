@@ -33,7 +33,7 @@ public sealed class AttentionClassifier : Claim
 
     public override string SupportedWhen => $"all three intervals lie inside 0.5 ± {Shown(StudyOptions.NoAuroc)}";
 
-    public override string RefutedWhen => $"one of the three lies wholly outside 0.5 ± {Shown(StudyOptions.NoAuroc)}";
+    public override string RefutedWhen => $"one of the three is entirely outside 0.5 ± {Shown(StudyOptions.NoAuroc)}";
 
     public override string NotRunWhen => "attention is missing, or a half or an inner fold has one class in every kind";
 

@@ -1,4 +1,5 @@
 using Vrp.Harness.Claims.Selftest;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 using static Vrp.Harness.Claims.Verdict;
 
@@ -37,10 +38,10 @@ public sealed class AttentionEvolution : Claim
         + "steps). A family's own sentence is judged; thirds of the depth take the place of layer numbers.";
 
     public override string SupportedWhen =>
-        "LLaVA and PaliGemma: all those mean changes lie wholly on the stated side of 0; Qwen2-VL: at least two certain falls after certain rises";
+        "LLaVA and PaliGemma: all those mean changes are entirely on the stated side of 0; Qwen2-VL: at least two certain falls after certain rises";
 
     public override string RefutedWhen =>
-        "LLaVA and PaliGemma: one lies wholly on the other side; Qwen2-VL: even with every uncertain sign counted in the claim's favour there are fewer "
+        "LLaVA and PaliGemma: one is entirely on the other side; Qwen2-VL: even with every uncertain sign counted in the claim's favour there are fewer "
         + "than two";
 
     public override string NotRunWhen => "a layer's attention is missing, or there are fewer than three steps";
@@ -135,7 +136,7 @@ public sealed class AttentionEvolution : Claim
                 run.Published(Near(early, "delta_entropy_early") && Near(last, "delta_entropy_last"), $"ΔH_s at layer {At(2)} {early}; at the last {last}");
                 break;
             case ModelFamily.PaliGemma:
-                run.Published(steps.All(step => step.Value < 0), $"ΔH_s by step {string.Join(", ", steps.Select(step => Decision.Number(step.Value)))}");
+                run.Published(steps.All(step => step.Value < 0), $"ΔH_s by step {string.Join(", ", steps.Select(step => NumberText.Number(step.Value)))}");
                 break;
             default:
                 run.Published(steps[At(17) - 1].Value < 0 && steps[At(25) - 1].Value < 0, $"ΔH_s at layer {At(17)} {steps[At(17) - 1]}; at layer {At(25)} {steps[At(25) - 1]}");

@@ -33,9 +33,9 @@ public sealed class AttentionMasking : Claim
         + "every masked arm. Paired differences per question; cluster-robust mean over images decides, image-clustered bootstrap, exact McNemar per arm "
         + "and a grouped sign-flip test beside it. At least 1,000 questions (descriptions left out) or all that the set has.";
 
-    public override string SupportedWhen => $"both differences lie wholly below −{100 * StudyOptions.NoAccuracy:0} point";
+    public override string SupportedWhen => $"both differences are entirely below −{100 * StudyOptions.NoAccuracy:0} point";
 
-    public override string RefutedWhen => $"either difference lies wholly above −{100 * StudyOptions.NoAccuracy:0} point";
+    public override string RefutedWhen => $"either difference is entirely above −{100 * StudyOptions.NoAccuracy:0} point";
 
     public override string NotRunWhen => "arms are missing, fewer than 5 random draws, or fewer questions than needed";
 

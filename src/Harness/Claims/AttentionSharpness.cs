@@ -1,5 +1,6 @@
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Measures;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 using static Vrp.Harness.Claims.Verdict;
 
@@ -37,7 +38,7 @@ public sealed class AttentionSharpness : Claim
 
     public override string SupportedWhen => $"all those intervals lie inside ±{Shown(Margin)} (each side at 2.5 %: stricter than the usual TOST at 5 %)";
 
-    public override string RefutedWhen => $"both intervals of one measure lie wholly outside ±{Shown(Margin)} in a kind, or the meta-analysis does";
+    public override string RefutedWhen => $"both intervals of one measure are entirely outside ±{Shown(Margin)} in a kind, or the meta-analysis does";
 
     public override string NotRunWhen => "attention is missing or not finite, H_s does not vary, both variants of C_k are constant, or labels have one class";
 
@@ -63,7 +64,7 @@ public sealed class AttentionSharpness : Claim
         ];
         Check.BothClasses("attention sharpness", rows.Labels);
         var varying = measures.Where(measure => Varies(rows.Take(measure))).ToArray();
-        foreach (var constant in measures.Except(varying)) run.Notes.Add($"{constant.Name}: the measure is {Decision.Number(constant[rows[0]])} on every map and predicts nothing by construction; it does not judge.");
+        foreach (var constant in measures.Except(varying)) run.Notes.Add($"{constant.Name}: the measure is {NumberText.Number(constant[rows[0]])} on every map and predicts nothing by construction; it does not judge.");
         if (varying.All(m => m.Name != "r_pb_entropy")) throw new NotRunException("H_s does not vary over the samples.");
         if (varying.All(m => !m.Name.StartsWith("r_pb_k", StringComparison.Ordinal)))
             throw new NotRunException("C_k does not vary in either variant: the grid of image tokens is too small for places to be counted.");

@@ -1,3 +1,4 @@
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Measures;
 using Vrp.Harness.Statistics;
 

@@ -1,4 +1,5 @@
 using Vrp.Harness.Claims.Selftest;
+using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Claims;
@@ -66,7 +67,7 @@ public abstract class Claim
     public override string ToString() => Id;
 
     /// <summary>A threshold in a sentence.</summary>
-    private protected static string Shown(double threshold) => Decision.Number(threshold);
+    private protected static string Shown(double threshold) => NumberText.Number(threshold);
 
     /// <summary>A scenario of a made-up trace, with one thing broken where that is its point.</summary>
     private protected ClaimScenario Planted(Verdict expected, string truth, SyntheticTrace trace, Func<TraceSet, TraceSet>? spoil = null) => new(Id, expected, truth,

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Claims;
 
@@ -18,9 +18,9 @@ public static class ClaimsPage
         Line("The study is arXiv 2605.08200 \"Where Reliability Lives in Vision-Language Models\" and arXiv 2606.17389 \"Visuals Lie, Consistency Speaks\". Each claim has a *published form*, asserted as printed and");
         Line("recorded, and a *judged form* with controls, which decides the verdict.");
         Line();
-        Line("- **Supported**: the deciding interval (95 %) lies wholly on the claim's side. Where a claim needs several, all of them.");
-        Line("- **Refuted**: it lies wholly on the other side. Where several are needed, one such is enough.");
-        Line("- **Inconclusive**: it holds both sides at this n; the verdict names the n that would decide if the value stayed, and the least distance that shows at this n.");
+        Line("- **Supported**: the deciding interval (95 %) is entirely on the claim's side. Where a claim needs several, all of them.");
+        Line("- **Refuted**: it is entirely on the other side. Where several are needed, one such is enough.");
+        Line("- **Inconclusive**: the interval crosses the bound at this n; the verdict says about how many questions would decide at the current estimate, and the smallest effect detectable at this n.");
         Line("- **NotRun**: something that the claim needs is missing, not finite, of one class, or too small a cell. The reason is named; no number takes its place.");
         Line();
         Line($"\"No effect\" and \"no loss\" are equivalence and non-inferiority claims against a stated margin: correlation {Number(AttentionSharpness.Margin)}, "
@@ -51,5 +51,5 @@ public static class ClaimsPage
         return page.ToString();
     }
 
-    static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "not printed";
+    static string Number(double? value) => value is { } printed ? NumberText.Number(printed) : "not printed";
 }

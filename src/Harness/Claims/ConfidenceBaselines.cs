@@ -33,7 +33,7 @@ public sealed class ConfidenceBaselines : Claim
 
     public override string SupportedWhen => $"all four intervals lie inside 0.5 ± {Shown(StudyOptions.NoAuroc)}";
 
-    public override string RefutedWhen => "one of the four lies wholly outside";
+    public override string RefutedWhen => "one of the four is entirely outside";
 
     public override string NotRunWhen => "log-probabilities are missing or not finite, or labels have one class";
 

@@ -29,9 +29,9 @@ public sealed class Fusion : Claim
         "Z-scored probe (out-of-fold on the fitting half), S_SC, entropy, probability, margin, P_tok, H_s, C_k, image mass; L2 logistic regression "
         + $"{HeldOut}; Obuchowski.";
 
-    public override string SupportedWhen => $"the interval lies wholly above {Shown(HiddenStateProbe.Threshold)}";
+    public override string SupportedWhen => $"the interval is entirely above {Shown(HiddenStateProbe.Threshold)}";
 
-    public override string RefutedWhen => $"the interval lies wholly below {Shown(HiddenStateProbe.Threshold)}";
+    public override string RefutedWhen => $"the interval is entirely below {Shown(HiddenStateProbe.Threshold)}";
 
     public override string NotRunWhen => "a signal is missing or not finite, or a half has one class";
 

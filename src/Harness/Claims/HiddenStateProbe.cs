@@ -40,9 +40,9 @@ public sealed class HiddenStateProbe : Claim
         + "layers, paired gain over first-token confidence, shortcut baselines (object asked for, predicted answer, question text).";
 
     public override string SupportedWhen =>
-        $"the interval lies wholly above {Shown(Threshold)}, p ≤ {Shown(LargestP)}, and both intervals within a predicted answer lie above {Shown(Chance)}";
+        $"the interval is entirely above {Shown(Threshold)}, p ≤ {Shown(LargestP)}, and both intervals within a predicted answer lie above {Shown(Chance)}";
 
-    public override string RefutedWhen => $"the interval lies wholly below {Shown(Threshold)}";
+    public override string RefutedWhen => $"the interval is entirely below {Shown(Threshold)}";
 
     public override string NotRunWhen => "states are missing or not finite, or a half or an inner fold has one class";
 

@@ -36,9 +36,9 @@ public sealed class LayerDestruction : Claim
         "The 50 % row of the ablation's grid, the same for all families; paired differences per question, mean over draws for random halves, "
         + $"cluster-robust mean over images; the n that {100 * StudyOptions.NoAccuracy:0} point needs is printed; {Enough}.";
 
-    public override string SupportedWhen => $"both differences lie wholly above −{100 * StudyOptions.NoAccuracy:0} point";
+    public override string SupportedWhen => $"both differences are entirely above −{100 * StudyOptions.NoAccuracy:0} point";
 
-    public override string RefutedWhen => $"one difference lies wholly below −{100 * StudyOptions.NoAccuracy:0} point";
+    public override string RefutedWhen => $"one difference is entirely below −{100 * StudyOptions.NoAccuracy:0} point";
 
     public override string NotRunWhen => "the intervention stage has not run with a budget that is large enough";
 

@@ -1,4 +1,5 @@
 using Vrp.Harness.Claims.Selftest;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 using Vrp.Harness.Tracing;
 using static Vrp.Harness.Claims.Verdict;
@@ -38,7 +39,7 @@ public sealed class LogitLens : Claim
 
     public override string SupportedWhen => $"the peak's interval lies in the last third and the share's above {Shown(Half)}";
 
-    public override string RefutedWhen => "either lies wholly on the other side";
+    public override string RefutedWhen => "either is entirely on the other side";
 
     public override string NotRunWhen => "lens or attribution is missing or not finite, or the last layer's lens is not the model's own margin";
 
@@ -87,7 +88,7 @@ public sealed class LogitLens : Claim
         if (both.Sum() == 0) throw new NotRunException("all direct logit attributions are 0: nothing was captured.");
         var share = run.Decisive("mlp_share", bootstrap.Percentile(GroupStatistics.Ratio(ofMlp, both, groups), options.Level));
         run.Published(peak / (layers - 1.0) >= options.LateDepth && share.Value > Half,
-            $"peak {Decision.Number(means[peak])} at layer {peak} of {layers}, MLP share {share}; printed {Published("peak_margin", study.Family)} at L{Published("peak_layer", study.Family)}, {Published("mlp_share", study.Family)} %");
+            $"peak {NumberText.Number(means[peak])} at layer {peak} of {layers}, MLP share {share}; printed {Published("peak_margin", study.Family)} at L{Published("peak_layer", study.Family)}, {Published("mlp_share", study.Family)} %");
         return Decision.All(
         [
             // A peak exactly at two thirds of the depth is late.

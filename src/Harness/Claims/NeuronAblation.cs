@@ -44,9 +44,9 @@ public sealed class NeuronAblation : Claim
         + $"zero ablation, the study's own way; {Enough}. Cluster-robust paired means, bootstrap, exact McNemar, grouped sign-flip.";
 
     public override string SupportedWhen =>
-        $"at one of the two layers the loss lies wholly below −{100 * Loss:0} points and its excess over random units wholly below 0";
+        $"at one of the two layers the loss is entirely below −{100 * Loss:0} points and its excess over random units entirely below 0";
 
-    public override string RefutedWhen => $"at both layers the loss lies wholly above −{100 * Loss:0} points";
+    public override string RefutedWhen => $"at both layers the loss is entirely above −{100 * Loss:0} points";
 
     public override string NotRunWhen => "the intervention stage has not run with a budget that is large enough";
 

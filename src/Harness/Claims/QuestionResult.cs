@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vrp.Harness.Datasets.Answers;
 
 namespace Vrp.Harness.Claims;
 
@@ -21,8 +22,8 @@ public sealed record QuestionResult
     /// <summary>The greedy answer.</summary>
     public required string Answer { get; init; }
 
-    /// <summary>correct, wrong, unparsed or unjudged.</summary>
-    public required string Label { get; init; }
+    /// <summary>How the greedy answer was scored.</summary>
+    public required AnswerStatus Label { get; init; }
 
     /// <summary>The K sampled answers.</summary>
     [JsonPropertyName("samples")]
@@ -43,11 +44,11 @@ public sealed record QuestionResult
 
     /// <summary>Right; an answer that does not parse is wrong.</summary>
     [JsonIgnore]
-    public bool IsCorrect => Label == "correct";
+    public bool IsCorrect => Label == AnswerStatus.Correct;
 
     /// <summary>Whether anything could tell right from wrong.</summary>
     [JsonIgnore]
-    public bool IsJudged => Label != "unjudged";
+    public bool IsJudged => Label != AnswerStatus.Unjudged;
 
     /// <summary>[rows, columns].</summary>
     sealed class GridConverter : JsonConverter<(int Height, int Width)>

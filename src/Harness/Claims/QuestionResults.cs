@@ -40,7 +40,7 @@ static class QuestionResults
             Question = row.Record.Question.Text,
             Gold = row.Record.Question.Answers,
             Answer = row.Record.Answer,
-            Label = row.Answer.Status switch { AnswerStatus.Correct => "correct", AnswerStatus.Wrong => "wrong", AnswerStatus.Unparsed => "unparsed", _ => "unjudged" },
+            Label = row.Answer.Status,
             SampledAnswers = [.. row.Record.SampledAnswers.Select(sample => sample.Text)],
             Scores = signals.Where(signal => signal.Knows(row)).ToDictionary(signal => signal.Name, signal => signal[row]),
             Split = split && row.IsJudged ? study.IsFitting(row) ? "fit" : "score" : null,

@@ -34,9 +34,9 @@ public sealed class SelfConsistency : Claim
         + "differences of stratified AUROCs, images as units. Beside it: the closed form E[S_SC] for one-token answers, precision at S_SC = 1 (Wilson, "
         + "clustered), R_pb, risk-coverage, measured cost.";
 
-    public override string SupportedWhen => "all differences lie wholly above 0";
+    public override string SupportedWhen => "all differences are entirely above 0";
 
-    public override string RefutedWhen => "one difference lies wholly below 0 (interval widened by Bonferroni over the signals)";
+    public override string RefutedWhen => "one difference is entirely below 0 (interval widened by Bonferroni over the signals)";
 
     public override string NotRunWhen => "K, T or top-p differ from the study's, samples are missing, or sampled agreement contradicts the closed form";
 

@@ -34,9 +34,9 @@ public sealed class SparseProbe : Claim
         + $"{HeldOut}; paired difference of AUROCs on the same held-out rows, Obuchowski.";
 
     public override string SupportedWhen =>
-        $"the interval of the difference lies wholly above −{Shown(StudyOptions.NoAuroc)}, and the L2 probe itself lies above {Shown(Chance)}";
+        $"the interval of the difference is entirely above −{Shown(StudyOptions.NoAuroc)}, and the L2 probe itself lies above {Shown(Chance)}";
 
-    public override string RefutedWhen => $"the interval of the difference lies wholly below −{Shown(StudyOptions.NoAuroc)}";
+    public override string RefutedWhen => $"the interval of the difference is entirely below −{Shown(StudyOptions.NoAuroc)}";
 
     public override string NotRunWhen => $"states are missing, no point of the path has {100 * Share:0} % or less, or a half has one class";
 

@@ -12,7 +12,7 @@ public record DatasetOptions
     /// <summary>Take only the first pictures, with all of their questions.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>What becomes of pictures whose EXIF data say that they lie on their side.</summary>
+    /// <summary>What happens to pictures whose EXIF data say that they lie on their side.</summary>
     public ExifRule Exif { get; init; }
 
     /// <summary>A file of corrected labels, or <c>repope</c>: RePOPE's, beside each of POPE's files.</summary>

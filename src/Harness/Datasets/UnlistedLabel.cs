@@ -1,6 +1,6 @@
 namespace Vrp.Harness.Datasets;
 
-/// <summary>What becomes of a question that a file of corrected labels does not list.</summary>
+/// <summary>What happens to a question that a file of corrected labels does not list.</summary>
 public enum UnlistedLabel
 {
     /// <summary>It was ambiguous and is left out: RePOPE publishes its files so.</summary>

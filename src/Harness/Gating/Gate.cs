@@ -9,7 +9,7 @@ public static class Gate
 {
     /// <summary>Compares two runs on the same data.</summary>
     /// <param name="baseline">The model in use.</param>
-    /// <param name="candidate">The one that shall take its place.</param>
+    /// <param name="candidate">The model that should replace it.</param>
     /// <param name="options">Margins, roles, expected verdicts; null: the documented defaults.</param>
     /// <returns>Regression before ClaimBroken before CouldNotJudge before Pass, with the reasons.</returns>
     /// <exception cref="VrpException">Runs that cannot be paired (other data, other questions under the same id), a measure that is not finite, an unknown

@@ -1,5 +1,6 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 
@@ -24,7 +25,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var measures = new Dictionary<string, Func<MetricDraft, MetricDraft>>
         {
             ["accuracy"] = draft => Shares(draft, Every, question => question.IsCorrect, lowerIsBetter: false),
-            ["unparsed_share"] = draft => Shares(draft, Every, question => question.Label == "unparsed", lowerIsBetter: true),
+            ["unparsed_share"] = draft => Shares(draft, Every, question => question.Label == AnswerStatus.Unparsed, lowerIsBetter: true),
             ["probe_auroc"] = draft => Ranking(draft, Signal(Probe, yesNo)),
             ["probe_risk_at_80"] = draft => Risk(draft, Signal(Probe, yesNo)),
             ["s_sc_auroc"] = draft => Ranking(draft, Signal(SelfConsistency)),

@@ -9,7 +9,7 @@ public enum MetricOutcome
     /// <summary>The candidate is worse: the adjusted paired test establishes a loss, and the loss seen is past the margin.</summary>
     Regressed,
 
-    /// <summary>The interval holds both sides of the margin at this n.</summary>
+    /// <summary>The interval crosses the margin at this n.</summary>
     Undecided,
 
     /// <summary>One of the two runs lacks the measure; never a number.</summary>

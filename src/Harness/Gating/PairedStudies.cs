@@ -7,8 +7,6 @@ namespace Vrp.Harness.Gating;
 /// <summary>Two runs joined by sample id. What cannot be paired is an error or is named in <see cref="Incomplete"/>: nothing is left out in silence.</summary>
 sealed class PairedStudies
 {
-    static readonly string[] labels = ["correct", "wrong", "unparsed", "unjudged"];
-
     PairedStudies((QuestionResult, QuestionResult)[] rows, IReadOnlyList<string> incomplete)
     {
         (Rows, Incomplete) = (rows, incomplete);
@@ -24,8 +22,7 @@ sealed class PairedStudies
     /// <summary>Why <see cref="Rows"/> are not all samples of both, or empty.</summary>
     public IReadOnlyList<string> Incomplete { get; }
 
-    /// <exception cref="VrpException">Other data, another question, image or gold answer under the same id, a score that is not finite, an unknown
-    /// label.</exception>
+    /// <exception cref="VrpException">Other data, another question, image or gold answer under the same id, a score that is not finite.</exception>
     /// <exception cref="DuplicateRowException">An id twice in a run.</exception>
     public static PairedStudies Of(StudyResult baseline, StudyResult candidate)
     {
@@ -57,7 +54,6 @@ sealed class PairedStudies
         Groups.ThrowIfDuplicated($"the {run}'s samples, by id", study.Questions.Select(question => question.Id));
         foreach (var question in study.Questions)
         {
-            if (!labels.Contains(question.Label)) throw new VrpException($"the {run}'s sample {question.Id} has the label '{question.Label}'; expected {string.Join(", ", labels)}. Run `vrp analyze` again.");
             foreach (var (name, value) in question.Scores.Concat(question.Excess.Select(pair => KeyValuePair.Create($"excess {pair.Key}", pair.Value))))
                 if (!double.IsFinite(value)) throw new VrpException($"the {run}'s sample {question.Id}: '{name}' is {value}; a measure must be finite or absent. Run `vrp analyze` again.");
         }

@@ -4,7 +4,7 @@ using Vrp.Harness.Studying;
 
 namespace Vrp.Harness.Ledgers;
 
-/// <summary>What a run's verdicts against the ledger say as a whole. A decided verdict (Supported, Refuted) where another was expected breaks a claim; a verdict that lost its certainty
+/// <summary>What a run's verdicts against the ledger say as a whole. A decided verdict (Supported, Refuted) where another was expected breaks a claim; a verdict that became undecided
 /// (Inconclusive, NotRun), a new one, and a required subject that did not run could not be judged.</summary>
 public static class LedgerGate
 {

@@ -19,7 +19,7 @@ public static class LedgerPage
 
     /// <summary>A whole page.</summary>
     /// <param name="ledger">What is expected.</param>
-    /// <param name="file">The ledger's file, as the page shall name it.</param>
+    /// <param name="file">The ledger's file, as the page names it.</param>
     /// <param name="command">What writes the page.</param>
     public static string Render(Ledger ledger, string file, string command)
     {

@@ -2,7 +2,7 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>The two penalised logistic regressions on a plain matrix (scikit-learn: LogisticRegression with l1_ratio 0 or 1). They give coefficients and no scores: what is reported is scored through
+/// <summary>L2-penalised logistic regression on a plain matrix (scikit-learn: LogisticRegression). It gives coefficients and no scores: what is reported is scored through
 /// <see cref="FittedProbe"/>.</summary>
 public static class LogisticRegression
 {
@@ -17,19 +17,6 @@ public static class LogisticRegression
         for (var row = 0; row < rows.Count; row++)
             for (var u = 0; u < units; u++) weights[u] += solution.Alpha[row] * flat[row * units + u];
         return new LogisticFit(weights, solution.Intercept, solution.Objective);
-    }
-
-    /// <summary>L1: proximal Newton with coordinate descent, optimality conditions to <paramref name="tolerance"/> (they are in units of the penalty's slope, 1).</summary>
-    /// <exception cref="OneClassException">One class. NaN: <see cref="NotFiniteException"/>; C ≤ 0: <see cref="OutOfDomainException"/>; no convergence: <see cref="NotConvergedException"/>.</exception>
-    public static LogisticFit L1(IReadOnlyList<double[]> rows, bool[] labels, double c, double tolerance = 1e-9)
-    {
-        var flat = Flatten("L1 logistic regression", rows, labels, c);
-        var units = rows[0].Length;
-        var columns = new double[flat.Length];
-        for (var row = 0; row < rows.Count; row++)
-            for (var u = 0; u < units; u++) columns[u * rows.Count + row] = flat[row * units + u];
-        var (fit, violation) = new L1Solver(columns, labels).Solve(c, tolerance, models: 500);
-        return violation <= tolerance ? fit : throw new NotConvergedException("L1 logistic regression", 500, tolerance, violation);
     }
 
     static double[] Flatten(string operation, IReadOnlyList<double[]> rows, bool[] labels, double c)

@@ -13,9 +13,9 @@ static class AnswerReason
         var read = Read(question);
         return question.Label switch
         {
-            "correct" => read is null ? "matches the gold answer" : $"read as \"{read}\", which is the gold answer",
-            "wrong" => read is null || question.Gold.Contains(read) ? $"read, and not as {(gold.Length > 0 ? gold : "the judgement asks")}" : $"read as \"{read}\"; the gold answer is {gold}",
-            "unparsed" => $"{Needed(question)}, so it cannot be read and counts as wrong",
+            AnswerStatus.Correct => read is null ? "matches the gold answer" : $"read as \"{read}\", which is the gold answer",
+            AnswerStatus.Wrong => read is null || question.Gold.Contains(read) ? $"read, and not as {(gold.Length > 0 ? gold : "the judgement asks")}" : $"read as \"{read}\"; the gold answer is {gold}",
+            AnswerStatus.Unparsed => $"{Needed(question)}, so it cannot be read and counts as wrong",
             _ => "has neither a gold answer nor a judgement, so it counts neither as right nor as wrong",
         };
     }

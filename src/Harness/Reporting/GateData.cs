@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Running;
 
@@ -39,6 +40,6 @@ sealed class GateData(TextTable texts, ImageSheet pictures, IReadOnlyList<Report
         ["was"] = Side(flip.Baseline), ["now"] = Side(flip.Candidate),
     };
 
-    JsonArray Side(QuestionResult question) => [texts[question.Answer], texts[question.Label],
+    JsonArray Side(QuestionResult question) => [texts[question.Answer], texts[question.Label.Name()],
         SafeJson.Number(question.Scores.TryGetValue("first_token_probability", out var value) ? value : null, 4)];
 }

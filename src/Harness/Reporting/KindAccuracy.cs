@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Reporting;
@@ -16,7 +17,7 @@ sealed record KindAccuracy(string Kind, Estimate Accuracy, int Unparsed)
     /// <summary>All kinds first, then each in the order of the data; empty where nothing was judged.</summary>
     public static IReadOnlyList<KindAccuracy> Of(StudyResult study)
     {
-        QuestionResult[] judged = [.. study.Questions.Where(question => question.Label != "unjudged")];
+        QuestionResult[] judged = [.. study.Questions.Where(question => question.IsJudged)];
         if (judged.Length == 0) return [];
         var kinds = judged.GroupBy(question => question.Kind, StringComparer.Ordinal).ToArray();
         return [Of(AllKinds, judged), .. kinds.Length > 1 ? kinds.Select(kind => Of(kind.Key, [.. kind])) : []];
@@ -24,10 +25,10 @@ sealed record KindAccuracy(string Kind, Estimate Accuracy, int Unparsed)
 
     static KindAccuracy Of(string kind, QuestionResult[] rows)
     {
-        double[] right = [.. rows.Select(row => row.Label == "correct" ? 1.0 : 0)];
+        double[] right = [.. rows.Select(row => row.IsCorrect ? 1.0 : 0)];
         var groups = Groups.From(rows.Select(row => row.Group));
         return new KindAccuracy(kind, groups.Count > 1 ? ClusteredMean.Interval(right, groups) : Estimate.Point(right.Average(), rows.Length, groups.Count, "mean of one image"),
-            rows.Count(row => row.Label == "unparsed"));
+            rows.Count(row => row.Label == AnswerStatus.Unparsed));
     }
 
     public JsonNode ToJson() => new JsonObject { ["kind"] = SafeJson.Of(Kind), ["e"] = ReportData.Of(Accuracy), ["unparsed"] = Unparsed };

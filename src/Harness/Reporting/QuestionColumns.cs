@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets.Answers;
 
 namespace Vrp.Harness.Reporting;
 
@@ -19,7 +20,7 @@ sealed class QuestionColumns(TextTable texts, Func<string, int?> picture)
             ["question"] = Column(question => texts[question.Question]),
             ["gold"] = Column(question => texts[string.Join(" | ", question.Gold)]),
             ["answer"] = Column(question => texts[question.Answer]),
-            ["label"] = Column(question => texts[question.Label]),
+            ["label"] = Column(question => texts[question.Label.Name()]),
             ["why"] = Column(question => texts[AnswerReason.Of(question)]),
             ["split"] = Column(question => texts.Maybe(question.Split)),
             ["sampled"] = Column(question => Counts(question.SampledAnswers)),

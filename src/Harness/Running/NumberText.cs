@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Vrp.Harness.Running;
 
 /// <summary>Numbers as every table, sentence and report prints them: invariant, and never a minus before a zero.</summary>
-static class NumberText
+public static class NumberText
 {
     /// <summary>Below this a p-value is printed as a bound: printing 0 would say that it is impossible.</summary>
     const double SmallestP = 0.0001;

@@ -1,14 +1,16 @@
+using Vrp.Harness.Datasets.Answers;
+
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>A question whose answer is judged otherwise than in the verified file.</summary>
-/// <param name="Id">The sample's id.</param>
-/// <param name="Was">correct, wrong, unparsed or unjudged, as verified.</param>
-/// <param name="Is">As received.</param>
-public sealed record LabelMove(string Id, string Was, string Is)
+/// <summary>A question whose answer has another label than in the verified file.</summary>
+/// <param name="Id">The question's id.</param>
+/// <param name="Was">Its label in the verified file.</param>
+/// <param name="Is">Its label now.</param>
+public sealed record LabelMove(string Id, AnswerStatus Was, AnswerStatus Is)
 {
-    /// <summary>Was right, is not.</summary>
-    public bool Lost => Was == "correct";
+    /// <summary>Was correct, is not.</summary>
+    public bool Lost => Was == AnswerStatus.Correct;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Id}: {Was} → {Is}";
+    public override string ToString() => $"{Id}: {Was.Name()} → {Is.Name()}";
 }

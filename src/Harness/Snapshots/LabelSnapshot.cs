@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets.Answers;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -13,7 +14,8 @@ public sealed class LabelSnapshot : ISnapshot
     /// <summary>Ids shown in a text; the rest are counted.</summary>
     public const int Shown = 50;
 
-    static readonly (char Letter, string Label)[] letters = [('c', "correct"), ('w', "wrong"), ('u', "unparsed"), ('-', "unjudged")];
+    static readonly (char Letter, AnswerStatus Label)[] letters =
+        [('c', AnswerStatus.Correct), ('w', AnswerStatus.Wrong), ('u', AnswerStatus.Unparsed), ('-', AnswerStatus.Unjudged)];
 
     readonly string subject, data, questions, kernels;
     readonly SortedDictionary<string, string> labels;
@@ -26,7 +28,6 @@ public sealed class LabelSnapshot : ISnapshot
         (this.subject, this.data, this.questions, this.kernels, this.labels, this.ids) = (subject, data, questions, kernels, labels, ids);
 
     /// <summary>Of a stored study.</summary>
-    /// <exception cref="SnapshotException">A label that is none of the four.</exception>
     public static LabelSnapshot Of(StudyResult study, string kernels)
     {
         var groups = study.Questions.GroupBy(question => question.Group).ToArray();
@@ -42,7 +43,7 @@ public sealed class LabelSnapshot : ISnapshot
     public string Text => SnapshotText.Of(new Dictionary<string, JsonNode?>
     {
         ["subject"] = subject, ["data"] = data, ["questions"] = questions, ["kernels"] = kernels,
-        ["count"] = SnapshotText.Sorted(letters.Select(letter => (letter.Label, (JsonNode?)labels.Values.Sum(line => line.Count(c => c == letter.Letter))))),
+        ["count"] = SnapshotText.Sorted(letters.Select(letter => (letter.Label.Name(), (JsonNode?)labels.Values.Sum(line => line.Count(c => c == letter.Letter))))),
     }, "labels", labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
 
     /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be
@@ -75,7 +76,7 @@ public sealed class LabelSnapshot : ISnapshot
     /// <summary>The lines that name what moved, lost answers first.</summary>
     internal static IEnumerable<string> Describe(IReadOnlyList<LabelMove> moves, int count)
     {
-        yield return $"samples that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, {moves.Count(move => move.Is == "correct")} won)";
+        yield return $"samples that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, {moves.Count(move => move.Is == AnswerStatus.Correct)} won)";
         foreach (var move in moves.OrderByDescending(move => move.Lost).Take(Shown)) yield return $"  {move}";
         if (moves.Count > Shown) yield return $"  and {moves.Count - Shown} more";
     }
@@ -123,9 +124,7 @@ public sealed class LabelSnapshot : ISnapshot
         return $"{questions.Count}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
-    static char Letter(QuestionResult question) => letters.FirstOrDefault(letter => letter.Label == question.Label) is { Label: not null } found ? found.Letter
-        : throw new SnapshotException($"sample {question.Id} has the label \"{question.Label}\": expected "
-            + $"{string.Join(", ", letters.Select(letter => letter.Label))}.");
+    static char Letter(QuestionResult question) => letters.First(entry => entry.Label == question.Label).Letter;
 
-    static string Label(char letter) => letters.First(entry => entry.Letter == letter).Label;
+    static AnswerStatus Label(char letter) => letters.First(entry => entry.Letter == letter).Label;
 }

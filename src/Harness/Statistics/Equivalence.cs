@@ -40,17 +40,10 @@ public static class Equivalence
         return t > 0 ? twoSided / 2 : 1 - twoSided / 2;
     }
 
-    /// <summary>What an interval says about |effect| &lt; margin: true = wholly inside, false = wholly outside, null = it cannot decide.</summary>
+    /// <summary>What an interval says about |effect| &lt; margin: true = entirely inside, false = entirely outside, null = it cannot decide.</summary>
     public static bool? Decide(Estimate effect, double margin)
     {
         if (effect.IsWithin(-margin, margin)) return true;
         return effect.IsAbove(margin) || effect.IsBelow(-margin) ? false : null;
-    }
-
-    /// <summary>What an interval of new − old says about "no worse than −margin": true = wholly above, false = wholly below, null = it cannot decide.</summary>
-    public static bool? DecideNonInferior(Estimate effect, double margin)
-    {
-        if (effect.IsAbove(-margin)) return true;
-        return effect.IsBelow(-margin) ? false : null;
     }
 }

@@ -19,22 +19,6 @@ public static class MultipleTesting
         return adjusted;
     }
 
-    /// <summary>Benjamini and Hochberg 1995: p̃_(i) = min_{j≥i} min(1, m p_(j) / j); holds the false discovery rate. In the order given.</summary>
-    /// <exception cref="EmptyInputException">No tests. A p outside 0 … 1 or NaN: <see cref="OutOfDomainException"/>.</exception>
-    public static double[] BenjaminiHochberg(ReadOnlySpan<double> p)
-    {
-        var order = Validate("Benjamini-Hochberg adjustment", p);
-        var adjusted = new double[p.Length];
-        var running = 1.0;
-        for (var i = order.Length - 1; i >= 0; i--)
-        {
-            running = Math.Min(running, p[order[i]] * order.Length / (i + 1));
-            adjusted[order[i]] = running;
-        }
-
-        return adjusted;
-    }
-
     static int[] Validate(string operation, ReadOnlySpan<double> p)
     {
         Check.NotEmpty(operation, p.Length);

@@ -17,7 +17,7 @@ sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<str
     /// is then at most two pictures at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
     /// <param name="model">For its processor.</param>
     /// <param name="questions">Of the block.</param>
-    /// <param name="exif">What becomes of pictures that lie on their side.</param>
+    /// <param name="exif">What happens to pictures that lie on their side.</param>
     public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Question> questions, ExifRule exif)
     {
         string[] paths = [.. questions.Select(s => s.ImagePath).Distinct()];

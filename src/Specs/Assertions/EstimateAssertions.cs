@@ -4,6 +4,7 @@ using FluentAssertions;
 using FluentAssertions.Execution;
 using FluentAssertions.Primitives;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Specs;
@@ -77,7 +78,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
     [CustomAssertion]
     public AndConstraint<EstimateAssertions> ContainZero(string because = "", params object[] becauseArgs) => Contain(0, because, becauseArgs);
 
-    const string OneSided = "nothing with these data: the interval lies wholly to one side, and more questions make it narrower";
+    const string OneSided = "nothing with these data: the interval is entirely on one side, and more questions make it narrower";
 
     static Decision Hold(Estimate e, double value)
     {
@@ -123,7 +124,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
 
     static string Number(double value) => double.IsNaN(value)
         ? throw new ArgumentOutOfRangeException(nameof(value), value, "expected a number to hold the estimate against.")
-        : value.ToString("0.####", CultureInfo.InvariantCulture);
+        : NumberText.Number(value);
 
     /// <summary>FluentAssertions takes braces for places to fill, doubled ones too: names and methods are shown with parentheses.</summary>
     static string Escape(string text) => text.Replace('{', '(').Replace('}', ')');

@@ -19,15 +19,15 @@ public sealed class VerdictAssertions(Verdict? verdict, string? claim, string? r
     /// <inheritdoc/>
     protected override string Identifier => claim ?? "the verdict";
 
-    /// <summary>Every deciding interval lies wholly on the claim's side.</summary>
+    /// <summary>Every deciding interval is entirely on the claim's side.</summary>
     [CustomAssertion]
     public AndConstraint<VerdictAssertions> BeSupported(string because = "", params object[] becauseArgs) => Be(Verdict.Supported, because, becauseArgs);
 
-    /// <summary>A deciding interval lies wholly on the other side.</summary>
+    /// <summary>A deciding interval is entirely on the other side.</summary>
     [CustomAssertion]
     public AndConstraint<VerdictAssertions> BeRefuted(string because = "", params object[] becauseArgs) => Be(Verdict.Refuted, because, becauseArgs);
 
-    /// <summary>The intervals hold both sides at this n.</summary>
+    /// <summary>The intervals cross the bound at this n.</summary>
     [CustomAssertion]
     public AndConstraint<VerdictAssertions> BeInconclusive(string because = "", params object[] becauseArgs) => Be(Verdict.Inconclusive, because, becauseArgs);
 

@@ -4,6 +4,7 @@ using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Statistics;
 using Vrp.Harness.Tracing;
@@ -199,8 +200,8 @@ public class StudyTests
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["confidence-baselines"]);
 
-        result.Questions[yesNo].Label.Should().Be("unparsed");
-        result.Questions[yesNo + 1].Label.Should().Be("unjudged");
+        result.Questions[yesNo].Label.Should().Be(AnswerStatus.Unparsed);
+        result.Questions[yesNo + 1].Label.Should().Be(AnswerStatus.Unjudged);
         result.Find("confidence-baselines", "accuracy")!.Estimate.N.Should().Be(trace.Count - 1);
     }
 

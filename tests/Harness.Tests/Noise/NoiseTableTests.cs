@@ -1,4 +1,5 @@
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Noise;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Statistics;
@@ -41,7 +42,7 @@ public class NoiseTableTests
     public void Of_ChangedAnswersRowsAndVerdicts_AreCounted()
     {
         var questions = first.Questions.ToArray();
-        questions[0] = questions[0] with { Answer = "no", Label = "wrong" };
+        questions[0] = questions[0] with { Answer = "no", Label = AnswerStatus.Wrong };
         questions[1] = questions[1] with { Answer = "No.", SampledAnswers = ["no"] };
         var other = MadeUpStudy.Of(MadeUpStudy.Auroc with { N = 1499 }, Verdict.Inconclusive) with { Questions = questions };
         var missing = other with { Estimates = [.. other.Estimates.Where(row => row.Measure != "best_layer")] };

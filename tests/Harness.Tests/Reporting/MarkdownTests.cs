@@ -1,5 +1,6 @@
 using System.Text;
 using Markdig;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Reporting;
 
@@ -12,7 +13,7 @@ public class MarkdownTests
         var study = SampleReports.HostileStudy;
         return new Report(SampleReports.Hostile, [new ReportSubject(study)], null, SampleReports.Ledger([study]),
             SampleReports.Gate(study,
-            study with { Questions = [.. study.Questions.Select(question => question with { Label = question.Label == "correct" ? "wrong" : "correct" })] }));
+            study with { Questions = [.. study.Questions.Select(question => question with { Label = question.Label == AnswerStatus.Correct ? AnswerStatus.Wrong : AnswerStatus.Correct })] }));
     }
 
     /// <summary>As many flips as make any limit tight.</summary>

@@ -1,3 +1,4 @@
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Reporting;
 
 namespace Vrp.Harness.Tests.Reporting;
@@ -136,14 +137,14 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         await page.Run("const f = document.getElementById('f-text'); f.value = 'yes-no-7-2'; f.dispatchEvent(new Event('input'));");
         await page.Until($"document.querySelector('[role=status]').textContent === '3 of {all:N0} answers'");
         await page.Run("const f = document.getElementById('f-text'); f.value = ''; f.dispatchEvent(new Event('input')); const l = document.getElementById('f-label'); l.value = 'wrong'; l.dispatchEvent(new Event('change'));");
-        var wrong = SampleReports.Studies.Sum(study => study.Questions.Count(question => question.Label == "wrong"));
+        var wrong = SampleReports.Studies.Sum(study => study.Questions.Count(question => question.Label == AnswerStatus.Wrong));
         await page.Until($"document.querySelector('[role=status]').textContent === '{wrong:N0} of {all:N0} answers'");
 
         await page.Run("document.querySelector('button[data-sort=\"first-token probability\"]').click()");
         (await page.Evaluate<string>("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).Should().Be("descending");
         var shown = await page.Evaluate<double[]>("[...document.querySelectorAll('#samples-table tbody td.num')].map(e => Number(e.textContent))");
         shown.Should().HaveCount(50).And.BeInDescendingOrder();
-        shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Questions).Where(question => question.Label == "wrong")
+        shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Questions).Where(question => question.Label == AnswerStatus.Wrong)
             .Max(question => question.Scores["first_token_probability"]), 0.001);
 
         await page.Run("const o = document.getElementById('f-only'); o.value = 'flips'; o.dispatchEvent(new Event('change')); const l = document.getElementById('f-label'); l.value = ''; l.dispatchEvent(new Event('change'));");

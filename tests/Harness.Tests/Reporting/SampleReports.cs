@@ -3,6 +3,7 @@ using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Ledgers;
@@ -60,7 +61,7 @@ static class SampleReports
     public static GateResult Gate(StudyResult baseline, StudyResult candidate, GateOutcome outcome = GateOutcome.Regression)
     {
         // Made-up subjects of one seed are right on the same questions: every seventh of the candidate is turned round.
-        var other = candidate.Questions.Select((question, i) => i % 7 == 0 ? question with { Label = question.Label == "correct" ? "wrong" : "correct" }
+        var other = candidate.Questions.Select((question, i) => i % 7 == 0 ? question with { Label = question.Label == AnswerStatus.Correct ? AnswerStatus.Wrong : AnswerStatus.Correct }
             : question).ToDictionary(question => question.Id);
         Flip[] flips = [.. baseline.Questions.Where(question => question.Label != other[question.Id].Label)
             .Select(question => new Flip(question, other[question.Id])).OrderByDescending(flip => flip.Lost)];

@@ -1,3 +1,4 @@
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Reporting;
 using Vrp.Harness.Statistics;
 
@@ -45,7 +46,7 @@ public class SignalCurvesTests
     [Fact]
     public void Reliability_Bins_HoldAllJudgedRows() =>
         SignalCurves.Reliability(SampleReports.Studies[0]).Sum(bin => bin.ShareCorrect.N).Should()
-            .Be(SampleReports.Studies[0].Questions.Count(question => question.Label != "unjudged"));
+            .Be(SampleReports.Studies[0].Questions.Count(question => question.Label != AnswerStatus.Unjudged));
 
     [Fact]
     public void Roc_OneClassOrNothing_HasNoCurve()
@@ -54,7 +55,7 @@ public class SignalCurvesTests
         SignalCurves.Roc(study with { Questions = [] }).Should().BeEmpty();
         SignalCurves.RiskCoverages(study with { Questions = [] }).Should().BeEmpty();
         SignalCurves.Reliability(study with { Questions = [] }).Should().BeEmpty();
-        SignalCurves.Roc(study with { Questions = [.. study.Questions.Where(question => question.Label == "correct")] }).Should().BeEmpty();
+        SignalCurves.Roc(study with { Questions = [.. study.Questions.Where(question => question.Label == AnswerStatus.Correct)] }).Should().BeEmpty();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Selftest;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Statistics;
 using Vrp.Harness.Tests.Claims;
@@ -45,7 +46,7 @@ static class MadeUpStudy
 
     public static QuestionResult Sample(string id, string group, string label) => new()
     {
-        Id = id, Image = group, Group = group, Kind = "yes-no", Question = $"Is there a {id}?", Gold = ["yes"], Answer = "yes", Label = label, SampledAnswers = [], Scores = new Dictionary<string, double>(), Grid = (6, 6),
+        Id = id, Image = group, Group = group, Kind = "yes-no", Question = $"Is there a {id}?", Gold = ["yes"], Answer = "yes", Label = Enum.Parse<AnswerStatus>(label, ignoreCase: true), SampledAnswers = [], Scores = new Dictionary<string, double>(), Grid = (6, 6),
     };
 
     public static Snapshot Snapshot(Estimate? auroc = null, Verdict verdict = Verdict.Supported) => Harness.Snapshots.Snapshot.Of(Of(auroc, verdict), Claim, Kernels);

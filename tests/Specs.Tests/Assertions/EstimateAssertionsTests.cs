@@ -55,16 +55,15 @@ public class EstimateAssertionsTests
         {
             probe.Auroc.Should().Exceed(0.95, "the study prints {0}", 0.956);
         }).Should().Match(
-            "Expected *probe.Auroc to exceed 0.95 because the study prints 0.956, but its value 0.97 [0.93, 1.01] (n=100, 50 images) " +
-            "holds values above 0.95 and below 0.95 " +
-            "(method obuchowski-logit, 0.95 interval, seed 7): undecided at this n. " +
-            "What would settle it: its value: about 400 questions (now 100) if the value stays; " +
-            "at this n 0.04 is the least distance from the bound that shows.");
+            "Expected *probe.Auroc to exceed 0.95 because the study prints 0.956, but its value 0.97 [0.93, 1.01] (n=100, 50 images): " +
+            "the interval crosses 0.95 (method obuchowski-logit, 0.95 interval, seed 7): undecided at this n. " +
+            "What would settle it: its value: about 400 questions at the current estimate (now 100); " +
+            "smallest effect detectable at this n: 0.04.");
     }
 
     [Fact]
     public void Exceed_Refuted_SaysSo() => Failure(() => Of(0.7, 0.8).Should().Exceed(0.95))
-        .Should().Contain("0.75 [0.7, 0.8] (n=100, 50 images) lies wholly below 0.95").And.Contain(": refuted.").And.NotContain("settle");
+        .Should().Contain("0.75 [0.7, 0.8] (n=100, 50 images) is entirely below 0.95").And.Contain(": refuted.").And.NotContain("settle");
 
     [Fact]
     public void Contain_Outside_SaysThatMoreDataDoNotHelp() =>
