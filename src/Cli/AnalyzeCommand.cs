@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Vrp.Harness.Claims.Output;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Claims;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 

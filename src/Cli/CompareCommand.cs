@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Comparing;
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Running;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 

@@ -1,5 +1,5 @@
 using Vrp.Harness.Configuration;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Monitoring;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Storage;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Exporting;
 using Vrp.Harness.Ledgers;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Cli;

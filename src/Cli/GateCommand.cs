@@ -2,14 +2,13 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Exporting;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Reporting;
 using Vrp.Harness.Running;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 

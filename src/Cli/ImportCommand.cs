@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Importing;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 
@@ -59,7 +60,7 @@ static class ImportCommand
         foreach (var kind in result.Questions.GroupBy(question => question.Kind))
         {
             QuestionResult[] judged = [.. kind.Where(question => question.IsJudged)];
-            int right = judged.Count(question => question.IsCorrect), unparsed = judged.Count(question => question.Label == "unparsed"),
+            int right = judged.Count(question => question.IsCorrect), unparsed = judged.Count(question => question.Label == AnswerStatus.Unparsed),
                 unjudged = kind.Count() - judged.Length;
             console.WriteLine($"  {kind.Key}: {right} of {judged.Length} right, {unparsed} unparsed{(unjudged > 0 ? $", {unjudged} unjudged" : "")}");
         }

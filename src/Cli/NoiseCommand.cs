@@ -3,7 +3,7 @@ using Vrp.Harness.Configuration;
 using Vrp.Harness.Noise;
 using Vrp.Harness.Running;
 using Vrp.Harness.Snapshots;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Engine;

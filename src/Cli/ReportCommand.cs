@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Vrp.Harness.Claims.Comparing;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Reporting;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Cli;

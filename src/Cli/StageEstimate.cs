@@ -1,5 +1,5 @@
 using System.Globalization;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 

@@ -1,4 +1,4 @@
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Vrp.Harness.Configuration;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Cli;

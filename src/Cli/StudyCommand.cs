@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Running;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 

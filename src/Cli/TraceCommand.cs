@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vrp.Harness.Storage;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
 
 namespace Vrp.Cli;

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Cli;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Cli.Tests;

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
@@ -15,7 +14,7 @@ using Vrp.Harness.Reporting;
 using Vrp.Harness.Running;
 using Vrp.Harness.Snapshots;
 using Vrp.Harness.Storage;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
@@ -175,7 +174,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
         [new StudyEstimate("hidden-state-probe", "auroc", "yes-no", 1, null, new Harness.Statistics.Estimate(0.9, 0.8, 0.95, 0.95, 100, 50, "bootstrap", 0))],
         [new ClaimResult("hidden-state-probe", Verdict.Supported, "because", null, new PublishedOutcome("x", null, "y"), "z", [], ["note"])],
         [new QuestionResult { Id = "1", Image = "a.png", Group = "a", Kind = "yes-no", Question = "Is it?", Gold = ["yes"], Answer = "yes",
-            Label = "correct", SampledAnswers = ["no"],
+            Label = AnswerStatus.Correct, SampledAnswers = ["no"],
             Scores = new Dictionary<string, double> { ["p"] = 0.5 }, Grid = (1, 2) }])
     { Maps = [new QuestionMap("1", 1, 2, [0.25, 0.75])] };
 

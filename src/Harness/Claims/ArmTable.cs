@@ -17,7 +17,7 @@ sealed class ArmTable
         Baseline = Numbers(0);
     }
 
-    /// <summary>The image of every sample.</summary>
+    /// <summary>The image of every question.</summary>
     public Groups Groups { get; }
 
     /// <summary>Right (1) or wrong (0) without any change.</summary>
@@ -59,7 +59,7 @@ sealed class ArmTable
 
     public bool[] Correct(int arm) => set.Correct(arm);
 
-    /// <summary>Mean over arms (draws), by sample.</summary>
+    /// <summary>Mean over arms (draws), by question.</summary>
     public double[] Mean(int[] arms)
     {
         var mean = new double[set.Questions.Count];
@@ -68,13 +68,13 @@ sealed class ArmTable
         return mean;
     }
 
-    /// <summary>a − b, by sample; sums of thirds and fifths are rounded so that equal shares differ by exactly 0.</summary>
+    /// <summary>a − b, by question; sums of thirds and fifths are rounded so that equal shares differ by exactly 0.</summary>
     public static double[] Difference(double[] a, double[] b) => [.. a.Zip(b, (x, y) => Math.Round(x - y, 12))];
 
-    /// <summary>All samples, as indices.</summary>
+    /// <summary>All questions, as indices.</summary>
     public int[] Every => [.. Enumerable.Range(0, set.Questions.Count)];
 
-    /// <summary>The samples of a kind, as indices.</summary>
+    /// <summary>The questions of a kind, as indices.</summary>
     public int[] OfKind(QuestionKind kind) => [.. Enumerable.Range(0, set.Questions.Count).Where(i => set.Questions[i].Kind == kind)];
 
     /// <summary>The verdict's demand on n: the minimum, or all that there is to score.</summary>

@@ -18,7 +18,7 @@ sealed class AttentionSummary
 
     AttentionSummary(IReadOnlyDictionary<string, AttentionReading> readings, int[] keptHeads) => (this.readings, KeptHeads) = (readings, keptHeads);
 
-    /// <summary>Layer·heads + head of every kept head: those with some weight on the image in every sample.</summary>
+    /// <summary>Layer·heads + head of every kept head: those with some weight on the image in every question.</summary>
     public int[] KeptHeads { get; }
 
     public AttentionReading this[StudyRow row] => readings[row.Id];

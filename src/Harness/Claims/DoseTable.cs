@@ -43,13 +43,13 @@ sealed class DoseTable
     public Cell? Find(int layer, AblationMode mode, AblatedPositions positions, UnitSelection selection, int k) =>
         Cells.FirstOrDefault(cell => cell.Key == new DoseKey(layer, mode, positions, selection, k));
 
-    /// <summary>Accuracy with the ablation minus without, by sample; mean over draws.</summary>
+    /// <summary>Accuracy with the ablation minus without, by question; mean over draws.</summary>
     public double[] Change(Cell cell) => ArmTable.Difference(table.Mean(cell.Arms), table.Baseline);
 
-    /// <summary>Top minus random units of the same number, by sample.</summary>
+    /// <summary>Top minus random units of the same number, by question.</summary>
     public double[] Excess(Cell top, Cell random) => ArmTable.Difference(table.Mean(top.Arms), table.Mean(random.Arms));
 
-    /// <summary>By sample: top minus random, mean over the small doses that both were run at; null where there are none.</summary>
+    /// <summary>By question: top minus random, mean over the small doses that both were run at; null where there are none.</summary>
     public double[]? MeanExcess(int layer, AblatedPositions positions)
     {
         var pairs = SmallDoses.Select(k => (Top: Find(layer, AblationMode.Zero, positions, UnitSelection.Top, k), Random: Find(layer, AblationMode.Zero, positions, UnitSelection.Random, k)))
@@ -90,7 +90,7 @@ sealed class DoseTable
         }
     }
 
-    /// <summary>The mean of paired differences over some of the samples.</summary>
+    /// <summary>The mean of paired differences over some of the questions.</summary>
     public Estimate Interval(double[] differences, int[] samples) =>
         PairedDifference.Interval([.. samples.Select(i => differences[i])], [.. samples.Select(i => table.Baseline[i])], table.Groups.Select(samples), study.Options.Level);
 

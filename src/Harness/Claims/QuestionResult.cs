@@ -66,3 +66,10 @@ public sealed record QuestionResult
         }
     }
 }
+
+/// <summary>One question's attention map for the report.</summary>
+/// <param name="Id">The question.</param>
+/// <param name="Height">Grid rows.</param>
+/// <param name="Width">Grid columns.</param>
+/// <param name="Mass">Row-major, sum 1.</param>
+public sealed record QuestionMap(string Id, int Height, int Width, double[] Mass);

@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Intervening;
@@ -7,7 +6,7 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>Writes the study's per-sample lines: answers, labels, and every signal that could be computed.</summary>
+/// <summary>Writes the study's per-question lines: answers, labels, and every signal that could be computed.</summary>
 static class QuestionResults
 {
     public static IReadOnlyList<QuestionResult> Of(StudyContext study)

@@ -16,7 +16,7 @@ public static class Study
     /// <param name="progress">Told each claim before it is judged.</param>
     /// <param name="only">Ids of the claims to judge; null = all.</param>
     /// <param name="keep">Keeps null distributions; null = computed every time.</param>
-    /// <exception cref="DuplicateRowException">A question about a picture, or an id, that occurs twice.</exception>
+    /// <exception cref="DuplicateRowException">A question about an image, or an id, that occurs twice.</exception>
     /// <exception cref="GroupLeakException">An image on both sides of a split, or ablated and chosen on.</exception>
     /// <exception cref="VrpException">An unknown family or claim, or interventions on another trace.</exception>
     public static StudyResult Analyze(TraceSet trace, InterventionSet? interventions = null, StudyOptions? options = null, Action<Claim>? progress = null, IReadOnlyCollection<string>? only = null,

@@ -24,7 +24,7 @@ sealed class StudyContext
     readonly Lazy<ProbeStudy> probe;
     readonly Lazy<FusionStudy> fusion;
 
-    /// <exception cref="DuplicateRowException">A question about a picture, or an id, that occurs twice.</exception>
+    /// <exception cref="DuplicateRowException">A question about an image, or an id, that occurs twice.</exception>
     public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, KeepSimulation? keep = null)
     {
         (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, StudyFamilies.Parse(trace.Facts.Family), keep ?? ((_, _, compute) => compute()));

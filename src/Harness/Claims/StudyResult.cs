@@ -1,9 +1,8 @@
-using Vrp.Harness.Claims.Output;
 using Vrp.Models;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>Everything that one study found: what the analysis gives, what <see cref="RunFolder"/> writes, and what it reads back.</summary>
+/// <summary>Everything that one study found: what the analysis gives, what a run folder has, and what it reads back.</summary>
 /// <param name="Subject">The model.</param>
 /// <param name="Family">Its model_type.</param>
 /// <param name="Layers">Its decoder layers.</param>

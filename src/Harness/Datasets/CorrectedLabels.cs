@@ -65,3 +65,20 @@ public sealed class CorrectedLabels
     static (string, string) Key(string image, string question) =>
         (Path.GetFileName(image), string.Join(' ', question.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 }
+
+/// <summary>A data set under corrected labels, and how much they changed.</summary>
+/// <param name="Dataset">Without the ambiguous questions.</param>
+/// <param name="Changed">Questions whose label is now the other one.</param>
+/// <param name="Dropped">Questions left out as ambiguous.</param>
+/// <param name="Questions">Yes-no questions before the correction.</param>
+public sealed record CorrectionResult(Dataset Dataset, int Changed, int Dropped, int Questions);
+
+/// <summary>What happens to a question that a file of corrected labels does not list.</summary>
+public enum UnlistedLabel
+{
+    /// <summary>It was ambiguous and is left out: RePOPE publishes its files so.</summary>
+    Drop,
+
+    /// <summary>Its label was right and stays: for files that hold changes only.</summary>
+    Keep,
+}

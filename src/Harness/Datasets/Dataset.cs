@@ -14,19 +14,19 @@ namespace Vrp.Harness.Datasets;
 /// <param name="Judgements">Verdicts on free answers made elsewhere, where the set needs them.</param>
 public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, AliasTable Aliases, Judgements? Judgements = null)
 {
-    /// <summary>How the pictures are read, where their EXIF data say that they lie on their side.</summary>
+    /// <summary>How the images are read, where their EXIF data say that they lie on their side.</summary>
     public ExifRule Exif { get; init; }
 
-    /// <summary>What the pictures carry that readers differ about; null where they were not looked at (<see cref="DatasetOptions.CheckImages"/>).</summary>
+    /// <summary>What the images carry that readers differ about; null where they were not looked at (<see cref="DatasetOptions.CheckImages"/>).</summary>
     public ImageCounts? Images { get; init; }
 
     /// <summary>What the file was taken for: whose fields, in which form ("POPE's fields, JSON lines").</summary>
     public string Form { get; init; } = "";
 
-    /// <summary>Number of different groups (pictures).</summary>
+    /// <summary>Number of different groups (images).</summary>
     public int Groups => Questions.Select(s => s.Group).Distinct().Count();
 
-    /// <summary>The questions of the first <paramref name="images"/> pictures in file order, all of each.</summary>
+    /// <summary>The questions of the first <paramref name="images"/> images in file order, all of each.</summary>
     public Dataset Limit(int images)
     {
         if (images < 1) throw new DatasetException(Name, $"a limit of {images} pictures leaves nothing to do; expected at least 1.");
@@ -34,7 +34,7 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
         return this with { Questions = [.. Questions.Where(s => kept.Contains(s.Group))] };
     }
 
-    /// <summary>SHA-256 of what a model is shown: ids, the pictures' bytes and questions. Labels are not in it, so that corrected ones reuse a trace.</summary>
+    /// <summary>SHA-256 of what a model is shown: ids, the images' bytes and questions. Labels are not in it, so that corrected ones reuse a trace.</summary>
     public string QuestionFingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,6 +1,6 @@
 namespace Vrp.Harness.Datasets;
 
-/// <summary>What makes every later figure wrong if it passes: repeated rows, groups that leak over splits, samples without a name of their own.</summary>
+/// <summary>What makes every later figure wrong if it passes: repeated rows, groups that leak over splits, questions without a name of their own.</summary>
 public static class DatasetChecks
 {
     /// <summary>All checks of a whole file.</summary>
@@ -16,7 +16,7 @@ public static class DatasetChecks
                 EnsureDisjoint(source, [.. splits[j]], splits[j].Key, [.. splits[i]], splits[i].Key);
     }
 
-    /// <summary>Throws when a group has samples on both sides: what is fitted on one would have seen the other.</summary>
+    /// <summary>Throws when a group has questions on both sides: what is fitted on one would have seen the other.</summary>
     public static void EnsureDisjoint(string source, IReadOnlyList<Question> first, string firstName, IReadOnlyList<Question> second, string secondName)
     {
         var shared = first.Select(s => s.Group).Intersect(second.Select(s => s.Group)).ToHashSet();

@@ -6,13 +6,13 @@ namespace Vrp.Harness.Datasets;
 /// <summary>How a question file is opened; vrp.json says the same of a question set.</summary>
 public record DatasetOptions
 {
-    /// <summary>Folder of the pictures; default: <c>images</c> beside the file, else the file's own folder.</summary>
+    /// <summary>Folder of the images; default: <c>images</c> beside the file, else the file's own folder.</summary>
     public string? Images { get; init; }
 
-    /// <summary>Take only the first pictures, with all of their questions.</summary>
+    /// <summary>Take only the first images, with all of their questions.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>What happens to pictures whose EXIF data say that they lie on their side.</summary>
+    /// <summary>What happens to images whose EXIF data say that they lie on their side.</summary>
     public ExifRule Exif { get; init; }
 
     /// <summary>A file of corrected labels, or <c>repope</c>: RePOPE's, beside each of POPE's files.</summary>

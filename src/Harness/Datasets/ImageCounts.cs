@@ -2,9 +2,9 @@ using Vrp.Models.Images;
 
 namespace Vrp.Harness.Datasets;
 
-/// <summary>How many pictures of a question set carry something that programs read differently, and the rule that was applied: run.json's section
+/// <summary>How many images of a question set carry something that programs read differently, and the rule that was applied: run.json's section
 /// "pictures".</summary>
-/// <param name="Images">Different pictures.</param>
+/// <param name="Images">Different images.</param>
 /// <param name="Oriented">With an EXIF orientation other than 1.</param>
 /// <param name="Transparent">With pixels that are not fully opaque.</param>
 /// <param name="SixteenBit">With 16 bits per sample.</param>
@@ -15,7 +15,7 @@ public sealed record ImageCounts(int Images, int Oriented, int Transparent, int 
     public string Rule => Exif == ExifRule.Transpose ? "EXIF orientation applied (ImageOps.exif_transpose), the rest as PIL's convert(\"RGB\")"
         : "as PIL's convert(\"RGB\"), EXIF orientation ignored";
 
-    /// <summary>One line for a person to know; null where no picture carries any of it.</summary>
+    /// <summary>One line for a person to know; null where no image carries any of it.</summary>
     internal string? Warning
     {
         get

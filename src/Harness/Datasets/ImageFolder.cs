@@ -7,12 +7,12 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets;
 
-/// <summary>The folder that a question file's pictures lie in.</summary>
+/// <summary>The folder that a question file's images lie in.</summary>
 public sealed partial class ImageFolder(string path)
 {
     readonly string root = FileDoor.Resolve(".", path, "the folder of pictures");
 
-    /// <summary>Where the picture should lie, whether or not it does.</summary>
+    /// <summary>Where the image should lie, whether or not it does.</summary>
     /// <exception cref="DatasetException">The name leads out of the folder.</exception>
     public string Locate(string image, int row)
     {
@@ -22,7 +22,7 @@ public sealed partial class ImageFolder(string path)
             : throw new DatasetException(root, "a picture's name leads out of the folder of pictures; expected a name inside it.", [(row, image)]);
     }
 
-    /// <summary>Decodes every picture once; all that are missing or unreadable are named in one error. What the others carry is counted.</summary>
+    /// <summary>Decodes every image once; all that are missing or unreadable are named in one error. What the others carry is counted.</summary>
     public ImageCounts Check(string source, IReadOnlyList<Question> questions, ExifRule exif)
     {
         var first = questions.GroupBy(s => s.ImagePath).Select(g => g.First()).ToList();

@@ -1,16 +1,16 @@
 namespace Vrp.Harness.Datasets;
 
-/// <summary>One question about one picture: the unit that everything in the harness counts.</summary>
+/// <summary>One question about one image: the unit that everything in the harness counts.</summary>
 /// <param name="Id">Unique in its data set and stable over runs.</param>
-/// <param name="Image">The picture's name as the file gives it.</param>
-/// <param name="ImagePath">Where the picture lies.</param>
+/// <param name="Image">The image's name as the file gives it.</param>
+/// <param name="ImagePath">Where the image lies.</param>
 /// <param name="Text">The user's text, without any chat format.</param>
 /// <param name="Kind">What is asked for.</param>
 /// <param name="Answers">
 /// Gold answers. Yes-no: "yes" or "no". Count: a number in digits or words. Spatial: one word. Identify: accepted names, the usual one first. Open: the objects to be
 /// named; empty where only judgements made elsewhere can tell. Choice: the letter of the right option.
 /// </param>
-/// <param name="Group">What questions share that makes them dependent: the picture. Splits and resampling keep groups whole.</param>
+/// <param name="Group">What questions share that makes them dependent: the image. Splits and resampling keep groups whole.</param>
 public sealed record Question(string Id, string Image, string ImagePath, string Text, QuestionKind Kind, IReadOnlyList<string> Answers, string Group)
 {
     /// <summary>Objects that an answer to an open question must not name.</summary>

@@ -16,7 +16,7 @@ namespace Vrp.Harness.Evaluating;
 /// <param name="maxNewTokens">Longest answer.</param>
 public sealed class Evaluation(VisionLanguageModel model, AnswerScorer judge, int batch, int maxNewTokens)
 {
-    /// <summary>Answers in the order of the data set. A batch's pictures are read and encoded once each, however many questions ask about them.</summary>
+    /// <summary>Answers in the order of the data set. A batch's images are read and encoded once each, however many questions ask about them.</summary>
     public IEnumerable<EvaluatedAnswer> Run(Dataset dataset)
     {
         for (var first = 0; first < dataset.Questions.Count; first += batch)
@@ -39,3 +39,10 @@ public sealed class Evaluation(VisionLanguageModel model, AnswerScorer judge, in
         })];
     }
 }
+
+/// <summary>A question with the model's greedy answer.</summary>
+/// <param name="Question">What was asked.</param>
+/// <param name="Answer">The text, special tokens left out.</param>
+/// <param name="Score">What became of it.</param>
+/// <param name="LogProbability">Mean natural-log probability of the answer's tokens, the end token included.</param>
+public sealed record EvaluatedAnswer(Question Question, string Answer, ScoredAnswer Score, double LogProbability);

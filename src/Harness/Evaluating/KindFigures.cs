@@ -4,7 +4,7 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Evaluating;
 
-/// <summary>The figures of one kind of question. Intervals: 95 %, percentile bootstrap of whole pictures.</summary>
+/// <summary>The figures of one kind of question. Intervals: 95 %, percentile bootstrap of whole images.</summary>
 /// <param name="Kind">What was asked.</param>
 /// <param name="Figures">Name and estimate; for yes-no questions POPE's five (Li et al. 2023, arXiv:2305.10355): accuracy, precision, recall, F1 of "yes", yes-rate.</param>
 /// <param name="Undefined">Figures that these answers do not have (no answer was yes: no precision), with the reason.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Statistics;
 using Vrp.Models.Storage;
 
@@ -96,11 +97,11 @@ public sealed class EvaluationStore(string execution, DateTime made)
     {
         var metrics = new SortedDictionary<string, Metric>(StringComparer.Ordinal);
         if (question.IsJudged)
-            metrics["Correct"] = new Truth("Correct", question.IsCorrect, $"{question.Label}; gold: {string.Join(" or ", question.Gold)}",
+            metrics["Correct"] = new Truth("Correct", question.IsCorrect, $"{question.Label.Name()}; gold: {string.Join(" or ", question.Gold)}",
                 new Interpretation(question.IsCorrect ? Rating.Good : Rating.Unacceptable, !question.IsCorrect, null));
         foreach (var (name, score) in question.Scores) metrics[name] = new Numeric(name, score, null, null);
         return Make(study, $"{Name(study.Data)}.questions.{question.Kind}", $"{study.Subject} {question.Id}",
-            $"{question.Question}\n\nPicture: {question.Image}", question.Answer, metrics, [question.Label]);
+            $"{question.Question}\n\nPicture: {question.Image}", question.Answer, metrics, [question.Label.Name()]);
     }
 
     Scenario Make(StudyResult study, string scenario, string iteration, string asked, string said, IReadOnlyDictionary<string, Metric> metrics,

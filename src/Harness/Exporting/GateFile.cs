@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
-using Vrp.Harness.Storage;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Storage;
 using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Exporting;
@@ -64,7 +64,7 @@ public static class GateFile
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, document, options));
     }
 
-    static MetricRow Of(GatedMetric metric) =>
+    static MetricRow Of(MetricResult metric) =>
         new(metric.Name, metric.What, Name(metric.Role), Name(metric.Outcome), metric.Margin, Of(metric.Baseline), Of(metric.Candidate),
             Of(metric.Difference), metric.P, metric.AdjustedP,
         metric.Reason);

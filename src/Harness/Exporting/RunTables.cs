@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Storage;
 
 namespace Vrp.Harness.Exporting;
@@ -58,7 +59,7 @@ public static class RunTables
             Column("question", "as the model was asked", typeof(string), row => row.Question),
             Column("gold", "accepted answers, a JSON list of texts", typeof(string), row => List(row.Gold)),
             Column("answer", "the greedy answer", typeof(string), row => row.Answer),
-            Column("label", "correct, wrong, unparsed (counts as wrong) or unjudged (in no figure)", typeof(string), row => row.Label),
+            Column("label", "correct, wrong, unparsed (counts as wrong) or unjudged (in no figure)", typeof(string), row => row.Label.Name()),
             Column("correct", "whether it is right; nothing where it is unjudged", typeof(bool), row => row.IsJudged ? row.IsCorrect : null),
             Column("samples", "the sampled answers, a JSON list of texts", typeof(string), row => List(row.SampledAnswers)),
             Column("split", "fit or score: the side of the study's split", typeof(string), row => row.Split),

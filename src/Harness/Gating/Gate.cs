@@ -27,7 +27,7 @@ public static class Gate
             outcome, reasons);
     }
 
-    static (GateOutcome, IReadOnlyList<string>) Decide(PairedStudies pairs, IReadOnlyList<MetricDraft> drafts, IReadOnlyList<GatedMetric> metrics,
+    static (GateOutcome, IReadOnlyList<string>) Decide(PairedStudies pairs, IReadOnlyList<MetricMeasurement> drafts, IReadOnlyList<MetricResult> metrics,
         IReadOnlyList<VerdictChange> changes, GateOptions options)
     {
         string[] regressions = [.. metrics.Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed })

@@ -11,7 +11,7 @@ namespace Vrp.Harness.Gating;
 /// metrics at once, which needs no adjustment (intersection-union). Everything else is Undecided.</remarks>
 static class GateJudge
 {
-    public static IReadOnlyList<GatedMetric> Judge(IReadOnlyList<MetricDraft> drafts, GateOptions options)
+    public static IReadOnlyList<MetricResult> Judge(IReadOnlyList<MetricMeasurement> drafts, GateOptions options)
     {
         var family = drafts.Where(draft => draft.P is not null && options.RoleOf(draft.Metric) != GateRole.Reported).ToArray();
         var adjusted = family.Length > 0 ? MultipleTesting.Holm([.. family.Select(draft => draft.P!.Value)]) : [];
@@ -19,10 +19,10 @@ static class GateJudge
         return [.. drafts.Select(draft => Judge(draft, byName.TryGetValue(draft.Metric.Name, out var p) ? p : null, family.Length, options))];
     }
 
-    static GatedMetric Judge(MetricDraft draft, double? adjusted, int family, GateOptions options)
+    static MetricResult Judge(MetricMeasurement draft, double? adjusted, int family, GateOptions options)
     {
         var (metric, margin, role) = (draft.Metric, options.MarginOf(draft.Metric), options.RoleOf(draft.Metric));
-        GatedMetric Of(MetricOutcome outcome, string reason) =>
+        MetricResult Of(MetricOutcome outcome, string reason) =>
             new(metric.Name, metric.What, draft.Baseline, draft.Candidate, draft.Difference, margin, draft.P, adjusted, outcome, reason) { Role = role };
         if (draft.Missing is { } missing) return Of(MetricOutcome.NotMeasured, $"{metric.Name} is not measured: {missing.TrimEnd('.')}.");
 

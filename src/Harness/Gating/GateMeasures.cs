@@ -19,10 +19,10 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     const string Probe = "probe", SelfConsistency = "self_consistency", AttentionEntropy = "attention_entropy";
 
     /// <summary>All metrics, in the catalogue's order.</summary>
-    public IReadOnlyList<MetricDraft> All()
+    public IReadOnlyList<MetricMeasurement> All()
     {
         var yesNo = QuestionKind.YesNo.Name();
-        var measures = new Dictionary<string, Func<MetricDraft, MetricDraft>>
+        var measures = new Dictionary<string, Func<MetricMeasurement, MetricMeasurement>>
         {
             ["accuracy"] = draft => Shares(draft, Every, question => question.IsCorrect, lowerIsBetter: false),
             ["unparsed_share"] = draft => Shares(draft, Every, question => question.Label == AnswerStatus.Unparsed, lowerIsBetter: true),
@@ -41,7 +41,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         foreach (var kind in QuestionKinds.Names)
             measures[GateMetrics.OfKind(kind)] = draft =>
                 Shares(draft, [.. Every.Where(row => pairs.Rows[row].Baseline.Kind == kind)], question => question.IsCorrect, lowerIsBetter: false);
-        return [.. GateMetrics.All.Select(metric => Measure(new MetricDraft(metric), measures[metric.Name]))];
+        return [.. GateMetrics.All.Select(metric => Measure(new MetricMeasurement(metric), measures[metric.Name]))];
     }
 
     /// <summary>The first token's probability; where the baseline's run, an imported one, has none, the confidence that its log states.</summary>
@@ -50,7 +50,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
 
     int[] Every => [.. Enumerable.Range(0, pairs.Rows.Count)];
 
-    static MetricDraft Measure(MetricDraft draft, Func<MetricDraft, MetricDraft> measure)
+    static MetricMeasurement Measure(MetricMeasurement draft, Func<MetricMeasurement, MetricMeasurement> measure)
     {
         try
         {
@@ -62,7 +62,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         }
     }
 
-    MetricDraft Shares(MetricDraft draft, int[] rows, Func<QuestionResult, bool> holds, bool lowerIsBetter)
+    MetricMeasurement Shares(MetricMeasurement draft, int[] rows, Func<QuestionResult, bool> holds, bool lowerIsBetter)
     {
         if (TooFew(draft, rows) is { } few) return few;
         var groups = pairs.Groups!.Select(rows);
@@ -82,7 +82,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         };
     }
 
-    MetricDraft Ranking(MetricDraft draft, SignalRows signal)
+    MetricMeasurement Ranking(MetricMeasurement draft, SignalRows signal)
     {
         if (signal.Missing is not null) return draft with { Missing = signal.Missing, Lost = signal.Lost };
         if (TooFew(draft, signal.Rows) is { } few) return few;
@@ -119,7 +119,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         };
     }
 
-    MetricDraft Risk(MetricDraft draft, SignalRows signal)
+    MetricMeasurement Risk(MetricMeasurement draft, SignalRows signal)
     {
         if (signal.Missing is not null) return draft with { Missing = signal.Missing, Lost = signal.Lost };
         if (TooFew(draft, signal.Rows) is { } few) return few;
@@ -135,7 +135,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
 
     static GroupStatistic RiskOf((bool Right, double Score)[] side, Groups groups) => GroupStatistics.RiskAt(Labels(side), Scores(side), Coverage, groups);
 
-    MetricDraft Precision(MetricDraft draft, SignalRows signal)
+    MetricMeasurement Precision(MetricMeasurement draft, SignalRows signal)
     {
         if (signal.Missing is not null) return draft with { Missing = signal.Missing, Lost = signal.Lost };
         var groups = signal.Rows.Length > 0 ? pairs.Groups!.Select(signal.Rows) : null;
@@ -165,7 +165,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         };
     }
 
-    MetricDraft Brier(MetricDraft draft, SignalRows signal)
+    MetricMeasurement Brier(MetricMeasurement draft, SignalRows signal)
     {
         if (signal.Missing is not null) return draft with { Missing = signal.Missing, Lost = signal.Lost };
         if (TooFew(draft, signal.Rows) is { } few) return few;
@@ -180,7 +180,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
             Difference = difference, P = p };
     }
 
-    MetricDraft CalibrationError(MetricDraft draft, SignalRows signal)
+    MetricMeasurement CalibrationError(MetricMeasurement draft, SignalRows signal)
     {
         if (signal.Missing is not null) return draft with { Missing = signal.Missing, Lost = signal.Lost };
         if (TooFew(draft, signal.Rows) is { } few) return few;
@@ -189,7 +189,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         return Bootstrapped(draft, groups, Of(signal.Baseline), Of(signal.Candidate), lowerIsBetter: true);
     }
 
-    MetricDraft AttentionCorrelation(MetricDraft draft, SignalRows signal)
+    MetricMeasurement AttentionCorrelation(MetricMeasurement draft, SignalRows signal)
     {
         if (signal.Missing is not null) return draft with { Missing = signal.Missing, Lost = signal.Lost };
         if (TooFew(draft, signal.Rows) is { } few) return few;
@@ -198,7 +198,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         return Bootstrapped(draft, groups, Of(signal.Baseline), Of(signal.Candidate), lowerIsBetter: false) with { TwoSided = true, P = null };
     }
 
-    MetricDraft Bootstrapped(MetricDraft draft, Groups groups, GroupStatistic before, GroupStatistic after, bool lowerIsBetter)
+    MetricMeasurement Bootstrapped(MetricMeasurement draft, Groups groups, GroupStatistic before, GroupStatistic after, bool lowerIsBetter)
     {
         var bootstrap = new ClusteredBootstrap(groups, options.Draws, options.Seed);
         var (difference, p) = bootstrap.PercentileTest(lowerIsBetter ? GroupStatistics.Difference(before, after) : GroupStatistics.Difference(after, before),
@@ -207,7 +207,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
             Difference = difference, P = p };
     }
 
-    MetricDraft Excess(MetricDraft draft, string positions)
+    MetricMeasurement Excess(MetricMeasurement draft, string positions)
     {
         var with = (Baseline: Every.Where(row => pairs.Rows[row].Baseline.Excess.ContainsKey(positions)).ToArray(),
             Candidate: Every.Where(row => pairs.Rows[row].Candidate.Excess.ContainsKey(positions)).ToArray());
@@ -256,7 +256,7 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         (bool, double) Of(QuestionResult question) => (question.IsCorrect, question.Scores[score]);
     }
 
-    MetricDraft? TooFew(MetricDraft draft, int[] rows) => rows.Length >= options.MinimumRows ? null
+    MetricMeasurement? TooFew(MetricMeasurement draft, int[] rows) => rows.Length >= options.MinimumRows ? null
         : draft with { Missing = $"{rows.Length} questions; at least {options.MinimumRows} are needed" };
 
     static bool[] Labels((bool Right, double Score)[] side) => [.. side.Select(row => row.Right)];
@@ -266,4 +266,36 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     /// <summary>A signal of both runs on the same rows.</summary>
     sealed record SignalRows(int[] Rows, string[] Kinds, (bool Right, double Score)[] Baseline, (bool Right, double Score)[] Candidate, string Note, string? Missing,
         bool Lost);
+}
+
+/// <summary>A metric measured, before the family of tests is adjusted and the margin decides.</summary>
+/// <param name="Metric">Which.</param>
+sealed record MetricMeasurement(GateMetric Metric)
+{
+    /// <summary>Of each run on the common rows; the difference is oriented so that positive is better.</summary>
+    public Estimate? Baseline { get; init; }
+
+    /// <inheritdoc cref="Baseline"/>
+    public Estimate? Candidate { get; init; }
+
+    /// <inheritdoc cref="Baseline"/>
+    public Estimate? Difference { get; init; }
+
+    /// <summary>One-sided, of H₀: no loss.</summary>
+    public double? P { get; init; }
+
+    /// <summary>What a reader has to know: rows left out, the other test's figure.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Why there is no measure; null where there is one.</summary>
+    public string? Missing { get; init; }
+
+    /// <summary>The baseline has the measure and the candidate does not: a regression could hide there.</summary>
+    public bool Lost { get; init; }
+
+    /// <summary>Neither direction is worse.</summary>
+    public bool TwoSided { get; init; }
+
+    /// <summary>Of a ranking: baseline's minus candidate's share wrong among the 80 % that the signal is surest of.</summary>
+    public Estimate? RiskGain { get; init; }
 }

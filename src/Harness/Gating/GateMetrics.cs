@@ -50,3 +50,24 @@ public static class GateMetrics
         ?? throw new VrpException($"{where}: there is no metric '{name}'.{(NearNames.Closest(name, All.Select(metric => metric.Name)) is { } near ? $" Did you mean '{near}'?" : "")} "
             + $"Metrics: {string.Join(", ", All.Select(metric => metric.Name))}.");
 }
+
+/// <summary>A metric that the gate knows.</summary>
+/// <param name="Name">Its name in the margins and roles.</param>
+/// <param name="What">In words, with unit and direction.</param>
+/// <param name="Margin">Default: the largest loss that counts as none, in the metric's unit.</param>
+/// <param name="Role">Default.</param>
+/// <param name="Why">Why this margin and this role.</param>
+public sealed record GateMetric(string Name, string What, double Margin, GateRole Role, string Why);
+
+/// <summary>What a metric may decide.</summary>
+public enum GateRole
+{
+    /// <summary>Has to be shown non-inferior: a regression stops the candidate (exit 1), and undecided or missing it cannot be judged (exit 3).</summary>
+    Required,
+
+    /// <summary>A regression stops the candidate (exit 1); undecided it is reported. Missing for the candidate where the baseline has it: exit 3.</summary>
+    Guarding,
+
+    /// <summary>Shown, and decides nothing.</summary>
+    Reported,
+}

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 

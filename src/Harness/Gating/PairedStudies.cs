@@ -4,7 +4,7 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Gating;
 
-/// <summary>Two runs joined by sample id. What cannot be paired is an error or is named in <see cref="Incomplete"/>: nothing is left out in silence.</summary>
+/// <summary>Two runs joined by question id. What cannot be paired is an error or is named in <see cref="Incomplete"/>: nothing is left out in silence.</summary>
 sealed class PairedStudies
 {
     PairedStudies((QuestionResult, QuestionResult)[] rows, IReadOnlyList<string> incomplete)
@@ -13,13 +13,13 @@ sealed class PairedStudies
         Groups = rows.Length > 0 ? Groups.From(rows.Select(row => row.Item1.Group)) : null;
     }
 
-    /// <summary>Samples that both runs hold with a judged answer, in the baseline's order.</summary>
+    /// <summary>Questions that both runs hold with a judged answer, in the baseline's order.</summary>
     public IReadOnlyList<(QuestionResult Baseline, QuestionResult Candidate)> Rows { get; }
 
     /// <summary>The image of every row; null where there are none.</summary>
     public Groups? Groups { get; }
 
-    /// <summary>Why <see cref="Rows"/> are not all samples of both, or empty.</summary>
+    /// <summary>Why <see cref="Rows"/> are not all questions of both, or empty.</summary>
     public IReadOnlyList<string> Incomplete { get; }
 
     /// <exception cref="VrpException">Other data, another question, image or gold answer under the same id, a score that is not finite.</exception>

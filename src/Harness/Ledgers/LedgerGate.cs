@@ -1,6 +1,6 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Gating;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Harness.Ledgers;
 

@@ -1,5 +1,5 @@
 using Vrp.Harness.Snapshots;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Harness.Ledgers;
 

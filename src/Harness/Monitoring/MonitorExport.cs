@@ -7,12 +7,12 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Monitoring;
 
-/// <summary>Makes a monitor of a trace: the study's own linear probe, fitted on half of the pictures; calibration and thresholds from the other half.</summary>
-/// <remarks>The probe never saw the scored half. What is set on that half itself (the recalibration, the thresholds) is judged by folds of its pictures: set
+/// <summary>Makes a monitor of a trace: the study's own linear probe, fitted on half of the images; calibration and thresholds from the other half.</summary>
+/// <remarks>The probe never saw the scored half. What is set on that half itself (the recalibration, the thresholds) is judged by folds of its images: set
 /// on the others, applied to the one.</remarks>
 public static class MonitorExport
 {
-    /// <summary>Folds of the scored half's pictures.</summary>
+    /// <summary>Folds of the scored half's images.</summary>
     const int FoldCount = 5;
 
     /// <summary>Hardly a penalty: two coefficients on hundreds of rows; only a separable set needs its hold.</summary>
@@ -27,7 +27,7 @@ public static class MonitorExport
     /// <exception cref="VrpException">Too few yes/no questions, one class only, or a probe that does not tell right from wrong.</exception>
     public static MonitorFile Of(TraceSet trace, ulong seed = 1, IReadOnlyDictionary<string, string>? hashes = null) => Of(trace, seed, hashes, out _);
 
-    /// <summary>The same, with the held-out scores by sample id.</summary>
+    /// <summary>The same, with the held-out scores by question id.</summary>
     internal static MonitorFile Of(TraceSet trace, ulong seed, IReadOnlyDictionary<string, string>? hashes, out IReadOnlyDictionary<string, double> heldOut)
     {
         var study = new StudyContext(trace, null, new StudyOptions { Seed = seed });

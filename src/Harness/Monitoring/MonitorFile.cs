@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
+using Vrp.Harness.Statistics;
 using Vrp.Models;
 using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Monitoring;
 
 /// <summary>monitor.json: a linear probe that says, from one state of the forward that answers, how likely the answer is right. Every figure in it is of
-/// questions about pictures that what it speaks of has not seen.</summary>
+/// questions about images that what it speaks of has not seen.</summary>
 public sealed record MonitorFile
 {
     /// <summary>Number of this form; raised when a reader has to change.</summary>
@@ -109,3 +110,48 @@ public sealed record MonitorFile
         return file;
     }
 }
+
+/// <summary>An estimate as the file has it.</summary>
+/// <param name="Value">Value.</param>
+/// <param name="Low">Of the interval.</param>
+/// <param name="High">Of the interval.</param>
+/// <param name="Level">Its coverage.</param>
+/// <param name="N">Rows.</param>
+/// <param name="Images">Images.</param>
+/// <param name="Method">How.</param>
+public sealed record MonitorEstimate(double Value, double Low, double High, double Level, int N, int Images, string Method)
+{
+    internal static MonitorEstimate Of(Estimate e) => new(e.Value, e.Low, e.High, e.Level, e.N, e.Groups, e.Method);
+}
+
+/// <summary>probability = 1 / (1 + exp(−(intercept + slope · score))).</summary>
+/// <param name="Method">"logistic-recalibration", or "own" where the probe's own probability was the better one.</param>
+/// <param name="Slope">1 for "own".</param>
+/// <param name="Intercept">0 for "own".</param>
+/// <param name="LogLoss">Nats, of the probability that is used: each fold of images recalibrated by the others.</param>
+/// <param name="OwnLogLoss">Nats, of the probe's own probability.</param>
+/// <param name="Brier">Of the probability that is used, by the same folds.</param>
+/// <param name="ExpectedError">Over ten bins, by the same folds.</param>
+/// <param name="Reliability">By the same folds: mean probability and share right of each tenth that has rows.</param>
+public sealed record MonitorCalibration(string Method, double Slope, double Intercept, double LogLoss, double OwnLogLoss, double Brier, double ExpectedError,
+    IReadOnlyList<MonitorBin> Reliability);
+
+/// <summary>Probabilities in (Low, High].</summary>
+/// <param name="Low">Edge.</param>
+/// <param name="High">Edge.</param>
+/// <param name="Probability">Mean.</param>
+/// <param name="Correct">Share right.</param>
+/// <param name="N">Rows.</param>
+public sealed record MonitorBin(double Low, double High, double Probability, double Correct, int N);
+
+/// <summary>A least score.</summary>
+/// <param name="Coverage">Share of answers that it is meant to let through.</param>
+/// <param name="Score">Accept from here on, set on the whole scored half.</param>
+/// <param name="Accepted">Share that thresholds of the other folds' images let through.</param>
+/// <param name="Risk">Share wrong among these.</param>
+public sealed record MonitorThreshold(double Coverage, double Score, MonitorEstimate Accepted, MonitorEstimate Risk);
+
+/// <summary>A point of the risk-coverage curve.</summary>
+/// <param name="Coverage">Share kept.</param>
+/// <param name="Risk">Share wrong among them.</param>
+public sealed record MonitorRisk(double Coverage, double Risk);

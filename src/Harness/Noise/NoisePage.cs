@@ -9,7 +9,7 @@ public static class NoisePage
     /// <summary>What a page says besides the table.</summary>
     /// <param name="Command">The command that made it.</param>
     /// <param name="Machine">Processor, cores, libtorch, its kernels.</param>
-    /// <param name="Data">Question set, questions and pictures, budget.</param>
+    /// <param name="Data">Question set, questions and images, budget.</param>
     /// <param name="Profile">The numerics profile that the floors are for.</param>
     /// <param name="Reference">What the first run of each subject was.</param>
     /// <param name="Share">Of its own half-width that a figure may move by in any case.</param>

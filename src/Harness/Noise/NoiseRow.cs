@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Vrp.Harness.Noise;
 
 /// <summary>What one family of figures moved by when nothing but numerics changed.</summary>
-/// <param name="Family">"claim/measure", or "score NAME" for a signal of single samples.</param>
-/// <param name="Count">Figures in it: lines of snapshots, or samples.</param>
+/// <param name="Family">"claim/measure", or "score NAME" for a signal of single questions.</param>
+/// <param name="Count">Figures in it: lines of snapshots, or questions.</param>
 /// <param name="IsChoice">Counts and choices (a best layer, a number of units): figures without an interval. They are the same or they are not.</param>
 /// <param name="Largest">The largest absolute difference from the first run of value, lower or upper end, in the measure's unit.</param>
 /// <param name="OfHalfWidth">The largest difference as a share of the half-width of the first run's interval; 0 for choices.</param>
 /// <param name="Variation">Where the largest difference was, or null where nothing moved.</param>
-/// <param name="At">The row or sample where it was, or null.</param>
+/// <param name="At">The row or question where it was, or null.</param>
 public sealed record NoiseRow(string Family, int Count, bool IsChoice, double Largest, double OfHalfWidth, string? Variation, string? At)
 {
     /// <summary>Floor = this × the largest difference: the variations are a handful of the processors and libraries that there are.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Harness.Noise;

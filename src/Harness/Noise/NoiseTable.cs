@@ -14,23 +14,23 @@ namespace Vrp.Harness.Noise;
 /// <param name="OtherLines">Lines of snapshots that are new, gone, or have another n, other images or another method: no tolerance covers those.</param>
 /// <param name="Verdicts">Claims with another verdict.</param>
 /// <param name="Largest">The largest difference as a share of the half-width of the figure's own interval.</param>
-/// <param name="IsSameBits">Whether not one score of one sample differs: the libraries took the first run's kernels.</param>
+/// <param name="IsSameBits">Whether not one score of one question differs: the libraries took the first run's kernels.</param>
 public sealed record NoiseChange(string Subject, string Variation, int Questions, int Answers, int Labels, int Sampled,
     int OtherLines, IReadOnlyList<string> Verdicts, double Largest, bool IsSameBits);
 
 /// <summary>The noise floor: the same studies computed in several ways, each held against the first. A pure function of run folders.</summary>
 /// <param name="Changes">A line per subject and variation but the first.</param>
 /// <param name="Families">The figures that snapshots hold, by family, over all subjects and variations.</param>
-/// <param name="Scores">The same for the samples' own signals.</param>
+/// <param name="Scores">The same for the questions' own signals.</param>
 /// <param name="SmallestMargin">Of the first runs' first tokens: the smallest distance between the two most likely ones. Where it is far above what
-/// first_token_margin moves by, no greedy answer is near turning; null where no sample has it.</param>
+/// first_token_margin moves by, no greedy answer is near turning; null where no question has it.</param>
 public sealed record NoiseTable(IReadOnlyList<NoiseChange> Changes, IReadOnlyList<NoiseRow> Families, IReadOnlyList<NoiseRow> Scores, double? SmallestMargin)
 {
     const string Margin = "first_token_margin";
 
     /// <summary>Of one subject.</summary>
     /// <param name="runs">The first is what the others are held against.</param>
-    /// <exception cref="VrpException">Fewer than two runs, or they are of different subjects, data or samples.</exception>
+    /// <exception cref="VrpException">Fewer than two runs, or they are of different subjects, data or questions.</exception>
     public static NoiseTable Of(IReadOnlyList<(string Variation, StudyResult Study)> runs)
     {
         if (runs.Count < 2) throw new VrpException($"noise is a difference between runs: expected at least 2, got {runs.Count}.");

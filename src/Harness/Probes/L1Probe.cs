@@ -104,3 +104,22 @@ public static class L1Probe
         return scores;
     }
 }
+
+/// <summary>How an L1 probe chooses.</summary>
+/// <param name="Multiples">C as multiples of the smallest C at which any unit gets a weight, ascending.</param>
+/// <param name="InnerFolds">Grouped, label-stratified folds of the fitting rows.</param>
+/// <param name="Seed">Of the inner folds.</param>
+/// <param name="Tolerance">Of the optimality conditions, in units of the penalty's slope, which is 1: 1e-2 settles which units are in but for those at the very edge.</param>
+/// <param name="Models">Quadratic models per fit at most. Strongly correlated units converge slowly; a fit that stops here is a classifier like any other, and its path point says how far it came.</param>
+public sealed record L1Options(double[] Multiples, int InnerFolds = 5, ulong Seed = 0, double Tolerance = 1e-2, int Models = 40)
+{
+    /// <summary>From a handful of units to a few hundred; beyond, a thousand rows are separated and the path only costs time.</summary>
+    public static L1Options Default { get; } = new([1.2, 1.5, 2, 3, 4, 6, 9, 14, 20]);
+}
+
+/// <summary>One point of an L1 path.</summary>
+/// <param name="C">Weight of the loss.</param>
+/// <param name="NonZeroShare">Units with a weight, as a share of **all** units of the layer.</param>
+/// <param name="InnerAuroc">Mean AUROC of the inner folds.</param>
+/// <param name="Violation">Largest violation of the optimality conditions that is left, in units of the penalty's slope (1).</param>
+public sealed record L1PathPoint(double C, double NonZeroShare, double InnerAuroc, double Violation);

@@ -23,7 +23,7 @@ sealed class GateData(TextTable texts, ImageSheet pictures, IReadOnlyList<Report
         ["flips"] = new JsonArray([.. gate.Flips.Select(Flip)]),
     };
 
-    static JsonNode Metric(GatedMetric metric) => new JsonObject
+    static JsonNode Metric(MetricResult metric) => new JsonObject
     {
         ["name"] = SafeJson.Of(metric.Name), ["what"] = SafeJson.Of(metric.What), ["baseline"] = ReportData.Of(metric.Baseline),
         ["candidate"] = ReportData.Of(metric.Candidate),

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Harness.Reporting;
@@ -23,7 +23,7 @@ sealed class HeatMaps
     public long Cells => maps.Values.Sum(map => (long)map.Mass.Length);
 
     /// <summary>The maps beside a study.</summary>
-    /// <exception cref="VrpException">A damaged file, or maps of another grid than the samples have.</exception>
+    /// <exception cref="VrpException">A damaged file, or maps of another grid than the questions have.</exception>
     public static HeatMaps Of(ReportSubject subject)
     {
         if (subject.Folder is null) return new HeatMaps(new Dictionary<string, QuestionMap>(), "no run folder was given");
@@ -36,7 +36,7 @@ sealed class HeatMaps
         return new HeatMaps(maps, maps.Count == 0 ? $"{RunFolder.Attention} is empty: attention could not be summarised" : null);
     }
 
-    /// <summary>Grids (rows and columns, 0 where a sample has no map), largest shares, and all cells in the samples' order.</summary>
+    /// <summary>Grids (rows and columns, 0 where a question has no map), largest shares, and all cells in the questions' order.</summary>
     public JsonObject ToJson(IReadOnlyList<QuestionResult> questions, bool coarse)
     {
         var (grids, peaks, cells) = (new JsonArray(), new JsonArray(), new List<byte>());

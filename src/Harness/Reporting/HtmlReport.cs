@@ -14,7 +14,7 @@ public static class HtmlReport
     public const long Limit = 15_000_000;
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    /// <exception cref="VrpException">A damaged run folder, an unwritable file, or more samples than fit into <see cref="Limit"/>.</exception>
+    /// <exception cref="VrpException">A damaged run folder, an unwritable file, or more questions than fit into <see cref="Limit"/>.</exception>
     public static void Write(string path, Report report)
     {
         var bytes = Encoding.UTF8.GetBytes(Render(report));

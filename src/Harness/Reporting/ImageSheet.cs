@@ -7,13 +7,13 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>The pictures of a report, each once however many subjects and questions share it, small enough that the page keeps its limit.</summary>
+/// <summary>The images of a report, each once however many subjects and questions share it, small enough that the page keeps its limit.</summary>
 sealed class ImageSheet
 {
-    /// <summary>Longest side in pixels and JPEG quality, tried in turn until all pictures fit.</summary>
+    /// <summary>Longest side in pixels and JPEG quality, tried in turn until all images fit.</summary>
     static readonly (int Side, int Quality)[] sizes = [(320, 80), (224, 80), (160, 82), (160, 65), (112, 65), (80, 55), (56, 45)];
 
-    /// <summary>Pictures above this size are for looking at closely: they may take half of the room, so that a page of many opens fast.</summary>
+    /// <summary>Images above this size are for looking at closely: they may take half of the room, so that a page of many opens fast.</summary>
     const int Ample = 160;
 
     /// <summary>Bytes up to which a file goes into the page unchanged.</summary>
@@ -23,7 +23,7 @@ sealed class ImageSheet
     readonly List<(string Path, ExifRule Exif)> files = [];
     readonly Dictionary<(ReportSubject Subject, string Name), int> known = [];
 
-    /// <summary>The number of a sample's picture, or null where there is no file.</summary>
+    /// <summary>The number of a question's image, or null where there is no file.</summary>
     public int? Place(ReportSubject subject, string name)
     {
         if (known.TryGetValue((subject, name), out var place)) return place < 0 ? null : place;
@@ -44,7 +44,7 @@ sealed class ImageSheet
         return place < 0 ? null : place;
     }
 
-    /// <summary>Pictures as data URIs (base64url: the page turns it back), and what a reader has to know about them.</summary>
+    /// <summary>Images as data URIs (base64url: the page turns it back), and what a reader has to know about them.</summary>
     /// <param name="budget">Characters that they may take.</param>
     public JsonObject ToJson(long budget)
     {
@@ -69,7 +69,7 @@ sealed class ImageSheet
         ["problems"] = SafeJson.Of(problems.Order(StringComparer.Ordinal).Take(5)),
     };
 
-    /// <summary>A picture that cannot be read is named and left out: the report's figures do not stand on it.</summary>
+    /// <summary>An image that cannot be read is named and left out: the report's figures do not stand on it.</summary>
     static Picture? Load(string path, ExifRule exif, ConcurrentQueue<string> problems)
     {
         try
@@ -101,6 +101,24 @@ sealed class ImageSheet
 
     static string Uri(byte[] file, string type) => $"data:image/{type};base64,{Base64Url.EncodeToString(file)}";
 
-    /// <summary>A picture at its largest size in the page, and its file where that is small enough to go in unchanged.</summary>
+    /// <summary>An image at its largest size in the page, and its file where that is small enough to go in unchanged.</summary>
     sealed record Picture(int Width, int Height, RgbImage Image, byte[]? File, string Format);
+}
+
+/// <summary>A folder of images, as <see cref="ReportSubject.ImagePath"/> wants it.</summary>
+public static class ReportImages
+{
+    /// <summary>Finds an image by the name that questions give it. A name that would lead out of the folder finds nothing.</summary>
+    /// <exception cref="VrpException">No such folder.</exception>
+    public static Func<string, string?> Finder(string folder)
+    {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
+        if (!Directory.Exists(root)) throw new VrpException($"{folder}: no such folder of pictures.");
+        return name =>
+        {
+            if (name.Length == 0 || name.Contains('\0')) return null;
+            var path = Path.GetFullPath(Path.Combine(root, name));
+            return path.StartsWith(root, StringComparison.Ordinal) && File.Exists(path) ? path : null;
+        };
+    }
 }

@@ -94,7 +94,7 @@ public static class JUnitReport
         };
     }
 
-    static Case Of(GatedMetric metric) => metric.Outcome switch
+    static Case Of(MetricResult metric) => metric.Outcome switch
     {
         MetricOutcome.NonInferior => new Case(metric.Name, null, null, metric.Reason),
         MetricOutcome.NotMeasured => new Case(metric.Name, null, metric.Reason, metric.Reason),

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Harness.Reporting;
 

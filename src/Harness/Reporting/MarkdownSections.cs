@@ -1,9 +1,9 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Studies;
 using static Vrp.Harness.Reporting.MarkdownText;
 
 namespace Vrp.Harness.Reporting;
@@ -109,7 +109,7 @@ static class MarkdownSections
     }
 
     /// <summary>The difference on a line of two margins to either side; what is further out lies at the end as an arrow.</summary>
-    static string Bar(GatedMetric metric)
+    static string Bar(MetricResult metric)
     {
         const int Margin = 3, Reach = 2 * Margin;
         if (metric is not { Difference: { } difference, Margin: > 0 }) return "";

@@ -1,6 +1,9 @@
+using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
+using Vrp.Harness.Storage;
+using Vrp.Models.Images;
 
 namespace Vrp.Harness.Reporting;
 
@@ -24,4 +27,20 @@ public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects,
 
     /// <summary>The ledger's checks, empty where there is none.</summary>
     internal IReadOnlyList<LedgerCheck> Checks => Ledger ?? [];
+}
+
+/// <summary>A model in a report.</summary>
+/// <param name="Study">Its study.</param>
+/// <param name="ImagePath">File of an image by the name that questions give it, or null where there is none; null altogether = a report without
+/// images.</param>
+/// <param name="RunFolder">Where attention.safetensors and run.json lie; null = the study's own folder, where it has one.</param>
+public sealed record ReportSubject(StudyResult Study, Func<string, string?>? ImagePath = null, string? RunFolder = null)
+{
+    /// <summary>The folder, or null.</summary>
+    internal string? Folder => RunFolder ?? (Study.Folder.Length > 0 ? Study.Folder : null);
+
+    /// <summary>How the study read its images, as its run.json says.</summary>
+    internal ExifRule Exif => exif ??= Folder is { } folder ? RunFile.ExifOf(folder) : ExifRule.Ignore;
+
+    ExifRule? exif;
 }

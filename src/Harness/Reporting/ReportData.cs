@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Harness.Reporting;
 
@@ -126,4 +126,23 @@ sealed class ReportData(Report report)
         ["v"] = SafeJson.Number(e.Value), ["lo"] = e.HasInterval ? SafeJson.Number(e.Low) : null, ["hi"] = e.HasInterval ? SafeJson.Number(e.High) : null,
         ["n"] = e.N, ["groups"] = e.Groups, ["method"] = SafeJson.Of(e.Method),
     };
+}
+
+/// <summary>Texts that occur often (questions, answers, names of measures), each once in the page; elsewhere stands its number.</summary>
+sealed class TextTable
+{
+    readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+
+    public int this[string text]
+    {
+        get
+        {
+            if (!places.TryGetValue(text, out var place)) places.Add(text, place = places.Count);
+            return place;
+        }
+    }
+
+    public int? Maybe(string? text) => text is null ? null : this[text];
+
+    public JsonArray ToJson() => SafeJson.Of(places.OrderBy(pair => pair.Value).Select(pair => pair.Key));
 }

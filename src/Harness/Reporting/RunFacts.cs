@@ -5,7 +5,7 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>run.json of a subject, as the page shows it: sections of names and values, and beside them what a sample cost.</summary>
+/// <summary>run.json of a subject, as the page shows it: sections of names and values, and beside them what a question cost.</summary>
 static class RunFacts
 {
     /// <summary>{ sections: [{ name, rows: [[name, value]…], costs: [[name, value]…] }…], missing: why there is none or null }.</summary>
@@ -52,7 +52,7 @@ static class RunFacts
         };
     }
 
-    /// <summary>Forwards and bytes per sample and seconds, of a stage's section.</summary>
+    /// <summary>Forwards and bytes per question and seconds, of a stage's section.</summary>
     static IEnumerable<(string Name, string Value)> Costs(JsonNode? section)
     {
         if (section is not JsonObject stage || stage["summary"] is not JsonObject summary || (long?)summary["samples"] is not > 0) yield break;

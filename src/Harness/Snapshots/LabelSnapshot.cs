@@ -6,8 +6,8 @@ using Vrp.Harness.Datasets.Answers;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>Which questions a subject answers right: one line a picture, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data
-/// set's order within the picture. 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to
+/// <summary>Which questions a subject answers right: one line an image, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data
+/// set's order within the image. 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to
 /// the questions, a diff names the ids that moved.</summary>
 public sealed class LabelSnapshot : ISnapshot
 {
@@ -20,7 +20,7 @@ public sealed class LabelSnapshot : ISnapshot
     readonly string subject, data, questions, kernels;
     readonly SortedDictionary<string, string> labels;
 
-    /// <summary>Ids by picture, in the letters' order; empty for one that was read back.</summary>
+    /// <summary>Ids by image, in the letters' order; empty for one that was read back.</summary>
     readonly IReadOnlyDictionary<string, string[]> ids;
 
     LabelSnapshot(string subject, string data, string questions, string kernels,
@@ -48,7 +48,7 @@ public sealed class LabelSnapshot : ISnapshot
 
     /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be
     /// matched.</summary>
-    /// <exception cref="SnapshotException">Not a sample snapshot; the message does not name the file.</exception>
+    /// <exception cref="SnapshotException">Not a label snapshot; the message does not name the file.</exception>
     public IReadOnlyList<LabelMove>? Moves(string verified) => Moves(Parse(verified));
 
     /// <inheritdoc/>
@@ -127,4 +127,17 @@ public sealed class LabelSnapshot : ISnapshot
     static char Letter(QuestionResult question) => letters.First(entry => entry.Label == question.Label).Letter;
 
     static AnswerStatus Label(char letter) => letters.First(entry => entry.Letter == letter).Label;
+}
+
+/// <summary>A question whose answer has another label than in the verified file.</summary>
+/// <param name="Id">The question's id.</param>
+/// <param name="Was">Its label in the verified file.</param>
+/// <param name="Is">Its label now.</param>
+public sealed record LabelMove(string Id, AnswerStatus Was, AnswerStatus Is)
+{
+    /// <summary>Was correct, is not.</summary>
+    public bool Lost => Was == AnswerStatus.Correct;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id}: {Was.Name()} → {Is.Name()}";
 }

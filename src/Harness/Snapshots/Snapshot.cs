@@ -3,6 +3,18 @@ using Vrp.Harness.Claims;
 
 namespace Vrp.Harness.Snapshots;
 
+/// <summary>Content that is held against a verified file.</summary>
+public interface ISnapshot
+{
+    /// <summary>The received file, byte for byte.</summary>
+    string Text { get; }
+
+    /// <summary>What a reviewer has to see.</summary>
+    /// <param name="verified">The verified file's text.</param>
+    /// <param name="rules">Profile of this run, share and floors.</param>
+    SnapshotDifferences Differences(string verified, SnapshotRules rules);
+}
+
 /// <summary>What one claim came to for one subject: the verdict, the published form's outcome, and every metric of the claim, one a line.
 /// Reasons are left out: they are sentences about these numbers, and would differ with the last digit.</summary>
 /// <param name="Claim">Id of the claim.</param>

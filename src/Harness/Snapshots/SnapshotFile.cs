@@ -12,7 +12,7 @@ public static class SnapshotFile
     /// <param name="methodName">The spec's method.</param>
     /// <param name="subject">The model, or "all".</param>
     /// <param name="snapshot">What this run found.</param>
-    /// <param name="options">Numerics profile, samples.</param>
+    /// <param name="options">Numerics profile, questions.</param>
     public static SnapshotResult Check(string folder, string className, string methodName, string subject, ISnapshot snapshot, SnapshotOptions options)
     {
         var name = SnapshotName.Of(className, methodName, subject);
@@ -31,7 +31,7 @@ public static class SnapshotFile
         return Fail(SnapshotKind.NotEqual, verified, received, text, [.. differences.Lines, .. differences.Notes, .. described], moves, options);
     }
 
-    /// <summary>The sample snapshot of a subject: one more file, checked like the others.</summary>
+    /// <summary>The label snapshot of a subject: one more file, checked like the others.</summary>
     public static SnapshotResult CheckSamples(string folder, string subject, LabelSnapshot samples, SnapshotOptions options) =>
         Check(folder, SnapshotName.SamplesClass, SnapshotName.SamplesMethod, subject, samples, options with { Samples = samples });
 
@@ -61,7 +61,7 @@ public static class SnapshotFile
         }
     }
 
-    /// <summary>What moved among the samples, against the subject's verified sample snapshot. The sample snapshot itself names them in its own
+    /// <summary>What moved among the questions, against the subject's verified label snapshot. The label snapshot itself names them in its own
     /// differences.</summary>
     static IReadOnlyList<LabelMove> Moves(string folder, string subject, ISnapshot snapshot, SnapshotOptions options, out IReadOnlyList<string> lines)
     {

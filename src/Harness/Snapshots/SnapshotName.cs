@@ -9,7 +9,7 @@ public static class SnapshotName
     /// <summary>Ending of what a run made; git ignores it.</summary>
     public const string Received = ".received.json";
 
-    /// <summary>Class and method of the sample snapshots: one file a subject, whatever the number of claims.</summary>
+    /// <summary>Class and method of the label snapshots: one file a subject, whatever the number of claims.</summary>
     public const string SamplesClass = "Samples", SamplesMethod = "Labels";
 
     /// <summary>The name without its ending. What a file name cannot hold becomes '-'; the file itself holds the subject's name as it is.</summary>
@@ -21,7 +21,7 @@ public static class SnapshotName
         return $"{Safe(className)}.{Safe(methodName)}_subject={Safe(subject)}";
     }
 
-    /// <summary>The name of a subject's sample snapshot.</summary>
+    /// <summary>The name of a subject's label snapshot.</summary>
     public static string Samples(string subject) => Of(SamplesClass, SamplesMethod, subject);
 
     /// <summary>The snapshots of an ending below a folder, without build outputs; sorted by name. A received ledger ends alike and is none.</summary>

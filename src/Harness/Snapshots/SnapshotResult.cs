@@ -4,7 +4,7 @@ namespace Vrp.Harness.Snapshots;
 /// <param name="Kind">Equal, New, NotEqual or Delete.</param>
 /// <param name="Verified">Path of the verified file.</param>
 /// <param name="Details">What a reviewer has to see, a line each; of an Equal one what differs and is not judged.</param>
-/// <param name="Moved">Samples that are judged otherwise than verified; empty where that is unknown.</param>
+/// <param name="Moved">Questions that are judged otherwise than verified; empty where that is unknown.</param>
 public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnlyList<string> Details, IReadOnlyList<LabelMove> Moved)
 {
     /// <summary>Anything but Equal fails.</summary>
@@ -28,4 +28,20 @@ public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnl
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+}
+
+/// <summary>How a received snapshot stands to the verified one, in Verify's words.</summary>
+public enum SnapshotKind
+{
+    /// <summary>Every metric is within its tolerance and everything else is the same.</summary>
+    Equal,
+
+    /// <summary>There is no verified file yet: fails until <c>vrp accept</c> makes one.</summary>
+    New,
+
+    /// <summary>Something moved by more than the verified file allows.</summary>
+    NotEqual,
+
+    /// <summary>A verified file that no spec makes any more.</summary>
+    Delete,
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vrp.Models;
 using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Snapshots;
@@ -65,3 +66,6 @@ static class SnapshotText
 
     static string Quoted(string text) => JsonSerializer.Serialize(text, options);
 }
+
+/// <summary>A snapshot that cannot be made, read or accepted, or, by <see cref="SnapshotResult.ThrowUnlessEqual"/>, one that differs.</summary>
+public sealed class SnapshotException(string message, Exception? inner = null) : VrpException(message, inner);

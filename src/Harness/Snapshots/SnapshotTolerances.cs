@@ -12,7 +12,7 @@ namespace Vrp.Harness.Snapshots;
 /// A floor of null was measured and is not stable. Without a file the share alone holds.</remarks>
 public sealed class SnapshotTolerances
 {
-    /// <summary>The floor of the sample snapshot: how many labels may differ.</summary>
+    /// <summary>The floor of the label snapshot: how many labels may differ.</summary>
     public const string Labels = "labels";
 
     /// <summary>The floor of which lines a claim has: a number where no run had others, so that a probe at another layer is a change.</summary>
@@ -106,4 +106,20 @@ public sealed class SnapshotTolerances
             (all, group) => all.With(group.Key, group.ToDictionary(entry => entry.Parts.Length == 2 ? entry.Parts[1] :
                 throw new FormatException($"\"{entry.Parts[0]}\" names no family"), entry => entry.Value)));
     }
+}
+
+/// <summary>How far a figure may move, and the rule that says so.</summary>
+/// <param name="Value">In the figure's unit.</param>
+/// <param name="Rule">For the failure text.</param>
+readonly record struct Allowance(double Value, string Rule)
+{
+    public static Allowance OfFloor(double floor, string family, string profile) => new(floor, $"noise floor of {family}, {profile}");
+
+    public static Allowance OfShare(double share, double half) =>
+        new(share * half, string.Create(CultureInfo.InvariantCulture, $"{share:0.##%} of its half-width {SnapshotNumber.Text(half)}"));
+
+    /// <summary>Two numbers that only round differently are the same.</summary>
+    public static Allowance OfDigits(double was, double now) => new(SnapshotNumber.Unit(was, now), "the sixth digit");
+
+    public static Allowance Larger(Allowance one, Allowance other) => other.Value > one.Value ? other : one;
 }

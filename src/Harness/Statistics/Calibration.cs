@@ -62,3 +62,6 @@ public static class Calibration
         foreach (var p in probabilities) Check.Domain(operation, "probability", "between 0 and 1", p, p is >= 0 and <= 1);
     }
 }
+
+/// <summary>One bin (Low, High] of a reliability diagram.</summary>
+public sealed record ReliabilityBin(double Low, double High, double MeanProbability, Estimate ShareCorrect);

@@ -1,5 +1,9 @@
 namespace Vrp.Harness.Statistics;
 
+/// <summary>A statistic of a resampled data set in which group g occurs <c>counts[g]</c> times. It returns NaN where the resample has none (one class only): that draw is drawn again.
+/// Called from several threads at once.</summary>
+public delegate double GroupStatistic(ReadOnlySpan<int> counts);
+
 /// <summary>Statistics in the form that <see cref="ClusteredBootstrap"/> draws: everything that does not depend on the draw is computed once, so a draw costs
 /// O(groups) for means and correlations and O(rows), without sorting, for AUROCs.</summary>
 public static partial class GroupStatistics

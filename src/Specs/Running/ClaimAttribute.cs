@@ -37,3 +37,20 @@ public abstract class ClaimAttribute(Claim claim) : DataAttribute
 /// <typeparam name="TClaim">The claim (docs/claims.md).</typeparam>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ClaimAttribute<TClaim>() : ClaimAttribute(ClaimRegistry.Get<TClaim>()) where TClaim : Claim;
+
+/// <summary>Runs a <c>[Theory]</c> once per subject of vrp.json, for specs of one's own: the method takes a <see cref="SubjectUnderTest"/>.
+/// Where an optional subject did not run, asking for its study skips the test.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SubjectsAttribute : DataAttribute
+{
+    /// <inheritdoc/>
+    public override bool SupportsDiscoveryEnumeration() => true;
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. SpecSession.Current.Config.Subjects.Select(subject => new TheoryDataRow<SubjectUnderTest>(new SubjectUnderTest(subject.Name))
+        {
+            Label = subject.Name,
+            Traits = { ["subject"] = [subject.Name] },
+        })]);
+}

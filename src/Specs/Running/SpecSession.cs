@@ -4,7 +4,7 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 using Xunit;
 using Xunit.Sdk;

@@ -1,12 +1,12 @@
 using FluentAssertions;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Xunit;

@@ -143,14 +143,16 @@ public class DatasetReaderTests
     }
 
     [Fact]
-    public void QuestionFingerprint_ChangedLabelQuestionOrImage_MovesByWhatAModelIsShown()
+    public void Fingerprints_ChangedLabelsOrQuestions_MoveTheRightOne()
     {
         using var folder = new TemporaryFolder();
         File.Copy(Fixtures.At("world", "images", "world_0001.png"), folder.At("a.png"));
         Dataset Read(string text, string label) => DatasetReader.Open(folder.Write("q.jsonl", Pope(1, "a.png", text, label)));
         Dataset first = Read("A?", "yes"), relabelled = Read("A?", "no"), reworded = Read("B?", "yes");
         relabelled.QuestionFingerprint().Should().Be(first.QuestionFingerprint());
+        relabelled.LabelFingerprint().Should().NotBe(first.LabelFingerprint());
         reworded.QuestionFingerprint().Should().NotBe(first.QuestionFingerprint());
+        reworded.LabelFingerprint().Should().Be(first.LabelFingerprint());
         string before = first.QuestionFingerprint();
         File.Copy(Fixtures.At("world", "images", "world_0002.png"), folder.At("a.png"), overwrite: true);
         first.QuestionFingerprint().Should().NotBe(before, "another picture under the same name is another question");

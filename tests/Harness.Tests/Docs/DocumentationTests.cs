@@ -85,6 +85,18 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void Architecture_TypesAndFolders_AreThere()
+    {
+        var named = Name().Matches(Pages.Read("docs/architecture.md")).Select(match => match.Groups[1].Value).Distinct().ToArray();
+        var types = new[] { typeof(Vrp.Harness.Claims.Study), typeof(Vrp.Models.VisionLanguageModel) }
+            .SelectMany(type => type.Assembly.GetTypes()).Select(type => type.Name).ToHashSet();
+        var folders = named.Where(name => name.StartsWith("src", StringComparison.Ordinal)).ToArray();
+
+        folders.Should().HaveCountGreaterThan(10).And.OnlyContain(folder => Directory.Exists(Path.Combine(Pages.Root, folder)));
+        named.Where(name => char.IsUpper(name[0])).Should().HaveCountGreaterThan(25).And.OnlyContain(name => types.Contains(name));
+    }
+
+    [Fact]
     public void Index_OfTheDocs_NamesEveryPage()
     {
         var index = Pages.Read("docs/README.md");
@@ -101,6 +113,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`([\w/.]+)`")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"^(\./)?vrp [a-z]")]
     private static partial Regex Command();

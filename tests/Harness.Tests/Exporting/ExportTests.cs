@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Parquet;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Datasets.Readers;
 using Vrp.Harness.Exporting;
 using Vrp.Harness.Tests.Gating;
@@ -19,7 +20,7 @@ public sealed class ExportTests : IDisposable
     {
         var (made, _) = new MadeUpRun().Build();
         var rows = made.Questions.ToArray();
-        rows[0] = rows[0] with { Answer = "yes, \"a\"\nb", SampledAnswers = ["yes", ""], Label = "unjudged", Split = null };
+        rows[0] = rows[0] with { Answer = "yes, \"a\"\nb", SampledAnswers = ["yes", ""], Label = AnswerStatus.Unjudged, Split = null };
         study = MadeUpRun.With(made, ("logit-lens", Verdict.Refuted), ("fusion", Verdict.NotRun)) with
         {
             Questions = rows, Estimates = [new("fusion", "auroc", "yes-no", 3, null, new(0.1 + 0.2, 0.25, 0.4, 0.95, 12, 5, "method", ulong.MaxValue)),

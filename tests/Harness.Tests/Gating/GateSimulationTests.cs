@@ -55,7 +55,7 @@ public class GateSimulationTests(ITestOutputHelper output)
             var (baseline, candidate) = new MadeUpRun { Images = 100, Accuracy = (0.8, 0.7), Kinds = ["yes-no"], Seed = (ulong)index + 1 }.Build();
             var groups = Groups.From(baseline.Questions.Select(question => question.Group));
             RowInfluence Of(IReadOnlyList<Vrp.Harness.Claims.QuestionResult> questions) =>
-                RowInfluence.Auroc([.. questions.Select(s => s.Label == AnswerStatus.Correct)], [.. questions.Select(s => s.Scores["first_token_probability"])], groups);
+                RowInfluence.Auroc([.. questions.Select(s => s.IsCorrect)], [.. questions.Select(s => s.Scores["first_token_probability"])], groups);
             // Signals of equal strength: the true difference is 0 whatever the models' accuracies.
             covered[index] = RowInfluence.Difference(Of(candidate.Questions), Of(baseline.Questions), groups, "test").Difference.Contains(0);
         });

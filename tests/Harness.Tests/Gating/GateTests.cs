@@ -20,7 +20,7 @@ public class GateTests
         return Gate.Compare(baseline, candidate, with ?? options);
     }
 
-    static GatedMetric Metric(GateResult result, string name) => result.Metrics.Single(metric => metric.Name == name);
+    static MetricResult Metric(GateResult result, string name) => result.Metrics.Single(metric => metric.Name == name);
 
     static StudyResult Change(StudyResult study, Func<QuestionResult, QuestionResult> change) => study with { Questions = [.. study.Questions.Select(change)] };
 
@@ -173,7 +173,8 @@ public class GateTests
     public void Compare_EverythingLost_IsARegressionThoughNothingVaries()
     {
         var (baseline, _) = large.Build();
-        var result = Gate.Compare(Change(baseline, question => question with { Label = AnswerStatus.Correct }), Change(baseline, question => question with { Label = AnswerStatus.Wrong }),
+        var result = Gate.Compare(Change(baseline, question => question with { Label = AnswerStatus.Correct }),
+            Change(baseline, question => question with { Label = AnswerStatus.Wrong }),
             options);
 
         result.Outcome.Should().Be(GateOutcome.Regression);

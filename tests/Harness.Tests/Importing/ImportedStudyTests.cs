@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
+using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Importing;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Harness.Tests.Importing;
@@ -79,7 +80,7 @@ public sealed class ImportedStudyTests : IDisposable
             "1,Which?,B,B. dog,cat,dog,0", "2,How many?,3,three,,,", "3,Is it?,Yes.,no,,,", "4,What is it?,boat,a boat,,,", "5,Describe it.,,words,,,1",
                 "6,Say.,,words,,,");
         var study = new ImportedStudy(LogReader.Read(LogFormat.VlmEvalKit, log), LogFormat.VlmEvalKit) { Protocol = quick };
-        study.Judge().Questions.Select(question => (question.Kind, question.Label)).Should()
+        study.Judge().Questions.Select(question => (question.Kind, question.Label.Name())).Should()
             .Equal(("choice", "correct"), ("count", "correct"), ("yes-no", "wrong"), ("identify", "correct"), ("open", "correct"),
             ("open", "unjudged"));
         study.Notes.Should().HaveCount(3).And.ContainSingle(note => note.StartsWith("6 of 6 questions name no picture"))

@@ -2,7 +2,7 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
-using Vrp.Harness.Studying;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tests.Gating;
 
 namespace Vrp.Harness.Tests.Ledgers;

@@ -1,10 +1,10 @@
 using FluentAssertions;
+using Vrp.Cli.Tests;
 using Vrp.Examples.Monitor;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Monitoring;
-using Vrp.Cli.Tests;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;

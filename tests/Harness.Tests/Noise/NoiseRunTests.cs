@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Cli;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Noise;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tests.Claims;
 using Vrp.Models;
 

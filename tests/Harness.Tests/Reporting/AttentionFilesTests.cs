@@ -1,6 +1,6 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Reporting;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
 namespace Vrp.Harness.Tests.Reporting;

@@ -13,7 +13,8 @@ public class MarkdownTests
         var study = SampleReports.HostileStudy;
         return new Report(SampleReports.Hostile, [new ReportSubject(study)], null, SampleReports.Ledger([study]),
             SampleReports.Gate(study,
-            study with { Questions = [.. study.Questions.Select(question => question with { Label = question.Label == AnswerStatus.Correct ? AnswerStatus.Wrong : AnswerStatus.Correct })] }));
+            study with { Questions = [.. study.Questions.Select(question =>
+                question with { Label = question.IsCorrect ? AnswerStatus.Wrong : AnswerStatus.Correct })] }));
     }
 
     /// <summary>As many flips as make any limit tight.</summary>
@@ -29,7 +30,8 @@ public class MarkdownTests
     public void Render_Whole_NamesOutcomeVerdictsAndFlips()
     {
         var text = MarkdownSummary.Render(SampleReports.Whole);
-        text.Should().StartWith("## Made-up studies").And.Contain("**❌ FAIL** · worse than the margin allows").And.Contain("≠ expected").And.Contain("**new**").And.Contain("`accuracy`").And.Contain("✗ **regressed**").And.NotContain("Cut here");
+        text.Should().StartWith("## Made-up studies").And.Contain("**❌ FAIL** · worse than the margin allows")
+            .And.Contain("≠ expected").And.Contain("**new**").And.Contain("`accuracy`").And.Contain("✗ **regressed**").And.NotContain("Cut here");
         text.Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)).Should().BeGreaterThan(14 * 4);
     }
 

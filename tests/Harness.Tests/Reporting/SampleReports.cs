@@ -1,6 +1,5 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Comparing;
-using Vrp.Harness.Claims.Output;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
@@ -11,6 +10,7 @@ using Vrp.Harness.Reporting;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;
 using Vrp.Harness.Storage;
+using Vrp.Harness.Studies;
 using Vrp.Harness.Tests.Claims;
 
 namespace Vrp.Harness.Tests.Reporting;
@@ -61,20 +61,20 @@ static class SampleReports
     public static GateResult Gate(StudyResult baseline, StudyResult candidate, GateOutcome outcome = GateOutcome.Regression)
     {
         // Made-up subjects of one seed are right on the same questions: every seventh of the candidate is turned round.
-        var other = candidate.Questions.Select((question, i) => i % 7 == 0 ? question with { Label = question.Label == AnswerStatus.Correct ? AnswerStatus.Wrong : AnswerStatus.Correct }
+        var other = candidate.Questions.Select((question, i) => i % 7 == 0 ? question with { Label = question.IsCorrect ? AnswerStatus.Wrong : AnswerStatus.Correct }
             : question).ToDictionary(question => question.Id);
         Flip[] flips = [.. baseline.Questions.Where(question => question.Label != other[question.Id].Label)
             .Select(question => new Flip(question, other[question.Id])).OrderByDescending(flip => flip.Lost)];
         var accuracy = Estimates(0.71, 0.69, 0.73);
         return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, baseline.Questions.Count, 60,
         [
-            new GatedMetric("accuracy", "share of right answers", accuracy, Estimates(0.66, 0.64, 0.68), Estimates(-0.05, -0.07, -0.03), 0.01, 0.0004, 0.0016,
+            new MetricResult("accuracy", "share of right answers", accuracy, Estimates(0.66, 0.64, 0.68), Estimates(-0.05, -0.07, -0.03), 0.01, 0.0004, 0.0016,
                 MetricOutcome.Regressed, "the whole interval lies below −0.01"),
-            new GatedMetric("probe_auroc", "AUROC of the linear probe", Estimates(0.9, 0.88, 0.92), Estimates(0.9, 0.88, 0.92), Estimates(0, -0.004, 0.004),
+            new MetricResult("probe_auroc", "AUROC of the linear probe", Estimates(0.9, 0.88, 0.92), Estimates(0.9, 0.88, 0.92), Estimates(0, -0.004, 0.004),
                 0.02, 0.5, 1, MetricOutcome.NonInferior, "the whole interval lies above −0.02"),
-            new GatedMetric("ece", "calibration error", Estimates(0.1, 0.08, 0.12), Estimates(0.11, 0.08, 0.13), Estimates(-0.01, -0.03, 0.01), 0.02, null,
+            new MetricResult("ece", "calibration error", Estimates(0.1, 0.08, 0.12), Estimates(0.11, 0.08, 0.13), Estimates(-0.01, -0.03, 0.01), 0.02, null,
                 null, MetricOutcome.Undecided, "about 4,000 questions would decide"),
-            new GatedMetric("ablation", "fragility", null, accuracy, null, 0.02, null, null, MetricOutcome.NotMeasured, "the baseline has no ablation"),
+            new MetricResult("ablation", "fragility", null, accuracy, null, 0.02, null, null, MetricOutcome.NotMeasured, "the baseline has no ablation"),
         ], flips, [new VerdictChange("hidden-state-probe", Verdict.Supported, Verdict.Refuted, "made up")], outcome,
             ["accuracy fell by 5 points [−7, −3], margin 1"]);
     }

@@ -9,8 +9,8 @@ public sealed class FolderCyclesTests
     /// <summary>Arrows that still lead back, each with what would remove it. The list may get shorter.</summary>
     static readonly Dictionary<string, string> Known = new()
     {
-        ["Harness: Ledgers → Studying"] = "the ledger reads results of studies, and a study asks the ledger for its subjects",
-        ["Harness: Studying → Ledgers"] = "the same loop from its other side",
+        ["Harness: Ledgers → Studies"] = "the ledger reads results of studies, and a study asks the ledger for its subjects",
+        ["Harness: Studies → Ledgers"] = "the same loop from its other side",
     };
 
     [Theory]

@@ -10,16 +10,16 @@ namespace Vrp.Harness.Tests.Statistics;
 public class PropertyTests
 {
     [Property(MaxTest = 200)]
-    public void Auroc_MonotoneMapOfScores_Unchanged(PositiveInt size, int seed)
+    public void Auroc_MonotoneMapOfScores_Unchanged(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, scores, _) = Data(size, seed);
+        var (labels, scores, _) = Data(size, seed.Item);
         Auroc.Value(labels, [.. scores.Select(score => Math.Exp(score / 2) * 3 - 7)]).Should().Be(Auroc.Value(labels, scores));
     }
 
     [Property(MaxTest = 200)]
-    public void Auroc_ClassesExchangedOrScoresNegated_IsTheComplement(PositiveInt size, int seed)
+    public void Auroc_ClassesExchangedOrScoresNegated_IsTheComplement(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, scores, _) = Data(size, seed);
+        var (labels, scores, _) = Data(size, seed.Item);
         var auroc = Auroc.Value(labels, scores);
         auroc.Should().BeInRange(0, 1);
         Auroc.Value([.. labels.Select(label => !label)], scores).Should().BeApproximately(1 - auroc, 1e-12);
@@ -27,39 +27,39 @@ public class PropertyTests
     }
 
     [Property(MaxTest = 100)]
-    public void Auroc_EveryPair_IsCountedOnce(PositiveInt size, int seed)
+    public void Auroc_EveryPair_IsCountedOnce(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, scores, _) = Data(size, seed);
+        var (labels, scores, _) = Data(size, seed.Item);
         var pairs = from i in Enumerable.Range(0, labels.Length) where labels[i] from j in Enumerable.Range(0, labels.Length) where !labels[j]
                     select scores[i] > scores[j] ? 1.0 : scores[i] == scores[j] ? 0.5 : 0;
         Auroc.Value(labels, scores).Should().BeApproximately(pairs.Average(), 1e-12);
     }
 
     [Property(MaxTest = 100)]
-    public void Auroc_AsAreaUnderTheCurve_IsTheSame(PositiveInt size, int seed)
+    public void Auroc_AsAreaUnderTheCurve_IsTheSame(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, scores, _) = Data(size, seed);
+        var (labels, scores, _) = Data(size, seed.Item);
         var curve = RocCurve.Compute(labels, scores);
         double[] x = curve.FalsePositiveRate, y = curve.TruePositiveRate;
         Enumerable.Range(1, x.Length - 1).Sum(k => (x[k] - x[k - 1]) * (y[k] + y[k - 1]) / 2).Should().BeApproximately(Auroc.Value(labels, scores), 1e-12);
     }
 
     [Property(MaxTest = 100)]
-    public void ClusteredAuroc_RowsInAnotherOrder_Unchanged(PositiveInt size, int seed)
+    public void ClusteredAuroc_RowsInAnotherOrder_Unchanged(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, scores, groups) = Data(size, seed);
+        var (labels, scores, groups) = Data(size, seed.Item);
         var order = Enumerable.Range(0, labels.Length).ToArray();
-        new Xoshiro256((ulong)seed + 99).Shuffle<int>(order);
+        new Xoshiro256((ulong)seed.Item + 99).Shuffle<int>(order);
         var first = ClusteredAuroc.StandardError(labels, scores, groups);
         var second = ClusteredAuroc.StandardError([.. order.Select(i => labels[i])], [.. order.Select(i => scores[i])], groups.Select(order));
         second.Should().BeApproximately(first, 1e-12);
     }
 
     [Property(MaxTest = 100)]
-    public void ClusteredAuroc_EveryRowTwice_ErrorUnchanged(PositiveInt size, int seed)
+    public void ClusteredAuroc_EveryRowTwice_ErrorUnchanged(PositiveInt size, DoNotSize<int> seed)
     {
         // Doubling rows within their images adds no information; DeLong's error shrinks by √2, the clustered one must not.
-        var (labels, scores, groups) = Data(size, seed);
+        var (labels, scores, groups) = Data(size, seed.Item);
         var once = ClusteredAuroc.StandardError(labels, scores, groups);
         var twice = ClusteredAuroc.StandardError([.. labels, .. labels], [.. scores, .. scores], Groups.From(groups.Of.ToArray().Concat(groups.Of.ToArray())));
         twice.Should().BeApproximately(once, 1e-9);
@@ -79,9 +79,9 @@ public class PropertyTests
     }
 
     [Property(MaxTest = 200)]
-    public void Entropy_AnyMap_IsBetweenZeroAndLogN(PositiveInt size, int seed)
+    public void Entropy_AnyMap_IsBetweenZeroAndLogN(PositiveInt size, DoNotSize<int> seed)
     {
-        var random = new Xoshiro256((ulong)seed);
+        var random = new Xoshiro256((ulong)seed.Item);
         int h = 1 + size.Get % 12, w = 1 + size.Get % 7;
         var map = AttentionMap.Renormalise(Enumerable.Range(0, h * w).Select(_ => random.NextDouble() < 0.3 ? 0 : Math.Exp(4 * random.NextGaussian())).Append(1).Skip(1).ToArray(), h, w);
         Entropy.OfMap(map).Should().BeInRange(0, Math.Log(h * w) + 1e-12);
@@ -106,17 +106,17 @@ public class PropertyTests
     }
 
     [Property(MaxTest = 20)]
-    public void Bootstrap_SameSeed_SameBytesWhateverTheThreads(PositiveInt size, int seed)
+    public void Bootstrap_SameSeed_SameBytesWhateverTheThreads(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, scores, groups) = Data(size, seed);
-        var bootstrap = new ClusteredBootstrap(groups, 500, (ulong)seed);
+        var (labels, scores, groups) = Data(size, seed.Item);
+        var bootstrap = new ClusteredBootstrap(groups, 500, (ulong)seed.Item);
         var statistic = GroupStatistics.Auroc(labels, scores, groups);
         var parallel = bootstrap.Draws(statistic);
         var oneByOne = new double[500];
         for (var draw = 0; draw < 500; draw++)
         {
             var counts = new int[groups.Count];
-            var random = Xoshiro256.Stream((ulong)seed, draw);
+            var random = Xoshiro256.Stream((ulong)seed.Item, draw);
             do
             {
                 Array.Clear(counts);
@@ -130,10 +130,10 @@ public class PropertyTests
     }
 
     [Property(MaxTest = 50)]
-    public void GroupStatistics_WeightsOfOneOrMore_AreTheStatisticOfRepeatedRows(PositiveInt size, int seed)
+    public void GroupStatistics_WeightsOfOneOrMore_AreTheStatisticOfRepeatedRows(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, scores, groups) = Data(size, seed);
-        var random = new Xoshiro256((ulong)seed + 5);
+        var (labels, scores, groups) = Data(size, seed.Item);
+        var random = new Xoshiro256((ulong)seed.Item + 5);
         int[] counts = [.. Enumerable.Range(0, groups.Count).Select(_ => 1 + random.NextInt(3))];
         int[] rows = [.. Enumerable.Range(0, labels.Length).SelectMany(row => Enumerable.Repeat(row, counts[groups.Of[row]]))];
         bool[] y = [.. rows.Select(row => labels[row])];
@@ -145,19 +145,19 @@ public class PropertyTests
     }
 
     [Property(MaxTest = 100)]
-    public void GroupedPermutation_AnyData_MovesWholeImages(PositiveInt size, int seed)
+    public void GroupedPermutation_AnyData_MovesWholeImages(PositiveInt size, DoNotSize<int> seed)
     {
-        var (labels, _, groups) = Data(size, seed);
-        var random = new Xoshiro256((ulong)seed);
+        var (labels, _, groups) = Data(size, seed.Item);
+        var random = new Xoshiro256((ulong)seed.Item);
         var permuted = Permutation.OfGroupedLabels(labels, groups, ref random);
         string Vector(bool[] of, int group) => string.Concat(groups.Rows(group).ToArray().Select(row => of[row] ? '1' : '0'));
         Enumerable.Range(0, groups.Count).Select(g => Vector(permuted, g)).Should().BeEquivalentTo(Enumerable.Range(0, groups.Count).Select(g => Vector(labels, g)));
     }
 
     [Property(MaxTest = 100)]
-    public void ExpectedAgreement_AnyDistribution_IsBetweenTheLargestShareAndOne(PositiveInt size, int seed)
+    public void ExpectedAgreement_AnyDistribution_IsBetweenTheLargestShareAndOne(PositiveInt size, DoNotSize<int> seed)
     {
-        var random = new Xoshiro256((ulong)seed);
+        var random = new Xoshiro256((ulong)seed.Item);
         double[] p = [.. Enumerable.Range(0, 1 + size.Get % 6).Select(_ => random.NextDouble() + 1e-3)];
         p = [.. p.Select(value => value / p.Sum())];
         SelfConsistency.Expected(p, 10).Should().BeInRange(p.Max() - 1e-12, 1 + 1e-12, "E[max] ≥ max E");

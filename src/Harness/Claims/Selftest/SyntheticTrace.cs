@@ -24,16 +24,16 @@ public sealed record SyntheticTrace
     /// <summary>Side of the square grid of image tokens.</summary>
     public int Grid { get; init; } = 6;
 
-    /// <summary>Pictures.</summary>
+    /// <summary>Images.</summary>
     public int Images { get; init; } = 60;
 
-    /// <summary>Questions per picture and kind.</summary>
+    /// <summary>Questions per image and kind.</summary>
     public IReadOnlyList<(QuestionKind Kind, int Count)> PerImage { get; init; } = [(QuestionKind.YesNo, 6)];
 
     /// <summary>Share of right answers.</summary>
     public double Accuracy { get; init; } = 0.7;
 
-    /// <summary>Standard deviation of the pictures' own difficulty, on the probit scale: what makes questions about one picture dependent.</summary>
+    /// <summary>Standard deviation of the images' own difficulty, on the probit scale: what makes questions about one image dependent.</summary>
     public double ImageEffect { get; init; } = 0.5;
 
     /// <summary>In the sharpness of all maps.</summary>

@@ -1,6 +1,6 @@
 namespace Vrp.Harness.Datasets.Answers;
 
-/// <summary>Compares a model's answer with the gold answer of its sample, by the rule of the question's kind (docs/datasets.md).</summary>
+/// <summary>Compares a model's answer with the gold answer of its question, by the rule of the question's kind (docs/datasets.md).</summary>
 /// <param name="aliases">Other words for names.</param>
 /// <param name="yesNo">How yes and no are read.</param>
 /// <param name="judgements">Verdicts for open questions without reference objects.</param>
@@ -51,4 +51,12 @@ public sealed class AnswerScorer(AliasTable aliases, YesNoRule yesNo = YesNoRule
         bool right = question.Answers.All(named.Contains) && !question.Absent.Any(named.Contains);
         return new(right ? AnswerStatus.Correct : AnswerStatus.Wrong, string.Join(", ", named.Order(StringComparer.Ordinal)));
     }
+}
+
+/// <summary>An answer after judging.</summary>
+/// <param name="Status">Right, wrong, unparsed or unjudged.</param>
+/// <param name="Parsed">What the answer says, in one spelling, so that answers can be compared; null when it says nothing.</param>
+public sealed record ScoredAnswer(AnswerStatus Status, string? Parsed)
+{
+    public bool Correct => Status == AnswerStatus.Correct;
 }

@@ -4,7 +4,7 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets.Pope;
 
-/// <summary>Where POPE's pictures come from.</summary>
+/// <summary>Where POPE's images come from.</summary>
 public enum PopeSource
 {
     /// <summary>The first of the others that answers.</summary>
@@ -17,14 +17,14 @@ public enum PopeSource
     Hub,
 }
 
-/// <summary>A folder of the 500 pictures of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it
+/// <summary>A folder of the 500 images of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it
 /// received, and every later one holds the folder against that.</summary>
 public sealed class PopeImages
 {
-    /// <summary>In the form of sha256sum, beside the pictures.</summary>
+    /// <summary>In the form of sha256sum, beside the images.</summary>
     public const string Record = "images.sha256";
 
-    /// <summary>Of one picture; the largest of COCO have about 1 MB.</summary>
+    /// <summary>Of one image; the largest of COCO have about 1 MB.</summary>
     public const int LargestPicture = 16 << 20;
 
     const string CocoAddress = "http://images.cocodataset.org/val2014/";
@@ -47,7 +47,7 @@ public sealed class PopeImages
 
     public string Folder => folder;
 
-    /// <summary>A picture's address; <c>VRP_COCO</c> names a mirror's folder.</summary>
+    /// <summary>An image's address; <c>VRP_COCO</c> names a mirror's folder.</summary>
     public static Uri Address(string name)
     {
         string root = Environment.GetEnvironmentVariable("VRP_COCO") is { Length: > 0 } mirror ? mirror.TrimEnd('/') + "/" : CocoAddress;
@@ -55,10 +55,10 @@ public sealed class PopeImages
             : throw new VrpException($"VRP_COCO={root}: expected an address that begins with http.");
     }
 
-    /// <summary>Pictures that are not there, or not as they were received. One that a person put there is taken as it is.</summary>
+    /// <summary>Images that are not there, or not as they were received. One that a person put there is taken as it is.</summary>
     public IReadOnlyList<string> Missing() => [.. Names.AsParallel().AsOrdered().Where(name => !IsThere(name))];
 
-    /// <summary>Keeps a received picture.</summary>
+    /// <summary>Keeps a received image.</summary>
     /// <exception cref="DatasetException">It is no whole JPEG, or not the one that was received before.</exception>
     public void Keep(string name, byte[] bytes, string source)
     {
@@ -97,7 +97,7 @@ public sealed class PopeImages
         }
     }
 
-    /// <summary>By its first and last marker: an HTML page and a picture that broke off are none.</summary>
+    /// <summary>By its first and last marker: an HTML page and an image that broke off are none.</summary>
     static bool IsJpeg(ReadOnlySpan<byte> bytes)
     {
         bytes = bytes.TrimEnd((byte)0);

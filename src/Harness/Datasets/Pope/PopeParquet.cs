@@ -4,8 +4,8 @@ using Vrp.Models.Checkpoints.Hub;
 
 namespace Vrp.Harness.Datasets.Pope;
 
-/// <summary>POPE as the hub's data set lmms-lab/POPE has it: a row per question with the picture's bytes in <c>image.bytes</c> and COCO's name of it in
-/// <c>image_source</c>. Each of the three splits holds all 500 pictures, so that one of them is enough.</summary>
+/// <summary>POPE as the hub's data set lmms-lab/POPE has it: a row per question with the image's bytes in <c>image.bytes</c> and COCO's name of it in
+/// <c>image_source</c>. Each of the three splits holds all 500 images, so that one of them is enough.</summary>
 public static class PopeParquet
 {
     const string NameColumn = "image_source", BytesColumn = "image/bytes", Split = "Full/adversarial-";
@@ -15,7 +15,7 @@ public static class PopeParquet
     public static bool IsNeeded(HubFile file) => file.Path.StartsWith(Split, StringComparison.Ordinal)
         && file.Path.EndsWith(".parquet", StringComparison.Ordinal);
 
-    /// <summary>The pictures of one file that are wanted, each once, under COCO's file names.</summary>
+    /// <summary>The images of one file that are wanted, each once, under COCO's file names.</summary>
     public static async IAsyncEnumerable<(string Name, byte[] Bytes)> Read(string path, IReadOnlySet<string> wanted)
     {
         await using var reader = await ParquetReader.CreateAsync(path);

@@ -1,6 +1,6 @@
 namespace Vrp.Harness.Datasets.Readers;
 
-/// <summary>Turns the rows of one file format into samples.</summary>
+/// <summary>Turns the rows of one file format into questions.</summary>
 abstract class RowReader
 {
     /// <summary>Whose fields it reads, for a person.</summary>

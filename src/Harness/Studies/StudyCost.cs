@@ -1,0 +1,64 @@
+using System.Globalization;
+using Vrp.Harness.Datasets;
+using Vrp.Harness.Tracing;
+using Vrp.Models;
+using static TorchSharp.torch;
+
+namespace Vrp.Harness.Studies;
+
+/// <summary>What a study will cost, said before it begins. Counts are exact; bytes are of the arrays, which are nearly all of it.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="Questions">Questions.</param>
+/// <param name="Images">Images, each encoded once per block that it occurs in.</param>
+/// <param name="Blocks">Of the trace.</param>
+/// <param name="Answers">Sampled answers per question.</param>
+/// <param name="TraceBytesPerSample">On disk.</param>
+/// <param name="Weights">Bytes of weights in memory.</param>
+/// <param name="Cache">Bytes of a block's key-value cache with its sampled answers.</param>
+/// <param name="CacheUnshared">The same where every question reads its prompt in full.</param>
+/// <param name="Prefixes">Whether an image's questions share what their prompts begin with, or why not.</param>
+/// <param name="Budget">Of the intervention stage; null: none.</param>
+/// <param name="Positions">Of a question's prompt.</param>
+public sealed record StudyCost(string Subject, int Questions, int Images, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache,
+    long CacheUnshared, string Prefixes, string? Budget, long Positions)
+{
+    public static StudyCost Of(VisionLanguageModel model, string subject, StudyRequest request)
+    {
+        var dataset = request.Dataset;
+        using var scope = NewDisposeScope();
+        // The first question stands for all: its prompt's length and its picture's grid.
+        var block = PreparedBlock.Make(model, [dataset.Questions[0]], dataset.Exif);
+        var (rows, columns) = (block.Grids[block.ImageOf[0]].Rows, block.Grids[block.ImageOf[0]].Columns);
+        var text = model.Config.Text;
+        long layers = model.Layers, stateBytes = request.Trace.WideStates ? 4 : 2;
+        var arrays = layers * model.HiddenSize * 2 * stateBytes + layers * text.NumAttentionHeads * rows * columns * 2 * (request.Trace.AnswerAttention ? 2 : 1)
+            + layers * 4 * (request.Trace.GreyLens ? 4 : 3);
+        long number = model.Dtype == ScalarType.Float32 ? 4 : 2;
+        var weights = model.Weights.All.Values.Sum(tensor => tensor.numel()) * number;
+        using var inputs = model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
+        // One cache of the prompt serves all answers of a question; only what follows it is held per answer.
+        var work = WorkOrder.Of(dataset.Questions, request.Trace.BlockSize);
+        var largest = work.Blocks.MaxBy(questions => questions.Count)!;
+        long perPosition = layers * 2 * text.NumKeyValueHeads * text.HeadDim * number, answers = (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
+        var unshared = perPosition * largest.Count * (inputs.Length + answers);
+        var shares = model.ReadsCausally && request.Trace.PrefixSharing;
+        int head = inputs.PositionsOf(0, model.ImageTokenId)[^1] + 1, images = largest.Select(question => question.ImagePath).Distinct().Count();
+        return new StudyCost(subject, dataset.Questions.Count, dataset.Groups, work.Starts.Count, request.Trace.Samples, arrays, weights,
+            shares ? unshared - perPosition * head * (largest.Count - images) : unshared, unshared,
+            !model.ReadsCausally ? "each question one prefill, nothing of it shared, as this family's pictures are read together with the question"
+            : shares ? "each picture read once for all of its questions" : "each question one prefill, nothing of it shared, as was asked",
+            request.Budget?.Name, inputs.Length);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "picture")} in {Count(Blocks, "block")}; {Prefixes}; each question a prompt of about ")
+        + string.Create(CultureInfo.InvariantCulture, $"{Positions:N0} positions, one greedy and {Answers} sampled answers; about ")
+        + string.Create(CultureInfo.InvariantCulture, $"{Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache ")
+        + $"in memory{(Cache < CacheUnshared ? $" ({Size(CacheUnshared)} without sharing)" : "")}; interventions: {Budget ?? "none"}";
+
+    static string Count(int n, string thing) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} {thing}{(n == 1 ? "" : "s")}");
+
+    static string Size(long bytes) => bytes >= 1L << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes >> 20)} MiB");
+}
