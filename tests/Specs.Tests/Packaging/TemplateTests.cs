@@ -57,7 +57,8 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
     [Fact]
     public void Template_WithAModelOfOnesOwn_JudgesItFromThePackagesAlone()
     {
-        var project = New(Path.Combine(feed.Folder, "own"), "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints", "llava"),
+        var project = New(Path.Combine(feed.Folder, "own"), "--subject", "llava", "--checkpoint", Path.Combine(Repository.Root, "fixtures", "checkpoints",
+            "llava"),
             "--questions", Path.Combine(Repository.Root, "fixtures", "world", "study.jsonl"));
         var folder = Path.GetDirectoryName(project)!;
         Files(project).Should().BeEquivalentTo(Always);
