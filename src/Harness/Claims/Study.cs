@@ -16,11 +16,12 @@ public static class Study
     /// <param name="progress">Told each claim before it is judged.</param>
     /// <param name="only">Ids of the claims to judge; null = all.</param>
     /// <param name="keep">Keeps null distributions; null = computed every time.</param>
+    /// <param name="judged">Told each claim's result as soon as it is known, in no fixed order.</param>
     /// <exception cref="DuplicateRowException">A question about an image, or an id, that occurs twice.</exception>
     /// <exception cref="GroupLeakException">An image on both sides of a split, or ablated and chosen on.</exception>
     /// <exception cref="VrpException">An unknown family or claim, or interventions on another trace.</exception>
     public static StudyResult Analyze(TraceSet trace, InterventionSet? interventions = null, StudyOptions? options = null, Action<Claim>? progress = null, IReadOnlyCollection<string>? only = null,
-        KeepSimulation? keep = null)
+        KeepSimulation? keep = null, Action<ClaimResult>? judged = null)
     {
         var study = new StudyContext(trace, interventions, options ?? new StudyOptions(), keep);
         IReadOnlyList<Claim> claims = only is null ? ClaimRegistry.All : [.. only.Select(ClaimRegistry.Get)];
@@ -30,7 +31,9 @@ public static class Study
         {
             lock (reporting) progress?.Invoke(claim);
             var run = new ClaimRun(claim, study);
-            return (Result: Judge(run), run.Rows);
+            var result = Judge(run);
+            lock (reporting) judged?.Invoke(result);
+            return (Result: result, run.Rows);
         });
         var estimates = results.SelectMany(result => result.Rows).ToList();
 

@@ -89,7 +89,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         {
             if (prepared is not null)
             {
-                var finished = StudyPipeline.Judge(prepared, progress);
+                var finished = StudyPipeline.Judge(prepared, progress, result => Announce(subject, result));
                 return new JudgedSubject(subject, finished.Result, finished, dataset, null);
             }
         }
@@ -100,6 +100,15 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
 
         say?.Invoke($"{subject.Name}: {(subject.Required ? "not run" : "left out")}: {failure}");
         return new JudgedSubject(subject, null, null, dataset, failure);
+    }
+
+    /// <summary>A verdict as soon as it is known: a cold run of minutes shows its first long before its table.</summary>
+    void Announce(SubjectConfig subject, ClaimResult result)
+    {
+        if (ClaimRegistry.Get(result.Claim).IsOverSubjects) return;
+        string against = Ledger.Find(result.Claim, subject.Name) is not { } entry ? ""
+            : entry.Expected == result.Verdict ? ", as expected" : $"; {entry.Expected} was expected";
+        say?.Invoke($"{subject.Name}: {result.Claim}: {result.Verdict}{against}");
     }
 
     static bool CanBeLeftOut(Exception error) => error is VrpException or IOException or UnauthorizedAccessException;

@@ -57,11 +57,12 @@ public static class StudyPipeline
     /// <summary>What is left of a study then: pure arithmetic over arrays, which another subject's stages may run beside.</summary>
     /// <param name="prepared">The stages' results.</param>
     /// <param name="progress">Told before every claim.</param>
-    public static FinishedStudy Judge(PreparedStudy prepared, Action<StudyProgress>? progress = null)
+    /// <param name="judged">Told each claim's result as soon as it is known; not told what an earlier analysis found.</param>
+    public static FinishedStudy Judge(PreparedStudy prepared, Action<StudyProgress>? progress = null, Action<ClaimResult>? judged = null)
     {
         var folder = prepared.Request.Folder;
         var (result, seconds) = Judge(prepared.Trace, prepared.Interventions, prepared.Request, folder,
-            (stage, done, total, what) => progress?.Invoke(new StudyProgress(prepared.Trace.Facts.Subject, stage, done, total, what)));
+            (stage, done, total, what) => progress?.Invoke(new StudyProgress(prepared.Trace.Facts.Subject, stage, done, total, what)), judged);
         return new FinishedStudy(folder, result, prepared.Traced, prepared.Intervened, prepared.WithoutInterventions, seconds);
     }
 
@@ -94,13 +95,14 @@ public static class StudyPipeline
         }
     }
 
-    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyRequest request, string folder, Action<StudyStage, int, int, string?> report)
+    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyRequest request, string folder, Action<StudyStage, int, int, string?> report,
+        Action<ClaimResult>? known = null)
     {
         var clock = Stopwatch.StartNew();
         var (judged, protocol) = (0, request.Protocol);
         var inputs = AnalysisInputs.Of(trace, interventions, request.Dataset, protocol);
         var kept = inputs is null ? null : RunFolder.TryRead(folder, inputs);
-        var result = kept ?? Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimRegistry.All.Count, claim.Id), keep: new StoredSimulations(folder).Get);
+        var result = kept ?? Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimRegistry.All.Count, claim.Id), keep: new StoredSimulations(folder).Get, judged: known);
         report(StudyStage.Judge, ClaimRegistry.All.Count, ClaimRegistry.All.Count, null);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
         if (kept is null) RunFolder.Write(folder, result, inputs);

@@ -18,6 +18,14 @@ public class StudyTests
     static StudyOptions Options => TestTraces.Options;
 
     [Fact]
+    public void Analyze_EveryClaim_IsToldOnceItIsKnown()
+    {
+        var told = new List<ClaimResult>();
+        var result = Study.Analyze(TestTraces.Small.Build(), null, TestTraces.Options, judged: told.Add);
+        told.Should().HaveCount(ClaimRegistry.All.Count).And.BeEquivalentTo(result.Verdicts, options => options.WithoutStrictOrdering());
+    }
+
+    [Fact]
     public void Analyze_SignalInOneLayer_IsFoundThere()
     {
         foreach (var layer in new[] { 0, 2, 4 })
