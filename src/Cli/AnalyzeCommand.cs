@@ -12,7 +12,8 @@ static class AnalyzeCommand
         var (data, protocol, source) = (new DataOptions(required: false), new ProtocolArguments(), new StageSource());
         var folder = new Argument<string>("DIR") { Description = "A run's folder that holds a finished trace, and interventions where they were run." };
         var name = new Option<string?>("--name") { Description = "The subject's name in results. Default: the checkpoint's." };
-        var command = new VrpCommand("analyze", "Judge the claims from stored traces: on the CPU, without the model. Where the folder holds no interventions yet, their plan is written to plan.json.",
+        var command = new VrpCommand("analyze", "Judge the claims from stored traces: on the CPU, without the model. Where the folder holds no interventions "
+            + "yet, their plan is written to plan.json.",
             "vrp analyze runs/llava --data fixtures/world/study.jsonl",
             "vrp analyze runs/merged --data pope.json --images val2014/ --corrected-labels repope.jsonl",
             "vrp analyze runs/llava --config vrp.study.json --name llava-1.5-7b");
@@ -30,7 +31,8 @@ static class AnalyzeCommand
             var (result, plan, without) = StudyPipeline.Analyze(request, lines.Report);
             console.Output.Write(StudyTables.Verdicts(result));
             if (plan is not null)
-                console.Output.WriteLine($"\n{Path.Combine(request.Folder, "plan.json")}: {plan.Arms.Count + 1} arms on {plan.SampleIds.Count} questions, budget {plan.Budget}. Next: `vrp intervene`, then this command again.");
+                console.Output.WriteLine($"\n{Path.Combine(request.Folder, "plan.json")}: {plan.Arms.Count + 1} arms on {plan.SampleIds.Count} questions, "
+                    + $"budget {plan.Budget}. Next: `vrp intervene`, then this command again.");
             else if (without is not null) console.Output.WriteLine($"\nno plan for interventions: {without}");
             return ExitCode.Success;
         });

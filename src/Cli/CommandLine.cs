@@ -24,14 +24,16 @@ static class CommandLine
             AskCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), DoctorCommand.Build(), FetchCommand.Build(), DataCommand.Build(),
                 ImportCommand.Build(),
             StudyCommand.Build(), TraceCommand.Build(), InterveneCommand.Build(), MergeCommand.Build(), AnalyzeCommand.Build(), CompareCommand.Build(),
-            GateCommand.Build(), ReportCommand.Build(), ViewCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(), ExportCommand.Build(), SelftestCommand.Build(), Completion.Build(),
+            GateCommand.Build(), ReportCommand.Build(), ViewCommand.Build(), AcceptCommand.Build(), LedgerCommand.Build(), NoiseCommand.Build(),
+                ExportCommand.Build(), SelftestCommand.Build(), Completion.Build(),
             Debug, VrpCommand.HelpWithExamples(), new VersionOption(),
         };
     }
 
     /// <summary>Runs a command line. All that is written goes through a <see cref="ConsoleWriter"/>.</summary>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) => RunAsync(Build(), args, ConsoleWriter.Of(output), ConsoleWriter.Of(error));
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        RunAsync(Build(), args, ConsoleWriter.Of(output), ConsoleWriter.Of(error));
 
     /// <summary>The same for any command; tests have some that fail in their own ways.</summary>
     internal static async Task<int> RunAsync(Command root, string[] args, ConsoleWriter output, ConsoleWriter error)
@@ -39,7 +41,8 @@ static class CommandLine
         if (Completion.Answer(root, args, output)) return ExitCode.Success;
         var parsed = root.Parse(args);
         // A command that only holds others shows them, as gh, docker and dotnet do.
-        if (parsed is { CommandResult.Command: { Subcommands.Count: > 0, Action: null }, UnmatchedTokens.Count: 0 } && parsed.Action is not (System.CommandLine.Help.HelpAction or VrpCommand.WithExamples)
+        if (parsed is { CommandResult.Command: { Subcommands.Count: > 0, Action: null }, UnmatchedTokens.Count: 0 }
+            && parsed.Action is not (System.CommandLine.Help.HelpAction or VrpCommand.WithExamples)
             && parsed.Errors.All(each => each.Message.StartsWith("Required command", StringComparison.Ordinal)) && !args.Contains("--version"))
             parsed = root.Parse([.. args, "--help"]);
         var debug = args.Contains("--debug");
@@ -55,7 +58,8 @@ static class CommandLine
         try
         {
             // Signals are the process's own (Program.cs); the library's handler would end it after two seconds.
-            var settings = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var settings = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(settings);
         }
         catch (OperationCanceledException)

@@ -12,7 +12,8 @@ static class CompareCommand
     {
         var folders = new Argument<string[]>("DIR") { Description = "Run folders of finished studies, at least two.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "Also write the comparison as JSON to this file." };
-        var command = new VrpCommand("compare", "Put subjects side by side: verdicts, the study's tables, pooled and meta-analysed correlations, dose curves against each other, and architecture-split.",
+        var command = new VrpCommand("compare", "Put subjects side by side: verdicts, the study's tables, pooled and meta-analysed correlations, dose curves "
+            + "against each other, and architecture-split.",
             "vrp compare runs/llava runs/paligemma runs/qwen2vl",
             "vrp compare runs/* --out comparison.json");
         command.AddAll(folders, output);

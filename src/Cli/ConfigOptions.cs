@@ -32,7 +32,8 @@ sealed class ConfigOptions
     {
         var (file, set) = (File(r), Overrides(r));
         static int Rank(string budget) => budget switch { "full" => 2, "quick" => 1, _ => 0 };
-        return (set.Limit is { } limit && file.Data.Values.Any(data => data.Limit is null || data.Limit > limit)) || (set.Budget is { } budget && Rank(budget) < Rank(file.Budget));
+        return (set.Limit is { } limit && file.Data.Values.Any(data => data.Limit is null || data.Limit > limit))
+            || (set.Budget is { } budget && Rank(budget) < Rank(file.Budget));
     }
 
     VrpConfig File(ParseResult r) => VrpConfig.Load(r.GetValue(config) ?? VrpConfig.Find(Directory.GetCurrentDirectory()));

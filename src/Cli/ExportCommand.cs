@@ -44,7 +44,9 @@ static class ExportCommand
             AtomicFile.Write(r.GetValue(output)!, stream => stream.Write(monitor.ToJson()));
             var at = monitor.Thresholds.First(threshold => threshold.Coverage == 0.8);
             r.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
-                $"{r.GetValue(output)}: {monitor.HookPoint}, AUROC {monitor.Auroc.Value:0.000} [{monitor.Auroc.Low:0.000}, {monitor.Auroc.High:0.000}] on {monitor.ScoredOn} held-out questions; wrong {1 - monitor.Accuracy.Value:0.000} of all, {at.Risk.Value:0.000} [{at.Risk.Low:0.000}, {at.Risk.High:0.000}] of the surest 80 %"));
+                $"{r.GetValue(output)}: {monitor.HookPoint}, AUROC {monitor.Auroc.Value:0.000} [{monitor.Auroc.Low:0.000}, {monitor.Auroc.High:0.000}] on "
+                    + $"{monitor.ScoredOn} held-out questions; wrong {1 - monitor.Accuracy.Value:0.000} of all, {at.Risk.Value:0.000} [{at.Risk.Low:0.000}, "
+                        + $"{at.Risk.High:0.000}] of the surest 80 %"));
             return ExitCode.Success;
         });
         return command;
@@ -64,6 +66,7 @@ static class ExportCommand
         var differ = heldOut.Count(pair => !reported.TryGetValue(pair.Key, out var score)
             || Math.Abs(score - pair.Value) > 1e-6 * Math.Max(1, Math.Abs(score)));
         if (differ > 0 || reported.Count != heldOut.Count)
-            throw new VrpException($"{run}: {differ} of {heldOut.Count} held-out scores are not those of its {RunFolder.Samples} ({reported.Count} scores): it was analysed with another seed or other data. Give the same --data and --seed, or run `vrp analyze` again.");
+            throw new VrpException($"{run}: {differ} of {heldOut.Count} held-out scores are not those of its {RunFolder.Samples} ({reported.Count} scores): "
+                + "it was analysed with another seed or other data. Give the same --data and --seed, or run `vrp analyze` again.");
     }
 }

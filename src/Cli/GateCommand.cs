@@ -21,16 +21,21 @@ static class GateCommand
     public static Command Build()
     {
         var options = new ConfigOptions();
-        var baseline = new Option<string?>("--baseline") { Description = "The model in use: a run's folder (nothing is run again), a checkpoint, or a subject of vrp.json." };
+        var baseline = new Option<string?>("--baseline") { Description = "The model in use: a run's folder (nothing is run again), a checkpoint, or a subject "
+            + "of vrp.json." };
         var candidate = new Option<string?>("--candidate") { Description = "The model that should replace it, named the same way." };
         var data = new Option<string?>("--data") { Description = "Question set of vrp.json for --baseline and --candidate. Default: the only one." };
-        var runs = new Option<string[]>("--runs") { Description = "Finished run folders, one per subject: they are judged against the ledger and nothing is run.", AllowMultipleArgumentsPerToken = true };
+        var runs = new Option<string[]>("--runs") { Description = "Finished run folders, one per subject: they are judged against the ledger and nothing is "
+            + "run.", AllowMultipleArgumentsPerToken = true };
         var common = new Option<bool>("--common-only") { Description = "Compare on the questions that both runs hold, where one holds more." };
-        var output = new Option<string?>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml. Default: artifacts/gate; artifacts/preview where --limit or --budget ask less than vrp.json." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked of each subject, and what it needs in memory and on disk. Loads the models, runs nothing." };
+        var output = new Option<string?>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml. Default: artifacts/gate; "
+            + "artifacts/preview where --limit or --budget ask less than vrp.json." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked of each subject, and what it needs in memory and on disk. "
+            + "Loads the models, runs nothing." };
         var json = new Option<string?>("--json") { Description = "Also write what the gate says to this file, for programs (docs/gate.schema.json)." };
         var command = new VrpCommand("gate",
-            "Judge the claims for every subject of vrp.json against the ledger, or a candidate against a baseline. Exit code: 0 pass, 1 regression, 2 claim broken, 3 could not judge; 64 wrong usage or unreadable input.",
+            "Judge the claims for every subject of vrp.json against the ledger, or a candidate against a baseline. Exit code: 0 pass, 1 regression, 2 claim "
+                + "broken, 3 could not judge; 64 wrong usage or unreadable input.",
             "vrp gate",
             "vrp gate --subject llava-fixture --limit 50",
             "vrp gate --config vrp.study.json --runs runs/llava-1.5-7b runs/paligemma-3b runs/qwen2-vl-7b",
@@ -41,7 +46,8 @@ static class GateCommand
         command.AddAll(runs, baseline, candidate, data, common, output, dryRun, json);
         command.SetAction(r =>
         {
-            if (r.GetValue(baseline) is null != r.GetValue(candidate) is null) throw new VrpException("--baseline and --candidate go together: give both, or neither to judge vrp.json against its ledger.");
+            if (r.GetValue(baseline) is null != r.GetValue(candidate) is null) throw new VrpException("--baseline and --candidate go together: give both, or "
+                + "neither to judge vrp.json against its ledger.");
             var stored = r.GetValue(runs) ?? [];
             if (stored.Length > 0 && r.GetValue(baseline) is not null)
                 throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
@@ -123,7 +129,8 @@ static class GateCommand
             : null)];
         if ((stored[0] ?? stored[1]) is not { } name || stored.All(data => data is not null)) return null;
         return config.Data.ContainsKey(name) ? name
-            : throw new VrpException($"{(stored[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: {string.Join(", ", config.Data.Keys)}. Name the set so.");
+            : throw new VrpException($"{(stored[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: "
+                + $"{string.Join(", ", config.Data.Keys)}. Name the set so.");
     }
 
     /// <summary>What a gate would do, a line a subject.</summary>
@@ -153,12 +160,14 @@ static class GateCommand
 
         if (session.Config.Subjects.FirstOrDefault(subject => subject.Name == what) is { } named)
             return session.Judge(data is null ? named : named with { Data = data });
-        if (data is null && session.Config.Data.Count > 1) throw new VrpException($"{session.Config.Source} has {session.Config.Data.Count} question sets: name one with --data.");
+        if (data is null && session.Config.Data.Count > 1) throw new VrpException($"{session.Config.Source} has {session.Config.Data.Count} question sets: "
+            + "name one with --data.");
         var subjects = session.Config.Subjects;
         var folder = Directory.Exists(what) ? Path.GetFullPath(what) : what;
         // A name of the hub has a slash; what is neither that nor a folder is a typing error, not a model that did not run.
         if (folder == what && !what.Contains('/'))
-            throw new VrpException($"{what} is no folder, no subject of {session.Config.Source} and no org/name of the hub{(NearNames.Closest(what, subjects.Select(subject => subject.Name)) is { } near ? $"; did you mean \"{near}\"?" : ".")}");
+            throw new VrpException($"{what} is no folder, no subject of {session.Config.Source} and no org/name of the "
+                + $"hub{(NearNames.Closest(what, subjects.Select(subject => subject.Name)) is { } near ? $"; did you mean \"{near}\"?" : ".")}");
         return session.Judge(new SubjectConfig
         {
             Name = NameOf(folder),

@@ -25,7 +25,8 @@ static class JsonLine
     public static string Text(string file, int number, string line, string key)
     {
         var root = Parse(file, number, line);
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String) return value.GetString()!;
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out var value)
+            && value.ValueKind == JsonValueKind.String) return value.GetString()!;
         throw new VrpException($"{file}:{number}: expected a line like {{\"{key}\": \"…\"}}, got: {Short(line)}");
     }
 
@@ -41,7 +42,8 @@ static class JsonLine
         var result = new StringBuilder(json.Length);
         for (var i = 0; i < json.Length;)
         {
-            var length = json[i] != '\\' ? 1 : Unit(i) is { } unit ? (char.IsHighSurrogate(unit) && Unit(i + 6) is { } low && char.IsLowSurrogate(low) ? 12 : 6) : 2;
+            var length = json[i] != '\\' ? 1 : Unit(i) is { } unit ? (char.IsHighSurrogate(unit) && Unit(i + 6) is { } low && char.IsLowSurrogate(low) ? 12 : 6)
+                : 2;
             var lone = length == 6 && char.IsSurrogate(Unit(i)!.Value);
             result.Append(lone ? @"\ufffd" : json.AsSpan(i, Math.Min(length, json.Length - i)));
             i += length;

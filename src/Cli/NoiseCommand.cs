@@ -62,7 +62,8 @@ static class NoiseCommand
                 ["VRP_THREADS"] = $"{threads}",
             };
             var runs = new NoiseRun(shared, r.GetValue(output)!);
-            string Folder(SubjectConfig subject) => Path.GetFileName(ConfiguredStudy.Request(config, subject, ConfiguredStudy.Open(config, config.DataOf(subject))).Folder);
+            string Folder(SubjectConfig subject) =>
+                Path.GetFileName(ConfiguredStudy.Request(config, subject, ConfiguredStudy.Open(config, config.DataOf(subject))).Folder);
             string[] folders = [.. config.Subjects.Select(Folder)];
             var subjects = runs.Run(folders, variations, NoiseVariation.Instructions, error.WriteLine);
             var table = NoiseTable.Merge([.. subjects.Select(NoiseTable.Of)]);
@@ -71,7 +72,8 @@ static class NoiseCommand
                 $"{MachineFacts.Processor}, {Environment.ProcessorCount} cores, {MachineFacts.InstructionSet}, libtorch {__version__} "
                     + $"({(onCpu ? EngineLibrary.CpuCapability() : "GPU")})",
                 string.Join("; ", subjects.Select(subject => subject[0].Study).DistinctBy(study => study.Data)
-                    .Select(study => $"{study.Questions.Count:N0} questions about {study.Questions.Select(question => question.Group).Distinct().Count()} pictures "
+                    .Select(study => $"{study.Questions.Count:N0} questions about {study.Questions.Select(question => question.Group).Distinct().Count()} "
+                        + "pictures "
                         + $"({study.Data}), budget {config.Budget}")),
                 profiles[0], $"{threads} threads, blocks of {block}, what the libraries choose", older.Share, runs.LeftOut));
             console.Write(text);

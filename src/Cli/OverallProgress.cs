@@ -3,10 +3,12 @@ using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 
-/// <summary>How far a run over several subjects is as a whole, and how long it still takes. A rough figure: every subject counts the same, and its stages by what they usually take.</summary>
+/// <summary>How far a run over several subjects is as a whole, and how long it still takes. A rough figure: every subject counts the same, and its stages by
+/// what they usually take.</summary>
 sealed class OverallProgress(IReadOnlyList<string> subjects, TimeProvider clock)
 {
-    /// <summary>Share of a subject's time that is over when a stage begins, and the stage's own (docs/benchmarks.md: most of a study is tracing and intervening).</summary>
+    /// <summary>Share of a subject's time that is over when a stage begins, and the stage's own (docs/benchmarks.md: most of a study is tracing and
+    /// intervening).</summary>
     static readonly Dictionary<StudyStage, (double Before, double Own)> shares = new()
         { [StudyStage.Trace] = (0, 0.5), [StudyStage.Plan] = (0.5, 0), [StudyStage.Intervene] = (0.5, 0.4), [StudyStage.Judge] = (0.9, 0.1) };
 
@@ -24,7 +26,8 @@ sealed class OverallProgress(IReadOnlyList<string> subjects, TimeProvider clock)
     }
 
     /// <summary>"[2/3] " for the second of three.</summary>
-    public string Place(string subject) => subjects.ToList().IndexOf(subject) is >= 0 and var at ? string.Create(CultureInfo.InvariantCulture, $"[{at + 1}/{subjects.Count}] ") : "";
+    public string Place(string subject) =>
+        subjects.ToList().IndexOf(subject) is >= 0 and var at ? string.Create(CultureInfo.InvariantCulture, $"[{at + 1}/{subjects.Count}] ") : "";
 
     /// <summary>", all: 00:12:00" for twelve minutes that all subjects still take; nothing before a tenth of a percent is done.</summary>
     public string Left()

@@ -16,7 +16,8 @@ static class ReportCommand
             Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "The page, one HTML file that needs no network.", Required = true };
         var images = new Option<string?>("--images") { Description = "Folder of the pictures; without it the report has none, and says so." };
-        var markdown = new Option<string?>("--markdown") { Description = "Also write a Markdown summary (for GITHUB_STEP_SUMMARY, at most 1 MiB) to this file." };
+        var markdown = new Option<string?>("--markdown") { Description = "Also write a Markdown summary (for GITHUB_STEP_SUMMARY, at most 1 MiB) to this "
+            + "file." };
         var comment = new Option<string?>("--comment") { Description = "Also write a pull request comment (at most 60,000 characters) to this file." };
         var junit = new Option<string?>("--junit") { Description = "Also write JUnit XML to this file." };
         var title = new Option<string>("--title") { Description = "Heading.", DefaultValueFactory = _ => "VLM reliability report" };
@@ -39,7 +40,8 @@ static class ReportCommand
             if (r.GetValue(comment) is { } pull) PullRequestComment.Write(pull, report);
             if (r.GetValue(junit) is { } xml) JUnitReport.Write(xml, report);
             r.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
-                $"{path}: {report.Subjects.Count} subjects, {report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} samples, {new FileInfo(path).Length / 1e6:0.0} MB in {clock.Elapsed.TotalSeconds:0.0} s"));
+                $"{path}: {report.Subjects.Count} subjects, {report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} samples, "
+                    + $"{new FileInfo(path).Length / 1e6:0.0} MB in {clock.Elapsed.TotalSeconds:0.0} s"));
             return ExitCode.Success;
         });
         return command;
@@ -52,7 +54,8 @@ static class ReportCommand
         var finder = images is null ? null : ReportImages.Finder(images);
         var studies = folders.Select(RunFolder.Read).ToArray();
         if (studies.GroupBy(study => (study.Subject, study.Data)).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw new VrpException($"{string.Join(" and ", twice.Select(study => study.Folder))} both hold {twice.Key.Subject} on {twice.Key.Data}. Give each subject once; a candidate is held against a baseline by `vrp gate`.");
+            throw new VrpException($"{string.Join(" and ", twice.Select(study => study.Folder))} both hold {twice.Key.Subject} on {twice.Key.Data}. Give each "
+                + "subject once; a candidate is held against a baseline by `vrp gate`.");
         return new Report(title, [.. studies.Select(study => new ReportSubject(study, finder))], studies.Length > 1 ? Comparison.Of(studies) : null);
     }
 }

@@ -22,9 +22,11 @@ sealed record Request(string[] Images, string Question, string? Source)
             if (images is null) throw new VrpException($"{file}:{number}: \"images\" must be a list of file names, got: {JsonLine.Short(list.GetRawText())}");
             // A folder was named, and what lies in it: names that lead out of it are none of a request's business. Without one the paths are the caller's own.
             if (images.FirstOrDefault(name => folder is null ? !FileDoor.IsPath(name) : !FileDoor.IsInside(name)) is { } outside)
-                throw new VrpException($"{file}:{number}: \"{outside}\" is no name of an image{(folder is null ? ": it is blank or holds control characters" : $" in {folder}: it leads out of it")}.");
+                throw new VrpException($"{file}:{number}: \"{outside}\" is no name of an "
+                    + $"image{(folder is null ? ": it is blank or holds control characters" : $" in {folder}: it leads out of it")}.");
             var paths = images.Select(name => folder is null ? name : Path.Combine(folder, name)).ToArray();
-            if (paths.FirstOrDefault(path => !File.Exists(path)) is { } missing) throw new VrpException($"{file}:{number}: no such image: {missing}{(folder is null ? " (--images DIR puts a folder before the names)" : "")}");
+            if (paths.FirstOrDefault(path => !File.Exists(path)) is { } missing) throw new VrpException($"{file}:{number}: no such image: "
+                + $"{missing}{(folder is null ? " (--images DIR puts a folder before the names)" : "")}");
             requests.Add(new Request(paths, question, $"{file}:{number}"));
         }
         return requests.Count > 0 ? requests

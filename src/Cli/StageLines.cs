@@ -2,8 +2,8 @@ using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
 
-/// <summary>The progress of studies as lines: one counter per subject and stage, each with its own rate and time left. One subject may be judged while the next one is traced, so calls may come from
-/// several threads.</summary>
+/// <summary>The progress of studies as lines: one counter per subject and stage, each with its own rate and time left. One subject may be judged while the next
+/// one is traced, so calls may come from several threads.</summary>
 /// <param name="error">Where to.</param>
 /// <param name="subjects">All that are judged, in their order: each line then says which of them it is, and how long all of them still take, roughly.</param>
 /// <param name="clock">The time, for the announcement of what is left.</param>

@@ -6,14 +6,16 @@ using Vrp.Models;
 
 namespace Vrp.Cli;
 
-/// <summary>Where a stage that runs by itself takes its settings from: with <c>--config</c> from a subject of vrp.json, so that stages split over machines compute what
-/// <c>vrp gate</c> computes in one go.</summary>
+/// <summary>Where a stage that runs by itself takes its settings from: with <c>--config</c> from a subject of vrp.json, so that stages split over machines
+/// compute what <c>vrp gate</c> computes in one go.</summary>
 sealed class StageSource
 {
     /// <summary>What may be said beside --config: where and how much, as VRP_* variables say it too. Everything else would be said twice.</summary>
-    static readonly string[] Beside = ["--config", "--name", "--images", "--limit", "--budget", "--device", "--dtype", "--threads", "--fetch", "--out", "--shard", "--shards", "--plan", "--trace", "--no-prefix-sharing", "--dry-run", "--debug"];
+    static readonly string[] Beside = ["--config", "--name", "--images", "--limit", "--budget", "--device", "--dtype", "--threads", "--fetch", "--out",
+        "--shard", "--shards", "--plan", "--trace", "--no-prefix-sharing", "--dry-run", "--debug"];
 
-    readonly Option<string?> config = new("--config") { Description = "Take the subject's checkpoint, data and settings from this configuration (vrp.json); the checkpoint's place names the subject." };
+    readonly Option<string?> config = new("--config") { Description = "Take the subject's checkpoint, data and settings from this configuration (vrp.json); "
+        + "the checkpoint's place names the subject." };
 
     /// <summary>The option.</summary>
     public Option Option => config;

@@ -13,13 +13,18 @@ static class StudyCommand
     public static Command Build()
     {
         var (model, data, trace, protocol) = (new ModelOptions(), new DataOptions(), new TraceArguments(), new ProtocolArguments());
-        var output = new Option<string>("--out") { Description = "The run's folder: traces and interventions to go on from, metrics.json, verdicts.json, samples.jsonl, run.json.", Required = true };
+        var output = new Option<string>("--out") { Description = "The run's folder: traces and interventions to go on from, metrics.json, verdicts.json, "
+            + "samples.jsonl, run.json.", Required = true };
         var name = new Option<string?>("--name") { Description = "The subject's name in results. Default: the checkpoint's." };
-        var rows = new Option<int>("--rows") { Description = "Most rows (questions × arms) of one restart of the intervention stage; fewer need less memory.", DefaultValueFactory = _ => new InterventionOptions().RowsPerBatch };
-        var command = new VrpCommand("study", "Trace a model on a question set, intervene, and judge the study's claims. Interrupted, the same command goes on at the block in flight.",
+        var rows = new Option<int>("--rows") { Description = "Most rows (questions × arms) of one restart of the intervention stage; fewer need less memory.",
+            DefaultValueFactory = _ => new InterventionOptions().RowsPerBatch };
+        var command = new VrpCommand("study", "Trace a model on a question set, intervene, and judge the study's claims. Interrupted, the same command goes "
+            + "on at the block in flight.",
             "vrp study fixtures/checkpoints/llava --data fixtures/world/study.jsonl --out runs/llava",
-            "vrp study llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --limit 24 --budget quick --out runs/look");
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, runs nothing." };
+            "vrp study llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --limit 24 --budget quick "
+                + "--out runs/look");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, "
+            + "runs nothing." };
         model.AddTo(command);
         data.AddTo(command);
         command.AddAll(output, name);

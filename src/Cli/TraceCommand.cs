@@ -20,7 +20,8 @@ static class TraceCommand
             "vrp trace checkpoint/ --data fixtures/world/study.jsonl --out run/",
             "vrp trace llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --out run/ --shard 2/5",
             "vrp trace llava-1.5-7b --config vrp.study.json --out run/ --shard 2/5");
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, runs nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, "
+            + "runs nothing." };
         model.AddTo(command);
         data.AddTo(command);
         command.AddAll(options.All);

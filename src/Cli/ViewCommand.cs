@@ -10,7 +10,8 @@ static class ViewCommand
 {
     public static Command Build()
     {
-        var path = new Argument<string?>("PATH") { Description = "A report, or a folder with reports in it. Default: artifacts, else this folder.", Arity = ArgumentArity.ZeroOrOne };
+        var path = new Argument<string?>("PATH") { Description = "A report, or a folder with reports in it. Default: artifacts, else this folder.",
+            Arity = ArgumentArity.ZeroOrOne };
         var command = new VrpCommand("view", "Open the newest report.html in the browser; prints its path, and nothing more where there is no browser.",
             "vrp view",
             "vrp view artifacts/upgrade");
@@ -37,7 +38,8 @@ static class ViewCommand
 
     /// <summary>Whether somebody sits before a screen: a job and a remote shell have none.</summary>
     internal static bool HasBrowser(Func<string, string?> variable) => string.IsNullOrEmpty(variable("CI"))
-        && (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() || !string.IsNullOrEmpty(variable("DISPLAY")) || !string.IsNullOrEmpty(variable("WAYLAND_DISPLAY")));
+        && (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() || !string.IsNullOrEmpty(variable("DISPLAY"))
+            || !string.IsNullOrEmpty(variable("WAYLAND_DISPLAY")));
 
     static void Open(string report, TextWriter error)
     {

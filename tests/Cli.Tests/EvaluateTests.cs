@@ -12,7 +12,8 @@ public class EvaluateTests
     public async Task Evaluate_TwoPictures_WritesAnAnswerPerQuestionAndTheFigures()
     {
         using var folder = new TemporaryFolder();
-        var run = await CommandRun.Of("evaluate", Checkpoint, "--data", Fixtures.At("world", "pope_adversarial.jsonl"), "--limit", "2", "--batch", "5", "--max-new-tokens", "2", "--out", folder.At("answers.jsonl"));
+        var run = await CommandRun.Of("evaluate", Checkpoint, "--data", Fixtures.At("world", "pope_adversarial.jsonl"), "--limit", "2", "--batch", "5",
+            "--max-new-tokens", "2", "--out", folder.At("answers.jsonl"));
         run.Code.Should().Be(0, "{0}", run.Error);
         run.Output.Should().Contain("12 questions about 2 pictures").And.Contain("accuracy").And.Contain("unparsed");
         var rows = File.ReadAllLines(folder.At("answers.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
@@ -22,7 +23,8 @@ public class EvaluateTests
     }
 
     [Fact]
-    public async Task Evaluate_AMissingSet_IsRefused() => (await CommandRun.Of("evaluate", Checkpoint, "--data", "/nowhere.jsonl")).ShouldBeRefused("/nowhere.jsonl");
+    public async Task Evaluate_AMissingSet_IsRefused() =>
+        (await CommandRun.Of("evaluate", Checkpoint, "--data", "/nowhere.jsonl")).ShouldBeRefused("/nowhere.jsonl");
 
     [Fact]
     public async Task Evaluate_AnUnknownRule_IsRefused() =>
@@ -49,5 +51,6 @@ public class EvaluateTests
 
     [Fact]
     public async Task Evaluate_AnUnknownExifRule_IsRefused() =>
-        (await CommandRun.Of("evaluate", Checkpoint, "--data", Fixtures.At("world", "pope_adversarial.jsonl"), "--exif", "sideways")).ShouldBeRefused("sideways", "transpose");
+        (await CommandRun.Of("evaluate", Checkpoint, "--data", Fixtures.At("world", "pope_adversarial.jsonl"), "--exif",
+            "sideways")).ShouldBeRefused("sideways", "transpose");
 }

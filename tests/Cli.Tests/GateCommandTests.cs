@@ -105,7 +105,8 @@ public sealed class GateCommandTests : IDisposable
         // Less than the ledger was made on breaks no claim, and leaves the gate's folder and what waits alone.
         found.With([decided with { Expected = opposite }]).Save(LedgerPath);
         var report = File.ReadAllText(folder.At("out/report.html"));
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Vrp.Cli"), ["gate", "--config", Config, "--limit", "39"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Vrp.Cli"),
+            ["gate", "--config", Config, "--limit", "39"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
         using (var preview = Process.Start(start)!)
         {
             (await preview.StandardOutput.ReadToEndAsync()).Should().Contain("PREVIEW: ").And.NotContain("CLAIM BROKEN");
@@ -138,20 +139,23 @@ public sealed class GateCommandTests : IDisposable
     public async Task Gate_FilesOfQuestionSetsAbsent_NamesAllAtOnceBeforeAnythingRuns()
     {
         var run = await CommandRun.Of("gate", "--config", Fixtures.At("..", "vrp.study.json"), "--out", folder.At("out"));
-        run.ShouldBeRefused("4 files", "counting.jsonl", "spatial.jsonl", "llava-bench.jsonl", "llava-bench-judgements.jsonl", "docs/datasets.md", "vrp.pope.json");
+        run.ShouldBeRefused("4 files", "counting.jsonl", "spatial.jsonl", "llava-bench.jsonl", "llava-bench-judgements.jsonl", "docs/datasets.md",
+            "vrp.pope.json");
         run.Error.Split("counting.jsonl").Should().HaveCount(2, "once, not once a subject");
         Directory.Exists(folder.At("out")).Should().BeFalse();
     }
 
     [Fact]
     public async Task Gate_PicturesOfPopeAbsent_NamesTheCommandThatBringsThem() =>
-        (await CommandRun.Of("gate", "--config", Fixtures.At("..", "vrp.pope.json"), "--images", folder.At("none"))).ShouldBeRefused("500 of 500 pictures", "vrp fetch pope");
+        (await CommandRun.Of("gate", "--config", Fixtures.At("..", "vrp.pope.json"), "--images", folder.At("none"))).ShouldBeRefused("500 of 500 pictures",
+            "vrp fetch pope");
 
     [Fact]
     public async Task Gate_SubjectsSideBySide_AreJudgedAsAlone()
     {
         var paligemma = new { name = "paligemma", checkpoint = Fixtures.At("checkpoints", "paligemma") };
-        byte[][] Results(string subject) => [.. new[] { RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples }.Select(name => File.ReadAllBytes(Path.Combine(RunOf(subject), name)))];
+        byte[][] Results(string subject) =>
+            [.. new[] { RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples }.Select(name => File.ReadAllBytes(Path.Combine(RunOf(subject), name)))];
         Write(Llava);
         await Gate();
         Write(paligemma);
@@ -218,7 +222,8 @@ public sealed class GateCommandTests : IDisposable
     public async Task DryRun_OfWhatRunsAModel_SaysWhatItNeedsAndWritesNothing(string command)
     {
         Write(Llava);
-        string[] arguments = command == "gate" ? ["gate", "--config", Config] : [command, Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--limit", "40"];
+        string[] arguments = command == "gate" ? ["gate", "--config", Config]
+            : [command, Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--limit", "40"];
         var run = await CommandRun.Of([.. arguments, "--out", folder.At("dry"), "--dry-run"]);
         run.Code.Should().Be(0, run.Error);
         run.Output.Should().MatchRegex(@"llava: [\d,]+ questions about 40 images? in \d+ blocks?|llava: [\d,]+ questions about 40 pictures in \d+ blocks?").And.Contain("positions").And.Contain("on disk").And.Contain("in memory");
@@ -255,7 +260,8 @@ public sealed class GateCommandTests : IDisposable
         LedgerEntry Entry(string claim, Verdict verdict, string reason) => new(claim, "llava", verdict, reason);
         new Ledger([Entry("fusion", Verdict.Supported, "mine"), Entry("logit-lens", Verdict.Refuted, "mine")]).Save(LedgerPath);
         LedgerCheck Check(string claim, Verdict found) => new(claim, "llava", Ledger.Load(LedgerPath).Find(claim, "llava"), found, "the run's", null);
-        void Receive(bool ci, params LedgerCheck[] checks) => ReceivedLedger.Write(new JudgingSession(VrpConfig.Load(Config), _ => throw new InvalidOperationException()), checks, ci);
+        void Receive(bool ci, params LedgerCheck[] checks) =>
+            ReceivedLedger.Write(new JudgingSession(VrpConfig.Load(Config), _ => throw new InvalidOperationException()), checks, ci);
         var received = ReceivedLedger.PathOf(LedgerPath);
         int Accept(string? pattern, out string text, bool ci = false)
         {
@@ -282,7 +288,8 @@ public sealed class GateCommandTests : IDisposable
         Accept("fusion", out said);
         said.Should().Contain("fusion [llava]: Supported → Refuted");
         File.Exists(received).Should().BeFalse();
-        Ledger.Load(LedgerPath).Entries.Should().Equal(Entry("sparse-probe", Verdict.NotRun, "the run's"), Entry("logit-lens", Verdict.Refuted, "mine"), Entry("fusion", Verdict.Refuted, "the run's"));
+        Ledger.Load(LedgerPath).Entries.Should().Equal(Entry("sparse-probe", Verdict.NotRun, "the run's"), Entry("logit-lens", Verdict.Refuted, "mine"),
+            Entry("fusion", Verdict.Refuted, "the run's"));
     }
 
     [Fact]

@@ -49,12 +49,15 @@ public sealed class ArchitectureSplit : Claim
 
     /// <summary>One model has nothing to be split from.</summary>
     internal override Decision Judge(ClaimRun run) =>
-        throw new NotRunException($"{run.Study.Family.Title()} alone is no contrast: at least one late-fusion and one early-fusion family are needed.", "`vrp compare` over the run folders");
+        throw new NotRunException($"{run.Study.Family.Title()} alone is no contrast: at least one late-fusion and one early-fusion family are needed.",
+            "`vrp compare` over the run folders");
 
     /// <summary>Judges several subjects together; the result's deciding rows belong to the comparison's estimates.</summary>
     public ClaimResult Judge(IReadOnlyList<StudyResult> studies, StudyOptions options)
     {
-        var (deciding, notes) = (new List<StudyEstimate>(), new List<string> { $"\"late\" and \"early\" are the study's names for the families; {studies.Count} checkpoints are {studies.Count} points, and a difference between them is not yet an effect of fusion." });
+        var (deciding, notes) = (new List<StudyEstimate>(),
+            new List<string> { $"\"late\" and \"early\" are the study's names for the families; {studies.Count} checkpoints are {studies.Count} points, and a "
+                + "difference between them is not yet an effect of fusion." });
         var decision = Decision.OrNotRun(() => Decide(studies, options, deciding));
         return new ClaimResult(Id, decision.Verdict, decision.Reason, decision.WouldSettle, Assert(studies), JudgedForm, deciding, notes);
     }
@@ -68,20 +71,27 @@ public sealed class ArchitectureSplit : Claim
         var ablation = ClaimRegistry.Get<NeuronAblation>().Id;
         var pairs = Pairs(studies).ToArray();
         if (pairs.Length == 0)
-            throw new NotRunException($"{string.Join(", ", studies.Select(study => study.Family))}: at least one late-fusion (llava) and one early-fusion subject (paligemma, qwen2_vl) are needed.", "a run folder of the other side");
+            throw new NotRunException($"{string.Join(", ", studies.Select(study => study.Family))}: at least one late-fusion (llava) and one early-fusion "
+                + "subject (paligemma, qwen2_vl) are needed.", "a run folder of the other side");
         var decisions = new List<Decision>();
         foreach (var (late, early) in pairs)
         {
             foreach (var study in new[] { late, early })
                 if (study.Verdicts.FirstOrDefault(verdict => verdict.Claim == ablation) is not { Verdict: not NotRun })
-                    throw new NotRunException($"{study.Subject} has no ablation to compare: {study.Verdicts.FirstOrDefault(verdict => verdict.Claim == ablation)?.Reason}", "`vrp study` with --budget full");
-            if (late.Data != early.Data) throw new NotRunException($"{late.Subject} answered {late.Data}, {early.Subject} {early.Data}: dose curves compare on the same questions only.", "the same --data for all subjects");
+                    throw new NotRunException($"{study.Subject} has no ablation to compare: "
+                        + $"{study.Verdicts.FirstOrDefault(verdict => verdict.Claim == ablation)?.Reason}", "`vrp study` with --budget full");
+            if (late.Data != early.Data) throw new NotRunException($"{late.Subject} answered {late.Data}, {early.Subject} {early.Data}: dose curves compare "
+                + "on the same questions only.", "the same --data for all subjects");
             // At all positions as the study did, where both were run so.
-            var positions = new[] { "all", "last" }.FirstOrDefault(name => new[] { late, early }.All(study => study.Questions.Any(question => question.Excess.ContainsKey(name))))
-                ?? throw new NotRunException($"{late.Subject} and {early.Subject} have no dose of at most 5 % of the layer in common.", "`vrp study` with --budget full");
-            var ofEarly = early.Questions.Where(question => question.Excess.ContainsKey(positions)).ToDictionary(question => question.Id, question => question.Excess[positions]);
+            var positions = new[] { "all", "last" }.FirstOrDefault(name => new[] { late,
+                early }.All(study => study.Questions.Any(question => question.Excess.ContainsKey(name))))
+                ?? throw new NotRunException($"{late.Subject} and {early.Subject} have no dose of at most 5 % of the layer in common.",
+                    "`vrp study` with --budget full");
+            var ofEarly = early.Questions.Where(question => question.Excess.ContainsKey(positions)).ToDictionary(question => question.Id,
+                question => question.Excess[positions]);
             var common = late.Questions.Where(question => question.Excess.ContainsKey(positions) && ofEarly.ContainsKey(question.Id)).ToArray();
-            if (common.Length < options.MinimumCell) throw new NotRunException($"{late.Subject} and {early.Subject} have {common.Length} ablated questions in common, fewer than {options.MinimumCell}.", "the same --seed for both studies");
+            if (common.Length < options.MinimumCell) throw new NotRunException($"{late.Subject} and {early.Subject} have {common.Length} ablated questions in "
+                + $"common, fewer than {options.MinimumCell}.", "the same --seed for both studies");
             var estimate = PairedDifference.Interval([.. common.Select(question => Math.Round(question.Excess[positions] - ofEarly[question.Id], 12))],
                 [.. common.Select(question => question.IsCorrect ? 1.0 : 0)], Groups.From(common.Select(question => question.Group)), options.Level);
             deciding.Add(new StudyEstimate(Id, "excess_difference", "all", null, $"{late.Subject} - {early.Subject}: {positions}", estimate));
@@ -97,14 +107,17 @@ public sealed class ArchitectureSplit : Claim
         double? Of(StudyResult study, string claim, string measure)
         {
             var depth = study.ModelFamily.Map(study.ModelFamily.StudyAblationLayer(), study.Layers);
-            return study.Estimates.FirstOrDefault(row => row.Claim == claim && row.Measure == measure && row.Layer == depth && row.Arm?.StartsWith("zero-all", StringComparison.Ordinal) == true)?.Estimate.Value;
+            return study.Estimates.FirstOrDefault(row => row.Claim == claim && row.Measure == measure && row.Layer == depth
+                && row.Arm?.StartsWith("zero-all", StringComparison.Ordinal) == true)?.Estimate.Value;
         }
 
         double?[] late = [.. studies.Where(study => study.ModelFamily.Fusion() == "late").Select(study => Of(study, ablation, "top5_loss"))];
         double?[] early = [.. studies.Where(study => study.ModelFamily.Fusion() == "early").Select(study => Of(study, destruction, "random_half"))];
-        if (late.Length == 0 || early.Length == 0 || late.Concat(early).Any(value => value is null)) return new PublishedOutcome(PublishedForm, null, "not computed: both sides' ablations are needed");
+        if (late.Length == 0 || early.Length == 0 || late.Concat(early).Any(value => value is null)) return new PublishedOutcome(PublishedForm, null,
+            "not computed: both sides' ablations are needed");
         string Show(double?[] values) => string.Join(", ", values.Select(value => NumberText.Number(value!.Value)));
-        return new PublishedOutcome(PublishedForm, late.All(value => value <= -NeuronAblation.Loss) && early.All(value => value >= -LayerDestruction.PrintedLoss), $"late: top 5 {Show(late)}; early: random half {Show(early)}");
+        return new PublishedOutcome(PublishedForm, late.All(value => value <= -NeuronAblation.Loss)
+            && early.All(value => value >= -LayerDestruction.PrintedLoss), $"late: top 5 {Show(late)}; early: random half {Show(early)}");
     }
 
     internal override IEnumerable<ClaimScenario> Scenarios()

@@ -49,7 +49,8 @@ sealed class ArmTable
         var (ids, images) = (study.Rows.Select(row => row.Id).ToHashSet(), study.Rows.Select(row => row.Image).Distinct().ToList());
         var fitting = study.Rows.Fitting.Select(row => row.Image).ToHashSet();
         foreach (var question in set.Questions)
-            if (ids.Contains(question.Id) && fitting.Contains(question.Group)) throw new GroupLeakException($"ablation of sample {question.Id}", images.IndexOf(question.Group));
+            if (ids.Contains(question.Id) && fitting.Contains(question.Group)) throw new GroupLeakException($"ablation of sample {question.Id}",
+                images.IndexOf(question.Group));
     }
 
     /// <summary>Arms that a condition holds for, as indices.</summary>
@@ -82,7 +83,8 @@ sealed class ArmTable
     {
         var needed = Math.Min(options.MinimumQuestions, available);
         if (set.Questions.Count < needed)
-            throw new NotRunException($"budget {set.Plan.Budget}: {set.Questions.Count} questions were run with interventions, a verdict needs {needed}.", "`--budget full`");
+            throw new NotRunException($"budget {set.Plan.Budget}: {set.Questions.Count} questions were run with interventions, a verdict needs {needed}.",
+                "`--budget full`");
     }
 
     void CheckAgainst(StudyContext study)
@@ -92,9 +94,11 @@ sealed class ArmTable
         for (var i = 0; i < set.Questions.Count; i++)
             if (!traced.TryGetValue(set.Questions[i].Id, out var correct)) missing++;
             else if (correct != set.Correct(0, i)) differ++;
-        if (missing > 0) throw new NotRunException($"{missing} of the {set.Questions.Count} samples with interventions are not in the trace.", "the same --data and --limit for both stages");
+        if (missing > 0) throw new NotRunException($"{missing} of the {set.Questions.Count} samples with interventions are not in the trace.",
+            "the same --data and --limit for both stages");
         // Another batch shape may flip an answer that stands on a knife's edge; one in a hundred is no longer that.
         if (differ > 0.01 * set.Questions.Count)
-            throw new NotRunException($"without any change, {differ} of {set.Questions.Count} answers are not as right or wrong as in the trace; at most 1 % may differ. The two stages ran different models or prompts.", "both stages again");
+            throw new NotRunException($"without any change, {differ} of {set.Questions.Count} answers are not as right or wrong as in the trace; at most 1 % "
+                + "may differ. The two stages ran different models or prompts.", "both stages again");
     }
 }

@@ -49,8 +49,10 @@ public sealed class AttentionClassifier : Claim
     {
         var study = run.Study;
         var attention = study.Attention;
-        var kinds = run.PerKind(stratum => Probes.AttentionClassifier.Run([.. stratum.Rows.Select(row => attention[row].Features)], stratum.Rows.Labels, stratum.Rows.Images, stratum.Rows.Split, run.Options.Seed));
-        var classifiers = new (string Name, Func<Probes.AttentionClassifier, ProbeResult> Of)[] { ("logistic", c => c.Logistic), ("boosted-trees", c => c.Boosted), ("random-forest", c => c.Forest) };
+        var kinds = run.PerKind(stratum => Probes.AttentionClassifier.Run([.. stratum.Rows.Select(row => attention[row].Features)], stratum.Rows.Labels,
+            stratum.Rows.Images, stratum.Rows.Split, run.Options.Seed));
+        var classifiers = new (string Name, Func<Probes.AttentionClassifier, ProbeResult> Of)[] { ("logistic", c => c.Logistic),
+            ("boosted-trees", c => c.Boosted), ("random-forest", c => c.Forest) };
         var decisions = new List<Decision>();
         var accuracies = new List<Estimate>();
         foreach (var (name, of) in classifiers)
@@ -60,7 +62,8 @@ public sealed class AttentionClassifier : Claim
             {
                 run.Add("auroc", scores.Auroc(run.Options.Level), stratum.Name, arm: name);
                 run.Add("accuracy", scores.Accuracy(run.Options.Level), stratum.Name, arm: name);
-                if (name == "logistic") run.Point("majority_accuracy", scores.MajorityAccuracy, scores.Rows.Length, scores.Groups.Count, "commoner-label", stratum.Name);
+                if (name == "logistic") run.Point("majority_accuracy", scores.MajorityAccuracy, scores.Rows.Length, scores.Groups.Count, "commoner-label",
+                    stratum.Name);
             }
 
             var rows = study.Rows.Of(held.SelectMany(h => h.HeldOut.Rows.Select(i => h.Stratum.Rows[i])));

@@ -62,7 +62,8 @@ public sealed class AttentionEvolution : Claim
         for (var layer = 0; layer < layers; layer++)
         {
             run.Add("entropy", Mean(h => h[layer]), layer: layer);
-            run.Add("image_mass", ClusteredMean.Interval(rows.Take(row => attention[row].ImageMassByLayer[layer]), rows.Images, run.Options.Level), layer: layer);
+            run.Add("image_mass", ClusteredMean.Interval(rows.Take(row => attention[row].ImageMassByLayer[layer]), rows.Images, run.Options.Level),
+                layer: layer);
         }
 
         var steps = Enumerable.Range(1, layers - 1).Select(layer => run.Add("delta_entropy", Mean(h => h[layer] - h[layer - 1]), layer: layer)).ToArray();
@@ -88,7 +89,8 @@ public sealed class AttentionEvolution : Claim
     static Estimate Difference(StudyContext study, int from, int to, double level)
     {
         var attention = study.Attention;
-        return ClusteredMean.Interval(study.Rows.Take(row => attention[row].EntropyByLayer[to] - attention[row].EntropyByLayer[from]), study.Rows.Images, level);
+        return ClusteredMean.Interval(study.Rows.Take(row => attention[row].EntropyByLayer[to] - attention[row].EntropyByLayer[from]), study.Rows.Images,
+            level);
     }
 
     static Decision Cyclical(ClaimRun run, int steps)
@@ -139,7 +141,8 @@ public sealed class AttentionEvolution : Claim
                 run.Published(steps.All(step => step.Value < 0), $"ΔH_s by step {string.Join(", ", steps.Select(step => NumberText.Number(step.Value)))}");
                 break;
             default:
-                run.Published(steps[At(17) - 1].Value < 0 && steps[At(25) - 1].Value < 0, $"ΔH_s at layer {At(17)} {steps[At(17) - 1]}; at layer {At(25)} {steps[At(25) - 1]}");
+                run.Published(steps[At(17) - 1].Value < 0 && steps[At(25) - 1].Value < 0,
+                    $"ΔH_s at layer {At(17)} {steps[At(17) - 1]}; at layer {At(25)} {steps[At(25) - 1]}");
                 break;
         }
     }

@@ -50,7 +50,9 @@ public sealed class AttentionMasking : Claim
     {
         var table = ArmTable.Of(run.Study);
         int[] Masks(MaskedPatches patches) => table.Where(arm => arm.Part == InterventionPart.Masking && arm.Patches == patches);
-        int Single(MaskedPatches patches) => Masks(patches) is [var only] ? only : throw new NotRunException($"masking needs exactly one arm {patches}, there are {Masks(patches).Length}.", "`--budget full`");
+        int Single(MaskedPatches patches) =>
+            Masks(patches) is [var only] ? only : throw new NotRunException($"masking needs exactly one arm {patches}, there are {Masks(patches).Length}.",
+                "`--budget full`");
         var (full, high, low, random) = (Single(MaskedPatches.Full), Single(MaskedPatches.High), Single(MaskedPatches.Low), Masks(MaskedPatches.Random));
 
         var whole = table.Numbers(full);
@@ -65,11 +67,15 @@ public sealed class AttentionMasking : Claim
 
         var changed = Enumerable.Range(0, whole.Length).Count(i => whole[i] != table.Baseline[i]);
         if (changed > 0.01 * whole.Length)
-            throw new NotRunException($"the unmasked arm answers {changed} of {whole.Length} questions otherwise than the model does: preprocessing is not identical in all arms.", "the intervention stage again");
-        if (random.Length < run.Options.OtherDraws) throw new NotRunException($"{random.Length} random masks were drawn, a verdict needs {run.Options.OtherDraws}.", "`--budget full`");
+            throw new NotRunException($"the unmasked arm answers {changed} of {whole.Length} questions otherwise than the model does: preprocessing is not "
+                + "identical in all arms.", "the intervention stage again");
+        if (random.Length < run.Options.OtherDraws) throw new NotRunException($"{random.Length} random masks were drawn, a verdict needs "
+            + $"{run.Options.OtherDraws}.", "`--budget full`");
         table.ThrowIfTooFew(run.Options, run.Study.Intervened.Count);
-        var toFull = run.Decisive("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(table.Numbers(high), whole), table.Baseline, table.Groups, run.Options.Level), arm: "high-minus-full");
-        var toRandom = run.Decisive("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(table.Numbers(high), mean), table.Baseline, table.Groups, run.Options.Level), arm: "high-minus-random");
+        var toFull = run.Decisive("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(table.Numbers(high), whole), table.Baseline,
+            table.Groups, run.Options.Level), arm: "high-minus-full");
+        var toRandom = run.Decisive("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(table.Numbers(high), mean), table.Baseline,
+            table.Groups, run.Options.Level), arm: "high-minus-random");
         run.Add("accuracy_difference_bootstrap", Bootstrap(run, table, ArmTable.Difference(table.Numbers(high), mean)), arm: "high-minus-random");
         Kinds(run, table, ArmTable.Difference(table.Numbers(high), mean));
         return Decision.All(
@@ -91,7 +97,8 @@ public sealed class AttentionMasking : Claim
     static void Report(ClaimRun run, ArmTable table, string name, double[] arm, double[] reference)
     {
         run.Add("accuracy", ClusteredMean.Interval(arm, table.Groups, run.Options.Level), arm: name);
-        run.Add("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(arm, reference), table.Baseline, table.Groups, run.Options.Level), arm: name);
+        run.Add("accuracy_difference", PairedDifference.Interval(ArmTable.Difference(arm, reference), table.Baseline, table.Groups, run.Options.Level),
+            arm: name);
     }
 
     static void Kinds(ClaimRun run, ArmTable table, double[] differences)
@@ -100,7 +107,8 @@ public sealed class AttentionMasking : Claim
         {
             var rows = table.OfKind(kind);
             if (rows.Length >= run.Options.MinimumCell)
-                run.Add("accuracy_difference", PairedDifference.Interval([.. rows.Select(i => differences[i])], [.. rows.Select(i => table.Baseline[i])], table.Groups.Select(rows), run.Options.Level), kind.Name(), arm: "high-minus-random");
+                run.Add("accuracy_difference", PairedDifference.Interval([.. rows.Select(i => differences[i])], [.. rows.Select(i => table.Baseline[i])],
+                    table.Groups.Select(rows), run.Options.Level), kind.Name(), arm: "high-minus-random");
         }
     }
 

@@ -64,7 +64,8 @@ public sealed class AttentionSharpness : Claim
         ];
         Check.BothClasses("attention sharpness", rows.Labels);
         var varying = measures.Where(measure => Varies(rows.Take(measure))).ToArray();
-        foreach (var constant in measures.Except(varying)) run.Notes.Add($"{constant.Name}: the measure is {NumberText.Number(constant[rows[0]])} on every map and predicts nothing by construction; it does not judge.");
+        foreach (var constant in measures.Except(varying)) run.Notes.Add($"{constant.Name}: the measure is {NumberText.Number(constant[rows[0]])} on every "
+            + "map and predicts nothing by construction; it does not judge.");
         if (varying.All(m => m.Name != "r_pb_entropy")) throw new NotRunException("H_s does not vary over the samples.");
         if (varying.All(m => !m.Name.StartsWith("r_pb_k", StringComparison.Ordinal)))
             throw new NotRunException("C_k does not vary in either variant: the grid of image tokens is too small for places to be counted.");
@@ -103,13 +104,15 @@ public sealed class AttentionSharpness : Claim
             {
                 run.Add(name, fisher, stratum.Name);
                 run.Add(name, clustered, stratum.Name, arm: "bootstrap");
-                run.Notes.Add($"{stratum.Name}: {fisher.N} rows cannot show |R_pb| < {margin}, at least {Power.NeededForCorrelationEquivalence(margin)} are needed; reported, does not judge.");
+                run.Notes.Add($"{stratum.Name}: {fisher.N} rows cannot show |R_pb| < {margin}, at least {Power.NeededForCorrelationEquivalence(margin)} are "
+                    + "needed; reported, does not judge.");
                 continue;
             }
 
             run.Decisive(name, fisher, stratum.Name);
             run.Decisive(name, clustered, stratum.Name, arm: "bootstrap");
-            var (first, second) = (Decision.Within($"{name} on {stratum.Name}", fisher, 0, margin), Decision.Within($"{name} on {stratum.Name} (images resampled)", clustered, 0, margin));
+            var (first, second) = (Decision.Within($"{name} on {stratum.Name}", fisher, 0, margin),
+                Decision.Within($"{name} on {stratum.Name} (images resampled)", clustered, 0, margin));
             // Both have to agree: where one refutes and the other does not, the interval has not decided.
             decisions.Add(first.Verdict == second.Verdict ? second : first.Verdict == Verdict.Inconclusive ? first : second with { Verdict = Verdict.Inconclusive });
         }
@@ -148,7 +151,8 @@ public sealed class AttentionSharpness : Claim
 /// <summary>attention-sharpness in a study.</summary>
 public sealed class SharpnessEstimates(StudyResult study) : ClaimEstimates<AttentionSharpness>(study)
 {
-    /// <summary>R_pb of H_s and of both variants of C_k, all kinds pooled, as the study printed them; a measure that is the same on every map is not among them.</summary>
+    /// <summary>R_pb of H_s and of both variants of C_k, all kinds pooled, as the study printed them; a measure that is the same on every map is not among
+    /// them.</summary>
     public IEnumerable<StudyEstimate> Pooled =>
         new[] { "r_pb_entropy", "r_pb_k_components", "r_pb_k_dbscan" }.SelectMany(Rows).Where(row => row is { Kind: "all", Layer: null, Arm: null });
 

@@ -37,7 +37,8 @@ sealed class AttentionSummary
             var cells = record.GridHeight * record.GridWidth;
             var maps = new AttentionMap[facts.Layers];
             for (var layer = 0; layer < maps.Length; layer++)
-                maps[layer] = AttentionMap.OfHeads(weights.AsSpan(layer * facts.Heads * cells, facts.Heads * cells), facts.Heads, record.GridHeight, record.GridWidth);
+                maps[layer] = AttentionMap.OfHeads(weights.AsSpan(layer * facts.Heads * cells, facts.Heads * cells), facts.Heads, record.GridHeight,
+                    record.GridWidth);
             var mean = AttentionMap.Mean(maps);
             var own = new double[heads];
             for (var head = 0; head < heads; head++)
@@ -56,7 +57,8 @@ sealed class AttentionSummary
         {
             var (maps, mean, own) = readings[i];
             double[] ofHeads = [.. kept.Select(head => own[head])];
-            done[i] = new AttentionReading([.. maps.Select(Entropy.OfMap)], [.. maps.Select(map => map.ImageMass)], mean, AttentionFeatures.Compute(mean, ofHeads), ofHeads);
+            done[i] = new AttentionReading([.. maps.Select(Entropy.OfMap)], [.. maps.Select(map => map.ImageMass)], mean,
+                AttentionFeatures.Compute(mean, ofHeads), ofHeads);
         });
         return new AttentionSummary(rows.Zip(done).ToDictionary(pair => pair.First.Id, pair => pair.Second), kept);
     }

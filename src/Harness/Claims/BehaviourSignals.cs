@@ -76,7 +76,8 @@ sealed record BehaviourSignals(IReadOnlyList<Signal> SinglePass, IReadOnlyList<s
     {
         var sampled = row.Record.SampledAnswers;
         if (sampled.Count != study.Trace.Facts.Samples)
-            throw new NotRunException($"sample {row.Id} has {sampled.Count} sampled answers, the trace states {study.Trace.Facts.Samples}. Trace it with sampling.");
+            throw new NotRunException($"sample {row.Id} has {sampled.Count} sampled answers, the trace states {study.Trace.Facts.Samples}. Trace it with "
+                + "sampling.");
         // Most of a row's answers are alike: each is read once.
         var said = sampled.Select(sample => sample.Text).Distinct().ToDictionary(text => text, text => Say(study, row, text));
         return Measures.SelfConsistency.Observed(sampled.Select(sample => said[sample.Text]));

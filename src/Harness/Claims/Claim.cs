@@ -4,8 +4,8 @@ using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>One published claim as an executable thing: what the study states and printed, what decides here, with which thresholds, and made-up traces that lead to each verdict.
-/// A claim is one file beside this one, and a line of <see cref="ClaimRegistry"/>. docs/claims.md is written from them.</summary>
+/// <summary>One published claim as an executable thing: what the study states and printed, what decides here, with which thresholds, and made-up traces that
+/// lead to each verdict. A claim is one file beside this one, and a line of <see cref="ClaimRegistry"/>. docs/claims.md is written from them.</summary>
 public abstract class Claim
 {
     // Sentences that several claims share.
@@ -70,11 +70,13 @@ public abstract class Claim
     private protected static string Shown(double threshold) => NumberText.Number(threshold);
 
     /// <summary>A scenario of a made-up trace, with one thing broken where that is its point.</summary>
-    private protected ClaimScenario Planted(Verdict expected, string truth, SyntheticTrace trace, Func<TraceSet, TraceSet>? spoil = null) => new(Id, expected, truth,
+    private protected ClaimScenario Planted(Verdict expected, string truth, SyntheticTrace trace, Func<TraceSet, TraceSet>? spoil = null) =>
+        new(Id, expected, truth,
         () => Study.Analyze((spoil ?? (same => same))(trace.Build()), null, ClaimScenarios.Options, only: [Id])[Id]);
 
     /// <summary>A scenario of a made-up trace and interventions on it.</summary>
-    private protected ClaimScenario Ablated(Verdict expected, string truth, SyntheticTrace trace, SyntheticInterventions interventions) => new(Id, expected, truth, () =>
+    private protected ClaimScenario Ablated(Verdict expected, string truth, SyntheticTrace trace, SyntheticInterventions interventions) =>
+        new(Id, expected, truth, () =>
     {
         var built = trace.Build();
         return Study.Analyze(built, interventions.Build(built, ClaimScenarios.Options), ClaimScenarios.Options, only: [Id])[Id];

@@ -53,7 +53,8 @@ public sealed record PublishedOutcome(string Form,
             var other => throw new JsonException($"outcome \"{other}\"; expected holds, fails or not asserted."),
         };
 
-        public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options) => writer.WriteStringValue(new PublishedOutcome("", value, "").Word);
+        public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(new PublishedOutcome("", value, "").Word);
 
         public override bool HandleNull => true;
     }

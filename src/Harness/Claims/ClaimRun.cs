@@ -26,7 +26,8 @@ sealed class ClaimRun(Claim claim, StudyContext study)
     public Estimate Add(string measure, Estimate estimate, string kind = "all", int? layer = null, string? arm = null)
     {
         if (!double.IsFinite(estimate.Value) || !double.IsFinite(estimate.Low) || !double.IsFinite(estimate.High))
-            throw new NotRunException($"{claim.Id}: {measure} ({kind}{(layer is { } l ? $", layer {l}" : "")}{(arm is null ? "" : $", {arm}")}) is not a number: {estimate}.");
+            throw new NotRunException($"{claim.Id}: {measure} ({kind}{(layer is { } l ? $", layer {l}" : "")}{(arm is null ? "" : $", {arm}")}) is not a "
+                + $"number: {estimate}.");
         rows.Add(new StudyEstimate(claim.Id, measure, kind, layer, arm, estimate));
         return estimate;
     }
@@ -40,13 +41,15 @@ sealed class ClaimRun(Claim claim, StudyContext study)
     }
 
     /// <summary>A figure without an interval.</summary>
-    public void Point(string measure, double value, int n, int groups, string method, string kind = "all", int? layer = null, string? arm = null, ulong? seed = null) =>
+    public void Point(string measure, double value, int n, int groups, string method, string kind = "all", int? layer = null, string? arm = null,
+        ulong? seed = null) =>
         Add(measure, Estimate.Point(value, n, groups, method, seed), kind, layer, arm);
 
     /// <summary>Records the published form's outcome.</summary>
     public void Published(bool? holds, string found) => Outcome = new PublishedOutcome(claim.PublishedForm, holds, found);
 
-    /// <summary>Does something for every stratum; kinds with too few rows or one class in a part are left out by name, and only NotRun when none is left.</summary>
+    /// <summary>Does something for every stratum; kinds with too few rows or one class in a part are left out by name, and only NotRun when none is
+    /// left.</summary>
     public List<(Stratum Stratum, T Value)> PerKind<T>(Func<Stratum, T> body)
     {
         var results = new List<(Stratum, T)>();
@@ -64,6 +67,7 @@ sealed class ClaimRun(Claim claim, StudyContext study)
         }
 
         Notes.AddRange(left.Select(reason => $"left out: {reason}"));
-        return results.Count > 0 ? results : throw new NotRunException($"no question kind can be measured: {string.Join("; ", left.DefaultIfEmpty("there are no rows"))}");
+        return results.Count > 0 ? results : throw new NotRunException("no question kind can be measured: "
+            + $"{string.Join("; ", left.DefaultIfEmpty("there are no rows"))}");
     }
 }

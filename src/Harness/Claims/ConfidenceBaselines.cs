@@ -59,7 +59,8 @@ public sealed class ConfidenceBaselines : Claim
             var auroc = StratifiedAuroc.Interval(rows.Labels, rows.Take(signal), strata, rows.Images, level);
             foreach (var stratum in study.Strata)
                 run.Add($"auroc_{name}", ClusteredAuroc.Interval(stratum.Rows.Labels, stratum.Rows.Take(signal), stratum.Rows.Images, level), stratum.Name);
-            run.Add($"auroc_{name}", study.Bootstrap(all.Images).Percentile(GroupStatistics.Auroc(all.Labels, values, all.Images), level), arm: "pooled-bootstrap");
+            run.Add($"auroc_{name}", study.Bootstrap(all.Images).Percentile(GroupStatistics.Auroc(all.Labels, values, all.Images), level),
+                arm: "pooled-bootstrap");
             run.Point($"aurc_{name}", RiskCoverage.Compute(all.Labels, values).Area, all.Count, all.Images.Count, "risk-coverage");
             if (name == "first_token_margin")
             {

@@ -12,14 +12,16 @@ public sealed record Decision(Verdict Verdict, string Reason, string? WouldSettl
 {
     /// <summary>Supported when the whole interval is above the bound, refuted when it is entirely below.</summary>
     public static Decision Above(string what, Estimate estimate, double bound) =>
-        Of(what, estimate, estimate.IsAbove(bound), estimate.IsBelow(bound), $"above {NumberText.Number(bound)}", $"below {NumberText.Number(bound)}", NumberText.Number(bound), Math.Abs(estimate.Value - bound));
+        Of(what, estimate, estimate.IsAbove(bound), estimate.IsBelow(bound), $"above {NumberText.Number(bound)}", $"below {NumberText.Number(bound)}",
+            NumberText.Number(bound), Math.Abs(estimate.Value - bound));
 
     /// <summary>Supported when the whole interval is below the bound, refuted when it is entirely above.</summary>
     public static Decision Below(string what, Estimate estimate, double bound) =>
-        Of(what, estimate, estimate.IsBelow(bound), estimate.IsAbove(bound), $"below {NumberText.Number(bound)}", $"above {NumberText.Number(bound)}", NumberText.Number(bound), Math.Abs(estimate.Value - bound));
+        Of(what, estimate, estimate.IsBelow(bound), estimate.IsAbove(bound), $"below {NumberText.Number(bound)}", $"above {NumberText.Number(bound)}",
+            NumberText.Number(bound), Math.Abs(estimate.Value - bound));
 
-    /// <summary>Equivalence, by two one-sided tests: supported when the whole interval is inside centre ± margin, refuted when it is entirely outside on one side.
-    /// With a 95 % interval each side is tested at 2.5 %.</summary>
+    /// <summary>Equivalence, by two one-sided tests: supported when the whole interval is inside centre ± margin, refuted when it is entirely outside on one
+    /// side. With a 95 % interval each side is tested at 2.5 %.</summary>
     public static Decision Within(string what, Estimate estimate, double centre, double margin)
     {
         var distance = Math.Abs(Math.Abs(estimate.Value - centre) - margin);
@@ -46,7 +48,8 @@ public sealed record Decision(Verdict Verdict, string Reason, string? WouldSettl
     }
 
     /// <summary>All must hold: refuted when one is, supported when all are, else inconclusive. The reasons given are those that decided.
-    /// An intersection of claims needs no correction for their number to be supported; each refutation stands on an interval that is entirely past its margin.</summary>
+    /// An intersection of claims needs no correction for their number to be supported; each refutation stands on an interval that is entirely past its
+    /// margin.</summary>
     public static Decision All(IReadOnlyList<Decision> decisions)
     {
         if (decisions.Count == 0) throw new NotRunException("nothing was measured that could decide.");
@@ -71,7 +74,9 @@ public sealed record Decision(Verdict Verdict, string Reason, string? WouldSettl
         if (!double.IsFinite(estimate.Value) || !double.IsFinite(estimate.Low) || !double.IsFinite(estimate.High))
             throw new NotRunException($"{what} is not a number: {estimate}.");
         if (!estimate.HasInterval) throw new NotRunException($"{what} is a point without an interval and decides nothing: {estimate}.");
-        var shown = string.Create(CultureInfo.InvariantCulture, $"{what} {NumberText.Number(estimate.Value)} [{NumberText.Number(estimate.Low)}, {NumberText.Number(estimate.High)}] (n={estimate.N}, {estimate.Groups} images)");
+        var shown = string.Create(CultureInfo.InvariantCulture,
+            $"{what} {NumberText.Number(estimate.Value)} [{NumberText.Number(estimate.Low)}, {NumberText.Number(estimate.High)}] (n={estimate.N}, "
+                + $"{estimate.Groups} images)");
         if (supported) return new Decision(Verdict.Supported, $"{shown} is entirely {side}");
         if (refuted) return new Decision(Verdict.Refuted, $"{shown} is entirely {otherSide}");
         return new Decision(Verdict.Inconclusive, $"{shown}: the interval crosses {bound}", Settle(what, estimate, distance));
@@ -80,13 +85,15 @@ public sealed record Decision(Verdict Verdict, string Reason, string? WouldSettl
     /// <summary>Above this many questions nobody asks them.</summary>
     const int MostPracticalQuestions = 100_000;
 
-    /// <summary>Widths fall with 1/√n: the n whose half width is the distance between value and bound, to two digits, since it rests on the current value.</summary>
+    /// <summary>Widths fall with 1/√n: the n whose half width is the distance between value and bound, to two digits, since it rests on the current
+    /// value.</summary>
     static string Settle(string what, Estimate estimate, double distance)
     {
         var half = (estimate.High - estimate.Low) / 2;
         var n = distance > 0 ? estimate.N * Math.Pow(half / distance, 2) : double.PositiveInfinity;
         var needed = n > 1e7 ? "the estimate is on the bound, no number of questions decides" : string.Create(CultureInfo.InvariantCulture,
-            $"about {Math.Max(TwoDigits(n), estimate.N + 1):N0} questions at the current estimate (now {estimate.N:N0}{(n > MostPracticalQuestions ? "; not practical" : "")})");
+            $"about {Math.Max(TwoDigits(n), estimate.N + 1):N0} questions at the current estimate (now "
+                + $"{estimate.N:N0}{(n > MostPracticalQuestions ? "; not practical" : "")})");
         return $"{what}: {needed}; smallest effect detectable at this n: {NumberText.Number(half)}";
     }
 

@@ -38,7 +38,8 @@ sealed class DoseTable
     public int Half => (int)Math.Round(study.Trace.Facts.Hidden * 0.5, MidpointRounding.AwayFromZero);
 
     /// <summary>Doses up to 5 % of the layer, units.</summary>
-    public int[] SmallDoses => [.. Cells.Select(cell => cell.Key.K).Distinct().Where(k => k <= Math.Max(5, Math.Round(study.Trace.Facts.Hidden * 0.05))).Order()];
+    public int[] SmallDoses =>
+        [.. Cells.Select(cell => cell.Key.K).Distinct().Where(k => k <= Math.Max(5, Math.Round(study.Trace.Facts.Hidden * 0.05))).Order()];
 
     public Cell? Find(int layer, AblationMode mode, AblatedPositions positions, UnitSelection selection, int k) =>
         Cells.FirstOrDefault(cell => cell.Key == new DoseKey(layer, mode, positions, selection, k));
@@ -52,7 +53,8 @@ sealed class DoseTable
     /// <summary>By question: top minus random, mean over the small doses that both were run at; null where there are none.</summary>
     public double[]? MeanExcess(int layer, AblatedPositions positions)
     {
-        var pairs = SmallDoses.Select(k => (Top: Find(layer, AblationMode.Zero, positions, UnitSelection.Top, k), Random: Find(layer, AblationMode.Zero, positions, UnitSelection.Random, k)))
+        var pairs = SmallDoses.Select(k => (Top: Find(layer, AblationMode.Zero, positions, UnitSelection.Top, k),
+            Random: Find(layer, AblationMode.Zero, positions, UnitSelection.Random, k)))
             .Where(pair => pair.Top is not null && pair.Random is not null).ToArray();
         if (pairs.Length == 0) return null;
         var mean = new double[table.Questions.Count];
@@ -68,14 +70,16 @@ sealed class DoseTable
     /// <summary>The point of the study's own way (zero ablation at all positions), which verdicts stand on.</summary>
     /// <exception cref="NotRunException">It was not run.</exception>
     public Cell Need(int layer, UnitSelection selection, int k) => Find(layer, AblationMode.Zero, AblatedPositions.All, selection, k)
-        ?? throw new NotRunException($"zero ablation of the {selection.ToString().ToLowerInvariant()} {k} units of layer {layer} at all positions was not run.", "`--budget full`");
+        ?? throw new NotRunException($"zero ablation of the {selection.ToString().ToLowerInvariant()} {k} units of layer {layer} at all positions was not run.",
+            "`--budget full`");
 
     /// <summary>The same for random units.</summary>
     /// <exception cref="NotRunException">It was not run, or with too few draws.</exception>
     public Cell NeedDraws(int layer, int k)
     {
         var cell = Need(layer, UnitSelection.Random, k);
-        return cell.Arms.Length >= study.Options.OtherDraws ? cell : throw new NotRunException($"{cell.Arms.Length} draws of {cell.Key.Name}, a verdict needs {study.Options.OtherDraws}.", "`--budget full`");
+        return cell.Arms.Length >= study.Options.OtherDraws ? cell
+            : throw new NotRunException($"{cell.Arms.Length} draws of {cell.Key.Name}, a verdict needs {study.Options.OtherDraws}.", "`--budget full`");
     }
 
     /// <exception cref="NotRunException">Fewer questions or draws than a verdict needs.</exception>
@@ -86,13 +90,15 @@ sealed class DoseTable
         {
             if (cell.Key.Selection is not (UnitSelection.Random or UnitSelection.Matched)) continue;
             var needed = cell.Key.Positions == AblatedPositions.Last ? study.Options.LastPositionDraws : study.Options.OtherDraws;
-            if (cell.Arms.Length < needed) throw new NotRunException($"{cell.Arms.Length} draws of {cell.Key.Name} at layer {cell.Key.Layer}, a verdict needs {needed}.", "`--budget full`");
+            if (cell.Arms.Length < needed) throw new NotRunException($"{cell.Arms.Length} draws of {cell.Key.Name} at layer {cell.Key.Layer}, a verdict needs "
+                + $"{needed}.", "`--budget full`");
         }
     }
 
     /// <summary>The mean of paired differences over some of the questions.</summary>
     public Estimate Interval(double[] differences, int[] samples) =>
-        PairedDifference.Interval([.. samples.Select(i => differences[i])], [.. samples.Select(i => table.Baseline[i])], table.Groups.Select(samples), study.Options.Level);
+        PairedDifference.Interval([.. samples.Select(i => differences[i])], [.. samples.Select(i => table.Baseline[i])], table.Groups.Select(samples),
+            study.Options.Level);
 
     static DoseKey Key(InterventionArm arm) => new(arm.Layer, arm.Mode, arm.Positions, arm.Selection, arm.Count);
 

@@ -62,17 +62,20 @@ public sealed class HiddenStateProbe : Claim
         var layer = probe.Result.Probe.Layer;
         var (n, images) = (held.Rows.Length, held.Groups.Count);
         var auroc = run.Decisive("auroc", held.Auroc(level), PopeKind, layer, "l2");
-        run.Point("best_layer", layer, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "inner-folds-of-fitting-half", PopeKind, seed: run.Options.Seed);
+        run.Point("best_layer", layer, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "inner-folds-of-fitting-half", PopeKind,
+            seed: run.Options.Seed);
         run.Point("permutation_p", probe.P, n, images, $"labels-of-images-permuted-{probe.PermutedAurocs.Length}", PopeKind, layer, "l2", run.Options.Seed);
         run.Published(auroc.Value > Threshold, $"AUROC {auroc} at layer {layer}; printed for this family: {Published("auroc", study.Family)}");
         foreach (var (value, l) in probe.Result.InnerByLayer.Select((value, l) => (value, l)))
-            run.Point("inner_auroc", value, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "mean-of-inner-folds", PopeKind, l, "l2", run.Options.Seed);
+            run.Point("inner_auroc", value, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "mean-of-inner-folds", PopeKind, l, "l2",
+                run.Options.Seed);
 
         if (probe.PermutedAurocs.Length < 200) run.Notes.Add($"{probe.PermutedAurocs.Length} permutations, fewer than the 200 that a reported p needs.");
         var decisions = new List<Decision> { Decision.Above($"held-out AUROC at layer {layer}", auroc, run.Options.ProbeThreshold) };
         var controls = new List<Decision>
         {
-            probe.P <= LargestP ? new(Verdict.Supported, $"permutation p = {probe.P:0.###}") : new(Verdict.Inconclusive, $"permutation p = {probe.P:0.###} is above {LargestP}", "more images"),
+            probe.P <= LargestP ? new(Verdict.Supported, $"permutation p = {probe.P:0.###}")
+                : new(Verdict.Inconclusive, $"permutation p = {probe.P:0.###} is above {LargestP}", "more images"),
         };
         controls.AddRange(new[] { "yes", "no" }.Select(said => Within(run, probe, said)).OfType<Decision>());
         // Controls can hold support back; only the AUROC itself refutes.
@@ -94,13 +97,15 @@ public sealed class HiddenStateProbe : Claim
 
         try
         {
-            var auroc = run.Decisive("auroc", probe.Result.HeldOut.Where(Said).Auroc(run.Options.Level), PopeKind, probe.Result.Probe.Layer, $"l2-within-predicted-{said}");
+            var auroc = run.Decisive("auroc", probe.Result.HeldOut.Where(Said).Auroc(run.Options.Level), PopeKind, probe.Result.Probe.Layer,
+                $"l2-within-predicted-{said}");
             return Decision.Above($"AUROC within predicted \"{said}\"", auroc, Chance);
         }
         catch (StatisticsException error) when (error is OneClassException or TooFewException)
         {
             run.Notes.Add($"predicted \"{said}\": {error.Message}");
-            return new Decision(Verdict.Inconclusive, $"within predicted \"{said}\" there is nothing to rank: {error.Message}", "a set on which that answer is sometimes right and sometimes wrong");
+            return new Decision(Verdict.Inconclusive, $"within predicted \"{said}\" there is nothing to rank: {error.Message}",
+                "a set on which that answer is sometimes right and sometimes wrong");
         }
     }
 
@@ -121,7 +126,8 @@ public sealed class HiddenStateProbe : Claim
 
         int[] neighbours = [.. Enumerable.Range(layer - 1, 3).Where(l => l >= 0 && l < study.Trace.Facts.Layers)];
         Try(run, "mlp", () => MlpProbe.Run(probe.Data, probe.Rows.Split, neighbours, new MlpOptions(Seed: options.Seed)));
-        Try(run, "last-five-layers", () => L2Probe.Run(probe.Data with { States = ConcatenatedStates.LastFive(probe.Data.States) }, probe.Rows.Split, L2Options.Default with { Seed = options.Seed }), ofLayer: false);
+        Try(run, "last-five-layers", () => L2Probe.Run(probe.Data with { States = ConcatenatedStates.LastFive(probe.Data.States) }, probe.Rows.Split,
+            L2Options.Default with { Seed = options.Seed }), ofLayer: false);
 
         string[] questions = [.. probe.Rows.Select(row => row.Record.Question.Text)];
         string[] said = [.. probe.Rows.Select(row => row.Answer.Parsed ?? "unparsed")];
@@ -130,7 +136,8 @@ public sealed class HiddenStateProbe : Claim
         Try(run, "shortcut-question-text", () => Shortcut(probe, Shortcuts.BagOfWords(questions), options.Seed), ofLayer: false);
     }
 
-    static ProbeResult Shortcut(ProbeStudy probe, ArrayStates features, ulong seed) => Shortcuts.Run(features, probe.Rows.Labels, probe.Rows.Images, probe.Rows.Split, seed);
+    static ProbeResult Shortcut(ProbeStudy probe, ArrayStates features, ulong seed) =>
+        Shortcuts.Run(features, probe.Rows.Labels, probe.Rows.Images, probe.Rows.Split, seed);
 
     /// <summary>A variant that cannot be fitted is named in the notes; it does not judge.</summary>
     static void Try(ClaimRun run, string arm, Func<ProbeResult> fit, bool ofLayer = true)
@@ -147,7 +154,8 @@ public sealed class HiddenStateProbe : Claim
     }
 
     /// <summary>What POPE's question asks for: "Is there a dining table in the image?" → "dining table"; other wordings stand for themselves.</summary>
-    internal static string ObjectOf(string question) => objectAskedFor.Match(question) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : question.ToLowerInvariant();
+    internal static string ObjectOf(string question) =>
+        objectAskedFor.Match(question) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : question.ToLowerInvariant();
 
     static readonly Regex objectAskedFor = new(@"^\s*(?:is|are) there (?:an?|the|any) (.+?) in the (?:image|picture|photo)", RegexOptions.IgnoreCase);
 

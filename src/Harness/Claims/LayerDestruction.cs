@@ -62,19 +62,23 @@ public sealed class LayerDestruction : Claim
             var change = doses.Change(cell);
             var arm = $"zero-all-{(cell == top ? "top" : "random")}";
             var estimate = run.Decisive(name, doses.Interval(change, rows), "all", layer, arm);
-            run.Add($"{name}_bootstrap", run.Study.Bootstrap(doses.Arms.Groups).Percentile(GroupStatistics.Mean(change, doses.Arms.Groups), run.Options.Level), layer: layer, arm: arm);
+            run.Add($"{name}_bootstrap", run.Study.Bootstrap(doses.Arms.Groups).Percentile(GroupStatistics.Mean(change, doses.Arms.Groups), run.Options.Level),
+                layer: layer, arm: arm);
             var needed = Needed(run, change, doses.Arms.Groups);
             run.Point($"{name}_needed_n", needed, estimate.N, estimate.Groups, "non-inferiority-80-percent-power", layer: layer, arm: arm);
-            run.Notes.Add($"{name}: showing a loss of at most {100 * run.Options.AccuracyMargin:0.#} point with 80 % power needs about {needed:N0} questions if there is none; {estimate.N:N0} were scored.");
+            run.Notes.Add($"{name}: showing a loss of at most {100 * run.Options.AccuracyMargin:0.#} point with 80 % power needs about {needed:N0} questions "
+                + $"if there is none; {estimate.N:N0} were scored.");
             var decision = Decision.Above($"accuracy change by losing the {name.Replace('_', ' ')} of layer {layer}", estimate, -run.Options.AccuracyMargin);
-            decisions.Add(decision.Verdict == Verdict.Inconclusive ? decision with { WouldSettle = $"{decision.WouldSettle}; about {needed:N0} questions if the true loss is 0" } : decision);
+            decisions.Add(decision.Verdict == Verdict.Inconclusive ? decision with { WouldSettle = $"{decision.WouldSettle}; about {needed:N0} questions if "
+                + "the true loss is 0" } : decision);
             if (name == "random_half") run.Published(estimate.Value >= -PrintedLoss, $"random half of layer {layer}: {estimate}");
         }
 
         foreach (var other in doses.Layers.Where(other => other != layer))
             foreach (var selection in new[] { UnitSelection.Top, UnitSelection.Random })
                 if (doses.Find(other, AblationMode.Zero, AblatedPositions.All, selection, doses.Half) is { } cell)
-                    run.Add($"{selection.ToString().ToLowerInvariant()}_half", doses.Interval(doses.Change(cell), rows), "all", other, $"zero-all-{selection.ToString().ToLowerInvariant()}");
+                    run.Add($"{selection.ToString().ToLowerInvariant()}_half", doses.Interval(doses.Change(cell), rows), "all", other,
+                        $"zero-all-{selection.ToString().ToLowerInvariant()}");
         return Decision.All(decisions);
     }
 
@@ -92,8 +96,10 @@ public sealed class LayerDestruction : Claim
         var model = ClaimScenarios.Ablatable;
         yield return Ablated(Supported, "half of the layer costs nothing", model, ClaimScenarios.Units(top: 0, random: 0));
         yield return Ablated(Refuted, "half of the layer costs 25 points", model, ClaimScenarios.Units(top: 0.35, random: 0.35));
-        yield return Ablated(Inconclusive, "half of the layer costs 1 point, 120 questions", model with { Images = 30 }, ClaimScenarios.Units(top: 0.015, random: 0.015));
-        yield return Ablated(NotRun, "the quick budget", model with { Images = 60 }, ClaimScenarios.Units(top: 0, random: 0) with { Budget = InterventionBudget.Quick });
+        yield return Ablated(Inconclusive, "half of the layer costs 1 point, 120 questions", model with { Images = 30 },
+            ClaimScenarios.Units(top: 0.015, random: 0.015));
+        yield return Ablated(NotRun, "the quick budget", model with { Images = 60 },
+            ClaimScenarios.Units(top: 0, random: 0) with { Budget = InterventionBudget.Quick });
     }
 }
 

@@ -56,12 +56,15 @@ public sealed class LogitLens : Claim
         var (study, options) = (run.Study, run.Options);
         var trace = study.Trace;
         var layers = trace.Facts.Layers;
-        foreach (var (name, array) in new[] { ("logit lens margins", trace.LensMargin), ("MLP attributions", trace.MlpAttribution), ("attention attributions", trace.AttentionAttribution) })
+        foreach (var (name, array) in new[] { ("logit lens margins", trace.LensMargin), ("MLP attributions", trace.MlpAttribution),
+            ("attention attributions", trace.AttentionAttribution) })
             if (array.GetLength(0) != trace.Count || array.GetLength(1) != layers)
-                throw new NotRunException($"{name} are [{array.GetLength(0)} × {array.GetLength(1)}], expected [{trace.Count} × {layers}].", "a trace with the logit lens");
+                throw new NotRunException($"{name} are [{array.GetLength(0)} × {array.GetLength(1)}], expected [{trace.Count} × {layers}].",
+                    "a trace with the logit lens");
         if (layers < 4) throw new NotRunException($"a course over depth needs at least 4 layers, the model has {layers}.");
         StudyRow[] samples = [.. study.All.Where(row => row.Record.TruthToken is not null)];
-        if (samples.Length < options.MinimumCell) throw new NotRunException($"{samples.Length} questions have a gold token for the lens, fewer than {options.MinimumCell}.");
+        if (samples.Length < options.MinimumCell) throw new NotRunException($"{samples.Length} questions have a gold token for the lens, fewer than "
+            + $"{options.MinimumCell}.");
         CheckLastLayer(trace, samples);
         if (samples.Length < trace.Count) run.Notes.Add($"{trace.Count - samples.Length} questions have no single gold token and are not in the lens.");
 
@@ -88,7 +91,8 @@ public sealed class LogitLens : Claim
         if (both.Sum() == 0) throw new NotRunException("all direct logit attributions are 0: nothing was captured.");
         var share = run.Decisive("mlp_share", bootstrap.Percentile(GroupStatistics.Ratio(ofMlp, both, groups), options.Level));
         run.Published(peak / (layers - 1.0) >= options.LateDepth && share.Value > Half,
-            $"peak {NumberText.Number(means[peak])} at layer {peak} of {layers}, MLP share {share}; printed {Published("peak_margin", study.Family)} at L{Published("peak_layer", study.Family)}, {Published("mlp_share", study.Family)} %");
+            $"peak {NumberText.Number(means[peak])} at layer {peak} of {layers}, MLP share {share}; printed {Published("peak_margin", study.Family)} at "
+                + $"L{Published("peak_layer", study.Family)}, {Published("mlp_share", study.Family)} %");
         return Decision.All(
         [
             // A peak exactly at two thirds of the depth is late.
@@ -97,18 +101,21 @@ public sealed class LogitLens : Claim
         ]);
     }
 
-    /// <summary>The last layer's lens must be the model's own logits: their difference is that of the first token's log-probabilities, where the trace lists both tokens.</summary>
+    /// <summary>The last layer's lens must be the model's own logits: their difference is that of the first token's log-probabilities, where the trace lists
+    /// both tokens.</summary>
     static void CheckLastLayer(TraceSet trace, StudyRow[] samples)
     {
         foreach (var row in samples)
         {
             var record = row.Record;
-            double? Log(int? token) => record.FirstToken.FirstOrDefault(t => t.Id == token) is { Probability: > 0 } listed ? Math.Log(listed.Probability) : null;
+            double? Log(int? token) =>
+                record.FirstToken.FirstOrDefault(t => t.Id == token) is { Probability: > 0 } listed ? Math.Log(listed.Probability) : null;
             if (Log(record.TruthToken) is not { } truth || Log(record.CompetitorToken) is not { } competitor) continue;
             double lens = trace.LensMargin[row.Place, trace.Facts.Layers - 1], own = truth - competitor;
             // Logits are float32 and their difference is taken twice: 1e-3 of its size is far above rounding, a norm too few or too many is far above 1e-3.
             if (double.IsNaN(lens) || Math.Abs(lens - own) > 1e-3 * (1 + Math.Abs(own)))
-                throw new NotRunException($"sample {row.Id}: the last layer's lens gives a margin of {lens:0.####}, the model's own logits give {own:0.####}. The lens must pass the final norm exactly once.", "a new trace");
+                throw new NotRunException($"sample {row.Id}: the last layer's lens gives a margin of {lens:0.####}, the model's own logits give {own:0.####}. "
+                    + "The lens must pass the final norm exactly once.", "a new trace");
         }
     }
 

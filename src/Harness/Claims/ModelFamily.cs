@@ -29,7 +29,9 @@ public static class StudyFamilies
         "paligemma" => ModelFamily.PaliGemma,
         "qwen2_vl" => ModelFamily.Qwen2VL,
         "other" => ModelFamily.Other,
-        _ => throw new VrpException($"model_type \"{modelType}\": the study has figures for llava, paligemma and qwen2_vl. Trace a checkpoint of one of these families."),
+        _ =>
+            throw new VrpException($"model_type \"{modelType}\": the study has figures for llava, paligemma and qwen2_vl. Trace a checkpoint of one of these "
+                + "families."),
     };
 
     /// <summary>The name as the study prints it.</summary>

@@ -95,9 +95,11 @@ public sealed class NeuronAblation : Claim
         run.Add("accuracy", ClusteredMean.Interval(doses.Arms.Baseline, doses.Arms.Groups, run.Options.Level), arm: "none");
         foreach (var cell in doses.Cells)
         {
-            run.Add("accuracy_change", PairedDifference.Interval(doses.Change(cell), doses.Arms.Baseline, doses.Arms.Groups, run.Options.Level), layer: cell.Key.Layer, arm: cell.Key.Name);
+            run.Add("accuracy_change", PairedDifference.Interval(doses.Change(cell), doses.Arms.Baseline, doses.Arms.Groups, run.Options.Level),
+                layer: cell.Key.Layer, arm: cell.Key.Name);
             if (cell.Arms.Length > 1) continue;
-            run.Point("mcnemar_p", McNemar.Test(doses.Arms.Correct(0), doses.Arms.Correct(cell.Arms[0])).P, doses.Arms.Questions.Count, doses.Arms.Questions.Count, "mcnemar-exact",
+            run.Point("mcnemar_p", McNemar.Test(doses.Arms.Correct(0), doses.Arms.Correct(cell.Arms[0])).P, doses.Arms.Questions.Count,
+                doses.Arms.Questions.Count, "mcnemar-exact",
                 layer: cell.Key.Layer, arm: cell.Key.Name);
         }
     }
@@ -107,13 +109,16 @@ public sealed class NeuronAblation : Claim
         var all = doses.Change(top);
         double[] change = [.. rows.Select(i => all[i])];
         var groups = doses.Arms.Groups.Select(rows);
-        run.Add("top5_loss_bootstrap", run.Study.Bootstrap(groups).Percentile(GroupStatistics.Mean(change, groups), run.Options.Level), kind, top.Key.Layer, top.Key.Name);
+        run.Add("top5_loss_bootstrap", run.Study.Bootstrap(groups).Percentile(GroupStatistics.Mean(change, groups), run.Options.Level), kind, top.Key.Layer,
+            top.Key.Name);
         var flip = SignFlip.Test(change, groups, run.Options.Draws, run.Options.Seed);
-        run.Point("sign_flip_p", flip.P, flip.N, flip.Groups, flip.Exact ? "sign-flip-exact" : $"sign-flip-{flip.Draws}", kind, top.Key.Layer, top.Key.Name, run.Options.Seed);
+        run.Point("sign_flip_p", flip.P, flip.N, flip.Groups, flip.Exact ? "sign-flip-exact" : $"sign-flip-{flip.Draws}", kind, top.Key.Layer, top.Key.Name,
+            run.Options.Seed);
         foreach (var each in Enum.GetValues<QuestionKind>())
         {
             var own = doses.Arms.OfKind(each);
-            if (own.Length >= run.Options.MinimumCell && each.Name() != kind) run.Add("top5_loss", doses.Interval(all, own), each.Name(), top.Key.Layer, top.Key.Name);
+            if (own.Length >= run.Options.MinimumCell && each.Name() != kind) run.Add("top5_loss", doses.Interval(all, own), each.Name(), top.Key.Layer,
+                top.Key.Name);
         }
     }
 
@@ -122,9 +127,11 @@ public sealed class NeuronAblation : Claim
         var model = ClaimScenarios.Ablatable;
         yield return Ablated(Supported, "the top 5 cost 25 points, random ones 1", model, ClaimScenarios.Units(top: 0.35, random: 0.01));
         yield return Ablated(Refuted, "the top 5 cost nothing", model, ClaimScenarios.Units(top: 0, random: 0));
-        yield return Ablated(Inconclusive, "the top 5 cost about 5 points, 120 questions", model with { Images = 30 }, ClaimScenarios.Units(top: 0.08, random: 0));
+        yield return Ablated(Inconclusive, "the top 5 cost about 5 points, 120 questions", model with { Images = 30 },
+            ClaimScenarios.Units(top: 0.08, random: 0));
         yield return Ablated(Inconclusive, "any five units cost 25 points", model with { Images = 60 }, ClaimScenarios.Units(top: 0.35, random: 0.35));
-        yield return Ablated(NotRun, "the quick budget", model with { Images = 60 }, ClaimScenarios.Units(top: 0.35, random: 0.01) with { Budget = InterventionBudget.Quick });
+        yield return Ablated(NotRun, "the quick budget", model with { Images = 60 },
+            ClaimScenarios.Units(top: 0.35, random: 0.01) with { Budget = InterventionBudget.Quick });
     }
 }
 

@@ -5,7 +5,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>Computes a null distribution, or gives what was computed before from the same. They cost more than all other judging and depend on nothing that a threshold changes.</summary>
+/// <summary>Computes a null distribution, or gives what was computed before from the same. They cost more than all other judging and depend on nothing that a
+/// threshold changes.</summary>
 /// <param name="name">What is simulated.</param>
 /// <param name="about">Everything that the result depends on but the program; null: it cannot be known, compute.</param>
 /// <param name="compute">The simulation.</param>
@@ -20,18 +21,22 @@ public delegate double[] KeepSimulation(string name, string? about, Func<double[
 /// <param name="P">Permutation p.</param>
 sealed record ProbeStudy(RowSet Rows, ProbeData Data, ProbeResult Result, Signal HeldOut, double[] PermutedAurocs, double P)
 {
-    /// <exception cref="NotRunException">Fewer yes/no questions than the minimum cell. One class in a part: <see cref="OneClassException"/>; NaN: <see cref="NotFiniteException"/>.</exception>
+    /// <exception cref="NotRunException">Fewer yes/no questions than the minimum cell. One class in a part: <see cref="OneClassException"/>; NaN: <see
+    /// cref="NotFiniteException"/>.</exception>
     public static ProbeStudy Run(StudyContext study)
     {
         var rows = study.RowsOf(QuestionKind.YesNo);
         if (rows.Count < study.Options.MinimumCell)
-            throw new NotRunException($"the probe is judged on yes/no questions, and there are {rows.Count}; at least {study.Options.MinimumCell} are needed.", "a data set with POPE questions");
+            throw new NotRunException($"the probe is judged on yes/no questions, and there are {rows.Count}; at least {study.Options.MinimumCell} are needed.",
+                "a data set with POPE questions");
         var split = rows.Split;
         var data = new ProbeData(TraceStates.Of(study.Trace, rows), rows.Labels, rows.Images);
         var options = L2Options.Default with { Seed = study.Options.Seed };
         var result = L2Probe.Run(data, split, options);
-        var permuted = study.Simulate("l2-probe-permuted-aurocs", About(study, rows, options), () => L2Probe.PermutedAurocs(data, split, study.Options.Permutations, study.Options.Seed, options));
-        return new ProbeStudy(rows, data, result, ScoresOf("probe", rows, result), permuted, Permutation.PValue(Auroc.Value(result.HeldOut.Labels, result.HeldOut.Scores), permuted));
+        var permuted = study.Simulate("l2-probe-permuted-aurocs", About(study, rows, options),
+            () => L2Probe.PermutedAurocs(data, split, study.Options.Permutations, study.Options.Seed, options));
+        return new ProbeStudy(rows, data, result, ScoresOf("probe", rows, result), permuted,
+            Permutation.PValue(Auroc.Value(result.HeldOut.Labels, result.HeldOut.Scores), permuted));
     }
 
     /// <summary>A probe numbers the rows that it was given; from here on its scores go by the questions' ids.</summary>

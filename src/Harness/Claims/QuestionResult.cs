@@ -39,7 +39,8 @@ public sealed record QuestionResult
     [JsonConverter(typeof(GridConverter))]
     public required (int Height, int Width) Grid { get; init; }
 
-    /// <summary>Top minus random units over doses up to 5 % of the layer at the study's depth, by positions ("all", "last"): what families are compared by. Absent without ablation.</summary>
+    /// <summary>Top minus random units over doses up to 5 % of the layer at the study's depth, by positions ("all", "last"): what families are compared by.
+    /// Absent without ablation.</summary>
     public IReadOnlyDictionary<string, double> Excess { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Right; an answer that does not parse is wrong.</summary>

@@ -66,9 +66,11 @@ static class QuestionResults
         {
             var doses = new DoseTable(study);
             var curves = new[] { AblatedPositions.All, AblatedPositions.Last }
-                .Select(positions => (Name: positions.ToString().ToLowerInvariant(), Values: doses.MeanExcess(doses.StudyLayer, positions))).Where(curve => curve.Values is not null).ToArray();
+                .Select(positions => (Name: positions.ToString().ToLowerInvariant(),
+                    Values: doses.MeanExcess(doses.StudyLayer, positions))).Where(curve => curve.Values is not null).ToArray();
             for (var i = 0; i < doses.Arms.Questions.Count; i++)
-                excess[doses.Arms.Questions[i].Id] = new SortedDictionary<string, double>(curves.ToDictionary(curve => curve.Name, curve => curve.Values![i]), StringComparer.Ordinal);
+                excess[doses.Arms.Questions[i].Id] = new SortedDictionary<string,
+                    double>(curves.ToDictionary(curve => curve.Name, curve => curve.Values![i]), StringComparer.Ordinal);
         });
         return excess;
     }

@@ -84,7 +84,8 @@ public sealed class SelfConsistency : Claim
             // One rival is enough to refute "strongest", so refuting pays for the number of rivals; supporting needs all and pays nothing.
             var (widened, _) = StratifiedAuroc.Paired(labels, scores, other, strata, images, 1 - (1 - level) / rivals.Count);
             var decision = Decision.Above($"AUROC of S_SC minus that of {name}", difference, 0);
-            decisions.Add(decision.Verdict == Verdict.Refuted && !widened.IsBelow(0) ? decision with { Verdict = Verdict.Inconclusive, WouldSettle = "more questions: below 0, but not with the interval widened for five comparisons" } : decision);
+            decisions.Add(decision.Verdict == Verdict.Refuted && !widened.IsBelow(0) ? decision with { Verdict = Verdict.Inconclusive,
+                WouldSettle = "more questions: below 0, but not with the interval widened for five comparisons" } : decision);
         }
 
         return study.Behaviour.WithoutMissing(Decision.All(decisions));
@@ -104,7 +105,8 @@ public sealed class SelfConsistency : Claim
         }
 
         run.Add("precision_at_1", Proportion.Wilson((int)right.Sum(), n, run.Options.Level), arm: "wilson");
-        run.Add("precision_at_1", run.Study.Bootstrap(rows.Images).Percentile(GroupStatistics.Ratio(right, unanimous, rows.Images), run.Options.Level) with { N = n }, arm: "bootstrap");
+        run.Add("precision_at_1", run.Study.Bootstrap(rows.Images).Percentile(GroupStatistics.Ratio(right, unanimous, rows.Images),
+            run.Options.Level) with { N = n }, arm: "bootstrap");
         run.Add("share_unanimous", ClusteredMean.Interval(unanimous, rows.Images, run.Options.Level));
         run.Point("aurc", RiskCoverage.Compute(rows.Labels, observed).Area, rows.Count, rows.Images.Count, "risk-coverage", arm: "s_sc");
     }
@@ -114,7 +116,8 @@ public sealed class SelfConsistency : Claim
     {
         var rows = run.Study.Rows;
         double[] sampled = rows.Take(row => row.Record.SampledAnswers.Sum(sample => sample.Ids.Count)), greedy = rows.Take(row => row.Record.Ids.Count);
-        if (greedy.Sum() > 0 && sampled.Sum() > 0) run.Add("token_cost_ratio", run.Study.Bootstrap(rows.Images).Percentile(GroupStatistics.Ratio(sampled, greedy, rows.Images), run.Options.Level));
+        if (greedy.Sum() > 0 && sampled.Sum() > 0) run.Add("token_cost_ratio",
+            run.Study.Bootstrap(rows.Images).Percentile(GroupStatistics.Ratio(sampled, greedy, rows.Images), run.Options.Level));
     }
 
     static void ClosedForm(ClaimRun run, RowSet rows, int[] strata)
@@ -122,14 +125,16 @@ public sealed class SelfConsistency : Claim
         var (study, level) = (run.Study, run.Options.Level);
         var (observed, expected) = (study.SelfConsistency, study.ExpectedSelfConsistency);
         var known = study.Rows.Where(expected.Knows);
-        run.Point("share_one_token_answers", known.Count / (double)Math.Max(1, study.Rows.Count), study.Rows.Count, study.Rows.Images.Count, "answers-of-one-token");
+        run.Point("share_one_token_answers", known.Count / (double)Math.Max(1, study.Rows.Count), study.Rows.Count, study.Rows.Images.Count,
+            "answers-of-one-token");
         if (known.Count >= run.Options.MinimumCell)
         {
             var mean = run.Add("s_sc_minus_closed_form", ClusteredMean.Interval(known.Take(row => observed[row] - expected[row]), known.Images, level));
             run.Add("s_sc_closed_form", ClusteredMean.Interval(known.Take(expected), known.Images, level));
             var error = (mean.High - mean.Low) / 2 / Distribution.StudentCritical(level, mean.Groups - 1);
             if (mean.Value < 0 && (error == 0 || mean.Value / error < -Contradiction))
-                throw new NotRunException($"sampled answers agree less often than the distribution they were drawn from allows: S_SC minus its closed form is {mean}. Temperature, top-p or the seed of the samples is not what the trace states.", "a new trace");
+                throw new NotRunException("sampled answers agree less often than the distribution they were drawn from allows: S_SC minus its closed form is "
+                    + $"{mean}. Temperature, top-p or the seed of the samples is not what the trace states.", "a new trace");
         }
 
         // As a ranking it needs a value for every row of a stratum.

@@ -58,12 +58,14 @@ public sealed class SparseProbe : Claim
         Report(run, free, "l1");
         run.Point("majority_accuracy", free.HeldOut.MajorityAccuracy, free.HeldOut.Rows.Length, free.HeldOut.Groups.Count, "commoner-label", PopeKind);
         foreach (var (point, multiple) in path.Zip(settings.Multiples))
-            run.Point("path_nonzero_share", point.NonZeroShare, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "fitting-half", PopeKind, free.Probe.Layer, FormattableString.Invariant($"multiple-{multiple:00.000}"));
+            run.Point("path_nonzero_share", point.NonZeroShare, probe.Rows.Split.Fitting.Length, probe.Rows.Images.Count, "fitting-half", PopeKind,
+                free.Probe.Layer, FormattableString.Invariant($"multiple-{multiple:00.000}"));
         Assert(run, free);
 
         var sparse = path.Index().Where(point => point.Item.NonZeroShare > 0 && point.Item.NonZeroShare <= options.SparseShare).ToArray();
         if (sparse.Length == 0)
-            throw new NotRunException($"no point of the L1 path at layer {free.Probe.Layer} has at most {options.SparseShare:P0} of the {run.Study.Trace.Facts.Hidden} units.");
+            throw new NotRunException($"no point of the L1 path at layer {free.Probe.Layer} has at most {options.SparseShare:P0} of the "
+                + $"{run.Study.Trace.Facts.Hidden} units.");
         var chosen = sparse.MaxBy(point => point.Item.InnerAuroc).Index;
         var (held, _) = L1Probe.Run(probe.Data, probe.Rows.Split, [free.Probe.Layer], settings with { Multiples = [settings.Multiples[chosen]] });
         Report(run, held, "l1-sparse");
@@ -75,7 +77,9 @@ public sealed class SparseProbe : Claim
         return Decision.All(
         [
             Decision.Above($"AUROC lost by {held.Linear.NonZeroShare:P1} of the units", difference, -options.AurocMargin),
-            something.Verdict == Verdict.Supported ? something : new Decision(Verdict.Inconclusive, $"{something.Reason}: where there is nothing to read, few units read it as well", something.WouldSettle ?? "a model whose states predict something"),
+            something.Verdict == Verdict.Supported ? something : new Decision(Verdict.Inconclusive,
+                $"{something.Reason}: where there is nothing to read, few units read it as well",
+                    something.WouldSettle ?? "a model whose states predict something"),
         ]);
     }
 
@@ -84,7 +88,8 @@ public sealed class SparseProbe : Claim
         var layer = result.Probe.Layer;
         run.Add("auroc", result.HeldOut.Auroc(run.Options.Level), PopeKind, layer, arm);
         run.Add("accuracy", result.HeldOut.Accuracy(run.Options.Level), PopeKind, layer, arm);
-        run.Point("nonzero_share", result.Linear.NonZeroShare, result.HeldOut.Rows.Length, result.HeldOut.Groups.Count, "share-of-all-units", PopeKind, layer, arm);
+        run.Point("nonzero_share", result.Linear.NonZeroShare, result.HeldOut.Rows.Length, result.HeldOut.Groups.Count, "share-of-all-units", PopeKind, layer,
+            arm);
     }
 
     void Assert(ClaimRun run, ProbeResult free)

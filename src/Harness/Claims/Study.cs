@@ -20,13 +20,15 @@ public static class Study
     /// <exception cref="DuplicateRowException">A question about an image, or an id, that occurs twice.</exception>
     /// <exception cref="GroupLeakException">An image on both sides of a split, or ablated and chosen on.</exception>
     /// <exception cref="VrpException">An unknown family or claim, or interventions on another trace.</exception>
-    public static StudyResult Analyze(TraceSet trace, InterventionSet? interventions = null, StudyOptions? options = null, Action<Claim>? progress = null, IReadOnlyCollection<string>? only = null,
+    public static StudyResult Analyze(TraceSet trace, InterventionSet? interventions = null, StudyOptions? options = null, Action<Claim>? progress = null,
+        IReadOnlyCollection<string>? only = null,
         KeepSimulation? keep = null, Action<ClaimResult>? judged = null)
     {
         var study = new StudyContext(trace, interventions, options ?? new StudyOptions(), keep);
         IReadOnlyList<Claim> claims = only is null ? ClaimRegistry.All : [.. only.Select(ClaimRegistry.Get)];
         var reporting = new Lock();
-        // Side by side: much of a claim's judging is one thread's work. What claims share is computed by whichever asks first, and the order of the output is the study's.
+        // Side by side: much of a claim's judging is one thread's work. What claims share is computed by whichever asks first, and the order of the output is
+        // the study's.
         var results = Workers.Map(claims, claim =>
         {
             lock (reporting) progress?.Invoke(claim);
@@ -40,7 +42,8 @@ public static class Study
         estimates.Sort();
         foreach (var (before, after) in estimates.Zip(estimates.Skip(1)))
             if (before.CompareTo(after) == 0) throw new InvalidOperationException($"two rows of metrics are named alike: {before} and {after}.");
-        return new StudyResult(trace.Facts.Subject, trace.Facts.Family, trace.Facts.Layers, trace.Facts.Data, estimates, [.. results.Select(result => result.Result)],
+        return new StudyResult(trace.Facts.Subject, trace.Facts.Family, trace.Facts.Layers, trace.Facts.Data, estimates,
+            [.. results.Select(result => result.Result)],
             QuestionResults.Of(study)) { Maps = QuestionResults.Maps(study) };
     }
 

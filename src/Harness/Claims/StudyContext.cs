@@ -27,8 +27,10 @@ sealed class StudyContext
     /// <exception cref="DuplicateRowException">A question about an image, or an id, that occurs twice.</exception>
     public StudyContext(TraceSet trace, InterventionSet? interventions, StudyOptions options, KeepSimulation? keep = null)
     {
-        (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, StudyFamilies.Parse(trace.Facts.Family), keep ?? ((_, _, compute) => compute()));
-        Groups.ThrowIfDuplicated("the study's samples, by (image, question)", trace.Records.Select(record => (record.Question.Image, record.Question.Text.Trim())));
+        (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, StudyFamilies.Parse(trace.Facts.Family),
+            keep ?? ((_, _, compute) => compute()));
+        Groups.ThrowIfDuplicated("the study's samples, by (image, question)",
+            trace.Records.Select(record => (record.Question.Image, record.Question.Text.Trim())));
         Groups.ThrowIfDuplicated("the study's samples, by id", trace.Records.Select(record => record.Question.Id));
         All = [.. trace.Records.Select((record, place) => new StudyRow(record, trace.Scorer.Score(record.Question, record.Answer), place))];
         Rows = new RowSet(All.Where(row => row.IsJudged), SplitOf);
@@ -65,8 +67,8 @@ sealed class StudyContext
     /// <summary>Why the other kinds have no figures of their own.</summary>
     public IReadOnlyList<string> LeftOut { get; }
 
-    /// <summary>The rows that interventions are judged on: the scored half without descriptions. A description costs as much as a hundred one-token answers in each of two
-    /// thousand arms, and where an arm acts at the last position it acts on a description's first token alone.</summary>
+    /// <summary>The rows that interventions are judged on: the scored half without descriptions. A description costs as much as a hundred one-token answers in
+    /// each of two thousand arms, and where an arm acts at the last position it acts on a description's first token alone.</summary>
     public IReadOnlyList<StudyRow> Intervened => [.. Rows.Scored.Where(row => row.Kind != QuestionKind.Open)];
 
     public AttentionSummary Attention => attention.Value;
@@ -93,7 +95,8 @@ sealed class StudyContext
     /// <summary>All rows that belong to a stratum, and the stratum of each.</summary>
     public (RowSet Rows, int[] StratumOf) Stratified()
     {
-        if (Strata.Count == 0) throw new NotRunException($"no question kind has figures of its own: {string.Join("; ", LeftOut.DefaultIfEmpty("there are no rows"))}.");
+        if (Strata.Count == 0) throw new NotRunException("no question kind has figures of its own: "
+            + $"{string.Join("; ", LeftOut.DefaultIfEmpty("there are no rows"))}.");
         var stratumOf = Strata.Index().ToDictionary(stratum => stratum.Item.Kind, stratum => stratum.Index);
         var rows = Rows.Where(row => stratumOf.ContainsKey(row.Kind));
         return (rows, [.. rows.Select(row => stratumOf[row.Kind])]);

@@ -6,7 +6,8 @@ namespace Vrp.Harness.Claims;
 /// <summary>One row of metrics.json: an estimate and what it is an estimate of.</summary>
 /// <param name="Claim">Id of the claim that it belongs to.</param>
 /// <param name="Measure">What was measured, in snake case; the same name in the published figures.</param>
-/// <param name="Kind">Question kind, "all" for all kinds pooled, or "within-kind" for a figure that compares rows of one kind only and pools over kinds.</param>
+/// <param name="Kind">Question kind, "all" for all kinds pooled, or "within-kind" for a figure that compares rows of one kind only and pools over
+/// kinds.</param>
 /// <param name="Layer">Decoder layer from 0, or null where none or all are meant.</param>
 /// <param name="Arm">Intervention arm, probe variant or method, or null.</param>
 /// <param name="Estimate">Value, interval, n, images, method, seed; the file has its fields beside the names.</param>

@@ -3,7 +3,8 @@ namespace Vrp.Harness.Claims;
 /// <summary>Everything about the analysis that could be set otherwise. The defaults are the documented protocol; run.json records what was used.</summary>
 public sealed record StudyOptions
 {
-    /// <summary>Shared by claims of "no effect": the largest distance of an AUROC from 0.5, or loss of AUROC, and the largest loss of accuracy (shares) that count as none.</summary>
+    /// <summary>Shared by claims of "no effect": the largest distance of an AUROC from 0.5, or loss of AUROC, and the largest loss of accuracy (shares) that
+    /// count as none.</summary>
     internal const double NoAuroc = 0.05, NoAccuracy = 0.01;
 
     /// <summary>Coverage of every interval.</summary>
@@ -61,8 +62,8 @@ public sealed record StudyOptions
     public SamplingProtocol Sampling { get; init; } = new(10, 0.7, 0.9);
 }
 
-/// <summary>How the answers were sampled that self-consistency is judged by. A type of its own, so that run.json and vrp.json have its numbers: a tuple is written as nothing, and a struct
-/// may be left half empty.</summary>
+/// <summary>How the answers were sampled that self-consistency is judged by. A type of its own, so that run.json and vrp.json have its numbers: a tuple is
+/// written as nothing, and a struct may be left half empty.</summary>
 /// <param name="Answers">K, sampled answers per question.</param>
 /// <param name="Temperature">Of the sampling.</param>
 /// <param name="TopP">Of the sampling.</param>

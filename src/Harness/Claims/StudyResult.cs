@@ -29,5 +29,6 @@ public sealed record StudyResult(string Subject, string Family, int Layers, stri
 
     /// <summary>The first estimate that fits, or null; what is null here fits anything.</summary>
     public StudyEstimate? Find(string claim, string measure, string? kind = null, int? layer = null, string? arm = null) => Estimates.FirstOrDefault(row =>
-        row.Claim == claim && row.Measure == measure && (kind is null || row.Kind == kind) && (layer is null || row.Layer == layer) && (arm is null || row.Arm == arm));
+        row.Claim == claim && row.Measure == measure && (kind is null || row.Kind == kind) && (layer is null || row.Layer == layer)
+            && (arm is null || row.Arm == arm));
 }

@@ -9,7 +9,9 @@ public static class StudyTables
 {
     /// <summary>One line a claim: verdict, the published form's outcome, and why.</summary>
     public static string Verdicts(StudyResult study) => Table($"{study.Subject} on {study.Data}", ["claim", "verdict", "paper's own criterion", "because"],
-        study.Verdicts.Select(verdict => new[] { verdict.Claim, verdict.Verdict.ToString(), verdict.Published.Word switch { "holds" => "met", "fails" => "not met", var other => other }, verdict.WouldSettle is null ? verdict.Reason : $"{verdict.Reason} → {verdict.WouldSettle}" }));
+        study.Verdicts.Select(verdict => new[] { verdict.Claim, verdict.Verdict.ToString(),
+            verdict.Published.Word switch { "holds" => "met", "fails" => "not met", var other => other },
+                verdict.WouldSettle is null ? verdict.Reason : $"{verdict.Reason} → {verdict.WouldSettle}" }));
 
     /// <summary>The study's figures beside those of one or several subjects, each in the printed unit, with its interval; layers as depths.</summary>
     public static string Figures(IReadOnlyList<StudyResult> studies)
@@ -23,25 +25,30 @@ public static class StudyTables
     public static string Of(Comparison comparison)
     {
         var studies = comparison.Studies;
-        var verdicts = Table("Verdicts", ["claim", .. studies.Select(study => study.Subject)], ClaimRegistry.All.Where(claim => claim.Id != "architecture-split")
+        var verdicts = Table("Verdicts", ["claim", .. studies.Select(study => study.Subject)],
+            ClaimRegistry.All.Where(claim => claim.Id != "architecture-split")
             .Select(claim => new[] { claim.Id }.Concat(studies.Select(study => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict.ToString() ?? "absent")).ToArray()));
-        var rows = Table("Over all subjects", ["claim", "measure", "what", "estimate"], comparison.Estimates.Select(row => new[] { row.Claim, row.Measure, $"{row.Kind}, {row.Arm}", row.Estimate.ToString() }));
+        var rows = Table("Over all subjects", ["claim", "measure", "what", "estimate"],
+            comparison.Estimates.Select(row => new[] { row.Claim, row.Measure, $"{row.Kind}, {row.Arm}", row.Estimate.ToString() }));
         var split = comparison.Split;
-        return $"{verdicts}\n{Figures(studies)}\n{rows}\n{split.Claim}: {split.Verdict}. {split.Reason}{(split.WouldSettle is null ? "" : $" → {split.WouldSettle}")}\n{string.Concat(split.Notes.Select(note => $"  {note}\n"))}";
+        return $"{verdicts}\n{Figures(studies)}\n{rows}\n{split.Claim}: {split.Verdict}. "
+            + $"{split.Reason}{(split.WouldSettle is null ? "" : $" → {split.WouldSettle}")}\n{string.Concat(split.Notes.Select(note => $"  {note}\n"))}";
     }
 
     static string Printed(PublishedFigure figure, ModelFamily family)
     {
         if (figure.For(family) is not { } value) return "-";
         return figure.Measure.EndsWith("_layer", StringComparison.Ordinal)
-            ? string.Create(CultureInfo.InvariantCulture, $"L{value:0} (depth {value / (family.StudyLayers() - 1):0.00})") : value.ToString("0.###", CultureInfo.InvariantCulture);
+            ? string.Create(CultureInfo.InvariantCulture, $"L{value:0} (depth {value / (family.StudyLayers() - 1):0.00})")
+                : value.ToString("0.###", CultureInfo.InvariantCulture);
     }
 
     static string Ours(Claim claim, PublishedFigure figure, StudyResult study)
     {
         if (figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers) is not { } row) return "-";
         var e = row.Estimate;
-        if (figure.Measure.EndsWith("_layer", StringComparison.Ordinal)) return string.Create(CultureInfo.InvariantCulture, $"L{e.Value:0} (depth {e.Value / Math.Max(1, study.Layers - 1):0.00})");
+        if (figure.Measure.EndsWith("_layer", StringComparison.Ordinal)) return string.Create(CultureInfo.InvariantCulture,
+            $"L{e.Value:0} (depth {e.Value / Math.Max(1, study.Layers - 1):0.00})");
         string Show(double value) => (figure.Scale * value).ToString("0.###", CultureInfo.InvariantCulture);
         return e.HasInterval ? $"{Show(e.Value)} [{Show(e.Low)}, {Show(e.High)}] n={e.N}" : $"{Show(e.Value)} n={e.N}";
     }
@@ -49,7 +56,8 @@ public static class StudyTables
     /// <summary>Widest line of a table, in characters: what a terminal has at least.</summary>
     const int Widest = 80;
 
-    /// <summary>A table within 80 columns. Where it does not fit, a long last cell goes below its row; else the widest columns become narrower and their cells go on in the next line.</summary>
+    /// <summary>A table within 80 columns. Where it does not fit, a long last cell goes below its row; else the widest columns become narrower and their cells
+    /// go on in the next line.</summary>
     internal static string Table(string title, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> body)
     {
         var rows = body.Prepend(head).ToArray();
@@ -58,7 +66,8 @@ public static class StudyTables
         var total = widths.Sum() + 2 * (widths.Length - 1);
         var below = total > Widest && widths[^1] > Widest / 2;
         var columns = below ? widths.Length - 1 : widths.Length;
-        while (widths.Take(columns).Sum() + 2 * (columns - 1) > Widest && widths.Take(columns).Max() > 8) widths[Array.IndexOf(widths, widths.Take(columns).Max())]--;
+        while (widths.Take(columns).Sum() + 2 * (columns - 1) > Widest
+            && widths.Take(columns).Max() > 8) widths[Array.IndexOf(widths, widths.Take(columns).Max())]--;
         foreach (var row in rows)
         {
             var cells = Enumerable.Range(0, columns).Select(column => Wrap(row[column], widths[column])).ToArray();

@@ -12,15 +12,16 @@ namespace Vrp.Harness.Configuration;
 public sealed record Bound(double Least, double Most, bool Whole = true, bool Above = false, bool Below = false)
 {
     /// <summary>Whether a number lies within.</summary>
-    public bool Holds(double value) => double.IsFinite(value) && (Above ? value > Least : value >= Least) && (Below ? value < Most : value <= Most) && (!Whole || value == Math.Floor(value));
+    public bool Holds(double value) =>
+        double.IsFinite(value) && (Above ? value > Least : value >= Least) && (Below ? value < Most : value <= Most) && (!Whole || value == Math.Floor(value));
 
     /// <summary>For a message: "a whole number, at least 1 and at most 4,096".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"a {(Whole ? "whole number" : "number")}, {(Above ? "above" : "at least")} {Least:#,0.####} and {(Below ? "below" : "at most")} {Most:#,0.####}");
 }
 
-/// <summary>The bounds of every number that a person sets, by its name in vrp.json; the option of that name (<c>--max-new-tokens</c>) has the same. They keep what is asked within what a machine can hold:
-/// a number beyond them is a slip, and is refused before anything is loaded.</summary>
+/// <summary>The bounds of every number that a person sets, by its name in vrp.json; the option of that name (<c>--max-new-tokens</c>) has the same. They keep
+/// what is asked within what a machine can hold: a number beyond them is a slip, and is refused before anything is loaded.</summary>
 public static class Bounds
 {
     static readonly Dictionary<string, Bound> all = new()

@@ -32,7 +32,8 @@ public sealed record ConfigOverrides
     /// <summary>The variables that say the same to another process.</summary>
     public IReadOnlyDictionary<string, string> Variables => new (string Name, string? Value)[]
     {
-        ("VRP_SUBJECTS", Subjects is null ? null : string.Join(',', Subjects)), ("VRP_DEVICE", Device), ("VRP_DTYPE", Dtype), ("VRP_LIMIT", Limit?.ToString(CultureInfo.InvariantCulture)),
+        ("VRP_SUBJECTS", Subjects is null ? null : string.Join(',', Subjects)), ("VRP_DEVICE", Device), ("VRP_DTYPE", Dtype),
+            ("VRP_LIMIT", Limit?.ToString(CultureInfo.InvariantCulture)),
         ("VRP_BUDGET", Budget), ("VRP_IMAGES", Images), ("VRP_BLOCK", Block?.ToString(CultureInfo.InvariantCulture)),
     }.Where(variable => variable.Value is not null).ToDictionary(variable => variable.Name, variable => variable.Value!);
 
@@ -41,7 +42,8 @@ public sealed record ConfigOverrides
     {
         string? Get(string name) => (read ?? Environment.GetEnvironmentVariable)(name) is { Length: > 0 } value ? value : null;
         int? Count(string name, string setting) => Get(name) is not { } text ? null
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && Bounds.Of(setting)!.Holds(n) ? n : throw new VrpException($"{name}={text}: expected {Bounds.Of(setting)}.");
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                && Bounds.Of(setting)!.Holds(n) ? n : throw new VrpException($"{name}={text}: expected {Bounds.Of(setting)}.");
         return new ConfigOverrides
         {
             Subjects = Get("VRP_SUBJECTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
@@ -58,7 +60,8 @@ public sealed record ConfigOverrides
     /// <exception cref="VrpException">A subject that is not there, a budget that does not exist.</exception>
     public VrpConfig ApplyTo(VrpConfig config)
     {
-        var subjects = Subjects is { Count: > 0 } wanted ? [.. wanted.Distinct().Select(name => Named(config, name) with { Required = true })] : config.Subjects;
+        var subjects = Subjects is { Count: > 0 } wanted ? [.. wanted.Distinct().Select(name => Named(config, name) with { Required = true })]
+            : config.Subjects;
         if (Budget is not (null or "full" or "quick" or "none")) throw new VrpException($"budget {Budget}: expected full, quick or none.");
         // Checked here and not when a model is loaded: a typing error is none of the gate's verdicts.
         if (Device is { } device && !ComputePlace.IsDevice(device)) throw new VrpException($"device {device}: expected cpu, cuda or cuda:N.");
@@ -67,7 +70,8 @@ public sealed record ConfigOverrides
         return config with
         {
             Subjects = [.. subjects.Select(subject => subject with { Device = Device ?? subject.Device, Dtype = Dtype ?? subject.Dtype, Block = Block ?? subject.Block })],
-            Data = config.Data.ToDictionary(pair => pair.Key, pair => pair.Value with { Limit = Limit ?? pair.Value.Limit, Images = Images is null ? pair.Value.Images : Path.GetFullPath(Images) }),
+            Data = config.Data.ToDictionary(pair => pair.Key, pair => pair.Value with { Limit = Limit ?? pair.Value.Limit,
+                Images = Images is null ? pair.Value.Images : Path.GetFullPath(Images) }),
             Budget = Budget ?? config.Budget,
         };
     }
@@ -76,6 +80,7 @@ public sealed record ConfigOverrides
     {
         if (config.Subjects.FirstOrDefault(subject => subject.Name == name) is { } found) return found;
         var near = NearNames.Closest(name, config.Subjects.Select(subject => subject.Name));
-        throw new VrpException($"no subject \"{name}\" in {config.Source}; {(near is null ? $"there are {string.Join(", ", config.Subjects.Select(subject => subject.Name))}." : $"did you mean \"{near}\"?")}");
+        throw new VrpException($"no subject \"{name}\" in {config.Source}; "
+            + $"{(near is null ? $"there are {string.Join(", ", config.Subjects.Select(subject => subject.Name))}." : $"did you mean \"{near}\"?")}");
     }
 }

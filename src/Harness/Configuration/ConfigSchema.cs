@@ -9,8 +9,8 @@ using System.Xml.Linq;
 
 namespace Vrp.Harness.Configuration;
 
-/// <summary>The JSON schema of vrp.json, made from the records that read the file: settings, kinds, choices and defaults from the types, what they mean from their doc comments, and what a number may be
-/// from <see cref="Bounds"/>. docs/vrp.schema.json is this text; a test holds it so.</summary>
+/// <summary>The JSON schema of vrp.json, made from the records that read the file: settings, kinds, choices and defaults from the types, what they mean from
+/// their doc comments, and what a number may be from <see cref="Bounds"/>. docs/vrp.schema.json is this text; a test holds it so.</summary>
 static partial class ConfigSchema
 {
     static readonly JsonSerializerOptions options = new(VrpConfig.Json) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
@@ -33,7 +33,8 @@ static partial class ConfigSchema
     public static string Text(XDocument comments)
     {
         var summaries = comments.Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, member => member);
-        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Describe(context, node, summaries) };
+        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, node) => Describe(context, node, summaries) };
         var root = options.GetJsonSchemaAsNode(typeof(VrpConfig), exporter).AsObject();
         root.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         root.Insert(1, "title", VrpConfig.FileName);

@@ -14,11 +14,13 @@ static partial class JsonProblems
     /// <param name="file">As the person named it.</param>
     /// <param name="error">What the reader found.</param>
     /// <param name="types">The records of the file, whose settings may be misspelt.</param>
-    public static string Line(string file, JsonException error, params IReadOnlyList<Type> types) => $"{file}:{(error.LineNumber ?? 0) + 1}: {Explain(error, types)}";
+    public static string Line(string file, JsonException error, params IReadOnlyList<Type> types) =>
+        $"{file}:{(error.LineNumber ?? 0) + 1}: {Explain(error, types)}";
 
     /// <summary>Names of a record's settings as a file has them.</summary>
     public static IEnumerable<string> Settings(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null && property.GetMethod!.GetParameters().Length == 0 && property.SetMethod is not null)
+        .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null && property.GetMethod!.GetParameters().Length == 0
+            && property.SetMethod is not null)
         .Select(property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
 
     static string Explain(JsonException error, IReadOnlyList<Type> types)
@@ -35,12 +37,14 @@ static partial class JsonProblems
             return $"{at}{string.Join(", ", quoted.Skip(2).Where((_, i) => i % 2 == 1).Select(name => $"\"{name}\""))} must be set.";
         if (message.Contains("null values", StringComparison.Ordinal)) return $"{at}null is no value here.";
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal) && quoted.Length > 1) return $"\"{quoted[1]}\" is set twice.";
-        return Wanted().Match(message) is { Success: true } match ? $"{at}expected {Expected(Named(match.Groups[1].Value, error.Path, types), types)}." : message.Split(" Path:")[0];
+        return Wanted().Match(message) is { Success: true } match ? $"{at}expected {Expected(Named(match.Groups[1].Value, error.Path, types), types)}."
+            : message.Split(" Path:")[0];
     }
 
     /// <summary>For a value of a record's constructor the reader names the record: the type of the setting is what the person has to know.</summary>
     static string Named(string type, string? path, IReadOnlyList<Type> types) => types.FirstOrDefault(known => known.FullName == type)?.GetProperties()
-        .FirstOrDefault(property => path?.EndsWith($".{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}", StringComparison.Ordinal) == true)?.PropertyType.FullName ?? type;
+        .FirstOrDefault(property => path?.EndsWith($".{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}",
+            StringComparison.Ordinal) == true)?.PropertyType.FullName ?? type;
 
     static string Expected(string type, IReadOnlyList<Type> types)
     {

@@ -12,7 +12,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Configuration;
 
-/// <summary>vrp.json: which models are judged, on which questions, how, and what is expected (docs/configuration.md). Paths in it are relative to its folder.</summary>
+/// <summary>vrp.json: which models are judged, on which questions, how, and what is expected (docs/configuration.md). Paths in it are relative to its
+/// folder.</summary>
 public sealed record VrpConfig
 {
     /// <summary>The file's usual name.</summary>
@@ -31,7 +32,8 @@ public sealed record VrpConfig
     };
 
     /// <summary>What a file may hold objects of.</summary>
-    internal static IReadOnlyList<Type> Records { get; } = [typeof(VrpConfig), typeof(SubjectConfig), typeof(QuestionSet), typeof(TraceOptions), typeof(StudyOptions), typeof(SamplingProtocol)];
+    internal static IReadOnlyList<Type> Records { get; } = [typeof(VrpConfig), typeof(SubjectConfig), typeof(QuestionSet), typeof(TraceOptions),
+        typeof(StudyOptions), typeof(SamplingProtocol)];
 
     /// <summary>The schema of this file, for editors.</summary>
     [JsonPropertyName("$schema")]
@@ -118,17 +120,21 @@ public sealed record VrpConfig
     {
         VrpException Wrong(string pointer, string what) => new($"{Source}:{JsonLines.LineOf(text, pointer)}: {what}");
         foreach (var (pointer, name, value) in Numbers(text))
-            if (Bounds.Of(name) is { } bound && !bound.Holds(value)) throw Wrong(pointer, $"{name} {value.ToString(CultureInfo.InvariantCulture)}: expected {bound}.");
+            if (Bounds.Of(name) is { } bound && !bound.Holds(value)) throw Wrong(pointer,
+                $"{name} {value.ToString(CultureInfo.InvariantCulture)}: expected {bound}.");
         if (Subjects.Count == 0) throw Wrong("subjects", "no subject: nothing would be judged.");
         if (Data.Count == 0) throw Wrong("data", "no question set.");
         foreach (var (subject, i) in Subjects.Select((subject, i) => (subject, i)))
         {
             if (subject is null) throw Wrong($"subjects/{i}", "null is no subject.");
             if (!IsName(subject.Name) || subject.Name == Ledgers.Ledger.AllSubjects)
-                throw Wrong($"subjects/{i}/name", $"\"{TerminalText.Line(subject.Name)}\" is no name for a subject: it names files, and \"{Ledgers.Ledger.AllSubjects}\" means all of them.");
+                throw Wrong($"subjects/{i}/name", $"\"{TerminalText.Line(subject.Name)}\" is no name for a subject: it names files, and "
+                    + $"\"{Ledgers.Ledger.AllSubjects}\" means all of them.");
             if (Subjects.Take(i).Any(other => other.Name == subject.Name)) throw Wrong($"subjects/{i}/name", $"a second subject \"{subject.Name}\".");
-            if (subject.Data is null && Data.Count > 1) throw Wrong($"subjects/{i}", $"\"{subject.Name}\" has no data, and there are {Data.Count} sets: {string.Join(", ", Data.Keys)}.");
-            if (subject.Data is { } data && !Data.ContainsKey(data)) throw Wrong($"subjects/{i}/data", $"no question set \"{data}\"; there are {string.Join(", ", Data.Keys)}.");
+            if (subject.Data is null && Data.Count > 1) throw Wrong($"subjects/{i}",
+                $"\"{subject.Name}\" has no data, and there are {Data.Count} sets: {string.Join(", ", Data.Keys)}.");
+            if (subject.Data is { } data && !Data.ContainsKey(data)) throw Wrong($"subjects/{i}/data",
+                $"no question set \"{data}\"; there are {string.Join(", ", Data.Keys)}.");
             if (!ComputePlace.IsDevice(subject.Device)) throw Wrong($"subjects/{i}/device", $"device \"{subject.Device}\": expected cpu, cuda or cuda:N.");
             if (!ComputePlace.IsDtype(subject.Dtype)) throw Wrong($"subjects/{i}/dtype", $"dtype \"{subject.Dtype}\": expected float32, bfloat16 or float16.");
         }
@@ -136,14 +142,16 @@ public sealed record VrpConfig
         foreach (var (name, data) in Data)
         {
             if (!IsName(name)) throw Wrong($"data/{name}", $"\"{TerminalText.Line(name)}\" is no name for a question set: it names files.");
-            if (data is null || data.Files.Count == 0 || data.Files.Any(string.IsNullOrEmpty)) throw Wrong($"data/{name}/files", $"question set \"{name}\" names no file.");
+            if (data is null || data.Files.Count == 0 || data.Files.Any(string.IsNullOrEmpty)) throw Wrong($"data/{name}/files",
+                $"question set \"{name}\" names no file.");
         }
 
         if (Budget is not ("full" or "quick" or "none")) throw Wrong("budget", $"budget \"{Budget}\": expected full, quick or none.");
         foreach (var (name, margin) in Margins)
         {
             GateMetrics.Get(name, $"{Source}:{JsonLines.LineOf(text, $"margins/{name}")}: margins");
-            if (!(margin >= 0 && double.IsFinite(margin))) throw Wrong($"margins/{name}", $"margin {margin.ToString(CultureInfo.InvariantCulture)}: expected 0 or more.");
+            if (!(margin >= 0 && double.IsFinite(margin))) throw Wrong($"margins/{name}",
+                $"margin {margin.ToString(CultureInfo.InvariantCulture)}: expected 0 or more.");
         }
     }
 
@@ -155,7 +163,8 @@ public sealed record VrpConfig
 
         static IEnumerable<(string, string, double)> Walk(string pointer, string name, JsonElement at) => at.ValueKind switch
         {
-            JsonValueKind.Object => at.EnumerateObject().SelectMany(each => Walk($"{pointer}{(pointer.Length > 0 ? "/" : "")}{each.Name}", each.Name, each.Value)),
+            JsonValueKind.Object =>
+                at.EnumerateObject().SelectMany(each => Walk($"{pointer}{(pointer.Length > 0 ? "/" : "")}{each.Name}", each.Name, each.Value)),
             JsonValueKind.Array => at.EnumerateArray().SelectMany((each, i) => Walk($"{pointer}/{i.ToString(CultureInfo.InvariantCulture)}", "", each)),
             JsonValueKind.Number => [(pointer, name, at.GetDouble())],
             _ => [],
@@ -163,5 +172,6 @@ public sealed record VrpConfig
     }
 
     /// <summary>Names become parts of file names, and stand in outputs.</summary>
-    static bool IsName(string name) => name.Trim().Length > 0 && !name.Any(char.IsControl) && name is not ("." or "..") && name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
+    static bool IsName(string name) =>
+        name.Trim().Length > 0 && !name.Any(char.IsControl) && name is not ("." or "..") && name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
 }

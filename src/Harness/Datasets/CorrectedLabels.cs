@@ -27,7 +27,8 @@ public sealed class CorrectedLabels
             string label = row.Text("label").Trim().ToLowerInvariant();
             string question = row.TextOrNull("question") ?? row.Text("text");
             if (label is not ("yes" or "no" or Ambiguous)) wrong.Add((row.Number, $"label \"{label}\""));
-            else if (!result.labels.TryAdd(Key(row.Text("image"), question), label)) wrong.Add((row.Number, $"{row.Text("image")} \"{question}\" is listed twice"));
+            else if (!result.labels.TryAdd(Key(row.Text("image"), question), label)) wrong.Add((row.Number,
+                $"{row.Text("image")} \"{question}\" is listed twice"));
         }
         return wrong.Count == 0 ? result : throw new DatasetException(path, "expected each question once, with label yes, no or ambiguous.", wrong);
     }
@@ -39,7 +40,8 @@ public sealed class CorrectedLabels
         int listed = questions.Count(s => labels.ContainsKey(Key(s.Image, s.Text)));
         if (listed == 0 || (unlisted == UnlistedLabel.Drop && listed < LeastCoverage * questions.Count))
             throw new DatasetException(source,
-                $"lists {listed} of the {questions.Count} yes-no questions of {dataset.Name}. Is it for another split? If it holds changes only, use --unlisted keep.");
+                $"lists {listed} of the {questions.Count} yes-no questions of {dataset.Name}. Is it for another split? If it holds changes only, use "
+                    + "--unlisted keep.");
 
         int changed = 0, dropped = 0;
         var corrected = new List<Question>();

@@ -44,7 +44,8 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
     }
 
     /// <summary>SHA-256 of the images' bytes by name, in the order of the names.</summary>
-    /// <param name="presentOnly">Without those whose file is not here (an analysis may run where no images are); otherwise a missing file is an IOException.</param>
+    /// <param name="presentOnly">Without those whose file is not here (an analysis may run where no images are); otherwise a missing file is an
+    /// IOException.</param>
     public SortedDictionary<string, string> ImageHashes(bool presentOnly = false)
     {
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -25,10 +25,12 @@ public static class DatasetChecks
             .Where(r => shared.Contains(r.Sample.Group)).OrderBy(r => r.Sample.Row)
             .Select(r => (r.Sample.Row, $"{r.Sample.Id} (group {r.Sample.Group}) in {r.Split}"));
         throw new DatasetException(source,
-            $"{shared.Count} group(s) lie on both sides of the split {firstName} | {secondName}; expected none. Move all questions of a picture to one side:", [.. rows]);
+            $"{shared.Count} group(s) lie on both sides of the split {firstName} | {secondName}; expected none. Move all questions of a picture to one side:",
+                [.. rows]);
     }
 
-    static void RefuseRepeats<TKey>(string source, IReadOnlyList<Question> questions, Func<Question, TKey> key, string what, Func<Question, string> show, string next)
+    static void RefuseRepeats<TKey>(string source, IReadOnlyList<Question> questions, Func<Question, TKey> key, string what, Func<Question, string> show,
+        string next)
     {
         var repeats = questions.GroupBy(key).Where(g => g.Count() > 1).ToList();
         if (repeats.Count == 0) return;

@@ -33,7 +33,8 @@ public static class DatasetReader
         return options.CheckImages ? dataset with { Images = images.Check(path, dataset.Questions, options.Exif) } : dataset;
     }
 
-    /// <summary>Several files asked as one set, for example the study's four. Ids stay those of the files; images of the same name in one folder are one group.</summary>
+    /// <summary>Several files asked as one set, for example the study's four. Ids stay those of the files; images of the same name in one folder are one
+    /// group.</summary>
     /// <param name="name">The set's name.</param>
     /// <param name="paths">At least one; rows stay in this order.</param>
     /// <param name="options">For all of them; a limit takes the first images of the joined set.</param>

@@ -16,7 +16,8 @@ public sealed partial class ImageFolder(string path)
     /// <exception cref="DatasetException">The name leads out of the folder.</exception>
     public string Locate(string image, int row)
     {
-        if (!FileDoor.IsPath(image)) throw new DatasetException(root, "a picture's name is blank or holds control characters; expected a file's name.", [(row, image)]);
+        if (!FileDoor.IsPath(image)) throw new DatasetException(root, "a picture's name is blank or holds control characters; expected a file's name.",
+            [(row, image)]);
         string full = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, image));
         return full.StartsWith(root.TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? full
             : throw new DatasetException(root, "a picture's name leads out of the folder of pictures; expected a name inside it.", [(row, image)]);

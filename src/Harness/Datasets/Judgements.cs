@@ -73,6 +73,7 @@ public sealed class Judgements
                 && both[1].ValueKind == JsonValueKind.Number ? Finite(row, "tuple", both[1])
             : throw row.Wrong("correct", "true or false, or 'score' a number, or 'tuple' two numbers");
         return threshold is { } least ? score >= least
-            : throw new DatasetException(row.Source, "holds scores, and nothing says from where on an answer is right. Give a threshold.", [(row.Number, row.Json.GetRawText())]);
+            : throw new DatasetException(row.Source, "holds scores, and nothing says from where on an answer is right. Give a threshold.",
+                [(row.Number, row.Json.GetRawText())]);
     }
 }

@@ -7,8 +7,8 @@ namespace Vrp.Harness.Datasets;
 /// <param name="Text">The user's text, without any chat format.</param>
 /// <param name="Kind">What is asked for.</param>
 /// <param name="Answers">
-/// Gold answers. Yes-no: "yes" or "no". Count: a number in digits or words. Spatial: one word. Identify: accepted names, the usual one first. Open: the objects to be
-/// named; empty where only judgements made elsewhere can tell. Choice: the letter of the right option.
+/// Gold answers. Yes-no: "yes" or "no". Count: a number in digits or words. Spatial: one word. Identify: accepted names, the usual one first. Open: the objects
+/// to be named; empty where only judgements made elsewhere can tell. Choice: the letter of the right option.
 /// </param>
 /// <param name="Group">What questions share that makes them dependent: the image. Splits and resampling keep groups whole.</param>
 public sealed record Question(string Id, string Image, string ImagePath, string Text, QuestionKind Kind, IReadOnlyList<string> Answers, string Group)

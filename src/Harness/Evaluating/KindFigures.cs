@@ -6,11 +6,13 @@ namespace Vrp.Harness.Evaluating;
 
 /// <summary>The figures of one kind of question. Intervals: 95 %, percentile bootstrap of whole images.</summary>
 /// <param name="Kind">What was asked.</param>
-/// <param name="Figures">Name and estimate; for yes-no questions POPE's five (Li et al. 2023, arXiv:2305.10355): accuracy, precision, recall, F1 of "yes", yes-rate.</param>
+/// <param name="Figures">Name and estimate; for yes-no questions POPE's five (Li et al. 2023, arXiv:2305.10355): accuracy, precision, recall, F1 of "yes",
+/// yes-rate.</param>
 /// <param name="Undefined">Figures that these answers do not have (no answer was yes: no precision), with the reason.</param>
 /// <param name="Unparsed">Answers that say nothing that the rule understands; they count as wrong.</param>
 /// <param name="Unjudged">Answers that only a judgement made elsewhere could tell; they are in no figure.</param>
-public sealed record KindFigures(QuestionKind Kind, IReadOnlyList<(string Name, Estimate Estimate)> Figures, IReadOnlyList<(string Name, string Reason)> Undefined, int Unparsed, int Unjudged)
+public sealed record KindFigures(QuestionKind Kind, IReadOnlyList<(string Name, Estimate Estimate)> Figures,
+    IReadOnlyList<(string Name, string Reason)> Undefined, int Unparsed, int Unjudged)
 {
     public const int Draws = 2000;
 
@@ -35,7 +37,8 @@ public sealed record KindFigures(QuestionKind Kind, IReadOnlyList<(string Name, 
                 double[] both = [.. said.Zip(gold, (s, g) => s && g ? 1.0 : 0)];
                 Add("precision", both, [.. said.Select(s => s ? 1.0 : 0)], "no answer is yes");
                 Add("recall", both, [.. gold.Select(g => g ? 1.0 : 0)], "no gold answer is yes");
-                Add("f1", [.. both.Select(b => 2 * b)], [.. said.Zip(gold, (s, g) => (s ? 1.0 : 0) + (g ? 1.0 : 0))], "neither an answer nor a gold answer is yes");
+                Add("f1", [.. both.Select(b => 2 * b)], [.. said.Zip(gold, (s, g) => (s ? 1.0 : 0) + (g ? 1.0 : 0))],
+                    "neither an answer nor a gold answer is yes");
                 Add("yes-rate", [.. said.Select(s => s ? 1.0 : 0)], Ones(rows.Length), "");
             }
 

@@ -35,14 +35,16 @@ static class GateJudge
                 $"{metric.Name} changed by {Interval(difference)}, {(within ? "within" : "not shown to be within")} ±{NumberText.Number(margin)}{note}.");
         }
 
-        var said = $"{metric.Name} {(difference.Value < 0 ? "lost" : "gained")} {Interval(difference, Math.Abs(difference.Value))}, margin {NumberText.Number(margin)}";
+        var said = $"{metric.Name} {(difference.Value < 0 ? "lost" : "gained")} {Interval(difference, Math.Abs(difference.Value))}, margin "
+            + $"{NumberText.Number(margin)}";
         var test = adjusted is { } p ? $", one-sided {NumberText.PIs(p)} after Holm over {family}" : draft.P is { } own
             ? $", one-sided {NumberText.PIs(own)}" : "";
         var decided = adjusted ?? draft.P;
         if (difference.Value < -margin && decided < options.Alpha)
             return draft.RiskGain is { } gain && gain.IsAbove(0)
                 ? Of(MetricOutcome.Undecided,
-                    $"{said}{test}; but the share wrong among the 80 % that the signal is surest of fell by {Interval(gain)}: the remaining errors are fewer and harder to rank{note}.")
+                    $"{said}{test}; but the share wrong among the 80 % that the signal is surest of fell by {Interval(gain)}: the remaining errors are fewer "
+                        + $"and harder to rank{note}.")
                 : Of(MetricOutcome.Regressed, $"{said}{test}{note}.");
         if (difference.IsAbove(-margin)) return Of(MetricOutcome.NonInferior, $"{said}: the whole interval is above -{NumberText.Number(margin)}{note}.");
         return Of(MetricOutcome.Undecided, $"{said}{test}: {WouldDecide(difference, margin, family, options)}{note}.");

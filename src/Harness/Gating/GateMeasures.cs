@@ -66,7 +66,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     {
         if (TooFew(draft, rows) is { } few) return few;
         var groups = pairs.Groups!.Select(rows);
-        double[] Of(Func<(QuestionResult Baseline, QuestionResult Candidate), QuestionResult> side) => [.. rows.Select(row => holds(side(pairs.Rows[row])) ? 1.0 : 0)];
+        double[] Of(Func<(QuestionResult Baseline, QuestionResult Candidate), QuestionResult> side) =>
+            [.. rows.Select(row => holds(side(pairs.Rows[row])) ? 1.0 : 0)];
         var (before, after) = (Of(row => row.Baseline), Of(row => row.Candidate));
         double[] gains = [.. before.Zip(after, (b, c) => lowerIsBetter ? b - c : c - b)];
         var flips = SignFlip.Test(gains, groups, options.Draws, options.Seed);
@@ -100,7 +101,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         }
 
         if (parts.Count == 0)
-            return draft with { Missing = $"nothing to rank: fewer than {options.MinimumClass} right or wrong answers of one of the models in {string.Join(", ", left)}" };
+            return draft with { Missing = $"nothing to rank: fewer than {options.MinimumClass} right or wrong answers of one of the models in "
+                + $"{string.Join(", ", left)}" };
         // One set of weights for both models: a difference of like with like.
         RowInfluence Pooled(int side) => RowInfluence.Pooled(signal.Rows.Length, [.. parts.Select(part =>
             (part.Weight, part.Places, RowInfluence.Auroc(part.Labels[side], part.Scores[side], groups.Select(part.Places))))]);
@@ -141,7 +143,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var groups = signal.Rows.Length > 0 ? pairs.Groups!.Select(signal.Rows) : null;
         int Unanimous((bool Right, double Score)[] side) => side.Count(row => row.Score == 1);
         var fewest = Math.Min(Unanimous(signal.Baseline), Unanimous(signal.Candidate));
-        if (groups is null || fewest < options.MinimumRows) return draft with { Missing = $"{fewest} answers of one of the models are unanimous; at least {options.MinimumRows} are needed" };
+        if (groups is null || fewest < options.MinimumRows) return draft with { Missing = $"{fewest} answers of one of the models are unanimous; at least "
+            + $"{options.MinimumRows} are needed" };
         RowInfluence Of((bool Right, double Score)[] side)
         {
             double[] chosen = [.. side.Select(row => row.Score == 1 ? 1.0 : 0)];
@@ -212,7 +215,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var with = (Baseline: Every.Where(row => pairs.Rows[row].Baseline.Excess.ContainsKey(positions)).ToArray(),
             Candidate: Every.Where(row => pairs.Rows[row].Candidate.Excess.ContainsKey(positions)).ToArray());
         if (with.Baseline.Length == 0) return draft with { Missing = $"the baseline's run has no ablation at {positions} positions" };
-        if (with.Candidate.Length == 0) return draft with { Missing = $"the candidate's run has no ablation at {positions} positions; the baseline's has. Run it with --budget full", Lost = true };
+        if (with.Candidate.Length == 0) return draft with { Missing = $"the candidate's run has no ablation at {positions} positions; the baseline's has. Run "
+            + "it with --budget full", Lost = true };
         int[] rows = [.. with.Baseline.Intersect(with.Candidate).Order()];
         if (TooFew(draft, rows) is { } few) return few;
         var groups = pairs.Groups!.Select(rows);
@@ -250,7 +254,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var note = both < hasBefore || both < hasAfter
             ? $"on the {both} questions that both probes held out, of {hasBefore} and {hasAfter}: the runs split the images differently" : "";
         int[] kept = [.. rows.Where((_, i) => before[i] && after[i])];
-        return new SignalRows(kept, [.. kept.Select(row => pairs.Rows[row].Baseline.Kind)], [.. kept.Select(row => Of(pairs.Rows[row].Baseline))], [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null,
+        return new SignalRows(kept, [.. kept.Select(row => pairs.Rows[row].Baseline.Kind)], [.. kept.Select(row => Of(pairs.Rows[row].Baseline))],
+            [.. kept.Select(row => Of(pairs.Rows[row].Candidate))], note, null,
             false);
 
         (bool, double) Of(QuestionResult question) => (question.IsCorrect, question.Scores[score]);
@@ -264,7 +269,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
     static double[] Scores((bool Right, double Score)[] side) => [.. side.Select(row => row.Score)];
 
     /// <summary>A signal of both runs on the same rows.</summary>
-    sealed record SignalRows(int[] Rows, string[] Kinds, (bool Right, double Score)[] Baseline, (bool Right, double Score)[] Candidate, string Note, string? Missing,
+    sealed record SignalRows(int[] Rows, string[] Kinds, (bool Right, double Score)[] Baseline, (bool Right, double Score)[] Candidate, string Note,
+        string? Missing,
         bool Lost);
 }
 

@@ -7,16 +7,19 @@ namespace Vrp.Harness.Gating;
 /// <summary>The gate's metrics, in the order in which they are shown. docs/statistics.md prints this table (a test holds the two together).</summary>
 public static class GateMetrics
 {
-    const string Kind = "a kind that collapses must not hide in the average; it has fewer rows than the whole, hence the wider margin, and few rows must not block, hence guarding";
+    const string Kind = "a kind that collapses must not hide in the average; it has fewer rows than the whole, hence the wider margin, and few rows must not "
+        + "block, hence guarding";
 
-    const string Ranking = "a better model makes fewer and other errors, which its signal may rank worse: 0.05 is the study's own margin for an AUROC, and a loss does not stop a candidate that is "
+    const string Ranking = "a better model makes fewer and other errors, which its signal may rank worse: 0.05 is the study's own margin for an AUROC, and a "
+        + "loss does not stop a candidate that is "
         + "shown to err less among the answers that the signal lets through (risk at 80 %)";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<GateMetric> All { get; } =
     [
         new("accuracy", "share of right answers, all kinds; unparsed is wrong", 0.02, GateRole.Required,
-            "the one metric whose better direction nobody doubts; two points are what 3,000 questions about 500 images can show when a tenth of the answers differ"),
+            "the one metric whose better direction nobody doubts; two points are what 3,000 questions about 500 images can show when a tenth of the answers "
+                + "differ"),
         .. QuestionKinds.Names.Select(kind => new GateMetric(OfKind(kind), $"share of right answers, {kind}", 0.05, GateRole.Guarding, Kind)),
         new("unparsed_share", "share of answers that do not parse; lower is better", 0.02, GateRole.Guarding,
             "already counted as wrong in accuracy; beside it so that a broken format shows as one"),
@@ -47,7 +50,8 @@ public static class GateMetrics
     /// <param name="where">Where it was written, for the message.</param>
     /// <exception cref="VrpException">There is none: with the nearest name.</exception>
     public static GateMetric Get(string name, string where) => All.FirstOrDefault(metric => metric.Name == name)
-        ?? throw new VrpException($"{where}: there is no metric '{name}'.{(NearNames.Closest(name, All.Select(metric => metric.Name)) is { } near ? $" Did you mean '{near}'?" : "")} "
+        ?? throw new VrpException($"{where}: there is no metric "
+            + $"'{name}'.{(NearNames.Closest(name, All.Select(metric => metric.Name)) is { } near ? $" Did you mean '{near}'?" : "")} "
             + $"Metrics: {string.Join(", ", All.Select(metric => metric.Name))}.");
 }
 

@@ -50,7 +50,8 @@ public sealed record GateOptions
         foreach (var (name, margin) in Margins)
         {
             GateMetrics.Get(name, "margins");
-            if (!(margin >= 0) || !double.IsFinite(margin)) throw new VrpException($"margins: '{name}' is {margin.ToString(CultureInfo.InvariantCulture)}; expected 0 or more, in the metric's unit.");
+            if (!(margin >= 0) || !double.IsFinite(margin)) throw new VrpException($"margins: '{name}' is {margin.ToString(CultureInfo.InvariantCulture)}; "
+                + "expected 0 or more, in the metric's unit.");
         }
 
         foreach (var name in Roles.Keys) GateMetrics.Get(name, "roles");

@@ -12,23 +12,27 @@ public static class GateTables
     /// <summary>Flipped answers that are listed; the report has all of them.</summary>
     const int ShownFlips = 10;
 
-    /// <summary>Within 80 columns; margins, n and p-values stand in the reasons. Metrics, verdict changes, the first flips, and last what the gate says and why.</summary>
+    /// <summary>Within 80 columns; margins, n and p-values stand in the reasons. Metrics, verdict changes, the first flips, and last what the gate says and
+    /// why.</summary>
     public static string Render(GateResult result)
     {
         var text = new StringBuilder();
         text.Append(StudyTables.Table($"{result.Candidate} against {result.Baseline} on {result.Data}: {result.Questions} questions, {result.Images} images",
             ["metric", "before → after", "difference, + is better", "outcome"],
-            result.Metrics.Select(metric => new[] { metric.Name, $"{Value(metric.Baseline)} → {Value(metric.Candidate)}", Interval(metric.Difference), Word(metric.Outcome) })));
+            result.Metrics.Select(metric => new[] { metric.Name, $"{Value(metric.Baseline)} → {Value(metric.Candidate)}", Interval(metric.Difference),
+                Word(metric.Outcome) })));
         foreach (var metric in result.Metrics.Where(metric => metric.Outcome == MetricOutcome.NotMeasured)) text.Append("  ").Append(TerminalText.Line(metric.Reason)).Append('\n');
         if (result.VerdictChanges.Count > 0)
             text.Append('\n').Append(StudyTables.Table("Verdicts that changed", ["claim", "was", "is", "because"],
-                result.VerdictChanges.Select(change => new[] { change.Claim, change.Before.ToString(), change.After.ToString(), TerminalText.Line(change.Reason) })));
+                result.VerdictChanges.Select(change => new[] { change.Claim, change.Before.ToString(), change.After.ToString(),
+                    TerminalText.Line(change.Reason) })));
         if (result.Flips.Count > 0)
         {
             var lost = result.Flips.Count(flip => flip.Lost);
             text.Append('\n').Append(StudyTables.Table($"Answers: {lost} were right and are wrong, {result.Flips.Count - lost} were wrong and are right",
                 ["", "sample", "was", "is"],
-                result.Flips.Take(ShownFlips).Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline), Short(flip.Candidate) })));
+                result.Flips.Take(ShownFlips).Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline),
+                    Short(flip.Candidate) })));
             if (result.Flips.Count > ShownFlips) text.Append(CultureInfo.InvariantCulture, $"… and {result.Flips.Count - ShownFlips} more\n");
         }
 

@@ -4,7 +4,8 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Gating;
 
-/// <summary>Two runs joined by question id. What cannot be paired is an error or is named in <see cref="Incomplete"/>: nothing is left out in silence.</summary>
+/// <summary>Two runs joined by question id. What cannot be paired is an error or is named in <see cref="Incomplete"/>: nothing is left out in
+/// silence.</summary>
 sealed class PairedStudies
 {
     PairedStudies((QuestionResult, QuestionResult)[] rows, IReadOnlyList<string> incomplete)
@@ -27,11 +28,13 @@ sealed class PairedStudies
     public static PairedStudies Of(StudyResult baseline, StudyResult candidate)
     {
         if (baseline.Data != candidate.Data)
-            throw new VrpException($"the baseline was run on '{baseline.Data}', the candidate on '{candidate.Data}': a gate compares runs on the same data. Run the candidate on '{baseline.Data}'.");
+            throw new VrpException($"the baseline was run on '{baseline.Data}', the candidate on '{candidate.Data}': a gate compares runs on the same data. "
+                + $"Run the candidate on '{baseline.Data}'.");
         Validate("baseline", baseline);
         Validate("candidate", candidate);
         var other = candidate.Questions.ToDictionary(question => question.Id, StringComparer.Ordinal);
-        var common = baseline.Questions.Where(question => other.ContainsKey(question.Id)).Select(question => (Baseline: question, Candidate: other[question.Id])).ToArray();
+        var common = baseline.Questions.Where(question => other.ContainsKey(question.Id)).Select(question => (Baseline: question,
+            Candidate: other[question.Id])).ToArray();
         foreach (var (before, after) in common) ThrowIfOtherQuestion(before, after);
 
         var incomplete = new List<string>();
@@ -55,7 +58,8 @@ sealed class PairedStudies
         foreach (var question in study.Questions)
         {
             foreach (var (name, value) in question.Scores.Concat(question.Excess.Select(pair => KeyValuePair.Create($"excess {pair.Key}", pair.Value))))
-                if (!double.IsFinite(value)) throw new VrpException($"the {run}'s sample {question.Id}: '{name}' is {value}; a measure must be finite or absent. Run `vrp analyze` again.");
+                if (!double.IsFinite(value)) throw new VrpException($"the {run}'s sample {question.Id}: '{name}' is {value}; a measure must be finite or "
+                    + "absent. Run `vrp analyze` again.");
         }
     }
 
@@ -64,7 +68,8 @@ sealed class PairedStudies
         void Same(string what, string first, string second)
         {
             if (first != second)
-                throw new VrpException($"sample {before.Id}: the {what} is '{first}' in the baseline and '{second}' in the candidate. The runs are of different data: run both on the same files.");
+                throw new VrpException($"sample {before.Id}: the {what} is '{first}' in the baseline and '{second}' in the candidate. The runs are of "
+                    + "different data: run both on the same files.");
         }
 
         Same("question", before.Question, after.Question);

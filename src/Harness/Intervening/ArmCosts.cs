@@ -51,7 +51,8 @@ sealed class ArmCosts(VisionLanguageModel model)
 
     /// <summary>Cost of one arm of one sample, as a share of reading its prompt in full.</summary>
     public SortedDictionary<string, double> OverPrefill => new(unshared.BlockPositions == 0 ? new Dictionary<string, double>()
-        : kinds.ToDictionary(kind => kind.Key, kind => Math.Round(kind.Value.BlockPositions / (double)Math.Max(1, kind.Value.Arms) / Each, 6)), StringComparer.Ordinal);
+        : kinds.ToDictionary(kind => kind.Key, kind => Math.Round(kind.Value.BlockPositions / (double)Math.Max(1, kind.Value.Arms) / Each, 6)),
+            StringComparer.Ordinal);
 
     /// <summary>What all arms of a sample cost, in prompts read in full; null where nothing was computed.</summary>
     public double? PrefillsPerSample =>

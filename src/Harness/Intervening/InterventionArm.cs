@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Vrp.Harness.Intervening;
 
-/// <summary>One way of changing a model or its input, applied to every sample of the plan. The properties that do not belong to its <see cref="Part"/> keep their defaults.</summary>
+/// <summary>One way of changing a model or its input, applied to every sample of the plan. The properties that do not belong to its <see cref="Part"/> keep
+/// their defaults.</summary>
 public sealed record InterventionArm
 {
     public InterventionPart Part { get; init; }

@@ -29,7 +29,8 @@ sealed class InterventionPass : IDisposable
     {
         (this.model, this.trace, this.plan, this.arms, this.options, this.words, this.costs) = (model, trace, plan, arms, options, words, costs);
         oneToken = new OneTokenAnswers(trace, model.EndTokenIds);
-        traceRows = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Question.Id, pair => pair.row, StringComparer.Ordinal);
+        traceRows = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Question.Id, pair => pair.row,
+            StringComparer.Ordinal);
         var reference = new ReferenceOutputs(trace, plan);
         int perBatch = Math.Max(1, options.RowsPerBatch / options.BlockSize);
         foreach (var group in arms.Select((arm, index) => (Index: index, Arm: arm)).Where(a => a.Arm.Part == InterventionPart.Ablation)
@@ -38,7 +39,8 @@ sealed class InterventionPass : IDisposable
             if (group.Key.Layer < 0 || group.Key.Layer >= model.Layers)
                 throw new VrpException($"Arm {group.First().Arm.Name} is at layer {group.Key.Layer} of {model.Layers}. The plan was made for another model.");
             if (group.Key is { Positions: AblatedPositions.All, Mode: not AblationMode.Zero })
-                throw new VrpException($"Arm {group.First().Arm.Name}: at all positions units can be set to zero only; means and donors are known for the last prompt position.");
+                throw new VrpException($"Arm {group.First().Arm.Name}: at all positions units can be set to zero only; means and donors are known for the "
+                    + "last prompt position.");
             foreach (var chunk in group.Chunk(perBatch))
                 (group.Key.Positions == AblatedPositions.Last ? lastPosition : allPositions)
                     .Add(new AblationBatch(chunk, reference, model.HiddenSize, model.Device));

@@ -62,7 +62,9 @@ public static class InterventionReader
         {
             1 => found[0],
             0 => throw new StoreException($"{folder} holds no interventions. Run `vrp intervene` with --out {folder} first."),
-            _ => throw new StoreException($"{folder} holds {found.Length} intervention stages ({string.Join(", ", found.Select(store => store.Folder))}); name one of them."),
+            _ =>
+                throw new StoreException($"{folder} holds {found.Length} intervention stages ({string.Join(", ", found.Select(store => store.Folder))}); name "
+                    + "one of them."),
         };
     }
 }

@@ -26,7 +26,8 @@ public static class InterventionStage
     /// <param name="progress">Told after every block.</param>
     /// <param name="warn">Told what was found damaged and is done again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
-    public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, TraceSet trace, InterventionPlan plan, string runFolder,
+    public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, TraceSet trace, InterventionPlan plan,
+        string runFolder,
         InterventionOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null)
     {
         options ??= new InterventionOptions();
@@ -64,7 +65,8 @@ public static class InterventionStage
                 string[] records =
                 [
                     JsonSerializer.Serialize(new AnswerTable([.. results.Answers]), Json.Line),
-                    .. block.Questions.Select(question => JsonSerializer.Serialize(new InterventionLine(question.Id, question.Image, question.Text), Json.Line)),
+                    .. block.Questions.Select(question => JsonSerializer.Serialize(new InterventionLine(question.Id, question.Image, question.Text),
+                        Json.Line)),
                 ];
                 store.Write(number, records, results.Arrays(), PassCounts.Of(models[worker].Passes) - before);
             });
@@ -75,7 +77,8 @@ public static class InterventionStage
         }
 
         var cost = ArmCosts.Sum(costs);
-        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, cost.Seconds) { ArmOverPrefill = cost.OverPrefill, PrefillsPerSample = cost.PrefillsPerSample };
+        var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, cost.Seconds) { ArmOverPrefill = cost.OverPrefill,
+            PrefillsPerSample = cost.PrefillsPerSample };
         RunFile.Update(runFolder, "intervene", result);
         return result;
     }
@@ -88,12 +91,14 @@ public static class InterventionStage
     static IReadOnlyList<Question> SamplesOf(Dataset dataset, TraceSet trace, InterventionPlan plan)
     {
         if (plan.TraceKey != trace.Facts.Key)
-            throw new VrpException($"The plan was made from trace {Short(plan.TraceKey)}, and this is trace {Short(trace.Facts.Key)}. Make a plan from this trace.");
+            throw new VrpException($"The plan was made from trace {Short(plan.TraceKey)}, and this is trace {Short(trace.Facts.Key)}. Make a plan from this "
+                + "trace.");
         if (plan.SampleIds.Count == 0) return dataset.Questions;
         var wanted = plan.SampleIds.ToHashSet(StringComparer.Ordinal);
         Question[] questions = [.. dataset.Questions.Where(question => wanted.Contains(question.Id))];
         return questions.Length == wanted.Count ? questions
-            : throw new VrpException($"The plan names {wanted.Count} samples, of which {dataset.Name} holds {questions.Length}. Use the data set that was traced.");
+            : throw new VrpException($"The plan names {wanted.Count} samples, of which {dataset.Name} holds {questions.Length}. Use the data set that was "
+                + "traced.");
     }
 
     static string Short(string key) => key.Length > 16 ? key[..16] : key;

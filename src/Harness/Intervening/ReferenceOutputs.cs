@@ -24,7 +24,8 @@ sealed class ReferenceOutputs
         var tested = (plan.SampleIds.Count > 0 ? plan.SampleIds.Select(Row) : Enumerable.Range(0, trace.Count)).Select(row => trace.Records[row].Question.Group)
             .ToHashSet();
         if (rows.FirstOrDefault(row => tested.Contains(trace.Records[row].Question.Group), -1) is var shared and >= 0)
-            throw new VrpException($"Reference sample {trace.Records[shared].Question.Id} is of an image that arms run on ({trace.Records[shared].Question.Group}); expected other images. Split by image.");
+            throw new VrpException($"Reference sample {trace.Records[shared].Question.Id} is of an image that arms run on "
+                + $"({trace.Records[shared].Question.Group}); expected other images. Split by image.");
     }
 
     /// <summary>D.</summary>

@@ -10,7 +10,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Ledgers;
 
-/// <summary>The expected verdict of every claim for every subject, with a reason (specs/ledger.json). A run that finds another fails; <c>vrp accept</c> records.</summary>
+/// <summary>The expected verdict of every claim for every subject, with a reason (specs/ledger.json). A run that finds another fails; <c>vrp accept</c>
+/// records.</summary>
 /// <param name="Entries">Sorted by claim (in the study's order) and subject.</param>
 public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
 {
@@ -26,7 +27,8 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
         if (!File.Exists(path)) return new Ledger([]);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(JsonText.Text(FileDoor.ReadAllBytes(path), path).Span, Json.Document) ?? throw new JsonException("holds no object");
+            var document = JsonSerializer.Deserialize<Document>(JsonText.Text(FileDoor.ReadAllBytes(path), path).Span, Json.Document)
+                ?? throw new JsonException("holds no object");
             if (document.Schema != 1) throw new VrpException($"{path}: schema {document.Schema}; this program reads 1.");
             var twice = document.Entries.GroupBy(entry => (entry.Claim, entry.Subject)).FirstOrDefault(same => same.Count() > 1);
             if (twice is not null) throw new VrpException($"{path}: {twice.Count()} entries for {twice.Key.Claim} and {twice.Key.Subject}; expected one.");
@@ -37,8 +39,10 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
                 // Such an entry would never be looked at.
                 if (claim.IsOverSubjects != (entry.Subject == AllSubjects))
                     throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: {(claim.IsOverSubjects ? $"it is judged over all subjects, expected \"{AllSubjects}\"" : "it is judged per subject, expected a subject's name")}.");
-                if (string.IsNullOrWhiteSpace(entry.Reason)) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject} has no reason. Say what was found and what it means.");
-                if (entry.Source is not ("measured" or "published")) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: source \"{entry.Source}\"; expected measured or published.");
+                if (string.IsNullOrWhiteSpace(entry.Reason)) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject} has no reason. Say what was "
+                    + "found and what it means.");
+                if (entry.Source is not ("measured" or "published")) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: source "
+                    + $"\"{entry.Source}\"; expected measured or published.");
             }
 
             return new Ledger(Sort(document.Entries));
@@ -54,14 +58,16 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
 
     /// <summary>Holds a subject's verdicts against the entries; claims over all subjects are left out.</summary>
     public IReadOnlyList<LedgerCheck> Check(StudyResult study) => [.. study.Verdicts.Where(verdict => !ClaimRegistry.Get(verdict.Claim).IsOverSubjects)
-        .Select(verdict => new LedgerCheck(verdict.Claim, study.Subject, Find(verdict.Claim, study.Subject), verdict.Verdict, verdict.Reason, verdict.WouldSettle))];
+        .Select(verdict => new LedgerCheck(verdict.Claim, study.Subject, Find(verdict.Claim, study.Subject), verdict.Verdict, verdict.Reason,
+            verdict.WouldSettle))];
 
     /// <summary>Holds a claim over all subjects against its entry.</summary>
     public LedgerCheck Check(ClaimResult overAll) =>
         new(overAll.Claim, AllSubjects, Find(overAll.Claim, AllSubjects), overAll.Verdict, overAll.Reason, overAll.WouldSettle);
 
     /// <summary>With found verdicts in the place of what was expected; the reason is the run's own, for a person to put into words.</summary>
-    public Ledger Accept(IEnumerable<LedgerCheck> found) => With([.. found.Select(check => new LedgerEntry(check.Claim, check.Subject, check.Found, check.Reason))]);
+    public Ledger Accept(IEnumerable<LedgerCheck> found) =>
+        With([.. found.Select(check => new LedgerEntry(check.Claim, check.Subject, check.Found, check.Reason))]);
 
     /// <summary>With entries in the place of those for the same claim and subject.</summary>
     public Ledger With(IReadOnlyList<LedgerEntry> entries)

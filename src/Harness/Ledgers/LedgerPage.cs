@@ -38,7 +38,8 @@ public static class LedgerPage
         foreach (var claim in Claims(ledger))
         {
             text.Append($"\n### `{claim.Id}`\n\n{Escape(claim.Text)}\n\n");
-            foreach (var entry in ledger.Entries.Where(entry => entry.Claim == claim.Id)) text.Append($"- **{Escape(entry.Subject)}**, {Cell(entry)}: {Escape(entry.Reason)}\n");
+            foreach (var entry in ledger.Entries.Where(entry => entry.Claim == claim.Id)) text.Append($"- **{Escape(entry.Subject)}**, {Cell(entry)}: "
+                + $"{Escape(entry.Reason)}\n");
         }
 
         return text.ToString();

@@ -29,9 +29,11 @@ public static class LedgerTables
     static string Title(IReadOnlyList<LedgerCheck> checks)
     {
         const int Named = 3;
-        string[] changed = [.. checks.Where(check => check.Outcome != LedgerOutcome.AsExpected).Select(check => $"{check.Claim} on {(check.Subject == Ledger.AllSubjects ? "all subjects" : check.Subject)}")];
+        string[] changed = [.. checks.Where(check => check.Outcome != LedgerOutcome.AsExpected).Select(check => $"{check.Claim} on "
+            + $"{(check.Subject == Ledger.AllSubjects ? "all subjects" : check.Subject)}")];
         return changed.Length == 0 ? $"{checks.Count} of {checks.Count} verdicts are as the ledger expects"
-            : $"{changed.Length} of {checks.Count} verdicts changed or new: {string.Join(", ", changed.Take(Named))}{(changed.Length > Named ? $" and {changed.Length - Named} more" : "")}";
+            : $"{changed.Length} of {checks.Count} verdicts changed or new: "
+                + $"{string.Join(", ", changed.Take(Named))}{(changed.Length > Named ? $" and {changed.Length - Named} more" : "")}";
     }
 
     static string Preview(GateOutcome outcome) => outcome == GateOutcome.Pass

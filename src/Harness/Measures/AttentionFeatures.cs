@@ -2,8 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Measures;
 
-/// <summary>The eleven attention features of the supervised classifier (claim attention-classifier). The study says "11 features" and does not list them; these are ours,
-/// and cover what its text speaks of: sharpness, concentration, number and spread of places, mass on the image, agreement of heads.</summary>
+/// <summary>The eleven attention features of the supervised classifier (claim attention-classifier). The study says "11 features" and does not list them; these
+/// are ours, and cover what its text speaks of: sharpness, concentration, number and spread of places, mass on the image, agreement of heads.</summary>
 /// <param name="Entropy">H_s, nats.</param>
 /// <param name="NormalisedEntropy">H_s / log n, 0 … 1 (grids of several sizes compare); 0 for a grid of one cell.</param>
 /// <param name="Peak">Largest cell's share of the mass.</param>
@@ -22,7 +22,8 @@ public sealed record AttentionFeatures(double Entropy, double NormalisedEntropy,
     public const int Count = 11;
 
     /// <summary>The features' names, in the order of <see cref="ToArray"/>.</summary>
-    public static readonly IReadOnlyList<string> Names = ["entropy", "normalised_entropy", "peak", "top_decile_mass", "top_mass_share", "gini", "k_dbscan", "k_components", "spread", "image_mass", "head_entropy_deviation"];
+    public static readonly IReadOnlyList<string> Names = ["entropy", "normalised_entropy", "peak", "top_decile_mass", "top_mass_share", "gini", "k_dbscan",
+        "k_components", "spread", "image_mass", "head_entropy_deviation"];
 
     /// <summary>From a map and its heads' entropies (<see cref="Measures.Entropy.PerHead"/>).</summary>
     /// <exception cref="EmptyInputException">No heads. NaN: <see cref="NotFiniteException"/>.</exception>
@@ -35,11 +36,13 @@ public sealed record AttentionFeatures(double Entropy, double NormalisedEntropy,
         var decile = 0.0;
         foreach (var cell in SalientCells.TopByRank(map)) decile += mass[cell];
         return new AttentionFeatures(entropy, mass.Length > 1 ? entropy / Math.Log(mass.Length) : 0, Max(mass), decile,
-            SalientCells.TopByMass(map).Length / (double)mass.Length, GiniOf(mass), Clusters.Dbscan(map), Clusters.Components(map), SpreadOf(map), map.ImageMass, Deviation(headEntropies));
+            SalientCells.TopByMass(map).Length / (double)mass.Length, GiniOf(mass), Clusters.Dbscan(map), Clusters.Components(map), SpreadOf(map),
+                map.ImageMass, Deviation(headEntropies));
     }
 
     /// <summary>The features as one row, in the order of <see cref="Names"/>.</summary>
-    public double[] ToArray() => [Entropy, NormalisedEntropy, Peak, TopDecileMass, TopMassShare, Gini, KDbscan, KComponents, Spread, ImageMass, HeadEntropyDeviation];
+    public double[] ToArray() =>
+        [Entropy, NormalisedEntropy, Peak, TopDecileMass, TopMassShare, Gini, KDbscan, KComponents, Spread, ImageMass, HeadEntropyDeviation];
 
     static double Max(ReadOnlySpan<double> mass)
     {

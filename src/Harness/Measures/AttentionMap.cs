@@ -16,7 +16,8 @@ public sealed class AttentionMap
     /// <summary>Grid columns.</summary>
     public int Width { get; }
 
-    /// <summary>Share of the attention that fell on the image before renormalising (0 … 1 for rows of a softmax): "attention mass" of arXiv 2411.16724.</summary>
+    /// <summary>Share of the attention that fell on the image before renormalising (0 … 1 for rows of a softmax): "attention mass" of arXiv
+    /// 2411.16724.</summary>
     public double ImageMass { get; }
 
     /// <summary>Cells, row-major, sum 1.</summary>
@@ -54,7 +55,8 @@ public sealed class AttentionMap
         return Renormalise(wide, height, width);
     }
 
-    /// <summary>Mean over heads of rows [heads × (height·width)], then renormalised. Heads are averaged before, so a head that looks at the image more counts more, as in the study.</summary>
+    /// <summary>Mean over heads of rows [heads × (height·width)], then renormalised. Heads are averaged before, so a head that looks at the image more counts
+    /// more, as in the study.</summary>
     /// <exception cref="LengthMismatchException">The weights are not whole heads.</exception>
     public static AttentionMap OfHeads(ReadOnlySpan<float> heads, int headCount, int height, int width)
     {

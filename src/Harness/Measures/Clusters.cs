@@ -5,18 +5,20 @@ namespace Vrp.Harness.Measures;
 /// <summary>C_k, the number of places that attention falls on, in the study's two variants.</summary>
 public static class Clusters
 {
-    /// <summary>C_k, variant <c>k_dbscan</c>: DBSCAN clusters (ε = 1.5 cells, so the eight neighbours; min_samples 3 with the cell itself) of the top tenth of the cells by rank. 0 = all noise.</summary>
+    /// <summary>C_k, variant <c>k_dbscan</c>: DBSCAN clusters (ε = 1.5 cells, so the eight neighbours; min_samples 3 with the cell itself) of the top tenth of
+    /// the cells by rank. 0 = all noise.</summary>
     public static int Dbscan(AttentionMap map) => DbscanLabels(SalientCells.TopByRank(map), map.Width).Max() + 1;
 
-    /// <summary>C_k, variant <c>k_components</c>: 8-connected components of the top 30 % of the mass, minus one (scipy: ndimage.label with a 3×3 structure). 0 = one place.</summary>
+    /// <summary>C_k, variant <c>k_components</c>: 8-connected components of the top 30 % of the mass, minus one (scipy: ndimage.label with a 3×3 structure). 0
+    /// = one place.</summary>
     public static int Components(AttentionMap map)
     {
         var labels = DbscanLabels(SalientCells.TopByMass(map), map.Width, minSamples: 1);   // with min_samples 1 every cell is a core: connected components
         return labels.Max();
     }
 
-    /// <summary>DBSCAN (Ester, Kriegel, Sander and Xu 1996) of grid cells under the Euclidean distance: labels from 0 in order of the first core cell, −1 for noise;
-    /// a border cell goes to the first cluster that reaches it (scikit-learn: DBSCAN.fit_predict).</summary>
+    /// <summary>DBSCAN (Ester, Kriegel, Sander and Xu 1996) of grid cells under the Euclidean distance: labels from 0 in order of the first core cell, −1 for
+    /// noise; a border cell goes to the first cluster that reaches it (scikit-learn: DBSCAN.fit_predict).</summary>
     /// <param name="cells">Ascending row-major indices.</param>
     /// <param name="width">Columns of the grid.</param>
     /// <param name="epsilon">Largest distance of neighbours, in cells.</param>

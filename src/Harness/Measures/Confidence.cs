@@ -8,7 +8,8 @@ public static class Confidence
     /// <summary>P_tok: mean log-probability of the generated (chosen) tokens, nats per token, ≤ 0.</summary>
     /// <param name="logProbabilities">One per generated token, log-softmax of the model's unfiltered logits at temperature 1.</param>
     /// <param name="withEnd">Whether the last entry, the end token, counts. The published text does not say, so both forms are reported.</param>
-    /// <exception cref="EmptyInputException">No token, or none but the end token. A NaN or −∞: <see cref="NotFiniteException"/>; above 0: <see cref="OutOfDomainException"/>.</exception>
+    /// <exception cref="EmptyInputException">No token, or none but the end token. A NaN or −∞: <see cref="NotFiniteException"/>; above 0: <see
+    /// cref="OutOfDomainException"/>.</exception>
     public static double MeanLogProbability(ReadOnlySpan<double> logProbabilities, bool withEnd = true)
     {
         const string name = "mean log-probability";

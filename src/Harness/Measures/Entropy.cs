@@ -9,7 +9,8 @@ public static class Entropy
     public static double OfMap(AttentionMap map) => Sum(map.Mass);
 
     /// <summary>H = −Σ p log p of a distribution, in nats (scipy: stats.entropy).</summary>
-    /// <exception cref="OutOfDomainException">A negative or NaN probability, or a sum further than 1e-4 from 1 (float32 softmax over 257,216 pieces stays well inside).</exception>
+    /// <exception cref="OutOfDomainException">A negative or NaN probability, or a sum further than 1e-4 from 1 (float32 softmax over 257,216 pieces stays well
+    /// inside).</exception>
     public static double OfDistribution(ReadOnlySpan<double> probabilities)
     {
         const string name = "entropy";

@@ -3,7 +3,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Measures;
 
-/// <summary>Top-K-head R² (claim attention-heads): how much of correctness the best heads' entropies explain, with heads and coefficients chosen on other images than those scored.</summary>
+/// <summary>Top-K-head R² (claim attention-heads): how much of correctness the best heads' entropies explain, with heads and coefficients chosen on other
+/// images than those scored.</summary>
 /// <param name="R2">1 − Σ(y − ŷ)² / Σ(y − ȳ_fit)² on the scored rows; ȳ_fit is the fitting rows' mean. It can be below 0: worse than that constant.</param>
 /// <param name="Heads">The chosen heads (columns), best first.</param>
 /// <param name="Correlations">Their R_pb on the fitting rows.</param>
@@ -17,7 +18,8 @@ public sealed record HeadRegression(double R2, int[] Heads, double[] Correlation
     /// <summary>ȳ_fit.</summary>
     public required double FittingMean { get; init; }
 
-    /// <summary>Chooses the K heads with the largest |R_pb| on the fitting rows, regresses correctness on them there by least squares, and scores the other rows.</summary>
+    /// <summary>Chooses the K heads with the largest |R_pb| on the fitting rows, regresses correctness on them there by least squares, and scores the other
+    /// rows.</summary>
     /// <param name="measure">Per row, one value per head (all layers' heads side by side), for example entropies.</param>
     /// <param name="correct">Labels.</param>
     /// <param name="groups">Images; none may be in both parts.</param>
@@ -25,7 +27,8 @@ public sealed record HeadRegression(double R2, int[] Heads, double[] Correlation
     /// <param name="scored">Rows to score on.</param>
     /// <param name="heads">K.</param>
     /// <exception cref="GroupLeakException">An image in both parts.</exception>
-    /// <exception cref="OneClassException">One class in either part. NaN: <see cref="NotFiniteException"/>; fewer fitting rows than K + 2: <see cref="TooFewException"/>.</exception>
+    /// <exception cref="OneClassException">One class in either part. NaN: <see cref="NotFiniteException"/>; fewer fitting rows than K + 2: <see
+    /// cref="TooFewException"/>.</exception>
     public static HeadRegression Compute(IReadOnlyList<double[]> measure, bool[] correct, Groups groups, int[] fitting, int[] scored, int heads = 5)
     {
         const string name = "top-head regression";

@@ -5,7 +5,8 @@ namespace Vrp.Harness.Measures;
 /// <summary>The cells of an attention map that stand out, as ascending row-major indices.</summary>
 public static class SalientCells
 {
-    /// <summary>The ⌈n·share⌉ largest cells by rank (not "≥ the 90th percentile", which takes more when values tie); ties by the lower row-major index.</summary>
+    /// <summary>The ⌈n·share⌉ largest cells by rank (not "≥ the 90th percentile", which takes more when values tie); ties by the lower row-major
+    /// index.</summary>
     /// <exception cref="OutOfDomainException">A share outside (0, 1].</exception>
     public static int[] TopByRank(AttentionMap map, double share = 0.1)
     {
@@ -30,7 +31,8 @@ public static class SalientCells
         return Sorted(order, order.Length);
     }
 
-    /// <summary>The cells with the smallest attention, as many as asked: the LOW arm of patch masking. Ties by the higher row-major index, so that it is disjoint from the top as long as it can be.</summary>
+    /// <summary>The cells with the smallest attention, as many as asked: the LOW arm of patch masking. Ties by the higher row-major index, so that it is
+    /// disjoint from the top as long as it can be.</summary>
     /// <exception cref="OutOfDomainException">A count outside 0 … n.</exception>
     public static int[] Bottom(AttentionMap map, int count)
     {

@@ -10,7 +10,8 @@ public static class SamplingDistribution
     /// <param name="logits">Finite, of the whole vocabulary.</param>
     /// <param name="temperature">&gt; 0; divides the logits in float32, as the reference does, so that the same tokens fall out.</param>
     /// <param name="topK">Keeps the k largest and everything tied with the k-th; 0 = off.</param>
-    /// <param name="topP">Keeps the smallest set whose mass reaches p: ascending, tokens whose cumulative mass is ≤ 1 − p are dropped, never the last one; 1 = off.</param>
+    /// <param name="topP">Keeps the smallest set whose mass reaches p: ascending, tokens whose cumulative mass is ≤ 1 − p are dropped, never the last one; 1 =
+    /// off.</param>
     /// <exception cref="OutOfDomainException">Settings outside their domains. NaN or infinite logits: <see cref="NotFiniteException"/>.</exception>
     public static double[] Compute(ReadOnlySpan<float> logits, double temperature = 1, int topK = 0, double topP = 1)
     {

@@ -5,7 +5,8 @@ namespace Vrp.Harness.Measures;
 /// <summary>S_SC: how much K sampled answers agree with each other.</summary>
 public static class SelfConsistency
 {
-    /// <summary>Share of the commonest answer among the K sampled ones, 1/K … 1. Unparsed answers are given by the caller as answers of their own (all alike or each its own, as the data set's parser says).</summary>
+    /// <summary>Share of the commonest answer among the K sampled ones, 1/K … 1. Unparsed answers are given by the caller as answers of their own (all alike or
+    /// each its own, as the data set's parser says).</summary>
     /// <exception cref="EmptyInputException">No answers.</exception>
     public static double Observed<T>(IEnumerable<T> answers) where T : notnull
     {
@@ -21,7 +22,8 @@ public static class SelfConsistency
         return counts.Values.Max() / (double)total;
     }
 
-    /// <summary>E[S_SC]: the expected share of the commonest among K independent draws, exact. For answers of one token it takes the place of sampling: P(answer) after temperature and nucleus are in the first token's logits.</summary>
+    /// <summary>E[S_SC]: the expected share of the commonest among K independent draws, exact. For answers of one token it takes the place of sampling:
+    /// P(answer) after temperature and nucleus are in the first token's logits.</summary>
     /// <remarks>E[max] = Σ_{t=0}^{K−1} (1 − P(max ≤ t)) and P(max ≤ t) = K! [x^K] Π_i Σ_{k≤t} (p_i x)^k / k!: polynomials of degree K with positive terms,
     /// so nothing cancels; the work is answers × K³, where enumerating all tables of counts grows without bound in the answers.</remarks>
     /// <param name="probabilities">Of the answers, ≥ 0, sum 1 (to 1e-6).</param>
@@ -45,7 +47,8 @@ public static class SelfConsistency
         return expected / draws;
     }
 
-    /// <summary>P(no answer occurs more than <paramref name="most"/> times). ways[n] = n!·[xⁿ] of the product so far, that is Σ_k C(n, k) p^k ways[n − k]: never larger than 1, no factorials.</summary>
+    /// <summary>P(no answer occurs more than <paramref name="most"/> times). ways[n] = n!·[xⁿ] of the product so far, that is Σ_k C(n, k) p^k ways[n − k]:
+    /// never larger than 1, no factorials.</summary>
     static double AtMost(ReadOnlySpan<double> probabilities, int draws, int most)
     {
         var ways = new double[draws + 1];

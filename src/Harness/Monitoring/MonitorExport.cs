@@ -32,13 +32,15 @@ public static class MonitorExport
     {
         var study = new StudyContext(trace, null, new StudyOptions { Seed = seed });
         var rows = study.RowsOf(QuestionKind.YesNo);
-        if (rows.Count < study.Options.MinimumCell) throw new VrpException($"the monitor is fitted on yes/no questions, and there are {rows.Count}; at least {study.Options.MinimumCell} are needed.");
+        if (rows.Count < study.Options.MinimumCell) throw new VrpException($"the monitor is fitted on yes/no questions, and there are {rows.Count}; at least "
+            + $"{study.Options.MinimumCell} are needed.");
         var split = rows.Split;
         var data = new ProbeData(TraceStates.Of(trace, rows), rows.Labels, rows.Images);
         var result = L2Probe.Run(data, split, L2Options.Default with { Seed = seed });
         var (probe, held) = (result.Linear, result.HeldOut);
         var auroc = held.Auroc();
-        if (!auroc.IsAbove(0.5)) throw new VrpException($"the probe does not tell right from wrong answers on pictures that it has not seen: AUROC {auroc}. There is nothing to monitor by.");
+        if (!auroc.IsAbove(0.5)) throw new VrpException($"the probe does not tell right from wrong answers on pictures that it has not seen: AUROC {auroc}. "
+            + "There is nothing to monitor by.");
         heldOut = ProbeStudy.ScoresOf("probe", rows, result).Scores;
 
         var folds = Folds.Assign(held.Labels, held.Groups, FoldCount, seed);

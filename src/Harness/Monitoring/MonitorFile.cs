@@ -102,7 +102,8 @@ public sealed record MonitorFile
         if (file.Schema != CurrentSchema) throw new VrpException($"{path} has schema {file.Schema}, this reads {CurrentSchema}. Export it again.");
         var units = file.Weights.Length;
         if (units == 0 || file.Mean.Length != units || file.Scale.Length != units)
-            throw new VrpException($"{path}: {units} weights, {file.Mean.Length} means, {file.Scale.Length} scales; expected as many of each. Export it again.");
+            throw new VrpException($"{path}: {units} weights, {file.Mean.Length} means, {file.Scale.Length} scales; expected as many of each. Export it "
+                + "again.");
         double[] all = [.. file.Mean, .. file.Scale, .. file.Weights, file.Intercept, file.Calibration.Slope, file.Calibration.Intercept,
             .. file.Thresholds.Select(threshold => threshold.Score)];
         if (!all.All(double.IsFinite)

@@ -39,7 +39,8 @@ public sealed class MonitorScorer
     /// <exception cref="VrpException">Another number of units, or one that is not finite.</exception>
     public MonitorReading Score(ReadOnlySpan<float> state)
     {
-        if (state.Length != Units) throw new VrpException($"the state has {state.Length} units, the monitor's {Units}: it is for {HookPoint} of {file.Subject}.");
+        if (state.Length != Units) throw new VrpException($"the state has {state.Length} units, the monitor's {Units}: it is for {HookPoint} of "
+            + $"{file.Subject}.");
         var score = file.Intercept;
         for (var u = 0; u < state.Length; u++)
         {

@@ -60,10 +60,12 @@ public static class NoisePage
         text.Append("\n## Families of figures\n");
         Table(text, ["family", "lines", "largest difference", "share of half-width", "floor", "where"], table.Families.Select(row => new[]
         {
-            $"`{row.Family}`", $"{row.Count}", Number(row.Largest), row.IsChoice ? "" : Share(row.OfHalfWidth), row.Floor is { } floor ? Number(floor) : "not stable", Where(row),
+            $"`{row.Family}`", $"{row.Count}", Number(row.Largest), row.IsChoice ? "" : Share(row.OfHalfWidth),
+                row.Floor is { } floor ? Number(floor) : "not stable", Where(row),
         }));
         text.Append("\n## Signals of single samples\n");
-        Table(text, ["signal", "samples", "largest difference", "where"], table.Scores.Select(row => new[] { $"`{row.Family}`", $"{row.Count}", Number(row.Largest), Where(row) }));
+        Table(text, ["signal", "samples", "largest difference", "where"],
+            table.Scores.Select(row => new[] { $"`{row.Family}`", $"{row.Count}", Number(row.Largest), Where(row) }));
         return text.ToString();
     }
 

@@ -3,8 +3,9 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>The supervised classifier of claim attention-classifier: the eleven <see cref="AttentionFeatures"/>, with all squares and products of two for the logistic regression
-/// (scikit-learn: PolynomialFeatures(2, include_bias=False)), boosted trees and a random forest beside it, all by the held-out protocol.</summary>
+/// <summary>The supervised classifier of claim attention-classifier: the eleven <see cref="AttentionFeatures"/>, with all squares and products of two for the
+/// logistic regression (scikit-learn: PolynomialFeatures(2, include_bias=False)), boosted trees and a random forest beside it, all by the held-out
+/// protocol.</summary>
 /// <param name="Logistic">L2 logistic regression on 77 features.</param>
 /// <param name="Boosted">Boosted trees on 11.</param>
 /// <param name="Forest">Random forest on 11.</param>
@@ -17,11 +18,13 @@ public sealed record AttentionClassifier(ProbeResult Logistic, ProbeResult Boost
         double[][] plain = [.. features.Select(row => row.ToArray())];
         var data = new ProbeData(ArrayStates.OfFeatures(plain), labels, groups);
         return new AttentionClassifier(
-            L2Probe.Run(data with { States = ArrayStates.OfFeatures([.. Interactions(plain, split.Fitting.ToArray())]) }, split, L2Options.Default with { Seed = seed }),
+            L2Probe.Run(data with { States = ArrayStates.OfFeatures([.. Interactions(plain, split.Fitting.ToArray())]) }, split,
+                L2Options.Default with { Seed = seed }),
             TreeProbe.Boosted(data, split, seed: seed), TreeProbe.Forest(data, split, seed: seed));
     }
 
-    /// <summary>Per row: the features, then all products x_i x_j, i ≤ j. Features are standardised by the fitting rows first, so that a product is an interaction and not mostly its larger factor.</summary>
+    /// <summary>Per row: the features, then all products x_i x_j, i ≤ j. Features are standardised by the fitting rows first, so that a product is an
+    /// interaction and not mostly its larger factor.</summary>
     internal static IEnumerable<double[]> Interactions(double[][] rows, int[] fitting)
     {
         var n = rows[0].Length;

@@ -3,11 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Dense products of rows with rows, R[i, j] = Σ_k A[i, k] B[j, k], all row-major: Gram matrices and their application to many vectors at once.</summary>
-/// <remarks>Own code and no BLAS, for the bits: OpenBLAS picks a kernel by processor and splits by threads, and either changes last digits. Here every sum is made in one stated order
-/// — lane k mod 16 (float32) or k mod 8 (float64), blocks of <see cref="DepthFloat"/> or <see cref="DepthDouble"/>, fused multiply-adds, lanes added in halves, remainder last —
-/// so the result is the same to the byte on every processor, with and without AVX-512, whatever the blocking and the number of threads. float32 lanes are emptied into float64 after
-/// every block, so the relative error stays near 1e-7. Single-threaded: callers run layers in parallel.</remarks>
+/// <summary>Dense products of rows with rows, R[i, j] = Σ_k A[i, k] B[j, k], all row-major: Gram matrices and their application to many vectors at
+/// once.</summary>
+/// <remarks>Own code and no BLAS, for the bits: OpenBLAS picks a kernel by processor and splits by threads, and either changes last digits. Here every sum is
+/// made in one stated order — lane k mod 16 (float32) or k mod 8 (float64), blocks of <see cref="DepthFloat"/> or <see cref="DepthDouble"/>, fused
+/// multiply-adds, lanes added in halves, remainder last — so the result is the same to the byte on every processor, with and without AVX-512, whatever the
+/// blocking and the number of threads. float32 lanes are emptied into float64 after every block, so the relative error stays near 1e-7. Single-threaded:
+/// callers run layers in parallel.</remarks>
 static unsafe class DotProducts
 {
     /// <summary>Columns per block: 4 + 4 rows of 4 KB lie in the first-level cache.</summary>
@@ -67,7 +69,8 @@ static unsafe class DotProducts
                         else if (wide) Dots4x4(pa, pb, columns, depth, pr, rowsB);
                         else
                             for (var u = 0; u < 4; u += 2)
-                                for (var v = 0; v < 4; v += 2) Dots2x2(pa + (long)u * columns, pb + (long)v * columns, columns, depth, pr + (long)u * rowsB + v, rowsB);
+                                for (var v = 0; v < 4; v += 2) Dots2x2(pa + (long)u * columns, pb + (long)v * columns, columns, depth, pr + (long)u * rowsB + v,
+                                    rowsB);
                     }
         }
     }
@@ -90,7 +93,8 @@ static unsafe class DotProducts
                         else if (wide) Dots4x4(pa, pb, columns, depth, pr, rowsB);
                         else
                             for (var u = 0; u < 4; u += 2)
-                                for (var v = 0; v < 4; v += 2) Dots2x2(pa + (long)u * columns, pb + (long)v * columns, columns, depth, pr + (long)u * rowsB + v, rowsB);
+                                for (var v = 0; v < 4; v += 2) Dots2x2(pa + (long)u * columns, pb + (long)v * columns, columns, depth, pr + (long)u * rowsB + v,
+                                    rowsB);
                     }
         }
     }
@@ -146,7 +150,8 @@ static unsafe class DotProducts
         Add(r + 3L * width, a3, b, b1, b2, b3, k, depth, c30, c31, c32, c33);
     }
 
-    // Eight accumulators hide the latency of the multiply-adds on processors with registers of 256 bits; a row's lanes are two of them, so the sums are those of the wide kernel.
+    // Eight accumulators hide the latency of the multiply-adds on processors with registers of 256 bits; a row's lanes are two of them, so the sums are those
+    // of the wide kernel.
     static void Dots2x2(float* a, float* b, int stride, int depth, double* r, int width)
     {
         float* a1 = a + stride, b1 = b + stride;
@@ -213,7 +218,8 @@ static unsafe class DotProducts
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add(double* r, float* a, float* b0, float* b1, float* b2, float* b3, int k, int depth, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3)
+    static void Add(double* r, float* a, float* b0, float* b1, float* b2, float* b3, int k, int depth, Vector512<float> c0, Vector512<float> c1,
+        Vector512<float> c2, Vector512<float> c3)
     {
         r[0] += Sum(c0.GetLower() + c0.GetUpper()) + Rest(a, b0, k, depth);
         r[1] += Sum(c1.GetLower() + c1.GetUpper()) + Rest(a, b1, k, depth);
@@ -222,7 +228,8 @@ static unsafe class DotProducts
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add(double* r, double* a, double* b0, double* b1, double* b2, double* b3, int k, int depth, Vector512<double> c0, Vector512<double> c1, Vector512<double> c2, Vector512<double> c3)
+    static void Add(double* r, double* a, double* b0, double* b1, double* b2, double* b3, int k, int depth, Vector512<double> c0, Vector512<double> c1,
+        Vector512<double> c2, Vector512<double> c3)
     {
         r[0] += Sum(c0.GetLower() + c0.GetUpper()) + Rest(a, b0, k, depth);
         r[1] += Sum(c1.GetLower() + c1.GetUpper()) + Rest(a, b1, k, depth);

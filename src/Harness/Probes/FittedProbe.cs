@@ -2,7 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>A fitted probe. The one thing it can do with data is to score rows of groups that it was not fitted on: an in-sample score is a <see cref="GroupLeakException"/>, not a number.</summary>
+/// <summary>A fitted probe. The one thing it can do with data is to score rows of groups that it was not fitted on: an in-sample score is a <see
+/// cref="GroupLeakException"/>, not a number.</summary>
 public abstract class FittedProbe
 {
     readonly Groups groups;
@@ -30,7 +31,8 @@ public abstract class FittedProbe
     public HeldOutScores Score(ProbeData data, ReadOnlySpan<int> rows)
     {
         data.Validate("scoring a probe");
-        if (!ReferenceEquals(data.Groups, groups)) throw new LengthMismatchException("scoring a probe", "groups (must be the very object of the fit, so that leaks show)", groups.Length, data.Groups.Length);
+        if (!ReferenceEquals(data.Groups, groups)) throw new LengthMismatchException("scoring a probe",
+            "groups (must be the very object of the fit, so that leaks show)", groups.Length, data.Groups.Length);
         Check.NotEmpty("scoring a probe", rows.Length);
         Check.SameLength("scoring a probe", "units", Standardiser.Mean.Length, data.States.Units);
         foreach (var row in rows)
@@ -47,10 +49,12 @@ public abstract class FittedProbe
 /// <summary>A probe, its one held-out scoring and how it was chosen.</summary>
 /// <param name="Probe">The fitted probe.</param>
 /// <param name="HeldOut">Scores of the scored half: intervals come from here.</param>
-/// <param name="InnerAurocs">[layer][candidate]: mean AUROC of the inner folds of the fitting rows. For curves by layer; the largest is optimistic by having been chosen.</param>
-/// <param name="Candidates">The hyperparameter of each candidate (L2: C × units; L1: C as a multiple of the smallest that lets a unit in; trees: number of trees).</param>
-/// <param name="CrossFitted">By the data's rows: out-of-fold scores of the fitting rows, held-out scores of the others; none is in-sample, but the fitting rows chose the candidate, so they
-/// serve to fit a fusion and not to be reported. Empty for permuted labels.</param>
+/// <param name="InnerAurocs">[layer][candidate]: mean AUROC of the inner folds of the fitting rows. For curves by layer; the largest is optimistic by having
+/// been chosen.</param>
+/// <param name="Candidates">The hyperparameter of each candidate (L2: C × units; L1: C as a multiple of the smallest that lets a unit in; trees: number of
+/// trees).</param>
+/// <param name="CrossFitted">By the data's rows: out-of-fold scores of the fitting rows, held-out scores of the others; none is in-sample, but the fitting rows
+/// chose the candidate, so they serve to fit a fusion and not to be reported. Empty for permuted labels.</param>
 public sealed record ProbeResult(FittedProbe Probe, HeldOutScores HeldOut, double[][] InnerAurocs, double[] Candidates, double[] CrossFitted)
 {
     /// <summary>Largest inner AUROC of each layer.</summary>

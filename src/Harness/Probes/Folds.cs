@@ -2,7 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Folds that keep groups (images) whole and have about the same share of both labels (the idea of scikit-learn's StratifiedGroupKFold, own order and seed).</summary>
+/// <summary>Folds that keep groups (images) whole and have about the same share of both labels (the idea of scikit-learn's StratifiedGroupKFold, own order and
+/// seed).</summary>
 public static class Folds
 {
     /// <summary>The fold, 0 … folds − 1, of every row. Groups are shuffled by the seed, sorted by size from the largest, and each goes where

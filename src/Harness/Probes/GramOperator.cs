@@ -22,7 +22,8 @@ abstract class GramOperator
     {
         public override int Rows => rows;
 
-        public override void Apply(ReadOnlySpan<double> vectors, int count, Span<double> result) => DotProducts.Multiply(vectors, count, gram, rows, rows, result[..(count * rows)]);
+        public override void Apply(ReadOnlySpan<double> vectors, int count, Span<double> result) =>
+            DotProducts.Multiply(vectors, count, gram, rows, rows, result[..(count * rows)]);
     }
 
     sealed class Factor : GramOperator

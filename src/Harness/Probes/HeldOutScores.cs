@@ -2,10 +2,12 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Scores of rows whose images the probe never saw. Only <see cref="FittedProbe.Score"/> makes them; every reported figure of a probe comes from here.</summary>
+/// <summary>Scores of rows whose images the probe never saw. Only <see cref="FittedProbe.Score"/> makes them; every reported figure of a probe comes from
+/// here.</summary>
 public sealed class HeldOutScores
 {
-    internal HeldOutScores(string probe, int[] rows, double[] scores, bool[] labels, Groups groups) => (Probe, Rows, Scores, Labels, Groups) = (probe, rows, scores, labels, groups);
+    internal HeldOutScores(string probe, int[] rows, double[] scores, bool[] labels, Groups groups) =>
+        (Probe, Rows, Scores, Labels, Groups) = (probe, rows, scores, labels, groups);
 
     /// <summary>The probe's kind.</summary>
     public string Probe { get; }

@@ -24,7 +24,8 @@ public static class L1Probe
         var fitting = split.Fitting.ToArray();
         var labels = Split.Take<bool>(data.Labels, fitting);
         var folds = Folds.Assign(labels, data.Groups.Select(fitting), options.InnerFolds, options.Seed);
-        for (var fold = 0; fold < options.InnerFolds; fold++) Check.BothClasses($"{name}, inner fold {fold}", [.. labels.Where((_, row) => folds[row] == fold)]);
+        for (var fold = 0; fold < options.InnerFolds; fold++) Check.BothClasses($"{name}, inner fold {fold}",
+            [.. labels.Where((_, row) => folds[row] == fold)]);
 
         var columns = layers.Select(layer => Columns(data, layer, fitting)).ToArray();
         var smallest = columns.Select(layer => new L1Solver(layer, labels).SmallestC()).ToArray();
@@ -33,7 +34,8 @@ public static class L1Probe
         InParallel.For(layers.Count * options.InnerFolds, task =>
         {
             var (layer, fold) = (task / options.InnerFolds, task % options.InnerFolds);
-            int[] kept = [.. Enumerable.Range(0, fitting.Length).Where(row => folds[row] != fold)], held = [.. Enumerable.Range(0, fitting.Length).Where(row => folds[row] == fold)];
+            int[] kept = [.. Enumerable.Range(0, fitting.Length).Where(row => folds[row] != fold)],
+                held = [.. Enumerable.Range(0, fitting.Length).Where(row => folds[row] == fold)];
             var solver = new L1Solver(Rows(columns[layer], fitting.Length, kept), Split.Take<bool>(labels, kept));
             var heldColumns = Rows(columns[layer], fitting.Length, held);
             for (var k = 0; k < options.Multiples.Length; k++)
@@ -60,12 +62,14 @@ public static class L1Probe
         for (var k = 0; k < path.Length; k++)
         {
             var (fit, violation) = final.Solve(options.Multiples[k] * smallest[best], options.Tolerance, options.Models);
-            path[k] = new L1PathPoint(options.Multiples[k] * smallest[best], fit.Weights.Count(weight => weight != 0) / (double)fit.Weights.Length, inner[best][k], violation);
+            path[k] = new L1PathPoint(options.Multiples[k] * smallest[best], fit.Weights.Count(weight => weight != 0) / (double)fit.Weights.Length,
+                inner[best][k], violation);
             if (k == penalty) chosen = fit;
         }
 
         var standardiser = Standardiser.Fit(data.Layer(layers[best]), data.States.Units, fitting);
-        var probe = new LinearProbe(FormattableString.Invariant($"l1 C={path[penalty].C:G4}"), layers[best], path[penalty].C, chosen!.Weights, chosen.Intercept, standardiser, data.Groups, fitting);
+        var probe = new LinearProbe(FormattableString.Invariant($"l1 C={path[penalty].C:G4}"), layers[best], path[penalty].C, chosen!.Weights, chosen.Intercept,
+            standardiser, data.Groups, fitting);
         var heldOut = probe.Score(data, split.Scored);
         var crossFitted = new double[data.Labels.Length];
         for (var i = 0; i < fitting.Length; i++) crossFitted[fitting[i]] = decisions[best][penalty][i];
@@ -109,8 +113,10 @@ public static class L1Probe
 /// <param name="Multiples">C as multiples of the smallest C at which any unit gets a weight, ascending.</param>
 /// <param name="InnerFolds">Grouped, label-stratified folds of the fitting rows.</param>
 /// <param name="Seed">Of the inner folds.</param>
-/// <param name="Tolerance">Of the optimality conditions, in units of the penalty's slope, which is 1: 1e-2 settles which units are in but for those at the very edge.</param>
-/// <param name="Models">Quadratic models per fit at most. Strongly correlated units converge slowly; a fit that stops here is a classifier like any other, and its path point says how far it came.</param>
+/// <param name="Tolerance">Of the optimality conditions, in units of the penalty's slope, which is 1: 1e-2 settles which units are in but for those at the very
+/// edge.</param>
+/// <param name="Models">Quadratic models per fit at most. Strongly correlated units converge slowly; a fit that stops here is a classifier like any other, and
+/// its path point says how far it came.</param>
 public sealed record L1Options(double[] Multiples, int InnerFolds = 5, ulong Seed = 0, double Tolerance = 1e-2, int Models = 40)
 {
     /// <summary>From a handful of units to a few hundred; beyond, a thousand rows are separated and the path only costs time.</summary>

@@ -3,8 +3,9 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>L1 logistic regression, min C·Σ log(1 + exp(−y f)) + |w|₁ with a free intercept: a quadratic model of the loss, minimised by coordinate descent over the units that can
-/// move, and a line search (proximal Newton; Yuan, Ho and Lin 2012, "newGLMNET"). Keeps its solution, so that a path of growing C starts each time from the last.</summary>
+/// <summary>L1 logistic regression, min C·Σ log(1 + exp(−y f)) + |w|₁ with a free intercept: a quadratic model of the loss, minimised by coordinate descent
+/// over the units that can move, and a line search (proximal Newton; Yuan, Ho and Lin 2012, "newGLMNET"). Keeps its solution, so that a path of growing C
+/// starts each time from the last.</summary>
 sealed class L1Solver
 {
     const int Passes = 1000;
@@ -38,7 +39,8 @@ sealed class L1Solver
         return largest > 0 ? 1 / largest : throw new ConstantInputException("L1 path", "every unit");
     }
 
-    /// <summary>Solves at C from where the last call ended, with at most so many quadratic models. The caller decides what an unmet tolerance means: a path goes on and states what it reached.</summary>
+    /// <summary>Solves at C from where the last call ended, with at most so many quadratic models. The caller decides what an unmet tolerance means: a path
+    /// goes on and states what it reached.</summary>
     /// <returns>The fit and the largest violation of its optimality conditions.</returns>
     public (LogisticFit Fit, double Violation) Solve(double c, double tolerance, int models)
     {
@@ -51,7 +53,8 @@ sealed class L1Solver
 
             Array.Clear(step);
             Array.Clear(change);
-            // Units at rest whose gradient is well inside the penalty's slope cannot move to first order; one that is needed after all shows up as a violation next time.
+            // Units at rest whose gradient is well inside the penalty's slope cannot move to first order; one that is needed after all shows up as a violation
+            // next time.
             int[] candidates = [.. Enumerable.Range(0, units).Where(u => weights[u] != 0 || Math.Abs(gradient[u]) > 0.95)];
             var interceptStep = Descend(c, candidates, step, change, interceptGradient, 0.03 * violation);
 
@@ -105,8 +108,9 @@ sealed class L1Solver
         return violation;
     }
 
-    /// <summary>Coordinate descent on the quadratic model until no coordinate's gradient moves by more than the tolerance; returns the intercept's step. The intercept is minimised out of every
-    /// step (columns act as if centred by the curvature), because as a coordinate of its own it is coupled to all others and slows them down.</summary>
+    /// <summary>Coordinate descent on the quadratic model until no coordinate's gradient moves by more than the tolerance; returns the intercept's step. The
+    /// intercept is minimised out of every step (columns act as if centred by the curvature), because as a coordinate of its own it is coupled to all others
+    /// and slows them down.</summary>
     double Descend(double c, int[] candidates, double[] step, double[] change, double interceptGradient, double tolerance)
     {
         var total = curve.Sum() + 1e-12 * c;

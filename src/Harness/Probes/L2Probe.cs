@@ -2,23 +2,26 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>The linear probe of claim hidden-state-probe: L2 logistic regression on one layer's states, layer and penalty chosen by inner folds of the fitting rows, scored once elsewhere.</summary>
-/// <remarks>The same code runs for the real labels and for permuted ones (<see cref="PermutationTest"/>): a label set is one more column in <see cref="L2Solver"/>, with inner folds of its own.</remarks>
+/// <summary>The linear probe of claim hidden-state-probe: L2 logistic regression on one layer's states, layer and penalty chosen by inner folds of the fitting
+/// rows, scored once elsewhere.</summary>
+/// <remarks>The same code runs for the real labels and for permuted ones (<see cref="PermutationTest"/>): a label set is one more column in <see
+/// cref="L2Solver"/>, with inner folds of its own.</remarks>
 public static class L2Probe
 {
     /// <summary>Label sets solved together: bounds the memory (label sets × folds × penalties vectors) and keeps them in the cache.</summary>
     const int SetsAtOnce = 8;
 
     /// <summary>Fits on the split's fitting rows and scores its scored rows.</summary>
-    /// <exception cref="OneClassException">A half or an inner fold of one class. NaN states: <see cref="NotFiniteException"/>; too few images: <see cref="TooFewException"/>.</exception>
+    /// <exception cref="OneClassException">A half or an inner fold of one class. NaN states: <see cref="NotFiniteException"/>; too few images: <see
+    /// cref="TooFewException"/>.</exception>
     public static ProbeResult Run(ProbeData data, Split split, L2Options? options = null)
     {
         data.Validate("L2 probe");
         return RunAll(data, split, [data.Labels], options ?? L2Options.Default, outOfFold: true)[0];
     }
 
-    /// <summary>Nested cross-fitting: every fold is scored by a probe whose layer and penalty were chosen on the others; the mean of the folds' AUROCs, as a point.
-    /// No interval: folds share fitting rows, and intervals around pooled scores cover 0.81-0.88 instead of 0.95.</summary>
+    /// <summary>Nested cross-fitting: every fold is scored by a probe whose layer and penalty were chosen on the others; the mean of the folds' AUROCs, as a
+    /// point. No interval: folds share fitting rows, and intervals around pooled scores cover 0.81-0.88 instead of 0.95.</summary>
     /// <exception cref="OneClassException">A fold of one class.</exception>
     public static Estimate Nested(ProbeData data, int folds = 5, ulong seed = 0, L2Options? options = null)
     {
@@ -31,8 +34,9 @@ public static class L2Probe
         return Estimate.Point(aurocs.Average(), data.Labels.Length, data.Groups.Count, $"nested-cross-fitted-mean-of-{folds}-folds", seed);
     }
 
-    /// <summary>p of the held-out AUROC by permuting labels through the whole pipeline: labels of whole images are exchanged within the fitting half and within the scored half, folds are
-    /// assigned, layer and penalty chosen and the probe fitted anew each time, and scored on the permuted labels of the scored half.</summary>
+    /// <summary>p of the held-out AUROC by permuting labels through the whole pipeline: labels of whole images are exchanged within the fitting half and within
+    /// the scored half, folds are assigned, layer and penalty chosen and the probe fitted anew each time, and scored on the permuted labels of the scored
+    /// half.</summary>
     /// <param name="data">As in <see cref="Run"/>.</param>
     /// <param name="split">As in <see cref="Run"/>.</param>
     /// <param name="permutations">At least 200 for a reported p.</param>
@@ -40,7 +44,8 @@ public static class L2Probe
     /// <param name="options">As in <see cref="Run"/>.</param>
     /// <returns>The result on the real labels, the permuted AUROCs in draw order and p = (1 + #{permuted ≥ real}) / (1 + permutations).</returns>
     /// <exception cref="TooFewException">No two images of one size: nothing can be permuted.</exception>
-    public static (ProbeResult Result, double[] PermutedAurocs, double P) PermutationTest(ProbeData data, Split split, int permutations = 200, ulong seed = 0, L2Options? options = null)
+    public static (ProbeResult Result, double[] PermutedAurocs, double P) PermutationTest(ProbeData data, Split split, int permutations = 200, ulong seed = 0,
+        L2Options? options = null)
     {
         var permuted = PermutedAurocs(data, split, permutations, seed, options);
         var result = Run(data, split, options);
@@ -66,7 +71,8 @@ public static class L2Probe
             sets.Add(permuted);
         }
 
-        return [.. RunAll(data, split, sets, options ?? L2Options.Default, outOfFold: false).Select(result => Auroc.Value(result.HeldOut.Labels, result.HeldOut.Scores))];
+        return [.. RunAll(data, split, sets, options ?? L2Options.Default,
+            outOfFold: false).Select(result => Auroc.Value(result.HeldOut.Labels, result.HeldOut.Scores))];
     }
 
     static ProbeResult[] RunAll(ProbeData data, Split split, IReadOnlyList<bool[]> sets, L2Options options, bool outOfFold)
@@ -129,8 +135,10 @@ public static class L2Probe
         return best;
     }
 
-    /// <summary>The chosen layer's final fits, on all fitting rows, to full precision, and the scores of the scored rows; and the fitting rows' out-of-fold scores for fusion.</summary>
-    static void Finish(ProbeData data, Split split, IReadOnlyList<bool[]> sets, bool[][] labels, int[][] folds, (int Layer, int Penalty)[] chosen, double[][][] inner,
+    /// <summary>The chosen layer's final fits, on all fitting rows, to full precision, and the scores of the scored rows; and the fitting rows' out-of-fold
+    /// scores for fusion.</summary>
+    static void Finish(ProbeData data, Split split, IReadOnlyList<bool[]> sets, bool[][] labels, int[][] folds, (int Layer, int Penalty)[] chosen,
+        double[][][] inner,
         int[] batch, L2Options options, bool outOfFold, ProbeResult[] results)
     {
         var layer = chosen[batch[0]].Layer;
@@ -150,7 +158,8 @@ public static class L2Probe
         foreach (var (set, solution) in batch.Zip(finals))
         {
             var weights = Weights(z, solution.Alpha, units);
-            var probe = new LinearProbe(FormattableString.Invariant($"l2 C={Penalty(set):G4}"), layer, Penalty(set), weights, solution.Intercept, standardiser, data.Groups, fitting);
+            var probe = new LinearProbe(FormattableString.Invariant($"l2 C={Penalty(set):G4}"), layer, Penalty(set), weights, solution.Intercept, standardiser,
+                data.Groups, fitting);
             var held = probe.Score(data with { Labels = sets[set] }, split.Scored);
             var crossFitted = outOfFold ? CrossFitted(data.Labels.Length, fitting, folds[0], ofFolds, held) : [];
             results[set] = new ProbeResult(probe, held, [.. inner.Select(byLayer => byLayer[set])], options.Penalties, crossFitted);
@@ -181,7 +190,8 @@ public static class L2Probe
 }
 
 /// <summary>How an L2 probe chooses its layer and penalty.</summary>
-/// <param name="Penalties">scikit-learn's C × units: the penalty is stated per unit, so that one grid serves 64 units and 4,096 (K's diagonal is the number of units).</param>
+/// <param name="Penalties">scikit-learn's C × units: the penalty is stated per unit, so that one grid serves 64 units and 4,096 (K's diagonal is the number of
+/// units).</param>
 /// <param name="InnerFolds">Grouped, label-stratified folds of the fitting rows.</param>
 /// <param name="Seed">Of the inner folds.</param>
 /// <param name="SelectionTolerance">Relative gradient at which an inner fit stops; 1e-3 leaves the AUROC of a fold unchanged to its third digit.</param>

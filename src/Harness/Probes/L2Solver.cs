@@ -2,10 +2,12 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Many L2 logistic regressions over one Gram matrix at once: folds × penalties × label permutations advance together, so that K is read once per step for all of them.</summary>
-/// <remarks>Truncated Newton (Lin, Weng and Keerthi 2008) on the primal objective, with w = Zᵀα never formed: a vector v in weight space is held as coefficients a with v = Zᵀa together with
-/// s = Ka, so inner products are a·s and each conjugate-gradient step costs one product with K. The intercept is eliminated from the Newton system:
-/// H = I + C Zᵀ(D − dd'/Σd)Z. Armijo line search. A problem leaves when its gradient is below the tolerance of its start, or when the decrease left is below float64's reach.</remarks>
+/// <summary>Many L2 logistic regressions over one Gram matrix at once: folds × penalties × label permutations advance together, so that K is read once per step
+/// for all of them.</summary>
+/// <remarks>Truncated Newton (Lin, Weng and Keerthi 2008) on the primal objective, with w = Zᵀα never formed: a vector v in weight space is held as
+/// coefficients a with v = Zᵀa together with s = Ka, so inner products are a·s and each conjugate-gradient step costs one product with K. The intercept is
+/// eliminated from the Newton system: H = I + C Zᵀ(D − dd'/Σd)Z. Armijo line search. A problem leaves when its gradient is below the tolerance of its start, or
+/// when the decrease left is below float64's reach.</remarks>
 static class L2Solver
 {
     const int NewtonSteps = 200;
@@ -24,7 +26,8 @@ static class L2Solver
         var products = new double[vectors.Length];
         for (var step = 0; active.Count > 0; step++)
         {
-            if (step == NewtonSteps) throw new NotConvergedException("L2 logistic regression", NewtonSteps, tolerance, active.Max(state => state.RelativeGradient));
+            if (step == NewtonSteps) throw new NotConvergedException("L2 logistic regression", NewtonSteps, tolerance,
+                active.Max(state => state.RelativeGradient));
             Product(active, state => state.Residual, state => state.ResidualImage);
             foreach (var state in active) state.BeginNewton();
             active.RemoveAll(state => state.IsConverged(tolerance));
@@ -184,7 +187,8 @@ static class L2Solver
 
             intercept += step * change;
             Linearise();
-            // Steps that promise a decrease and, time after time, bring none that the rounding of a sum of losses would show: features of a few distinct values end so.
+            // Steps that promise a decrease and, time after time, bring none that the rounding of a sum of losses would show: features of a few distinct values
+            // end so.
             stalled = before - objective <= 1e-14 * Math.Abs(before) ? stalled + 1 : 0;
             IsStationary = stalled == Stalls;
         }
@@ -239,7 +243,8 @@ static class L2Solver
 
 /// <summary>One L2 logistic regression over rows of a shared <see cref="GramOperator"/>.</summary>
 /// <param name="Labels">Per row.</param>
-/// <param name="Fitted">Per row: whether it is fitted on. The others cost nothing and get their decision values with the solution, which is how inner folds share one K.</param>
+/// <param name="Fitted">Per row: whether it is fitted on. The others cost nothing and get their decision values with the solution, which is how inner folds
+/// share one K.</param>
 /// <param name="C">Weight of the loss (scikit-learn's C): minimises C·Σ log(1 + exp(−y f)) + ½|w|², intercept not penalised.</param>
 sealed record L2Problem(bool[] Labels, bool[] Fitted, double C);
 

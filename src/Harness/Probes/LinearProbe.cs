@@ -5,7 +5,8 @@ namespace Vrp.Harness.Probes;
 /// <summary>f = w·z + b.</summary>
 public sealed class LinearProbe : FittedProbe
 {
-    internal LinearProbe(string kind, int layer, double c, double[] weights, double intercept, Standardiser standardiser, Groups groups, ReadOnlySpan<int> fittingRows)
+    internal LinearProbe(string kind, int layer, double c, double[] weights, double intercept, Standardiser standardiser, Groups groups,
+        ReadOnlySpan<int> fittingRows)
         : base(kind, layer, standardiser, groups, fittingRows) => (C, Weights, Intercept) = (c, weights, intercept);
 
     /// <summary>Penalty: weight of the loss, as in scikit-learn.</summary>

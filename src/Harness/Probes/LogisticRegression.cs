@@ -2,8 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>L2-penalised logistic regression on a plain matrix (scikit-learn: LogisticRegression). It gives coefficients and no scores: what is reported is scored through
-/// <see cref="FittedProbe"/>.</summary>
+/// <summary>L2-penalised logistic regression on a plain matrix (scikit-learn: LogisticRegression). It gives coefficients and no scores: what is reported is
+/// scored through <see cref="FittedProbe"/>.</summary>
 public static class LogisticRegression
 {
     /// <summary>L2: truncated Newton, gradient to 1e-10 of its start.</summary>

@@ -3,8 +3,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>f = w₂·relu(W₁z + b₁) + b₂ with its AdamW state (Loshchilov and Hutter 2019; PyTorch's defaults β 0.9, 0.999, ε 1e-8). Element-wise float32 arithmetic without fusing,
-/// and <see cref="DotProducts"/> for sums: the same bits on every processor.</summary>
+/// <summary>f = w₂·relu(W₁z + b₁) + b₂ with its AdamW state (Loshchilov and Hutter 2019; PyTorch's defaults β 0.9, 0.999, ε 1e-8). Element-wise float32
+/// arithmetic without fusing, and <see cref="DotProducts"/> for sums: the same bits on every processor.</summary>
 sealed class MlpNetwork
 {
     const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
@@ -102,7 +102,8 @@ sealed class MlpNetwork
         var i = 0;
         for (; i <= parameters.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> g = new(gradient, i), m = new Vector<float>(first, i) * Beta1 + g * (1 - Beta1), v = new Vector<float>(second, i) * Beta2 + g * g * (1 - Beta2);
+            Vector<float> g = new(gradient, i), m = new Vector<float>(first, i) * Beta1 + g * (1 - Beta1),
+                v = new Vector<float>(second, i) * Beta2 + g * g * (1 - Beta2);
             m.CopyTo(first, i);
             v.CopyTo(second, i);
             (new Vector<float>(parameters, i) * decay - m * rate / (Vector.SquareRoot(v) * correction + new Vector<float>(Epsilon))).CopyTo(parameters, i);

@@ -2,8 +2,9 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>The non-linear probe d → 256 → 1 (ReLU), reported beside the linear one: trained by AdamW on four fifths of the fitting rows, stopped and its layer chosen by the log loss on
-/// the fifth fifth (grouped, label-stratified), scored once on the scored rows. Single-threaded per layer and seeded: the same weights every time.</summary>
+/// <summary>The non-linear probe d → 256 → 1 (ReLU), reported beside the linear one: trained by AdamW on four fifths of the fitting rows, stopped and its layer
+/// chosen by the log loss on the fifth fifth (grouped, label-stratified), scored once on the scored rows. Single-threaded per layer and seeded: the same
+/// weights every time.</summary>
 public static class MlpProbe
 {
     /// <summary>Trains on each of the given layers, keeps the best, scores it.</summary>
@@ -70,4 +71,5 @@ public static class MlpProbe
 /// <param name="WeightDecay">Decoupled (AdamW), per step times the learning rate.</param>
 /// <param name="Patience">Epochs without a better validation loss before stopping.</param>
 /// <param name="Seed">Of the initial weights, the order of rows and the validation fold.</param>
-public sealed record MlpOptions(int Hidden = 256, int Epochs = 40, int Batch = 64, double LearningRate = 1e-3, double WeightDecay = 1e-2, int Patience = 6, ulong Seed = 0);
+public sealed record MlpOptions(int Hidden = 256, int Epochs = 40, int Batch = 64, double LearningRate = 1e-3, double WeightDecay = 1e-2, int Patience = 6,
+    ulong Seed = 0);

@@ -15,7 +15,8 @@ readonly record struct TreeNode(int Feature, int Edge, int Left, int Right, doub
 }
 
 /// <summary>A binary tree over binned features, grown greedily: the question that lowers Σ over leaves of −½ G²/(H + ridge) most, G and H being a leaf's
-/// sums of gradients and curvatures (Chen and Guestrin 2016). With curvature 1 and gradient −y that is least squares, so a leaf's value is the share of y: the trees of a forest.</summary>
+/// sums of gradients and curvatures (Chen and Guestrin 2016). With curvature 1 and gradient −y that is least squares, so a leaf's value is the share of y: the
+/// trees of a forest.</summary>
 sealed class RegressionTree
 {
     readonly TreeNode[] nodes;

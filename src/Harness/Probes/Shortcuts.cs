@@ -3,8 +3,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Shortcut baselines: what the labels can be predicted from without looking into the model. A probe that is no better has found the question, not reliability.
-/// Each is an L2 logistic regression by the same held-out protocol.</summary>
+/// <summary>Shortcut baselines: what the labels can be predicted from without looking into the model. A probe that is no better has found the question, not
+/// reliability. Each is an L2 logistic regression by the same held-out protocol.</summary>
 public static partial class Shortcuts
 {
     /// <summary>One column per distinct value (question kind, object asked for, predicted answer), in ordinal order.</summary>
@@ -16,7 +16,8 @@ public static partial class Shortcuts
         return ArrayStates.OfFeatures([.. values.Select(value => Row(column.Count, [column[value]]))]);
     }
 
-    /// <summary>Bag of words of the question text alone: one column per lower-case word (letters and digits) or number, 1 where the text holds it. A word that the fitting rows lack gets no weight.</summary>
+    /// <summary>Bag of words of the question text alone: one column per lower-case word (letters and digits) or number, 1 where the text holds it. A word that
+    /// the fitting rows lack gets no weight.</summary>
     /// <exception cref="EmptyInputException">No rows, or no words.</exception>
     public static ArrayStates BagOfWords(IReadOnlyList<string> texts)
     {

@@ -21,9 +21,9 @@ public sealed class Split
     /// <summary>Seed of the assignment.</summary>
     public ulong Seed { get; }
 
-    /// <summary>Half of the images for fitting, the other half for scoring, by nothing but the images' names and what is asked about them: every model that answers the same questions is fitted and
-    /// scored on the same images, so that runs can be compared question by question. Images about which the same kinds of questions are asked are halved among themselves.
-    /// The protocol of everything that carries an interval.</summary>
+    /// <summary>Half of the images for fitting, the other half for scoring, by nothing but the images' names and what is asked about them: every model that
+    /// answers the same questions is fitted and scored on the same images, so that runs can be compared question by question. Images about which the same kinds
+    /// of questions are asked are halved among themselves. The protocol of everything that carries an interval.</summary>
     /// <param name="images">Name of every row's image.</param>
     /// <param name="kinds">Kind of every row's question.</param>
     /// <param name="labels">Of every row; looked at only to refuse a half of one class.</param>
@@ -35,7 +35,8 @@ public sealed class Split
         Check.SameLength("half split", "images", labels.Length, images.Count);
         Check.SameLength("half split", "kinds", labels.Length, kinds.Count);
         if (groups.Count < 2) throw new TooFewException("half split", "images", 2, groups.Count);
-        var asked = Enumerable.Range(0, groups.Count).Select(group => (Group: group, Name: images[groups.Rows(group)[0]], Kinds: string.Join(",", groups.Rows(group).ToArray().Select(row => kinds[row]).Order(StringComparer.Ordinal))));
+        var asked = Enumerable.Range(0, groups.Count).Select(group => (Group: group, Name: images[groups.Rows(group)[0]],
+            Kinds: string.Join(",", groups.Rows(group).ToArray().Select(row => kinds[row]).Order(StringComparer.Ordinal))));
         var inOrder = asked.OrderBy(image => image.Kinds, StringComparer.Ordinal).ThenBy(image => Place(image.Name, seed), StringComparer.Ordinal).ToArray();
         var fold = new int[labels.Length];
         for (var i = 0; i < inOrder.Length; i++)
@@ -66,7 +67,8 @@ public sealed class Split
     }
 
     /// <summary>From chosen rows, for splits that come with a data set.</summary>
-    /// <exception cref="GroupLeakException">A group on both sides. An empty side: <see cref="EmptyInputException"/>; one class: <see cref="OneClassException"/>.</exception>
+    /// <exception cref="GroupLeakException">A group on both sides. An empty side: <see cref="EmptyInputException"/>; one class: <see
+    /// cref="OneClassException"/>.</exception>
     public static Split Of(ReadOnlySpan<int> fitting, ReadOnlySpan<int> scored, ReadOnlySpan<bool> labels, Groups groups)
     {
         Check.NotEmpty("split, fitting part", fitting.Length);
@@ -82,7 +84,8 @@ public sealed class Split
     }
 
     static Split Of(ReadOnlySpan<bool> labels, int[] fold, int scoredFold, ulong seed) => Checked(
-        [.. Enumerable.Range(0, fold.Length).Where(row => fold[row] != scoredFold)], [.. Enumerable.Range(0, fold.Length).Where(row => fold[row] == scoredFold)], labels, seed);
+        [.. Enumerable.Range(0, fold.Length).Where(row => fold[row] != scoredFold)],
+            [.. Enumerable.Range(0, fold.Length).Where(row => fold[row] == scoredFold)], labels, seed);
 
     static Split Checked(int[] fitting, int[] scored, ReadOnlySpan<bool> labels, ulong seed)
     {

@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Probes;
 
-/// <summary>z = (x − mean)/scale per unit, by the fitting rows alone (scikit-learn: StandardScaler; standard deviation with divisor n, 1 for a unit that does not vary).</summary>
+/// <summary>z = (x − mean)/scale per unit, by the fitting rows alone (scikit-learn: StandardScaler; standard deviation with divisor n, 1 for a unit that does
+/// not vary).</summary>
 /// <param name="Mean">Per unit.</param>
 /// <param name="Scale">Per unit, &gt; 0.</param>
 public sealed record Standardiser(double[] Mean, double[] Scale)

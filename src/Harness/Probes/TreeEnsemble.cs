@@ -14,9 +14,9 @@ sealed class TreeEnsemble
     TreeEnsemble(RegressionTree[] trees, TreeBins bins, double start, double rate, bool isForest) =>
         (this.trees, this.bins, this.start, this.rate, this.isForest) = (trees, bins, start, rate, isForest);
 
-    /// <summary>Gradient boosting of the log loss (Friedman 2001, leaves by Newton's step): depth 3, rate 0.1, 10 rows a leaf, ridge 1. The mean of several such
-    /// ensembles, each on a bootstrap of whole groups (bagged boosting, Suen et al. 2005): where noise makes one of them ask another question, and all of its
-    /// later trees with it, the others stay.</summary>
+    /// <summary>Gradient boosting of the log loss (Friedman 2001, leaves by Newton's step): depth 3, rate 0.1, 10 rows a leaf, ridge 1. The mean of several
+    /// such ensembles, each on a bootstrap of whole groups (bagged boosting, Suen et al. 2005): where noise makes one of them ask another question, and all of
+    /// its later trees with it, the others stay.</summary>
     public static TreeEnsemble Boost(float[] x, int features, bool[] labels, Groups groups, int rounds, int bags, ulong seed)
     {
         Check.BothClasses("boosted trees", labels);
@@ -28,7 +28,8 @@ sealed class TreeEnsemble
             var random = Xoshiro256.Stream(seed, bag);
             var weight = Bootstrap(groups, labels.Length, ref random);
             double positives = 0.5, negatives = 0.5;                                     // a bag of one class has log-odds too
-            for (var i = 0; i < labels.Length; i++) (positives, negatives) = labels[i] ? (positives + weight[i], negatives) : (positives, negatives + weight[i]);
+            for (var i = 0; i < labels.Length; i++) (positives, negatives) = labels[i] ? (positives + weight[i], negatives)
+                : (positives, negatives + weight[i]);
             starts[bag] = Math.Log(positives / negatives);
             var (decision, gradient, curvature) = (new double[labels.Length], new double[labels.Length], new double[labels.Length]);
             Array.Fill(decision, starts[bag]);
@@ -40,7 +41,8 @@ sealed class TreeEnsemble
                     (gradient[i], curvature[i]) = (p - (labels[i] ? 1 : 0), p * (1 - p));
                 }
 
-                var tree = trees[bag * rounds + t] = RegressionTree.Grow(places, features, gradient, curvature, weight, new TreeOptions(3, 10, 0, 1), ref random);
+                var tree = trees[bag * rounds + t] = RegressionTree.Grow(places, features, gradient, curvature, weight, new TreeOptions(3, 10, 0, 1),
+                    ref random);
                 for (var i = 0; i < decision.Length; i++) decision[i] += Rate * tree.Value(places.AsSpan(i * features, features));
             }
         });

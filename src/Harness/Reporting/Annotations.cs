@@ -20,7 +20,8 @@ public static class Annotations
     static IEnumerable<(string Title, string Text)> Failures(Report report)
     {
         var headline = Headline.Of(report);
-        if (headline.Good == false && report.Gate is { } gate) yield return ($"vrp gate: {headline.Word}", $"{headline.Text} ({gate.Candidate} against {gate.Baseline})");
+        if (headline.Good == false && report.Gate is { } gate) yield return ($"vrp gate: {headline.Word}",
+            $"{headline.Text} ({gate.Candidate} against {gate.Baseline})");
         foreach (var each in headline.Differences)
             yield return (each.Title, string.Join('\n', new[] { each.Reason, each.Settle is null ? "" : $"To decide it: {each.Settle}" }.Where(line => line.Length > 0).DefaultIfEmpty(each.What)));
     }

@@ -39,5 +39,6 @@ sealed record Difference(Severity Severity, string Name, string Subject, string 
     public string Title => $"{Place}{(Place.Length > 0 ? ": " : "")}{What}";
 
     /// <summary>"logit-lens on llava-fixture".</summary>
-    public string Place => Name.Length == 0 ? Subject : Subject.Length == 0 ? Name : $"{Name} on {(Subject == Ledgers.Ledger.AllSubjects ? "all subjects" : Subject)}";
+    public string Place =>
+        Name.Length == 0 ? Subject : Subject.Length == 0 ? Name : $"{Name} on {(Subject == Ledgers.Ledger.AllSubjects ? "all subjects" : Subject)}";
 }

@@ -22,11 +22,14 @@ static class Differences
         foreach (var metric in gate.Metrics.Where(metric => metric.Role != GateRole.Reported))
             if (metric.Outcome == MetricOutcome.Regressed) yield return new Difference(Severity.Regressed, metric.Name, "", "regressed", metric.Reason);
             else if (metric.Role == GateRole.Required && metric.Outcome is MetricOutcome.Undecided or MetricOutcome.NotMeasured)
-                yield return new Difference(Severity.NotShown, metric.Name, "", metric.Outcome == MetricOutcome.Undecided ? "undecided at this n" : "not measured", metric.Reason);
+                yield return new Difference(Severity.NotShown, metric.Name, "",
+                    metric.Outcome == MetricOutcome.Undecided ? "undecided at this n" : "not measured", metric.Reason);
         foreach (var change in gate.VerdictChanges.Where(change => change.Breaks || change is { After: Verdict.NotRun, Expected: false }))
-            yield return new Difference(change.Breaks ? Severity.Broken : Severity.Undecided, change.Claim, gate.Candidate, $"was {Word(change.Before)}, is {Word(change.After)}",
+            yield return new Difference(change.Breaks ? Severity.Broken : Severity.Undecided, change.Claim, gate.Candidate,
+                $"was {Word(change.Before)}, is {Word(change.After)}",
                 change.Reason, null, true);
-        foreach (var reason in gate.Reasons.Where(reason => gate.Metrics.All(metric => metric.Reason != reason) && !reason.StartsWith("claim ", StringComparison.Ordinal)))
+        foreach (var reason in gate.Reasons.Where(reason => gate.Metrics.All(metric => metric.Reason != reason)
+            && !reason.StartsWith("claim ", StringComparison.Ordinal)))
             yield return new Difference(Severity.Other, "", "", reason, "");
     }
 

@@ -17,7 +17,8 @@ sealed class GateData(TextTable texts, ImageSheet pictures, IReadOnlyList<Report
         ["metrics"] = new JsonArray([.. gate.Metrics.Select(Metric)]),
         ["changes"] = new JsonArray([.. gate.VerdictChanges.Select(change => new JsonObject
         {
-            ["claim"] = change.Claim, ["before"] = change.Before.ToString(), ["after"] = change.After.ToString(), ["opposite"] = change.IsOpposite, ["expected"] = change.Expected,
+            ["claim"] = change.Claim, ["before"] = change.Before.ToString(), ["after"] = change.After.ToString(), ["opposite"] = change.IsOpposite,
+                ["expected"] = change.Expected,
             ["reason"] = SafeJson.Of(change.Reason),
         })]),
         ["flips"] = new JsonArray([.. gate.Flips.Select(Flip)]),

@@ -19,8 +19,10 @@ sealed record Headline(string? Word, bool? Good, string Text, IReadOnlyList<Diff
         if (report.Gate is { } gate) return new Headline(Said(gate.Outcome), gate.Outcome == GateOutcome.Pass, Sentence(gate, all), all);
         if (report.Checks.Count == 0 && report.NotRun.Count == 0)
             return new Headline(null, null, $"{Count(Verdicts(report))}. No ledger and no gate were given, so nothing was expected of them.", all);
-        if (report.Preview) return new Headline("PREVIEW", null, $"a part of the questions or of the interventions, which decides nothing; {Sentence(report, all)}", all);
-        return new Headline(all.Count == 0 ? "PASS" : all[0].Severity <= Severity.Broken ? "FAIL" : "COULD NOT JUDGE", all.Count == 0, Sentence(report, all), all);
+        if (report.Preview) return new Headline("PREVIEW", null,
+            $"a part of the questions or of the interventions, which decides nothing; {Sentence(report, all)}", all);
+        return new Headline(all.Count == 0 ? "PASS" : all[0].Severity <= Severity.Broken ? "FAIL" : "COULD NOT JUDGE", all.Count == 0, Sentence(report, all),
+            all);
     }
 
     static string Said(GateOutcome outcome) => outcome switch
@@ -60,9 +62,11 @@ sealed record Headline(string? Word, bool? Good, string Text, IReadOnlyList<Diff
         var fresh = all.Count(each => each.Severity == Severity.New);
         string[] parts =
         [
-            .. changed > 0 ? [$"{changed} of {report.Checks.Count} verdicts changed: {Names(all, Severity.Broken, Severity.Undecided)}"] : Array.Empty<string>(),
+            .. changed > 0 ? [$"{changed} of {report.Checks.Count} verdicts changed: {Names(all, Severity.Broken, Severity.Undecided)}"]
+                : Array.Empty<string>(),
             .. report.NotRun.Count > 0 ? [$"{Names(all, Severity.DidNotRun)} did not run"] : Array.Empty<string>(),
-            .. fresh > 0 ? [$"{fresh} of {report.Checks.Count} verdicts {(fresh == 1 ? "is" : "are")} not in the ledger yet: {Names(all, Severity.New)}"] : Array.Empty<string>(),
+            .. fresh > 0 ? [$"{fresh} of {report.Checks.Count} verdicts {(fresh == 1 ? "is" : "are")} not in the ledger yet: {Names(all, Severity.New)}"]
+                : Array.Empty<string>(),
         ];
         return parts.Length == 0 ? $"all {report.Checks.Count} verdicts are the ones that the ledger expects" : string.Join("; ", parts);
     }

@@ -32,7 +32,8 @@ sealed class HeatMaps
         var maps = AttentionFile.Read(path);
         foreach (var question in subject.Study.Questions)
             if (maps.TryGetValue(question.Id, out var map) && (map.Height, map.Width) != question.Grid)
-                throw new VrpException($"{path}: the map of {question.Id} is {map.Height} × {map.Width}, {RunFolder.Samples} says {question.Grid.Height} × {question.Grid.Width}. Run `vrp analyze` on its folder again.");
+                throw new VrpException($"{path}: the map of {question.Id} is {map.Height} × {map.Width}, {RunFolder.Samples} says {question.Grid.Height} × "
+                    + $"{question.Grid.Width}. Run `vrp analyze` on its folder again.");
         return new HeatMaps(maps, maps.Count == 0 ? $"{RunFolder.Attention} is empty: attention could not be summarised" : null);
     }
 

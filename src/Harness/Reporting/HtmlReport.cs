@@ -19,7 +19,8 @@ public static class HtmlReport
     {
         var bytes = Encoding.UTF8.GetBytes(Render(report));
         if (bytes.Length > Limit)
-            throw new VrpException($"the report would have {bytes.Length:N0} bytes, more than {Limit:N0}: {report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} samples are too many for one page. Report fewer subjects at once.");
+            throw new VrpException($"the report would have {bytes.Length:N0} bytes, more than {Limit:N0}: "
+                + $"{report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} samples are too many for one page. Report fewer subjects at once.");
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
@@ -28,7 +29,8 @@ public static class HtmlReport
     {
         if (report.Subjects.Count == 0) throw new VrpException("a report needs at least one subject. Give the run folder of a finished `vrp study`.");
         var (style, library, script) = (PageAssets.Style, PageAssets.ChartLibrary, PageAssets.Script);
-        var policy = $"default-src 'none'; script-src {Hash(library)} {Hash(script)}; style-src {Hash(style)}; img-src data:; base-uri 'none'; form-action 'none'";
+        var policy = $"default-src 'none'; script-src {Hash(library)} {Hash(script)}; style-src {Hash(style)}; img-src data:; base-uri 'none'; form-action "
+            + "'none'";
         var parts = new Dictionary<string, string>
         {
             ["policy"] = policy, ["title"] = WebUtility.HtmlEncode(SafeJson.Valid(report.Title).Replace('\0', '\uFFFD')), ["style"] = style,

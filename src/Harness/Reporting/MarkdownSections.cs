@@ -35,7 +35,8 @@ static class MarkdownSections
         if (origin.Commit is { } commit) yield return $"commit {Escape(commit, 60)}";
         if (origin.Run is { } run) yield return $"[CI run]({run.AbsoluteUri})";
         if (origin.Command is { } command) yield return Code(command, 300);
-        yield return $"claims of the study {string.Join(" and ", PublishedStudy.Papers.Select(paper => $"[{paper.Title}]({paper.Address})"))}; \"Refuted\" is a finding about a model, not a failure";
+        yield return $"claims of the study {string.Join(" and ", PublishedStudy.Papers.Select(paper => $"[{paper.Title}]({paper.Address})"))}; \"Refuted\" is "
+            + "a finding about a model, not a failure";
     }
 
     /// <summary>Right answers by kind, with intervals.</summary>
@@ -48,7 +49,8 @@ static class MarkdownSections
         yield return $"| right answers, % | {string.Join(" | ", subjects.Select(subject => Escape(subject.Study.Subject, 60)))} |";
         yield return $"|---|{string.Concat(subjects.Select(_ => "---|"))}";
         foreach (var kind in kinds)
-            yield return $"| {(kind == KindAccuracy.AllKinds ? "all questions" : Escape(kind, 60))} | {string.Join(" | ", subjects.Select(subject => Percent(subject.Kinds.FirstOrDefault(each => each.Kind == kind))))} |";
+            yield return $"| {(kind == KindAccuracy.AllKinds ? "all questions" : Escape(kind, 60))} | "
+                + $"{string.Join(" | ", subjects.Select(subject => Percent(subject.Kinds.FirstOrDefault(each => each.Kind == kind))))} |";
     }
 
     static string Percent(KindAccuracy? kind) => kind is not { Accuracy: var e } ? "–"
@@ -59,21 +61,26 @@ static class MarkdownSections
     {
         var ledger = report.Checks.Count > 0;
         yield return "";
-        yield return $"| claim | {string.Join(" | ", report.Subjects.Select(subject => Escape(subject.Study.Subject, 60)))} |{(ledger ? " as expected |" : "")}";
+        yield return $"| claim | {string.Join(" | ", report.Subjects.Select(subject => Escape(subject.Study.Subject, 60)))} "
+            + $"|{(ledger ? " as expected |" : "")}";
         yield return $"|---|{string.Concat(report.Subjects.Select(_ => "---|"))}{(ledger ? "---|" : "")}";
         foreach (var claim in ClaimRegistry.All.Where(claim => !IsCompared(report, claim)))
-            yield return $"| `{claim.Id}` | {string.Join(" | ", report.Subjects.Select(subject => Cell(report, claim, subject)))} |{(ledger ? $" {AsExpected(report, claim.Id)} |" : "")}";
+            yield return $"| `{claim.Id}` | {string.Join(" | ", report.Subjects.Select(subject => Cell(report, claim, subject)))} "
+                + $"|{(ledger ? $" {AsExpected(report, claim.Id)} |" : "")}";
         if (report.Comparison is not { Split: var split }) yield break;
         yield return "";
-        yield return $"`{split.Claim}`, over all subjects: {Found(split.Verdict, Check(report, split.Claim, Ledger.AllSubjects))}{(ledger ? $" · as expected: {AsExpected(report, split.Claim)}" : "")}";
+        yield return $"`{split.Claim}`, over all subjects: "
+            + $"{Found(split.Verdict, Check(report, split.Claim, Ledger.AllSubjects))}{(ledger ? $" · as expected: {AsExpected(report, split.Claim)}" : "")}";
     }
 
     static bool IsCompared(Report report, Claim claim) => report.Comparison is { } comparison && comparison.Split.Claim == claim.Id;
 
     static string Cell(Report report, Claim claim, ReportSubject subject) =>
-        subject.Study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id) is { } found ? Found(found.Verdict, Check(report, claim.Id, subject.Study.Subject)) : "absent";
+        subject.Study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id) is { } found
+            ? Found(found.Verdict, Check(report, claim.Id, subject.Study.Subject)) : "absent";
 
-    static LedgerCheck? Check(Report report, string claim, string subject) => report.Checks.FirstOrDefault(check => check.Claim == claim && check.Subject == subject);
+    static LedgerCheck? Check(Report report, string claim, string subject) =>
+        report.Checks.FirstOrDefault(check => check.Claim == claim && check.Subject == subject);
 
     static string Found(Verdict verdict, LedgerCheck? check) => Differences.Word(verdict) + check?.Outcome switch
     {
@@ -93,19 +100,23 @@ static class MarkdownSections
     public static IEnumerable<string> Gate(GateResult gate)
     {
         yield return "";
-        yield return $"### {Escape(gate.Candidate, 60)} against {Escape(gate.Baseline, 60)}: {NumberText.Count(gate.Questions)} questions, {NumberText.Count(gate.Images)} pictures of {Escape(gate.Data, 60)}";
+        yield return $"### {Escape(gate.Candidate, 60)} against {Escape(gate.Baseline, 60)}: {NumberText.Count(gate.Questions)} questions, "
+            + $"{NumberText.Count(gate.Images)} pictures of {Escape(gate.Data, 60)}";
         yield return "";
         yield return "| metric | baseline → candidate | Δ, positive is better | | outcome |";
         yield return "|---|---|---|---|---|";
         foreach (var metric in gate.Metrics.OrderBy(metric => metric.Outcome == MetricOutcome.Regressed ? 0 : 1))
-            yield return $"| {Code(metric.Name)} | {Value(metric.Baseline)} → {Value(metric.Candidate)} | {Change(metric.Difference)} | {Bar(metric)} | {Word(metric.Outcome)} |";
+            yield return $"| {Code(metric.Name)} | {Value(metric.Baseline)} → {Value(metric.Candidate)} | {Change(metric.Difference)} | {Bar(metric)} | "
+                + $"{Word(metric.Outcome)} |";
         yield return "";
         yield return "<sub>Bar: `●` the difference, `│` none, `┆` the margin: a loss up to there counts as none.</sub>";
         if (gate.VerdictChanges.Count == 0) yield break;
         yield return "";
         yield return "| claim | was | is | because |";
         yield return "|---|---|---|---|";
-        foreach (var change in gate.VerdictChanges) yield return $"| `{change.Claim}` | {Differences.Word(change.Before)} | {Differences.Word(change.After)}{(change.Expected ? " (✓ as expected)" : change.IsOpposite ? " **(opposite)**" : "")} | {Escape(change.Reason)} |";
+        foreach (var change in gate.VerdictChanges) yield return $"| `{change.Claim}` | {Differences.Word(change.Before)} | "
+            + $"{Differences.Word(change.After)}{(change.Expected ? " (✓ as expected)" : change.IsOpposite ? " **(opposite)**" : "")} | "
+                + $"{Escape(change.Reason)} |";
     }
 
     /// <summary>The difference on a line of two margins to either side; what is further out lies at the end as an arrow.</summary>
@@ -124,12 +135,14 @@ static class MarkdownSections
     {
         if (gate.Flips.Count == 0) yield break;
         yield return "";
-        yield return $"<details><summary>{Times(gate.Flips.Count(flip => flip.Lost))} right and {(gate.Flips.Count(flip => flip.Lost) == 1 ? "is" : "are")} wrong, {gate.Flips.Count(flip => !flip.Lost)} the other way round{(gate.Flips.Count > most ? $"; the first {most}" : "")}</summary>";
+        yield return $"<details><summary>{Times(gate.Flips.Count(flip => flip.Lost))} right and {(gate.Flips.Count(flip => flip.Lost) == 1 ? "is" : "are")} "
+            + $"wrong, {gate.Flips.Count(flip => !flip.Lost)} the other way round{(gate.Flips.Count > most ? $"; the first {most}" : "")}</summary>";
         yield return "";
         yield return "| question | picture | gold | was | is |";
         yield return "|---|---|---|---|---|";
         foreach (var flip in gate.Flips.Take(most))
-            yield return $"| {Escape(flip.Candidate.Question, 200)} | {Escape(flip.Candidate.Image, 60)} | {Escape(string.Join(" / ", flip.Candidate.Gold), 80)} | {Side(flip.Baseline)} | {Side(flip.Candidate)} |";
+            yield return $"| {Escape(flip.Candidate.Question, 200)} | {Escape(flip.Candidate.Image, 60)} | "
+                + $"{Escape(string.Join(" / ", flip.Candidate.Gold), 80)} | {Side(flip.Baseline)} | {Side(flip.Candidate)} |";
         yield return "";
         yield return "</details>";
     }
@@ -162,7 +175,8 @@ static class MarkdownSections
             yield return "| claim | verdict | because | to decide it | paper's own criterion |";
             yield return "|---|---|---|---|---|";
             foreach (var verdict in verdicts)
-                yield return $"| `{verdict.Claim}` | {Differences.Word(verdict.Verdict)} | {Escape(verdict.Reason, 1000)} | {Escape(verdict.WouldSettle ?? "", 600)} | {PublishedStudy.Criterion(verdict.Published)} |";
+                yield return $"| `{verdict.Claim}` | {Differences.Word(verdict.Verdict)} | {Escape(verdict.Reason, 1000)} | "
+                    + $"{Escape(verdict.WouldSettle ?? "", 600)} | {PublishedStudy.Criterion(verdict.Published)} |";
             yield return "";
             yield return "</details>";
         }
@@ -204,8 +218,10 @@ static class MarkdownSections
 
     static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Fixed(e.Value) : "–";
 
-    static string Change(Estimate? estimate) => estimate is { } e ? $"{NumberText.Signed(e.Value)} {(e.HasInterval ? $"[{NumberText.Fixed(e.Low)}, {NumberText.Fixed(e.High)}]" : "(point)")}" : "–";
+    static string Change(Estimate? estimate) =>
+        estimate is { } e ? $"{NumberText.Signed(e.Value)} {(e.HasInterval ? $"[{NumberText.Fixed(e.Low)}, {NumberText.Fixed(e.High)}]" : "(point)")}" : "–";
 
-    static string Shown(Estimate? estimate) => estimate is not { } e ? "–" : e.HasInterval ? $"{NumberText.Number(e.Value)} [{NumberText.Number(e.Low)}, {NumberText.Number(e.High)}]"
+    static string Shown(Estimate? estimate) =>
+        estimate is not { } e ? "–" : e.HasInterval ? $"{NumberText.Number(e.Value)} [{NumberText.Number(e.Low)}, {NumberText.Number(e.High)}]"
         : $"{NumberText.Number(e.Value)} (point)";
 }

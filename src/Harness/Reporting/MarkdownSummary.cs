@@ -3,8 +3,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>The report as Markdown for <c>GITHUB_STEP_SUMMARY</c>: headline, gate, accuracy, verdicts, reasons, printed figures, flips, in this order, so that what is
-/// cut is what matters least.</summary>
+/// <summary>The report as Markdown for <c>GITHUB_STEP_SUMMARY</c>: headline, gate, accuracy, verdicts, reasons, printed figures, flips, in this order, so that
+/// what is cut is what matters least.</summary>
 public static class MarkdownSummary
 {
     /// <summary>Bytes of UTF-8 that GitHub takes from a step.</summary>

@@ -3,7 +3,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Reporting;
 
-/// <summary>The report as a comment on a pull request: headline, then what decides: a gate's metrics and first flips, else accuracy and verdicts; reasons last.</summary>
+/// <summary>The report as a comment on a pull request: headline, then what decides: a gate's metrics and first flips, else accuracy and verdicts; reasons
+/// last.</summary>
 public static class PullRequestComment
 {
     /// <summary>The comment's first line, by which a workflow finds its own and updates it in place.</summary>

@@ -27,11 +27,13 @@ sealed class ReportData(Report report)
             ["title"] = SafeJson.Of(report.Title),
             ["headline"] = new JsonObject
             {
-                ["word"] = headline.Word, ["good"] = headline.Good, ["text"] = SafeJson.Of(headline.Text), ["differences"] = new JsonArray([.. headline.Differences.Select(Of)]),
+                ["word"] = headline.Word, ["good"] = headline.Good, ["text"] = SafeJson.Of(headline.Text),
+                    ["differences"] = new JsonArray([.. headline.Differences.Select(Of)]),
             },
             ["origin"] = new JsonObject
             {
-                ["date"] = report.Origin.Date, ["command"] = SafeJson.Of(report.Origin.Command), ["commit"] = SafeJson.Of(report.Origin.Commit), ["run"] = SafeJson.Of(report.Origin.Run?.AbsoluteUri),
+                ["date"] = report.Origin.Date, ["command"] = SafeJson.Of(report.Origin.Command), ["commit"] = SafeJson.Of(report.Origin.Commit),
+                    ["run"] = SafeJson.Of(report.Origin.Run?.AbsoluteUri),
             },
             ["papers"] = new JsonArray([.. PublishedStudy.Papers.Select(paper => new JsonArray(paper.Title, paper.Number, paper.Address))]),
             ["claims"] = new JsonArray([.. ClaimRegistry.All.Select(claim => Of(claim, studies))]),
@@ -91,7 +93,8 @@ sealed class ReportData(Report report)
     {
         ["claim"] = verdict.Claim, ["verdict"] = verdict.Verdict.ToString(), ["reason"] = SafeJson.Of(verdict.Reason),
         ["settle"] = SafeJson.Of(verdict.WouldSettle),
-        ["form"] = SafeJson.Of(verdict.Published.Form), ["outcome"] = PublishedStudy.Criterion(verdict.Published), ["found"] = SafeJson.Of(verdict.Published.Found),
+        ["form"] = SafeJson.Of(verdict.Published.Form), ["outcome"] = PublishedStudy.Criterion(verdict.Published),
+            ["found"] = SafeJson.Of(verdict.Published.Found),
         ["deciding"] = Rows(verdict.Deciding), ["notes"] = SafeJson.Of(verdict.Notes),
     };
 

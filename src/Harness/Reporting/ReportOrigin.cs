@@ -16,7 +16,8 @@ public sealed record ReportOrigin(DateTimeOffset? When = null, string? Command =
 
     /// <summary>Of the run that is going on in the current folder.</summary>
     /// <param name="arguments">The command line, after the program's name.</param>
-    public static ReportOrigin Now(IEnumerable<string> arguments) => new(DateTimeOffset.UtcNow, CommandLine(arguments), Head(), CiRun(Environment.GetEnvironmentVariable));
+    public static ReportOrigin Now(IEnumerable<string> arguments) =>
+        new(DateTimeOffset.UtcNow, CommandLine(arguments), Head(), CiRun(Environment.GetEnvironmentVariable));
 
     /// <summary>Of stored runs: the newest file says when. The commit of today would not be the one that they were made from.</summary>
     internal static ReportOrigin Stored(IEnumerable<string> files, IEnumerable<string> arguments)
@@ -31,14 +32,16 @@ public sealed record ReportOrigin(DateTimeOffset? When = null, string? Command =
     /// <summary>Paths of this machine say nothing to a reader elsewhere: those below the current folder become relative, others keep their last part.</summary>
     internal static string CommandLine(IEnumerable<string> arguments) => string.Join(' ', arguments.Prepend("vrp").Select(argument =>
     {
-        var shown = !Path.IsPathRooted(argument) ? argument : Path.GetRelativePath(Environment.CurrentDirectory, argument) is var relative && !relative.StartsWith("..", StringComparison.Ordinal)
+        var shown = !Path.IsPathRooted(argument) ? argument : Path.GetRelativePath(Environment.CurrentDirectory, argument) is var relative
+            && !relative.StartsWith("..", StringComparison.Ordinal)
             ? relative : $"…/{Path.GetFileName(Path.TrimEndingDirectorySeparator(argument))}";
         return shown.Length == 0 || shown.Any(char.IsWhiteSpace) ? $"\"{shown}\"" : shown;
     }));
 
     /// <summary>The run's page, where GitHub's variables (or those of a server that sets them too) name one.</summary>
     internal static Uri? CiRun(Func<string, string?> variable) =>
-        variable("GITHUB_SERVER_URL") is { Length: > 0 } server && variable("GITHUB_REPOSITORY") is { Length: > 0 } repository && variable("GITHUB_RUN_ID") is { Length: > 0 } run
+        variable("GITHUB_SERVER_URL") is { Length: > 0 } server && variable("GITHUB_REPOSITORY") is { Length: > 0 } repository
+            && variable("GITHUB_RUN_ID") is { Length: > 0 } run
             && Uri.TryCreate($"{server}/{repository}/actions/runs/{run}", UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" ? uri : null;
 
     static string? Head()

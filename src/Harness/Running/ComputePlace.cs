@@ -37,9 +37,12 @@ static partial class ComputePlace
             return CPU;
         }
         var parts = name.Split(':');
-        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))) throw new VrpException($"--device {name}: expected cpu, cuda or cuda:N.");
+        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2
+            && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture,
+                out _))) throw new VrpException($"--device {name}: expected cpu, cuda or cuda:N.");
         EngineLibrary.Require(DeviceType.CUDA);
         var index = parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
-        return index < cuda.device_count() ? new Device(DeviceType.CUDA, index) : throw new VrpException($"--device {name}: there are {cuda.device_count()} GPUs, numbered from 0.");
+        return index < cuda.device_count() ? new Device(DeviceType.CUDA, index)
+            : throw new VrpException($"--device {name}: there are {cuda.device_count()} GPUs, numbered from 0.");
     }
 }

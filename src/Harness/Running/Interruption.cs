@@ -4,14 +4,16 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Running;
 
-/// <summary>SIGTERM, SIGINT (Ctrl-C) and SIGHUP, for the whole process. The blocks in flight are finished where the grace allows and dropped where it does not; a second signal
-/// drops them at once. Whatever happens, the status files say "interrupted" and the process ends with <see cref="Code"/>: schedulers read from it that the same command goes on.</summary>
+/// <summary>SIGTERM, SIGINT (Ctrl-C) and SIGHUP, for the whole process. The blocks in flight are finished where the grace allows and dropped where it does not;
+/// a second signal drops them at once. Whatever happens, the status files say "interrupted" and the process ends with <see cref="Code"/>: schedulers read from
+/// it that the same command goes on.</summary>
 sealed partial class Interruption : IDisposable
 {
     /// <summary>Exit code of an interrupted process: try again (EX_TEMPFAIL of sysexits.h).</summary>
     public const int Code = 75;
 
-    /// <summary>Seconds between the first signal and the end, at most. Kubernetes kills after 30 s and Slurm's KillWait is 30 s, so that the default leaves room to end.</summary>
+    /// <summary>Seconds between the first signal and the end, at most. Kubernetes kills after 30 s and Slurm's KillWait is 30 s, so that the default leaves
+    /// room to end.</summary>
     public const string Variable = "VRP_GRACE";
 
     const double DefaultSeconds = 20, MostSeconds = 86_400;
@@ -37,13 +39,15 @@ sealed partial class Interruption : IDisposable
     /// <param name="ended">Told in one sentence that the process ends.</param>
     /// <param name="noticed">Told that a signal came and what is waited for.</param>
     /// <param name="exit">Ends the process; a test puts something else in its place.</param>
-    internal Interruption(TimeSpan grace, Action<string> ended, Action<string> noticed, Action<int> exit) => (this.grace, this.ended, this.noticed, this.exit) = (grace, ended, noticed, exit);
+    internal Interruption(TimeSpan grace, Action<string> ended, Action<string> noticed, Action<int> exit) =>
+        (this.grace, this.ended, this.noticed, this.exit) = (grace, ended, noticed, exit);
 
     /// <summary>The process's.</summary>
     public static Interruption Current => Volatile.Read(ref current);
 
     /// <summary>What the last line of an interrupted command says.</summary>
-    public static string Sentence(string? by) => $"vrp: interrupted{(by is null ? "" : $" by {by}")}; the same command goes on, and nothing that was finished is done again.";
+    public static string Sentence(string? by) =>
+        $"vrp: interrupted{(by is null ? "" : $" by {by}")}; the same command goes on, and nothing that was finished is done again.";
 
     /// <summary>Whether a signal came.</summary>
     public bool Requested => Volatile.Read(ref signal) is not null;
@@ -54,8 +58,10 @@ sealed partial class Interruption : IDisposable
     /// <summary>Seconds of <c>VRP_GRACE</c>, or 20.</summary>
     /// <exception cref="VrpException">It is no number of seconds.</exception>
     public static TimeSpan Grace(string? text) => string.IsNullOrEmpty(text) ? TimeSpan.FromSeconds(DefaultSeconds)
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= MostSeconds ? TimeSpan.FromSeconds(seconds)
-        : throw new VrpException($"{Variable}={text}: expected seconds from 0 to {MostSeconds:0}, the time that the block in flight gets after SIGTERM or Ctrl-C.");
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= MostSeconds ? TimeSpan.FromSeconds(seconds)
+        : throw new VrpException($"{Variable}={text}: expected seconds from 0 to {MostSeconds:0}, the time that the block in flight gets after SIGTERM or "
+            + "Ctrl-C.");
 
     /// <summary>Takes the signals of this process until it is disposed of.</summary>
     /// <exception cref="VrpException"><c>VRP_GRACE</c> means nothing.</exception>
@@ -106,7 +112,8 @@ sealed partial class Interruption : IDisposable
             waits = first && stages.Count > 0 && grace > TimeSpan.Zero;
             if (waits) patience = new Timer(_ => Drop(), null, grace, Timeout.InfiniteTimeSpan);
         }
-        if (waits) noticed(string.Create(CultureInfo.InvariantCulture, $"vrp: {name}: the block in flight is finished first, in at most {grace.TotalSeconds:0} s; once more ends at once."));
+        if (waits) noticed(string.Create(CultureInfo.InvariantCulture,
+            $"vrp: {name}: the block in flight is finished first, in at most {grace.TotalSeconds:0} s; once more ends at once."));
         else Drop();
     }
 

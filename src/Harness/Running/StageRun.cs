@@ -50,7 +50,8 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
                 Interruption.Current.ThrowIfRequested();
                 compute(block, worker);
                 var written = store.TryRead(block, out string? damage)
-                    ?? throw new StoreException($"Block {block} cannot be read back: {damage ?? "it is missing"}. The disk loses what is written to it; give another folder.");
+                    ?? throw new StoreException($"Block {block} cannot be read back: {damage ?? "it is missing"}. The disk loses what is written to it; give "
+                        + "another folder.");
                 lock (writing)
                 {
                     (passes, bytes, done, now) = (passes + written.Passes, bytes + written.Bytes, done + written.Count, now + written.Count);
@@ -107,7 +108,8 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{store.Folder} cannot be taken for shard {shard}: {e.Message} Another run may be writing it; wait for it, or give another folder.", e);
+            throw new StoreException($"{store.Folder} cannot be taken for shard {shard}: {e.Message} Another run may be writing it; wait for it, or give "
+                + "another folder.", e);
         }
     }
 }

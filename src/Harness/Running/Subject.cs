@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 
 namespace Vrp.Harness.Running;
 
-/// <summary>A model under test, loaded and ready to run: one copy that uses all threads, or of a small model on the CPU one copy per thread. A product of small matrices
-/// does not gain from a second thread, it waits for it; two blocks side by side, one thread each, take half of the time, and their last bits do not depend on how many
-/// cores the machine has.</summary>
+/// <summary>A model under test, loaded and ready to run: one copy that uses all threads, or of a small model on the CPU one copy per thread. A product of small
+/// matrices does not gain from a second thread, it waits for it; two blocks side by side, one thread each, take half of the time, and their last bits do not
+/// depend on how many cores the machine has.</summary>
 public sealed class Subject : IDisposable
 {
     /// <summary>Most weights of a model that is copied.</summary>

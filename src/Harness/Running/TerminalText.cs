@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Running;
 
-/// <summary>Answers and questions are a model's and a file's: on a terminal their control characters must not move the cursor, nor their length break a table.</summary>
+/// <summary>Answers and questions are a model's and a file's: on a terminal their control characters must not move the cursor, nor their length break a
+/// table.</summary>
 static class TerminalText
 {
     /// <summary>One line: control characters as spaces.</summary>

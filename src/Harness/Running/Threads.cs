@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Vrp.Harness.Running;
 
 /// <summary>How many threads libtorch's kernels use. TorchSharp starts with one; PyTorch uses the cores, and so does this.
-/// The number holds for the whole process, and with it the last bits of a product can change: two computations that are to agree to the bit use the same.</summary>
+/// The number holds for the whole process, and with it the last bits of a product can change: two computations that are to agree to the bit use the
+/// same.</summary>
 static class Threads
 {
     /// <summary>Environment variable for the default.</summary>
@@ -20,7 +21,9 @@ static class Threads
     }
 
     /// <summary>How many that are.</summary>
-    public static int Count(int? count) => count is { } asked && (asked < 1 || asked > Most) ? throw new VrpException($"--threads {count}: expected at least 1 and at most {Most}, four times the cores.")
+    public static int Count(int? count) =>
+        count is { } asked && (asked < 1 || asked > Most) ? throw new VrpException($"--threads {count}: expected at least 1 and at most {Most}, four times "
+            + "the cores.")
         : count ?? FromEnvironment() ?? Environment.ProcessorCount;
 
     /// <summary>The most that are taken: stages hold a copy of the model for each, and libgomp crashes on a number that no machine has.</summary>

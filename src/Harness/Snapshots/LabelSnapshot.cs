@@ -76,7 +76,8 @@ public sealed class LabelSnapshot : ISnapshot
     /// <summary>The lines that name what moved, lost answers first.</summary>
     internal static IEnumerable<string> Describe(IReadOnlyList<LabelMove> moves, int count)
     {
-        yield return $"samples that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, {moves.Count(move => move.Is == AnswerStatus.Correct)} won)";
+        yield return $"samples that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, "
+            + $"{moves.Count(move => move.Is == AnswerStatus.Correct)} won)";
         foreach (var move in moves.OrderByDescending(move => move.Lost).Take(Shown)) yield return $"  {move}";
         if (moves.Count > Shown) yield return $"  and {moves.Count - Shown} more";
     }
@@ -120,7 +121,8 @@ public sealed class LabelSnapshot : ISnapshot
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var question in questions)
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\u001f', [question.Group, question.Id, question.Kind, question.Question, .. question.Gold]) + "\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\u001f', [question.Group, question.Id, question.Kind, question.Question, .. question.Gold])
+                + "\n"));
         return $"{questions.Count}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 

@@ -27,7 +27,8 @@ sealed record MetricChange(string Metric, string Field, string Was, string Is, s
             // The slack is that of subtracting two decimal numbers in binary.
             var allowed = Allowance.Larger(allowance, Allowance.OfDigits(b, a));
             if (Math.Abs(a - b) <= allowed.Value * (1 + 1e-9)) continue;
-            yield return new(name, field, Text(b), Text(a), SnapshotNumber.Signed(a - b), allowed.Value.ToString("G3", CultureInfo.InvariantCulture), allowed.Rule);
+            yield return new(name, field, Text(b), Text(a), SnapshotNumber.Signed(a - b), allowed.Value.ToString("G3", CultureInfo.InvariantCulture),
+                allowed.Rule);
         }
 
         foreach (var (field, before, after) in new[]

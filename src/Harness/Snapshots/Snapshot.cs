@@ -72,7 +72,8 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
     /// <exception cref="SnapshotException">Not a snapshot of this schema; the message does not name the file.</exception>
     public static Snapshot Parse(string text) => SnapshotText.Read(text, root =>
         new Snapshot(Field(root, "claim"), Field(root, "subject"), Field(root, "data"),
-        Enum.TryParse<Verdict>(Field(root, "verdict"), out var verdict) && Enum.IsDefined(verdict) ? verdict : throw new FormatException($"no verdict \"{Field(root, "verdict")}\""),
+        Enum.TryParse<Verdict>(Field(root, "verdict"), out var verdict)
+            && Enum.IsDefined(verdict) ? verdict : throw new FormatException($"no verdict \"{Field(root, "verdict")}\""),
         Field(root, "published"), Field(root, "kernels"),
         new SortedDictionary<string, SnapshotMetric>(
             root["metrics"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotMetric.Read(pair.Value!)), StringComparer.Ordinal)));

@@ -52,7 +52,8 @@ public static class SnapshotProfile
     /// libtorch.</summary>
     public static string Kernels(IReadOnlyDictionary<string, string> facts)
     {
-        var kernels = facts["numerics.device"] is var device && device == "cpu" ? facts.GetValueOrDefault("numerics.instructions") ?? "unknown CPU kernels" : device;
+        var kernels = facts["numerics.device"] is var device && device == "cpu" ? facts.GetValueOrDefault("numerics.instructions")
+            ?? "unknown CPU kernels" : device;
         return $"{kernels}, libtorch {facts["numerics.libtorch"]}";
     }
 }

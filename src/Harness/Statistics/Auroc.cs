@@ -3,7 +3,8 @@ namespace Vrp.Harness.Statistics;
 /// <summary>Area under the ROC curve and under the precision-recall curve.</summary>
 public static class Auroc
 {
-    /// <summary>P(score of a random positive &gt; score of a random negative) + ½ P(equal) (scikit-learn: roc_auc_score; the Mann-Whitney statistic over n₁n₀). No unit, 0 … 1.</summary>
+    /// <summary>P(score of a random positive &gt; score of a random negative) + ½ P(equal) (scikit-learn: roc_auc_score; the Mann-Whitney statistic over n₁n₀).
+    /// No unit, 0 … 1.</summary>
     /// <param name="labels">True = positive (the answer was correct).</param>
     /// <param name="scores">Higher = more positive.</param>
     /// <exception cref="OneClassException">Only one class. NaN or infinite scores: <see cref="NotFiniteException"/>.</exception>

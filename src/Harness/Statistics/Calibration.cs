@@ -29,12 +29,14 @@ public static class Calibration
         return sum / labels.Length;
     }
 
-    /// <summary>Expected calibration error: Σ_bins share · |mean p − share correct| over equal-width bins (a, b], the first one [0, b] (Naeini, Cooper and Hauskrecht 2015). 0 best.</summary>
+    /// <summary>Expected calibration error: Σ_bins share · |mean p − share correct| over equal-width bins (a, b], the first one [0, b] (Naeini, Cooper and
+    /// Hauskrecht 2015). 0 best.</summary>
     /// <exception cref="EmptyInputException">No rows. A probability outside 0 … 1 or NaN: <see cref="OutOfDomainException"/>.</exception>
     public static double ExpectedError(ReadOnlySpan<bool> labels, ReadOnlySpan<double> probabilities, int bins = 10) =>
         Diagram(labels, probabilities, bins).Sum(bin => Math.Abs(bin.MeanProbability - bin.ShareCorrect.Value) * bin.ShareCorrect.N) / labels.Length;
 
-    /// <summary>The reliability diagram: the bins that have rows, each with mean probability and share correct with its Wilson interval (rows as independent).</summary>
+    /// <summary>The reliability diagram: the bins that have rows, each with mean probability and share correct with its Wilson interval (rows as
+    /// independent).</summary>
     /// <exception cref="EmptyInputException">No rows. A probability outside 0 … 1 or NaN: <see cref="OutOfDomainException"/>.</exception>
     public static ReliabilityBin[] Diagram(ReadOnlySpan<bool> labels, ReadOnlySpan<double> probabilities, int bins = 10, double level = 0.95)
     {

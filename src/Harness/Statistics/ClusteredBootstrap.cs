@@ -1,7 +1,7 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>Bootstrap that resamples whole groups (images) with replacement (Davison and Hinkley 1997 §3.8; Field and Welsh 2007). Draw i uses generator stream i of the seed,
-/// so the result is the same to the byte whatever the number of threads.</summary>
+/// <summary>Bootstrap that resamples whole groups (images) with replacement (Davison and Hinkley 1997 §3.8; Field and Welsh 2007). Draw i uses generator stream
+/// i of the seed, so the result is the same to the byte whatever the number of threads.</summary>
 public sealed class ClusteredBootstrap
 {
     const string Name = "clustered bootstrap";
@@ -24,7 +24,8 @@ public sealed class ClusteredBootstrap
         (this.groups, this.draws, this.seed) = (groups, draws, seed);
     }
 
-    /// <summary>Percentile interval: the (1±level)/2 quantiles of the draws, interpolated linearly (numpy: quantile). Simple and transformation-respecting, a little narrow with few groups.</summary>
+    /// <summary>Percentile interval: the (1±level)/2 quantiles of the draws, interpolated linearly (numpy: quantile). Simple and transformation-respecting, a
+    /// little narrow with few groups.</summary>
     /// <exception cref="NotFiniteException">The statistic of the data itself is NaN or infinite.</exception>
     /// <exception cref="TooFewException">Resamples practically never have the statistic.</exception>
     public Estimate Percentile(GroupStatistic statistic, double level = 0.95)
@@ -33,10 +34,12 @@ public sealed class ClusteredBootstrap
         var value = Observed(statistic);
         var sorted = Draws(statistic);
         Array.Sort(sorted);
-        return new Estimate(value, Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), level, groups.Length, groups.Count, $"clustered-bootstrap-percentile-{draws}", seed);
+        return new Estimate(value, Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), level, groups.Length, groups.Count,
+            $"clustered-bootstrap-percentile-{draws}", seed);
     }
 
-    /// <summary>The percentile interval, with the one-sided p of H₀: statistic ≥ 0 read off the same draws: (1 + #{draw ≥ 0}) / (1 + draws). For differences.</summary>
+    /// <summary>The percentile interval, with the one-sided p of H₀: statistic ≥ 0 read off the same draws: (1 + #{draw ≥ 0}) / (1 + draws). For
+    /// differences.</summary>
     /// <exception cref="NotFiniteException">The statistic of the data itself is NaN or infinite.</exception>
     /// <exception cref="TooFewException">Resamples practically never have the statistic.</exception>
     public (Estimate Estimate, double PLower) PercentileTest(GroupStatistic statistic, double level = 0.95)
@@ -45,11 +48,13 @@ public sealed class ClusteredBootstrap
         var value = Observed(statistic);
         var sorted = Draws(statistic);
         Array.Sort(sorted);
-        var estimate = new Estimate(value, Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), level, groups.Length, groups.Count, $"clustered-bootstrap-percentile-{draws}", seed);
+        var estimate = new Estimate(value, Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), level, groups.Length, groups.Count,
+            $"clustered-bootstrap-percentile-{draws}", seed);
         return (estimate, Permutation.PValue(sorted.Count(draw => draw >= 0), draws));
     }
 
-    /// <summary>Bias-corrected and accelerated interval (Efron 1987): z₀ from the share of draws below the value (half of the equal ones), acceleration from leaving out one group at a time.</summary>
+    /// <summary>Bias-corrected and accelerated interval (Efron 1987): z₀ from the share of draws below the value (half of the equal ones), acceleration from
+    /// leaving out one group at a time.</summary>
     /// <exception cref="NotFiniteException">The statistic of the data, or with one group left out, is NaN or infinite.</exception>
     /// <exception cref="ConstantInputException">All draws are on one side of the value: there is no bias correction.</exception>
     public Estimate Bca(GroupStatistic statistic, double level = 0.95)

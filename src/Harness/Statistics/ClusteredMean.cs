@@ -3,7 +3,8 @@ namespace Vrp.Harness.Statistics;
 /// <summary>Mean of rows that come in groups (accuracy, a difference of accuracies, ΔH_s), with the cluster-robust standard error of a ratio mean.</summary>
 public static class ClusteredMean
 {
-    /// <summary>x̄ ± t·se, se² = G/(G−1) Σ_g (Σ_{i∈g} (x_i − x̄))² / n², t with G − 1 degrees (Cochran 1977 §2.11; statsmodels: cov_type "cluster" of a constant).</summary>
+    /// <summary>x̄ ± t·se, se² = G/(G−1) Σ_g (Σ_{i∈g} (x_i − x̄))² / n², t with G − 1 degrees (Cochran 1977 §2.11; statsmodels: cov_type "cluster" of a
+    /// constant).</summary>
     /// <exception cref="TooFewException">Fewer than two groups. NaN: <see cref="NotFiniteException"/>.</exception>
     public static Estimate Interval(ReadOnlySpan<double> values, Groups groups, double level = 0.95)
     {
@@ -13,7 +14,8 @@ public static class ClusteredMean
         return new Estimate(mean, mean - half, mean + half, level, values.Length, groups.Count, "clustered-mean-t");
     }
 
-    /// <summary>Two-sided p of H₀: mean = <paramref name="hypothesis"/>, t with G − 1 degrees. Without any variation: 1 when the mean is the hypothesis, else 0.</summary>
+    /// <summary>Two-sided p of H₀: mean = <paramref name="hypothesis"/>, t with G − 1 degrees. Without any variation: 1 when the mean is the hypothesis, else
+    /// 0.</summary>
     /// <exception cref="TooFewException">Fewer than two groups.</exception>
     public static double PValue(ReadOnlySpan<double> values, Groups groups, double hypothesis = 0)
     {

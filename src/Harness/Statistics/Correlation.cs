@@ -4,7 +4,8 @@ namespace Vrp.Harness.Statistics;
 public static class Correlation
 {
     /// <summary>Pearson's r = Σ(x−x̄)(y−ȳ) / √(Σ(x−x̄)² Σ(y−ȳ)²) (scipy: pearsonr). No unit, −1 … 1.</summary>
-    /// <exception cref="ConstantInputException">An input does not vary. NaN: <see cref="NotFiniteException"/>; fewer than two rows: <see cref="TooFewException"/>.</exception>
+    /// <exception cref="ConstantInputException">An input does not vary. NaN: <see cref="NotFiniteException"/>; fewer than two rows: <see
+    /// cref="TooFewException"/>.</exception>
     public static double Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         const string name = "Pearson correlation";
@@ -29,7 +30,8 @@ public static class Correlation
     }
 
     /// <summary>R_pb: Pearson's r between a measure and a binary label (scipy: pointbiserialr), with its Fisher-z interval.</summary>
-    /// <exception cref="OneClassException">Only one class. Constant measure: <see cref="ConstantInputException"/>; n ≤ 3 or |r| = 1 have no interval: <see cref="TooFewException"/>, <see cref="OutOfDomainException"/>.</exception>
+    /// <exception cref="OneClassException">Only one class. Constant measure: <see cref="ConstantInputException"/>; n ≤ 3 or |r| = 1 have no interval: <see
+    /// cref="TooFewException"/>, <see cref="OutOfDomainException"/>.</exception>
     public static Estimate PointBiserial(ReadOnlySpan<bool> labels, ReadOnlySpan<double> values, double level = 0.95)
     {
         Check.Binary("point-biserial correlation", labels, values);
@@ -64,7 +66,8 @@ public static class Correlation
         return (rho, PValue(rho, x.Length));
     }
 
-    /// <summary>Fisher's interval of a correlation: tanh(atanh r ± z/√(n−3)). It takes rows as independent: for rows in groups the clustered bootstrap stands beside it.</summary>
+    /// <summary>Fisher's interval of a correlation: tanh(atanh r ± z/√(n−3)). It takes rows as independent: for rows in groups the clustered bootstrap stands
+    /// beside it.</summary>
     /// <exception cref="TooFewException">n ≤ 3: there is no interval.</exception>
     /// <exception cref="OutOfDomainException">|r| ≥ 1: atanh does not exist.</exception>
     public static Estimate FisherZ(double r, int n, double level = 0.95)

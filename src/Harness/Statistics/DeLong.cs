@@ -22,10 +22,13 @@ public static class DeLong
         return Math.Sqrt(Variance(labels, Placements.Compute(labels, scores, positives, negatives).Of, positives, negatives));
     }
 
-    /// <summary>Paired test of two scores on the same rows: difference of AUROCs (a − b), its standard error from the components' differences, two-sided normal p.</summary>
+    /// <summary>Paired test of two scores on the same rows: difference of AUROCs (a − b), its standard error from the components' differences, two-sided normal
+    /// p.</summary>
     /// <exception cref="TooFewException">Fewer than two rows of a class.</exception>
-    /// <exception cref="ConstantInputException">Both scores rank every pair alike: the difference is exactly 0 with no variance, so there is nothing to test.</exception>
-    public static (Estimate Difference, double StandardError, double P) Paired(ReadOnlySpan<bool> labels, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double level = 0.95)
+    /// <exception cref="ConstantInputException">Both scores rank every pair alike: the difference is exactly 0 with no variance, so there is nothing to
+    /// test.</exception>
+    public static (Estimate Difference, double StandardError, double P) Paired(ReadOnlySpan<bool> labels, ReadOnlySpan<double> a, ReadOnlySpan<double> b,
+        double level = 0.95)
     {
         Check.Level("paired DeLong test", level);
         var (positives, negatives) = Sizes(labels, a);

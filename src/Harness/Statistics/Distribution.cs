@@ -3,8 +3,8 @@ using MathNet.Numerics.Distributions;
 
 namespace Vrp.Harness.Statistics;
 
-/// <summary>Quantiles and tails of the reference distributions. MathNet gives the functions; the inverses that it finds by bracketing are polished by Newton steps,
-/// because its stopping rule (1e-8 or so in places) is coarser than the 1e-9 that is promised here.</summary>
+/// <summary>Quantiles and tails of the reference distributions. MathNet gives the functions; the inverses that it finds by bracketing are polished by Newton
+/// steps, because its stopping rule (1e-8 or so in places) is coarser than the 1e-9 that is promised here.</summary>
 static class Distribution
 {
     /// <summary>Standard normal quantile (scipy: norm.ppf).</summary>
@@ -39,7 +39,8 @@ static class Distribution
     /// <summary>P(X ≥ x) of chi-squared.</summary>
     public static double ChiSquaredUpper(double x, double degrees) => x <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2, x / 2);
 
-    /// <summary>Quantile of Beta(a, b) (scipy: beta.ppf): bisection on the regularised incomplete beta function until the interval has no number inside.</summary>
+    /// <summary>Quantile of Beta(a, b) (scipy: beta.ppf): bisection on the regularised incomplete beta function until the interval has no number
+    /// inside.</summary>
     public static double BetaQuantile(double p, double a, double b)
     {
         double low = 0, high = 1;

@@ -1,7 +1,7 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>A statistic of a resampled data set in which group g occurs <c>counts[g]</c> times. It returns NaN where the resample has none (one class only): that draw is drawn again.
-/// Called from several threads at once.</summary>
+/// <summary>A statistic of a resampled data set in which group g occurs <c>counts[g]</c> times. It returns NaN where the resample has none (one class only):
+/// that draw is drawn again. Called from several threads at once.</summary>
 public delegate double GroupStatistic(ReadOnlySpan<int> counts);
 
 /// <summary>Statistics in the form that <see cref="ClusteredBootstrap"/> draws: everything that does not depend on the draw is computed once, so a draw costs
@@ -12,7 +12,8 @@ public static partial class GroupStatistics
     /// <exception cref="NotFiniteException">A NaN or an infinity.</exception>
     public static GroupStatistic Mean(ReadOnlySpan<double> values, Groups groups) => Ratio(values, Enumerable.Repeat(1.0, values.Length).ToArray(), groups);
 
-    /// <summary>Σ numerator / Σ denominator over rows, for example precision (numerator: right and chosen, denominator: chosen). NaN in a draw whose denominators sum to 0.</summary>
+    /// <summary>Σ numerator / Σ denominator over rows, for example precision (numerator: right and chosen, denominator: chosen). NaN in a draw whose
+    /// denominators sum to 0.</summary>
     /// <exception cref="NotFiniteException">A NaN or an infinity.</exception>
     public static GroupStatistic Ratio(ReadOnlySpan<double> numerator, ReadOnlySpan<double> denominator, Groups groups)
     {
@@ -35,7 +36,8 @@ public static partial class GroupStatistics
         var (u, v) = (Centred(x), Centred(y));
         double[] Product(double[] a, double[] b) => Sums("clustered correlation", [.. a.Zip(b, (p, q) => p * q)], groups);
         var n = Sums("clustered correlation", [.. u.Select(_ => 1.0)], groups);
-        var (sx, sy, xx, yy, xy) = (Sums("clustered correlation", u, groups), Sums("clustered correlation", v, groups), Product(u, u), Product(v, v), Product(u, v));
+        var (sx, sy, xx, yy, xy) = (Sums("clustered correlation", u, groups), Sums("clustered correlation", v, groups), Product(u, u), Product(v, v),
+            Product(u, v));
         return counts =>
         {
             double rows = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
@@ -62,7 +64,8 @@ public static partial class GroupStatistics
         Check.Binary("clustered AUROC draws", labels, scores);
         Check.SameLength("clustered AUROC draws", "groups", labels.Length, groups.Length);
         var order = Ranks.Order(scores);
-        var positive = new int[order.Length];                                            // all bits or none: labels have no order that a branch could be guessed from
+        // all bits or none: labels have no order that a branch could be guessed from
+        var positive = new int[order.Length];
         var group = new int[order.Length];
         var endsTie = new bool[order.Length];
         for (var i = 0; i < order.Length; i++)

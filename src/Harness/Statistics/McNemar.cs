@@ -1,7 +1,7 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>Exact test of two paired yes/no outcomes (McNemar 1947; statsmodels: mcnemar(exact=True)): under H₀ the discordant pairs split as Binomial(b + c, ½).
-/// It takes pairs as independent; <see cref="SignFlip"/> keeps the rows of an image together.</summary>
+/// <summary>Exact test of two paired yes/no outcomes (McNemar 1947; statsmodels: mcnemar(exact=True)): under H₀ the discordant pairs split as Binomial(b + c,
+/// ½). It takes pairs as independent; <see cref="SignFlip"/> keeps the rows of an image together.</summary>
 /// <param name="OnlyFirst">b: pairs where only the first is right.</param>
 /// <param name="OnlySecond">c: pairs where only the second is right.</param>
 /// <param name="P">Two-sided exact p, min(1, 2 P(X ≤ min(b, c))); 1 without discordant pairs.</param>

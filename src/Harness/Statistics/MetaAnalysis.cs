@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>Fixed-effect (inverse-variance) meta-analysis of correlations over families and data sets (Hedges and Olkin 1985): z = atanh r, weight n − 3.</summary>
+/// <summary>Fixed-effect (inverse-variance) meta-analysis of correlations over families and data sets (Hedges and Olkin 1985): z = atanh r, weight n −
+/// 3.</summary>
 /// <param name="Pooled">tanh(Σwz/Σw) with tanh(z̄ ± z_crit/√Σw); N = all rows, Groups = all groups.</param>
 /// <param name="CochranQ">Σw(z − z̄)².</param>
 /// <param name="HeterogeneityP">P(χ²_{k−1} ≥ Q), or null for a single study.</param>
@@ -25,7 +26,8 @@ public sealed record MetaAnalysis(Estimate Pooled, double CochranQ, double? Hete
         }
 
         var (pooled, q, p, i2) = OfEffects(effects, variances, level);
-        return new MetaAnalysis(new Estimate(Math.Tanh(pooled.Value), Math.Tanh(pooled.Low), Math.Tanh(pooled.High), level, rows, rows, "fixed-effect-fisher-z"), q, p, i2);
+        return new MetaAnalysis(new Estimate(Math.Tanh(pooled.Value), Math.Tanh(pooled.Low), Math.Tanh(pooled.High), level, rows, rows,
+            "fixed-effect-fisher-z"), q, p, i2);
     }
 
     static MetaAnalysis OfEffects(double[] effects, double[] variances, double level)

@@ -24,8 +24,9 @@ public static class Permutation
         return PValue(extreme, permuted.Length);
     }
 
-    /// <summary>Labels in which whole groups have exchanged their label vectors: rows of one image stay dependent as they were, which a row-wise shuffle would destroy
-    /// (and give p-values that are too small). Groups exchange with groups of the same size; a group with a size of its own keeps its labels, which is valid and costs power.</summary>
+    /// <summary>Labels in which whole groups have exchanged their label vectors: rows of one image stay dependent as they were, which a row-wise shuffle would
+    /// destroy (and give p-values that are too small). Groups exchange with groups of the same size; a group with a size of its own keeps its labels, which is
+    /// valid and costs power.</summary>
     /// <exception cref="TooFewException">No two groups of one size: nothing can be permuted.</exception>
     public static bool[] OfGroupedLabels(ReadOnlySpan<bool> labels, Groups groups, ref Xoshiro256 random)
     {

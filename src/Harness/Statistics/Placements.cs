@@ -2,7 +2,8 @@ namespace Vrp.Harness.Statistics;
 
 /// <summary>The structural components of the AUROC (DeLong, DeLong and Clarke-Pearson 1988, eq. 2-3), from midranks in O(n log n) (Sun and Xu 2014).</summary>
 /// <param name="Auroc">Mean of either component.</param>
-/// <param name="Of">Per row, in the order of the rows: for a positive, V10 = the share of negatives it beats (ties ½); for a negative, V01 = the share of positives that beat it.</param>
+/// <param name="Of">Per row, in the order of the rows: for a positive, V10 = the share of negatives it beats (ties ½); for a negative, V01 = the share of
+/// positives that beat it.</param>
 sealed record Placements(double Auroc, double[] Of)
 {
     public static Placements Compute(ReadOnlySpan<bool> labels, ReadOnlySpan<double> scores, int positives, int negatives)

@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>What n can decide, and what n would. Normal approximations (Chow, Shao and Wang 2008), two-sided unless said; with groups, multiply n by the design effect.</summary>
+/// <summary>What n can decide, and what n would. Normal approximations (Chow, Shao and Wang 2008), two-sided unless said; with groups, multiply n by the design
+/// effect.</summary>
 public static class Power
 {
     /// <summary>Smallest true effect found with the given power: (z_{1−α/2} + z_power)·se.</summary>
@@ -12,7 +13,8 @@ public static class Power
         return (Distribution.NormalCritical(1 - alpha) + Distribution.NormalQuantile(power)) * standardError;
     }
 
-    /// <summary>Rows needed so that an effect of <paramref name="effect"/> is found, when <paramref name="n"/> rows gave <paramref name="standardError"/> (se ∝ 1/√n).</summary>
+    /// <summary>Rows needed so that an effect of <paramref name="effect"/> is found, when <paramref name="n"/> rows gave <paramref name="standardError"/> (se ∝
+    /// 1/√n).</summary>
     /// <exception cref="OutOfDomainException">An effect of 0, or inputs outside their domains.</exception>
     public static int NeededRows(double effect, double standardError, int n, double alpha = 0.05, double power = 0.8)
     {
@@ -45,7 +47,8 @@ public static class Power
         Validate(alpha, power);
         Check.Domain("needed rows for equivalence", "margin", "strictly between 0 and 1", margin, margin is > 0 and < 1);
         Check.Domain("needed rows for equivalence", "design effect", "above 0", designEffect, designEffect > 0);
-        return Rows((Math.Pow((Distribution.NormalQuantile(1 - alpha) + Distribution.NormalQuantile(1 - (1 - power) / 2)) / Math.Atanh(margin), 2) + 3) * designEffect);
+        return Rows((Math.Pow((Distribution.NormalQuantile(1 - alpha) + Distribution.NormalQuantile(1 - (1 - power) / 2)) / Math.Atanh(margin), 2)
+            + 3) * designEffect);
     }
 
     static int Rows(double n) => n < int.MaxValue ? (int)Math.Ceiling(n - 1e-9) : throw new OutOfDomainException("needed rows", "n", "countable", n);

@@ -1,6 +1,7 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>Intervals of a share of independent rows (statsmodels: proportion_confint). For rows in groups see <see cref="ClusteredMean"/> and the bootstrap.</summary>
+/// <summary>Intervals of a share of independent rows (statsmodels: proportion_confint). For rows in groups see <see cref="ClusteredMean"/> and the
+/// bootstrap.</summary>
 public static class Proportion
 {
     /// <summary>Wilson's score interval (1927): (p̂ + z²/2n ± z√(p̂(1−p̂)/n + z²/4n²)) / (1 + z²/n).</summary>

@@ -1,7 +1,8 @@
 namespace Vrp.Harness.Statistics;
 
 /// <summary>Error rate among the answers kept when only the most confident ones are (Geifman and El-Yaniv 2017).</summary>
-/// <param name="Risk">Risk[k−1] = share wrong among the k most confident rows; coverage is k/n. Rows of equal score enter at their common share, so the order of ties does not matter.</param>
+/// <param name="Risk">Risk[k−1] = share wrong among the k most confident rows; coverage is k/n. Rows of equal score enter at their common share, so the order
+/// of ties does not matter.</param>
 /// <param name="Area">AURC, the mean of <paramref name="Risk"/> over coverages 1/n … 1 (Geifman, Uziel and El-Yaniv 2019). 0 best.</param>
 public sealed record RiskCoverage(double[] Risk, double Area)
 {

@@ -1,9 +1,10 @@
 namespace Vrp.Harness.Statistics;
 
-/// <summary>Permutation test of a paired difference that keeps the rows of a group (image) together: under H₀ the two conditions can be exchanged within an image,
-/// so the image's summed difference may have either sign.</summary>
+/// <summary>Permutation test of a paired difference that keeps the rows of a group (image) together: under H₀ the two conditions can be exchanged within an
+/// image, so the image's summed difference may have either sign.</summary>
 /// <param name="Difference">Mean over rows of first − second, in the rows' unit.</param>
-/// <param name="P">Two-sided p: exact over all 2^G sign patterns where that is no more than the draws, else (1 + #{|S*| ≥ |S|}) / (1 + draws) (Phipson and Smyth 2010).</param>
+/// <param name="P">Two-sided p: exact over all 2^G sign patterns where that is no more than the draws, else (1 + #{|S*| ≥ |S|}) / (1 + draws) (Phipson and
+/// Smyth 2010).</param>
 /// <param name="Draws">Sign patterns looked at.</param>
 /// <param name="Exact">Whether all patterns were looked at.</param>
 /// <param name="N">Rows.</param>
@@ -58,6 +59,7 @@ public sealed record SignFlip(double Difference, double P, int Draws, bool Exact
 
             hits[draw] = Math.Abs(sum) >= reach;
         });
-        return new SignFlip(observed / differences.Length, Permutation.PValue(hits.Count(hit => hit), draws), draws, false, differences.Length, groups.Count, seed);
+        return new SignFlip(observed / differences.Length, Permutation.PValue(hits.Count(hit => hit), draws), draws, false, differences.Length, groups.Count,
+            seed);
     }
 }

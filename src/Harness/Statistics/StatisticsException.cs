@@ -4,8 +4,8 @@ namespace Vrp.Harness.Statistics;
 
 // One file for the family: each type is one line, and a reader wants to see at once what can go wrong.
 
-/// <summary>Input from which a statistic cannot be computed. There are no default values: a statistic that does not exist is this error, never a NaN, a 0 or a 0.5.
-/// A caller that judges claims turns it into the verdict NotRun with <see cref="Exception.Message"/> as the reason.</summary>
+/// <summary>Input from which a statistic cannot be computed. There are no default values: a statistic that does not exist is this error, never a NaN, a 0 or a
+/// 0.5. A caller that judges claims turns it into the verdict NotRun with <see cref="Exception.Message"/> as the reason.</summary>
 public abstract class StatisticsException(string message) : VrpException(message);
 
 /// <summary>No rows at all.</summary>
@@ -18,11 +18,13 @@ public sealed class LengthMismatchException(string operation, string name, int e
 
 /// <summary>A NaN or an infinity.</summary>
 public sealed class NotFiniteException(string operation, string name, int row, double got)
-    : StatisticsException($"{operation}: '{name}' must be finite, row {row} is {got}. A missing measure is NotRun, not a number: find out why that row has none.");
+    : StatisticsException($"{operation}: '{name}' must be finite, row {row} is {got}. A missing measure is NotRun, not a number: find out why that row has "
+        + "none.");
 
 /// <summary>Labels of one class only, where two are needed.</summary>
 public sealed class OneClassException(string operation, int positives, int negatives)
-    : StatisticsException($"{operation}: needs both classes, got {positives} positive and {negatives} negative rows. Use more samples, or another question kind.");
+    : StatisticsException($"{operation}: needs both classes, got {positives} positive and {negatives} negative rows. Use more samples, or another question "
+        + "kind.");
 
 /// <summary>Fewer rows, groups or draws than the statistic needs.</summary>
 public sealed class TooFewException(string operation, string what, int needed, int got)
@@ -42,8 +44,10 @@ public sealed class DuplicateRowException(string operation, string sample, int f
 
 /// <summary>A group (image) on both sides of a split: a probe would be scored on what it was fitted on.</summary>
 public sealed class GroupLeakException(string operation, int group)
-    : StatisticsException($"{operation}: group {group} (an image) was used for fitting and is to be scored. In-sample scores cannot be reported; split by group.");
+    : StatisticsException($"{operation}: group {group} (an image) was used for fitting and is to be scored. In-sample scores cannot be reported; split by "
+        + "group.");
 
 /// <summary>An iterative fit that did not reach its tolerance.</summary>
 public sealed class NotConvergedException(string operation, int iterations, double tolerance, double got)
-    : StatisticsException($"{operation}: after {iterations} iterations the gradient is {got:G3} of its start, expected {tolerance:G3} or less. Standardise the inputs or choose a smaller C.");
+    : StatisticsException($"{operation}: after {iterations} iterations the gradient is {got:G3} of its start, expected {tolerance:G3} or less. Standardise "
+        + "the inputs or choose a smaller C.");

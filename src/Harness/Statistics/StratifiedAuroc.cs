@@ -2,13 +2,15 @@ namespace Vrp.Harness.Statistics;
 
 /// <summary>AUROC that compares rows of one stratum (question kind) only, pooled over strata with fixed weights, with images as the independent units.
 /// A score that merely tells easy kinds from hard ones is at 0.5 here, whatever it reaches on the pooled rows.</summary>
-/// <remarks>A = Σ_s w_s A_s, w_s ∝ n₁n₀/(n₁+n₀) of the stratum (van Elteren 1960: the weights that are best where all A_s are alike). An image's influence is the sum over its rows, of all
-/// strata, of w_s (V − A_s)/n_class; var = G/(G−1) Σ_g influence². With one stratum this is <see cref="ClusteredAuroc"/>, and that is what is called.</remarks>
+/// <remarks>A = Σ_s w_s A_s, w_s ∝ n₁n₀/(n₁+n₀) of the stratum (van Elteren 1960: the weights that are best where all A_s are alike). An image's influence is
+/// the sum over its rows, of all strata, of w_s (V − A_s)/n_class; var = G/(G−1) Σ_g influence². With one stratum this is <see cref="ClusteredAuroc"/>, and
+/// that is what is called.</remarks>
 public static class StratifiedAuroc
 {
     const string Name = "stratified AUROC";
 
-    /// <summary>The pooled AUROC with its interval on the logit scale, t with (images that have both a stratum's positives and negatives to compare, the fewer of the two) − 1 degrees.</summary>
+    /// <summary>The pooled AUROC with its interval on the logit scale, t with (images that have both a stratum's positives and negatives to compare, the fewer
+    /// of the two) − 1 degrees.</summary>
     /// <param name="labels">True = positive.</param>
     /// <param name="scores">Higher = more positive; comparable within a stratum only.</param>
     /// <param name="strata">Stratum id of every row.</param>
@@ -24,7 +26,8 @@ public static class StratifiedAuroc
         if (auroc is 0 or 1)
         {
             var bound = Math.Pow((1 - level) / 2, 1.0 / (degrees + 1));
-            return new Estimate(auroc, auroc == 1 ? bound : 0, auroc == 1 ? 1 : 1 - bound, level, labels.Length, groups.Count, "stratified-auroc-perfect-exact-bound");
+            return new Estimate(auroc, auroc == 1 ? bound : 0, auroc == 1 ? 1 : 1 - bound, level, labels.Length, groups.Count,
+                "stratified-auroc-perfect-exact-bound");
         }
 
         half /= auroc * (1 - auroc);
@@ -34,7 +37,8 @@ public static class StratifiedAuroc
 
     /// <summary>Paired difference of two scores on the same rows, a − b, with a Wald interval and its two-sided p.</summary>
     /// <exception cref="OneClassException">A stratum of one class.</exception>
-    public static (Estimate Difference, double P) Paired(ReadOnlySpan<bool> labels, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<int> strata, Groups groups, double level = 0.95)
+    public static (Estimate Difference, double P) Paired(ReadOnlySpan<bool> labels, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<int> strata,
+        Groups groups, double level = 0.95)
     {
         Check.Level(Name, level);
         if (Single(strata)) return ClusteredAuroc.Paired(labels, a, b, groups, level);
@@ -53,7 +57,8 @@ public static class StratifiedAuroc
 
     static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
 
-    static (double Value, double Error, int Degrees) Compute(ReadOnlySpan<bool> labels, ReadOnlySpan<double> a, double[]? b, ReadOnlySpan<int> strata, Groups groups)
+    static (double Value, double Error, int Degrees) Compute(ReadOnlySpan<bool> labels, ReadOnlySpan<double> a, double[]? b, ReadOnlySpan<int> strata,
+        Groups groups)
     {
         Check.NotEmpty(Name, labels.Length);
         Check.SameLength(Name, "scores", labels.Length, a.Length);
@@ -98,5 +103,6 @@ public static class StratifiedAuroc
     }
 
     static IEnumerable<int[]> RowsOf(ReadOnlySpan<int> strata) =>
-        strata.ToArray().Select((stratum, row) => (stratum, row)).GroupBy(pair => pair.stratum).OrderBy(g => g.Key).Select(g => g.Select(pair => pair.row).ToArray());
+        strata.ToArray().Select((stratum, row) => (stratum,
+            row)).GroupBy(pair => pair.stratum).OrderBy(g => g.Key).Select(g => g.Select(pair => pair.row).ToArray());
 }

@@ -48,7 +48,8 @@ sealed class BlockStore
         string path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) AtomicFile.Write(path, text, create);
         else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(text))
-            throw new StoreException($"{path} is not the manifest of this run; it was edited or is damaged. Move {folder} away and run the same command again.");
+            throw new StoreException($"{path} is not the manifest of this run; it was edited or is damaged. Move {folder} away and run the same command "
+                + "again.");
         return new BlockStore(folder, manifest, create);
     }
 
@@ -115,7 +116,8 @@ sealed class BlockStore
         if (Manifest.Facts.GetValueOrDefault(fact) is not { } expected)
             throw new StoreException($"{Folder} does not say what its {name} was ({fact}): it is of an earlier version. Run the {Manifest.Stage} stage again.");
         return Hash(content) == expected ? content
-            : throw new StoreException($"{path} is not the file that these results were computed with: it was edited, or is of another run. Run the {Manifest.Stage} stage again.");
+            : throw new StoreException($"{path} is not the file that these results were computed with: it was edited, or is of another run. Run the "
+                + $"{Manifest.Stage} stage again.");
     }
 
     /// <summary>Removes what a killed run left half-written of some blocks. Other shards' files may be in the making and are left alone.</summary>
@@ -187,7 +189,8 @@ sealed class BlockStore
     {
         var read = TryReadAll([.. Enumerable.Range(0, Manifest.Blocks)]);
         return [.. read.Select((one, block) => one.Block
-            ?? throw new StoreException($"{Folder}: block {block} of {Manifest.Blocks} is {(one.Damage is null ? "missing" : $"damaged ({one.Damage})")}. Run the {Manifest.Stage} stage to its end, or merge all shards."))];
+            ?? throw new StoreException($"{Folder}: block {block} of {Manifest.Blocks} is {(one.Damage is null ? "missing" : $"damaged ({one.Damage})")}. Run "
+                + $"the {Manifest.Stage} stage to its end, or merge all shards."))];
     }
 
     /// <summary>SHA-256 over the key and all blocks' records, whose last lines hold the hashes of the arrays: another value for any other content.</summary>
@@ -201,7 +204,8 @@ sealed class BlockStore
     }
 
     /// <summary>Some blocks, each as <see cref="TryRead"/> gives it, checked side by side.</summary>
-    public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks) => Workers.Map(blocks, block => (TryRead(block, out string? damage), damage));
+    public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks) =>
+        Workers.Map(blocks, block => (TryRead(block, out string? damage), damage));
 
     string? Damage(int block, BlockCommit commit, ReadOnlySpan<byte> records)
     {

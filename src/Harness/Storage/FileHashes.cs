@@ -4,8 +4,9 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
 
-/// <summary>SHA-256 of files' contents. Those of large files are remembered by what the file system knows the file by (<see cref="FileIdentity"/>), since hashing 14 GB
-/// of weights takes half a minute. A name is never believed: a blob of the hub's cache, which carries its hash as its name, is read like any other file.</summary>
+/// <summary>SHA-256 of files' contents. Those of large files are remembered by what the file system knows the file by (<see cref="FileIdentity"/>), since
+/// hashing 14 GB of weights takes half a minute. A name is never believed: a blob of the hub's cache, which carries its hash as its name, is read like any
+/// other file.</summary>
 public sealed class FileHashes
 {
     /// <summary>Smaller files are hashed every time.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Vrp.Harness.Storage;
 
-/// <summary>What the file system knows a file by: device, inode, size, time of writing and time of change (statx(2)). A copy that keeps the time of writing (<c>cp -p</c>,
-/// rsync, tar, image layers) has another inode or time of change, which no program can set; .NET offers neither, hence the call.</summary>
+/// <summary>What the file system knows a file by: device, inode, size, time of writing and time of change (statx(2)). A copy that keeps the time of writing
+/// (<c>cp -p</c>, rsync, tar, image layers) has another inode or time of change, which no program can set; .NET offers neither, hence the call.</summary>
 static partial class FileIdentity
 {
     const int CurrentFolder = -100, FollowLinks = 0;
@@ -22,7 +22,8 @@ static partial class FileIdentity
         if (!OperatingSystem.IsLinux() || statx(CurrentFolder, path, FollowLinks, BasicStats, out var stat) != 0) return null;
         long changed = Math.Max(stat.Changed.Seconds, stat.Written.Seconds);
         return changed > (now ?? DateTimeOffset.UtcNow).Subtract(Settling).ToUnixTimeSeconds() ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{stat.DeviceMajor}:{stat.DeviceMinor} {stat.Inode} {stat.Size} {stat.Written.Seconds}.{stat.Written.Nanoseconds} {stat.Changed.Seconds}.{stat.Changed.Nanoseconds}");
+            $"{stat.DeviceMajor}:{stat.DeviceMinor} {stat.Inode} {stat.Size} {stat.Written.Seconds}.{stat.Written.Nanoseconds} "
+                + $"{stat.Changed.Seconds}.{stat.Changed.Nanoseconds}");
     }
 
     /// <summary>struct statx of linux/stat.h, which is the same on every processor; what is not read here is left out of the names, not of the size.</summary>

@@ -18,7 +18,8 @@ static class Json
 
     public static JsonSerializerOptions Indented { get; } = new(Line) { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>Of files that people and other programs read (results, the ledger): every field is there, nulls too, and a field too many, missing or doubled is an error.</summary>
+    /// <summary>Of files that people and other programs read (results, the ledger): every field is there, nulls too, and a field too many, missing or doubled
+    /// is an error.</summary>
     public static JsonSerializerOptions Document { get; } = JsonText.Strict(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

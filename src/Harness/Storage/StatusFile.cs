@@ -21,7 +21,8 @@ sealed class StatusFile(string folder, string stage, Shard shard, int samples, F
     public static string NameOf(Shard shard) => shard.Count == 1 ? "status.json" : $"status-{shard.Index}-of-{shard.Count}.json";
 
     /// <summary>The shards that left their status in a store's folder.</summary>
-    public static IEnumerable<Shard> ShardsOf(string folder) => Directory.GetFiles(folder, "status-*-of-*.json").Select(path => Path.GetFileNameWithoutExtension(path).Split('-'))
+    public static IEnumerable<Shard> ShardsOf(string folder) =>
+        Directory.GetFiles(folder, "status-*-of-*.json").Select(path => Path.GetFileNameWithoutExtension(path).Split('-'))
         .Where(parts => parts.Length == 4).Select(parts => Shard.TryParse($"{parts[1]}/{parts[3]}")).OfType<Shard>();
 
     sealed record Status(string Stage, string Shard, string State, int Done, int Samples, double? SamplesPerSecond, double? SecondsLeft, DateTime Started,

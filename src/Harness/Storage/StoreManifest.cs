@@ -18,11 +18,13 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
     [System.Text.Json.Serialization.JsonIgnore]
     public int Blocks => Starts?.Count ?? (int)(((long)Samples + BlockSize - 1) / BlockSize);
 
-    /// <exception cref="StoreException">Numbers that no stage writes: fewer than 0 questions, blocks of fewer than 1 or of more than the block size.</exception>
+    /// <exception cref="StoreException">Numbers that no stage writes: fewer than 0 questions, blocks of fewer than 1 or of more than the block
+    /// size.</exception>
     public StoreManifest Checked(string path)
     {
         if (Samples < 0 || BlockSize < 1)
-            throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}; expected 0 or more in blocks of at least 1. Run the stage again.");
+            throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}; expected 0 or more in blocks of at least 1. Run the stage "
+                + "again.");
         if (Blocks > MostBlocks)
             throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}, which are {Blocks} blocks; expected at most {MostBlocks}. "
                 + "Run the stage again.");
@@ -30,7 +32,8 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
         foreach (int end in Starts is { Count: > 0 } ? Starts.Skip(1).Append(Samples) : [])
         {
             if (Starts![0] != 0 || end <= at || end - at > BlockSize)
-                throw new StoreException($"{path} names a block of questions {(Starts[0] == 0 ? at : Starts[0])} to {end - 1}; expected blocks of 1 to {BlockSize}, from question 0 on. Run the stage again.");
+                throw new StoreException($"{path} names a block of questions {(Starts[0] == 0 ? at : Starts[0])} to {end - 1}; expected blocks of 1 to "
+                    + $"{BlockSize}, from question 0 on. Run the stage again.");
             at = end;
         }
         return Starts is null || at == Samples ? this

@@ -25,7 +25,8 @@ public static class StoreMerge
     {
         var first = shards[0];
         if (shards.FirstOrDefault(s => s.Manifest.Key != first.Manifest.Key) is { } foreign)
-            throw new ForeignShardException($"{foreign.Folder} does not belong to {first.Folder}; they differ in {first.Manifest.RunKey().Differences(foreign.Manifest.RunKey())}. Merge shards of one run.");
+            throw new ForeignShardException($"{foreign.Folder} does not belong to {first.Folder}; they differ in "
+                + $"{first.Manifest.RunKey().Differences(foreign.Manifest.RunKey())}. Merge shards of one run.");
 
         var owners = new BlockStore[first.Manifest.Blocks];
         var missing = new List<int>();
@@ -33,12 +34,14 @@ public static class StoreMerge
         {
             BlockStore[] holders = [.. shards.Where(s => s.Exists(block))];
             if (holders.Length > 1)
-                throw new DuplicateShardException($"Block {block} is in {holders[0].Folder} and in {holders[1].Folder}; expected each in one. Name every shard once.");
+                throw new DuplicateShardException($"Block {block} is in {holders[0].Folder} and in {holders[1].Folder}; expected each in one. Name every "
+                    + "shard once.");
             if (holders.Length == 0) missing.Add(block);
             else owners[block] = holders[0];
         }
         if (missing.Count > 0)
-            throw new MissingShardException($"{missing.Count} of {owners.Length} blocks of the {first.Manifest.Stage} stage are in no shard: {Ranges(missing)} (samples from {first.FirstOf(missing[0])}). {WhatFills(shards, missing)}");
+            throw new MissingShardException($"{missing.Count} of {owners.Length} blocks of the {first.Manifest.Stage} stage are in no shard: "
+                + $"{Ranges(missing)} (samples from {first.FirstOf(missing[0])}). {WhatFills(shards, missing)}");
 
         var merged = BlockStore.Create(into, first.Manifest.RunKey(), first.Manifest.Samples, first.Manifest.BlockSize, starts: first.Manifest.Starts);
         for (int block = 0; block < owners.Length; block++)
@@ -57,7 +60,8 @@ public static class StoreMerge
         return merged.Folder;
     }
 
-    /// <summary>The parts that lack blocks, each with the command that goes on with it; without the parts' own word for how many there are, only the advice.</summary>
+    /// <summary>The parts that lack blocks, each with the command that goes on with it; without the parts' own word for how many there are, only the
+    /// advice.</summary>
     static string WhatFills(IReadOnlyList<BlockStore> shards, List<int> missing)
     {
         var found = shards.SelectMany(store => StatusFile.ShardsOf(store.Folder).Select(shard => (Shard: shard, Store: store))).ToList();
@@ -65,7 +69,8 @@ public static class StoreMerge
         if (counts is not [var count]) return "Name all shards, and run those that are not finished.";
         var manifest = shards[0].Manifest;
         var parts = Enumerable.Range(1, count).Select(i => new Shard(i, count))
-            .Where(part => missing.Any(block => block >= part.BlocksOf(manifest.Blocks).Start.Value && block < part.BlocksOf(manifest.Blocks).End.Value)).ToList();
+            .Where(part => missing.Any(block => block >= part.BlocksOf(manifest.Blocks).Start.Value
+                && block < part.BlocksOf(manifest.Blocks).End.Value)).ToList();
         var what = parts.Select(part => found.FirstOrDefault(one => one.Shard == part) is { Store: { } store }
             ? $"part {part} is not finished: `vrp {manifest.Stage} … --shard {part} --out {RunOf(store.Folder)}` goes on with it"
             : $"part {part} is not here: name its folder, or fill it with `vrp {manifest.Stage} … --shard {part} --out FOLDER`");
@@ -73,7 +78,8 @@ public static class StoreMerge
     }
 
     /// <summary>The run's folder, which is what --out takes, of a store in STAGE/KEY below it.</summary>
-    static string RunOf(string store) => Path.GetDirectoryName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(store))) is { Length: > 0 } run ? run : ".";
+    static string RunOf(string store) =>
+        Path.GetDirectoryName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(store))) is { Length: > 0 } run ? run : ".";
 
     static void Copy(string from, string to) => AtomicFile.Write(to, stream =>
     {

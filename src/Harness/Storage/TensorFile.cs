@@ -27,7 +27,8 @@ sealed class TensorFile
             foreach (var array in ordered)
             {
                 if (array.Shape.Aggregate(1L, (a, b) => a * b) * SizeOf(array.Type) != array.Bytes.Length)
-                    throw new ArgumentException($"{array.Name} has {array.Bytes.Length} bytes; its shape [{string.Join(", ", array.Shape)}] of {array.Type} needs others.", nameof(arrays));
+                    throw new ArgumentException($"{array.Name} has {array.Bytes.Length} bytes; its shape [{string.Join(", ", array.Shape)}] of {array.Type} "
+                        + "needs others.", nameof(arrays));
                 writer.WriteStartObject(array.Name);
                 writer.WriteString("dtype", array.Type);
                 WriteNumbers(writer, "shape", array.Shape);

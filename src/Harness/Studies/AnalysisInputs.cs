@@ -9,11 +9,12 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Studies;
 
-/// <summary>Everything that an analysis depends on, as one hash: the program, the stores' content, the labels, the protocol. Where it is what it was, the analysis would give
-/// the same bytes again, and the run folder's are taken.</summary>
+/// <summary>Everything that an analysis depends on, as one hash: the program, the stores' content, the labels, the protocol. Where it is what it was, the
+/// analysis would give the same bytes again, and the run folder's are taken.</summary>
 static class AnalysisInputs
 {
-    /// <summary>Of the compiled code: deterministic builds give the same ids for the same sources, and others for any change of a statistic, a threshold or a word.</summary>
+    /// <summary>Of the compiled code: deterministic builds give the same ids for the same sources, and others for any change of a statistic, a threshold or a
+    /// word.</summary>
     static readonly string Program = string.Join(' ', new[] { typeof(Study), typeof(VrpException) }.Select(type => type.Module.ModuleVersionId.ToString("N")));
 
     /// <summary>64 hexadecimal digits; null for a trace or interventions made up in memory, which nothing is known by.</summary>

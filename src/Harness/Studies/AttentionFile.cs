@@ -9,7 +9,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studies;
 
-/// <summary>attention.safetensors: per question one map [h × w] of float16 shares of the mass, named by the question's id. Written here and not through tensors, so that an analysis needs no libtorch.</summary>
+/// <summary>attention.safetensors: per question one map [h × w] of float16 shares of the mass, named by the question's id. Written here and not through
+/// tensors, so that an analysis needs no libtorch.</summary>
 static class AttentionFile
 {
     const int LargestSide = 1 << 15;
@@ -21,7 +22,8 @@ static class AttentionFile
         foreach (var map in maps)
         {
             var end = offset + 2L * map.Mass.Length;
-            header[map.Id] = new JsonObject { ["dtype"] = "F16", ["shape"] = new JsonArray(map.Height, map.Width), ["data_offsets"] = new JsonArray(offset, end) };
+            header[map.Id] = new JsonObject { ["dtype"] = "F16", ["shape"] = new JsonArray(map.Height, map.Width),
+                ["data_offsets"] = new JsonArray(offset, end) };
             offset = end;
         }
 
@@ -43,7 +45,8 @@ static class AttentionFile
     }
 
     /// <summary>The maps by question.</summary>
-    /// <exception cref="VrpException">Missing, cut off, or not what <see cref="Write"/> writes: an entry that is not float16 [h × w], a share that is not finite or below 0.</exception>
+    /// <exception cref="VrpException">Missing, cut off, or not what <see cref="Write"/> writes: an entry that is not float16 [h × w], a share that is not
+    /// finite or below 0.</exception>
     public static IReadOnlyDictionary<string, QuestionMap> Read(string path)
     {
         VrpException Wrong(string why, Exception? inner = null) => new($"{path} {why}. Run `vrp analyze` on its folder again.", inner);
@@ -54,7 +57,8 @@ static class AttentionFile
             var file = TensorFile.Open(path);
             foreach (var id in file.Names)
             {
-                if (file.ShapeOf(id) is not [> 0 and < LargestSide, > 0 and < LargestSide] shape) throw new StoreException($"the map of {id} has not the form [h × w]");
+                if (file.ShapeOf(id) is not [> 0 and < LargestSide,
+                    > 0 and < LargestSide] shape) throw new StoreException($"the map of {id} has not the form [h × w]");
                 double[] mass = [.. file.ReadFloats(id).Select(share => (double)share)];
                 if (Array.FindIndex(mass, share => !double.IsFinite(share) || share < 0) is >= 0 and var cell)
                     throw new StoreException($"the map of {id} holds {mass[cell]} at cell {cell}, which is no share of the mass");

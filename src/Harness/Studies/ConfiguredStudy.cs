@@ -23,7 +23,8 @@ public static class ConfiguredStudy
         RequireFiles(config, [name]);
         var data = config.Data[name];
         string? At(string? path) => path is null ? null : config.At(path);
-        var options = data with { Images = At(data.Images), CorrectedLabels = data.CorrectedLabels == PopeLabels.Name ? PopeLabels.Name : At(data.CorrectedLabels), Judgements = At(data.Judgements) };
+        var options = data with { Images = At(data.Images),
+            CorrectedLabels = data.CorrectedLabels == PopeLabels.Name ? PopeLabels.Name : At(data.CorrectedLabels), Judgements = At(data.Judgements) };
         return DatasetReader.Open(name, [.. data.Files.Select(config.At)], options);
     }
 
@@ -37,8 +38,10 @@ public static class ConfiguredStudy
             var isPath = Path.IsPathRooted(subject.Checkpoint) || parts.Length != 2 || parts[0] is "." or ".." || Directory.Exists(config.At(parts[0]));
             if (!isPath || Path.Exists(path)) continue;
             var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
-            var near = Directory.Exists(parent) ? NearNames.Closest(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), Directory.GetDirectories(parent).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)) : null;
-            throw new VrpException($"{config.Source}: checkpoint \"{subject.Checkpoint}\" of {subject.Name}: no such folder ({path}){(near is null ? "." : $"; did you mean \"{near}\"?")}");
+            var near = Directory.Exists(parent) ? NearNames.Closest(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
+                Directory.GetDirectories(parent).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)) : null;
+            throw new VrpException($"{config.Source}: checkpoint \"{subject.Checkpoint}\" of {subject.Name}: no such folder "
+                + $"({path}){(near is null ? "." : $"; did you mean \"{near}\"?")}");
         }
     }
 
@@ -50,11 +53,14 @@ public static class ConfiguredStudy
             ? set.Files.Append(set.CorrectedLabels == PopeLabels.Name ? null : set.CorrectedLabels).Append(set.Judgements) : []).OfType<string>()
             .Select(config.At).Distinct().Where(path => !File.Exists(path))];
         if (missing.Length > 0)
-            throw new VrpException($"{config.Source}: {missing.Length} {(missing.Length == 1 ? "file" : "files")} of its question sets are not there:{string.Concat(missing.Select(path => $"\n  {path}"))}\n"
-                + "docs/datasets.md says what such files hold and how to make them. vrp.pope.json needs no file that is not in the repository, and its pictures come by `vrp fetch pope`.");
+            throw new VrpException($"{config.Source}: {missing.Length} {(missing.Length == 1 ? "file" : "files")} of its question sets are not "
+                + $"there:{string.Concat(missing.Select(path => $"\n  {path}"))}\n"
+                + "docs/datasets.md says what such files hold and how to make them. vrp.pope.json needs no file that is not in the repository, and its "
+                    + "pictures come by `vrp fetch pope`.");
     }
 
-    /// <summary>What is to be done for a subject. The folder is the same for the same subject, data and limit, so that a run finds what an earlier one left.</summary>
+    /// <summary>What is to be done for a subject. The folder is the same for the same subject, data and limit, so that a run finds what an earlier one
+    /// left.</summary>
     public static StudyRequest Request(VrpConfig config, SubjectConfig subject, Dataset dataset)
     {
         var limit = config.Data[config.DataOf(subject)].Limit;
@@ -62,7 +68,8 @@ public static class ConfiguredStudy
         {
             Trace = subject.Block is { } block ? config.Trace with { BlockSize = block } : config.Trace,
             Budget = config.InterventionBudget(),
-            Interventions = new InterventionOptions { MaxNewTokens = config.Trace.MaxNewTokens, RowsPerBatch = subject.Rows ?? new InterventionOptions().RowsPerBatch },
+            Interventions = new InterventionOptions { MaxNewTokens = config.Trace.MaxNewTokens,
+                RowsPerBatch = subject.Rows ?? new InterventionOptions().RowsPerBatch },
             Protocol = config.Protocol,
         };
     }

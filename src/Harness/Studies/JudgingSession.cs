@@ -33,7 +33,8 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     /// <summary>All subjects, in the configuration's order.</summary>
     public IReadOnlyList<JudgedSubject> JudgeAll() => Judge(config.Subjects);
 
-    /// <summary>Opens the question sets of all required subjects: a file or image that is not there is a matter of typing or fetching, said once and before a model is loaded.</summary>
+    /// <summary>Opens the question sets of all required subjects: a file or image that is not there is a matter of typing or fetching, said once and before a
+    /// model is loaded.</summary>
     /// <exception cref="VrpException">Something is missing; all files are named.</exception>
     public void RequireData()
     {
@@ -113,7 +114,8 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
 
     static bool CanBeLeftOut(Exception error) => error is VrpException or IOException or UnauthorizedAccessException;
 
-    /// <summary>Takes finished runs for the subjects' studies, as other machines have made them: nothing is run, and a subject that has none did not run.</summary>
+    /// <summary>Takes finished runs for the subjects' studies, as other machines have made them: nothing is run, and a subject that has none did not
+    /// run.</summary>
     /// <param name="folders">Run folders, at most one per subject.</param>
     /// <exception cref="VrpException">A folder of no subject of the configuration, two of one, or another question set's.</exception>
     public void UseStored(IReadOnlyList<string> folders)
@@ -123,8 +125,10 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
             foreach (var study in folders.Select(RunFolder.Read))
             {
                 var subject = config.Subjects.FirstOrDefault(subject => subject.Name == study.Subject)
-                    ?? throw new VrpException($"{study.Folder} is a run of \"{study.Subject}\"; {config.Source} has {string.Join(", ", config.Subjects.Select(subject => subject.Name))}.");
-                if (study.Data != config.DataOf(subject)) throw new VrpException($"{study.Folder} is a run on \"{study.Data}\"; {config.Source} asks \"{config.DataOf(subject)}\" of {subject.Name}.");
+                    ?? throw new VrpException($"{study.Folder} is a run of \"{study.Subject}\"; {config.Source} has "
+                        + $"{string.Join(", ", config.Subjects.Select(subject => subject.Name))}.");
+                if (study.Data != config.DataOf(subject)) throw new VrpException($"{study.Folder} is a run on \"{study.Data}\"; {config.Source} asks "
+                    + $"\"{config.DataOf(subject)}\" of {subject.Name}.");
                 if (!judged.TryAdd(subject, new JudgedSubject(subject, study, null, Pictures(subject), null)))
                     throw new VrpException($"{judged[subject].Study!.Folder} and {study.Folder} are both runs of {subject.Name}. Give each subject once.");
             }
@@ -180,7 +184,8 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
 public sealed record JudgedSubject(SubjectConfig Subject, StudyResult? Study, FinishedStudy? Finished, Dataset? Dataset, string? Failure)
 {
     /// <summary>A question's image, by its name; null where the data set does not hold it.</summary>
-    public string? ImagePath(string image) => (imagePaths ??= Dataset?.Questions.GroupBy(question => question.Image).ToDictionary(same => same.Key, same => same.First().ImagePath) ?? [])
+    public string? ImagePath(string image) =>
+        (imagePaths ??= Dataset?.Questions.GroupBy(question => question.Image).ToDictionary(same => same.Key, same => same.First().ImagePath) ?? [])
         .GetValueOrDefault(image);
 
     Dictionary<string, string>? imagePaths;

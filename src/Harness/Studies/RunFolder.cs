@@ -10,7 +10,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studies;
 
-/// <summary>The files of a run folder that the analysis writes, and that snapshots, gate, report and comparison read. Each appears under its name only when it is whole.</summary>
+/// <summary>The files of a run folder that the analysis writes, and that snapshots, gate, report and comparison read. Each appears under its name only when it
+/// is whole.</summary>
 public static class RunFolder
 {
     /// <summary>Estimates.</summary>
@@ -57,7 +58,8 @@ public static class RunFolder
         }
         using var maps = new MemoryStream();
         AttentionFile.Write(maps, result.Maps);
-        (string Name, byte[] Content)[] files = [(Metrics, Encoding.UTF8.GetBytes(MetricsText(result))), (Verdicts, Encoding.UTF8.GetBytes(VerdictsText(result))),
+        (string Name, byte[] Content)[] files = [(Metrics, Encoding.UTF8.GetBytes(MetricsText(result))),
+            (Verdicts, Encoding.UTF8.GetBytes(VerdictsText(result))),
             (Samples, Encoding.UTF8.GetBytes(SamplesText(result))), (Attention, maps.ToArray())];
         var manifest = new ManifestFile(Schema, result.Subject, result.Data, inputs,
             new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Hash(file.Content)), StringComparer.Ordinal));
@@ -75,7 +77,8 @@ public static class RunFolder
         Json.RowsByLine(new VerdictsFile(Schema, result.Subject, result.Family, result.Data, []), result.Verdicts);
 
     /// <summary>samples.jsonl.</summary>
-    public static string SamplesText(StudyResult result) => string.Concat(result.Questions.Select(question => JsonSerializer.Serialize(question, Json.Document) + "\n"));
+    public static string SamplesText(StudyResult result) =>
+        string.Concat(result.Questions.Select(question => JsonSerializer.Serialize(question, Json.Document) + "\n"));
 
     /// <summary>A comparison of several run folders: its subjects, architecture-split, and the rows over all of them.</summary>
     public static void WriteComparison(string path, Comparison comparison)
@@ -84,12 +87,14 @@ public static class RunFolder
         AtomicFile.WriteText(path, Json.RowsByLine(new ComparisonFile(Schema, subjects, comparison.Split, []), comparison.Estimates));
     }
 
-    /// <summary>Reads a run folder back: what comparison, gate and report start from. Every file is held against the manifest, so that a mixture of two analyses (a kill or a
-    /// full disk between two files), an edited number or a flipped bit is refused. The attention maps alone may be absent: they are the bulk, and a report says that they are.</summary>
+    /// <summary>Reads a run folder back: what comparison, gate and report start from. Every file is held against the manifest, so that a mixture of two
+    /// analyses (a kill or a full disk between two files), an edited number or a flipped bit is refused. The attention maps alone may be absent: they are the
+    /// bulk, and a report says that they are.</summary>
     /// <exception cref="VrpException">A file is missing, is not what the analysis writes, or is not of the same analysis as the others.</exception>
     public static StudyResult Read(string folder) => Read(folder, out _);
 
-    /// <summary>The result of an earlier analysis of exactly these inputs; null where the folder holds none, or not all of it as it was written: then it is computed anew.</summary>
+    /// <summary>The result of an earlier analysis of exactly these inputs; null where the folder holds none, or not all of it as it was written: then it is
+    /// computed anew.</summary>
     public static StudyResult? TryRead(string folder, string inputs)
     {
         // A folder without its maps is complete for a reader and not for an analysis, which writes them.
@@ -117,11 +122,13 @@ public static class RunFolder
         // All of them have to be there before any is parsed: a folder that lacks one is named as such.
         var contents = new[] { Metrics, Verdicts, Samples, Attention, Manifest }.ToDictionary(file => file, Content);
         if (contents.FirstOrDefault(one => one.Value is null && one.Key != Attention).Key is { } missing)
-            throw new VrpException($"{Path.Combine(folder, missing)} is missing: expected the run folder of a finished `vrp study`. Run `vrp analyze {folder}` first.");
+            throw new VrpException($"{Path.Combine(folder, missing)} is missing: expected the run folder of a finished `vrp study`. Run `vrp analyze "
+                + $"{folder}` first.");
         var manifest = Parse<ManifestFile>(folder, Manifest, contents[Manifest], file => file.Schema);
         foreach (var (file, content) in contents.Where(one => one.Key != Manifest && one.Value is not null))
             if (manifest.Sha256.GetValueOrDefault(file) != Hash(content!))
-                throw new VrpException($"{Path.Combine(folder, file)} is not the one that {Manifest} names: it was changed afterwards, or is of another analysis. Run `vrp analyze` again.");
+                throw new VrpException($"{Path.Combine(folder, file)} is not the one that {Manifest} names: it was changed afterwards, or is of another "
+                    + "analysis. Run `vrp analyze` again.");
         inputs = manifest.Inputs;
         var metrics = Parse<MetricsFile>(folder, Metrics, contents[Metrics], file => file.Schema);
         var verdicts = Parse<VerdictsFile>(folder, Verdicts, contents[Verdicts], file => file.Schema);
@@ -133,7 +140,8 @@ public static class RunFolder
 
     static T Parse<T>(string folder, string file, ReadOnlyMemory<byte> text, Func<T, int>? schemaOf = null, int firstLine = 1)
     {
-        VrpException Wrong(string why, Exception? inner = null) => new($"{Path.Combine(folder, file)} is not what `vrp analyze` writes: {why} Run it again.", inner);
+        VrpException Wrong(string why, Exception? inner = null) =>
+            new($"{Path.Combine(folder, file)} is not what `vrp analyze` writes: {why} Run it again.", inner);
         try
         {
             var parsed = JsonText.Parse<T>(text, file, Json.Document, firstLine);

@@ -7,8 +7,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studies;
 
-/// <summary>Null distributions kept in a run's folder (<c>simulations/NAME-KEY.json</c>). The key holds everything that the numbers depend on, and the build of this program:
-/// an edited statistic is another build and is computed anew, while an edited threshold finds its simulation.</summary>
+/// <summary>Null distributions kept in a run's folder (<c>simulations/NAME-KEY.json</c>). The key holds everything that the numbers depend on, and the build of
+/// this program: an edited statistic is another build and is computed anew, while an edited threshold finds its simulation.</summary>
 /// <param name="folder">The run's folder.</param>
 sealed class StoredSimulations(string folder)
 {

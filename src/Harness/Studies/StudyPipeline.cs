@@ -13,9 +13,9 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Studies;
 
-/// <summary>A whole study: trace → plan → intervene → judge, into one folder. Killed and started again, it goes on at the block in flight; what is in the store under the
-/// same key is never computed again. The judging is, unless everything that it depends on is what it was, the program included: an edited threshold or statistic always
-/// shows.</summary>
+/// <summary>A whole study: trace → plan → intervene → judge, into one folder. Killed and started again, it goes on at the block in flight; what is in the store
+/// under the same key is never computed again. The judging is, unless everything that it depends on is what it was, the program included: an edited threshold
+/// or statistic always shows.</summary>
 public static class StudyPipeline
 {
     /// <param name="request">What to do.</param>
@@ -45,7 +45,8 @@ public static class StudyPipeline
         if (plan is not null)
         {
             Report(StudyStage.Plan, 1, 1);
-            intervened = MemoryGuard.Run("--rows", request.Interventions.RowsPerBatch, () => InterventionStage.Run(subject.Models, checkpoint, dataset, trace, plan, folder, request.Interventions,
+            intervened = MemoryGuard.Run("--rows", request.Interventions.RowsPerBatch,
+                () => InterventionStage.Run(subject.Models, checkpoint, dataset, trace, plan, folder, request.Interventions,
                 at => Report(StudyStage.Intervene, at.Done, at.Total), say));
             interventions = InterventionReader.Open(intervened.Folder, dataset);
         }
@@ -69,11 +70,13 @@ public static class StudyPipeline
     /// <summary>The judging alone, on a folder that holds a trace and, where they were run, interventions. Needs no model and no torch.</summary>
     /// <param name="request">Folder, data set, protocol, and the budget of the plan that is made where there are no interventions yet.</param>
     /// <param name="progress">Told before every claim.</param>
-    /// <returns>What was found, and the plan for the intervention stage: written to plan.json too. Null where nothing can be planned, with the reason.</returns>
+    /// <returns>What was found, and the plan for the intervention stage: written to plan.json too. Null where nothing can be planned, with the
+    /// reason.</returns>
     public static (StudyResult Result, InterventionPlan? Plan, string? WithoutPlan) Analyze(StudyRequest request, Action<StudyProgress>? progress = null)
     {
         var trace = TraceReader.Open(request.Folder, request.Dataset, request.Subject);
-        var interventions = BlockStore.FindAll(request.Folder).Any(store => store.Manifest.Stage == "intervene") ? InterventionReader.Open(request.Folder, request.Dataset) : null;
+        var interventions = BlockStore.FindAll(request.Folder).Any(store => store.Manifest.Stage == "intervene")
+            ? InterventionReader.Open(request.Folder, request.Dataset) : null;
         var (plan, without) = interventions is null ? Plan(trace, request) : (null, null);
         if (plan is not null) PlanFile.Write(Path.Combine(request.Folder, PlanFile.Name), plan);
         var (result, _) = Judge(trace, interventions, request, request.Folder,
@@ -81,7 +84,8 @@ public static class StudyPipeline
         return (result, plan, without);
     }
 
-    /// <summary>What cannot be planned (no answer that parses, one class) is no error: the claims that need interventions are NotRun, with this reason beside.</summary>
+    /// <summary>What cannot be planned (no answer that parses, one class) is no error: the claims that need interventions are NotRun, with this reason
+    /// beside.</summary>
     static (InterventionPlan? Plan, string? Without) Plan(TraceSet trace, StudyRequest request)
     {
         if (request.Budget is not { } budget) return (null, "left out as asked");
@@ -95,14 +99,16 @@ public static class StudyPipeline
         }
     }
 
-    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyRequest request, string folder, Action<StudyStage, int, int, string?> report,
+    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyRequest request, string folder, Action<StudyStage,
+        int, int, string?> report,
         Action<ClaimResult>? known = null)
     {
         var clock = Stopwatch.StartNew();
         var (judged, protocol) = (0, request.Protocol);
         var inputs = AnalysisInputs.Of(trace, interventions, request.Dataset, protocol);
         var kept = inputs is null ? null : RunFolder.TryRead(folder, inputs);
-        var result = kept ?? Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimRegistry.All.Count, claim.Id), keep: new StoredSimulations(folder).Get, judged: known);
+        var result = kept ?? Study.Analyze(trace, interventions, protocol, claim => report(StudyStage.Judge, judged++, ClaimRegistry.All.Count, claim.Id),
+            keep: new StoredSimulations(folder).Get, judged: known);
         report(StudyStage.Judge, ClaimRegistry.All.Count, ClaimRegistry.All.Count, null);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 3);
         if (kept is null) RunFolder.Write(folder, result, inputs);
@@ -131,7 +137,8 @@ public static class StudyPipeline
 /// <param name="Traced">The trace stage.</param>
 /// <param name="Intervened">The intervention stage; null where it did not run.</param>
 /// <param name="WithoutInterventions">Why not.</param>
-public sealed record PreparedStudy(StudyRequest Request, TraceSet Trace, InterventionSet? Interventions, StageResult Traced, StageResult? Intervened, string? WithoutInterventions);
+public sealed record PreparedStudy(StudyRequest Request, TraceSet Trace, InterventionSet? Interventions, StageResult Traced, StageResult? Intervened,
+    string? WithoutInterventions);
 
 /// <summary>A study that has come to its end.</summary>
 /// <param name="Folder">The run's folder, which holds metrics.json, verdicts.json, samples.jsonl, attention.safetensors and run.json.</param>
@@ -140,9 +147,11 @@ public sealed record PreparedStudy(StudyRequest Request, TraceSet Trace, Interve
 /// <param name="Interventions">The intervention stage; null where it did not run.</param>
 /// <param name="WithoutInterventions">Why it did not run; null where it did.</param>
 /// <param name="JudgingSeconds">Time of the analysis.</param>
-public sealed record FinishedStudy(string Folder, StudyResult Result, StageResult Trace, StageResult? Interventions, string? WithoutInterventions, double JudgingSeconds);
+public sealed record FinishedStudy(string Folder, StudyResult Result, StageResult Trace, StageResult? Interventions, string? WithoutInterventions,
+    double JudgingSeconds);
 
-/// <summary>Answers that do not parse count as wrong. Where they are many the prompt or the question file is more likely at fault than the model, and whoever waits for verdicts should hear of it first.</summary>
+/// <summary>Answers that do not parse count as wrong. Where they are many the prompt or the question file is more likely at fault than the model, and whoever
+/// waits for verdicts should hear of it first.</summary>
 static class UnparsedAnswers
 {
     /// <summary>Share from which it is said.</summary>

@@ -12,7 +12,8 @@ sealed class PhaseClock : IDisposable
 
     /// <summary>Of several workers: their seconds added up.</summary>
     public static SortedDictionary<string, double> Sum(IEnumerable<PhaseClock> clocks) =>
-        new(clocks.SelectMany(clock => clock.Seconds).GroupBy(phase => phase.Key).ToDictionary(phase => phase.Key, phase => phase.Sum(p => p.Value)), StringComparer.Ordinal);
+        new(clocks.SelectMany(clock => clock.Seconds).GroupBy(phase => phase.Key).ToDictionary(phase => phase.Key, phase => phase.Sum(p => p.Value)),
+            StringComparer.Ordinal);
 
     /// <summary>Begins a phase; disposing the result ends whichever phase is then running.</summary>
     public PhaseClock Enter(string name)

@@ -9,9 +9,11 @@ public abstract class TraceArrays
     /// <summary><c>blocks.{layer}.mlp.out</c> at the last prompt position: float32 [n × D], sample by sample.</summary>
     public abstract float[] MlpOut(int layer);
 
-    /// <summary>Attention of the last prompt position on the image tokens, not renormalised: float32 [L × H × N], N the cells of the sample's grid, row-major.</summary>
+    /// <summary>Attention of the last prompt position on the image tokens, not renormalised: float32 [L × H × N], N the cells of the sample's grid,
+    /// row-major.</summary>
     public abstract float[] Attention(int sample);
 
-    /// <summary>The same, as the mean over the tokens of the greedy answer (queries: the answer's tokens without the end token); null where the trace was made without.</summary>
+    /// <summary>The same, as the mean over the tokens of the greedy answer (queries: the answer's tokens without the end token); null where the trace was made
+    /// without.</summary>
     public abstract float[]? AnswerAttention(int sample);
 }

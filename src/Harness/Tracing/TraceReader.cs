@@ -63,7 +63,8 @@ public static class TraceReader
         {
             1 => found[0],
             0 => throw new StoreException($"{folder} holds no trace. Run `vrp trace` with --out {folder} first."),
-            _ => throw new StoreException($"{folder} holds {found.Length} traces ({string.Join(", ", found.Select(store => store.Folder))}); name one of them."),
+            _ =>
+                throw new StoreException($"{folder} holds {found.Length} traces ({string.Join(", ", found.Select(store => store.Folder))}); name one of them."),
         };
     }
 
@@ -86,7 +87,8 @@ public static class TraceReader
         var byId = lines.Select((line, row) => (line, row)).ToDictionary(pair => pair.line.Id, StringComparer.Ordinal);
         return [.. dataset.Questions.Select(question => byId.TryGetValue(question.Id, out var found) && found.line.Image == question.Image
             && found.line.Question == question.Text ? found.row
-            : throw new StoreException($"{folder} is a trace of other questions: it does not hold sample {question.Id} ({question.Image}, \"{question.Text}\"). Trace {dataset.Name}."))];
+            : throw new StoreException($"{folder} is a trace of other questions: it does not hold sample {question.Id} ({question.Image}, "
+                + $"\"{question.Text}\"). Trace {dataset.Name}."))];
     }
 
     /// <summary>Whether "yes against no", which the trace has of every yes-no question whatever its label, is competitor against truth.</summary>

@@ -2,7 +2,8 @@ using Vrp.Harness.Datasets;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>What one sample's pass showed, but for the arrays (<see cref="TraceSet"/>). Labels are not in it: they come from the data set at the time of the analysis.</summary>
+/// <summary>What one sample's pass showed, but for the arrays (<see cref="TraceSet"/>). Labels are not in it: they come from the data set at the time of the
+/// analysis.</summary>
 public sealed record TraceRecord
 {
     public required Question Question { get; init; }
@@ -22,10 +23,12 @@ public sealed record TraceRecord
     /// <summary>K answers at the trace's temperature and top-p.</summary>
     public IReadOnlyList<SampledAnswer> SampledAnswers { get; init; } = [];
 
-    /// <summary>The most likely first tokens (twenty, or all that the vocabulary has), from the most likely down, under the unfiltered distribution at temperature 1.</summary>
+    /// <summary>The most likely first tokens (twenty, or all that the vocabulary has), from the most likely down, under the unfiltered distribution at
+    /// temperature 1.</summary>
     public IReadOnlyList<TokenProbability> FirstToken { get; init; } = [];
 
-    /// <summary>What the K answers' first tokens were drawn from: after temperature and top-p. At most <see cref="MostOfNucleus"/>, from the most likely down; what is missing to a sum of 1 is in the rest.</summary>
+    /// <summary>What the K answers' first tokens were drawn from: after temperature and top-p. At most <see cref="MostOfNucleus"/>, from the most likely down;
+    /// what is missing to a sum of 1 is in the rest.</summary>
     public IReadOnlyList<TokenProbability> Nucleus { get; init; } = [];
 
     /// <summary>Entropy of the unfiltered first-token distribution over the whole vocabulary, nats.</summary>
@@ -40,10 +43,12 @@ public sealed record TraceRecord
     /// <summary>The same for "no".</summary>
     public double PNo { get; init; }
 
-    /// <summary>The first token of the gold answer that the logit lens is about; null where there is none (an open question, a gold answer that cannot be encoded).</summary>
+    /// <summary>The first token of the gold answer that the logit lens is about; null where there is none (an open question, a gold answer that cannot be
+    /// encoded).</summary>
     public int? TruthToken { get; init; }
 
-    /// <summary>What <see cref="TruthToken"/> is compared with: the other answer of a two-sided question, else the model's best token that is not the truth.</summary>
+    /// <summary>What <see cref="TruthToken"/> is compared with: the other answer of a two-sided question, else the model's best token that is not the
+    /// truth.</summary>
     public int? CompetitorToken { get; init; }
 
     /// <summary>Rows of the grid of image tokens.</summary>

@@ -27,17 +27,20 @@ public sealed class TraceSet
     /// <summary>Scores answers by the data set's own aliases and judgements.</summary>
     public AnswerScorer Scorer { get; init; } = new(AliasTable.Empty);
 
-    /// <summary>ΔM_l, [n, L], logits: logit(truth) − logit(competitor) of each block's output at the last prompt position, through the final norm and the head; at the last layer
-    /// those of the model itself. NaN over a whole row where <see cref="TraceRecord.TruthToken"/> is null.</summary>
+    /// <summary>ΔM_l, [n, L], logits: logit(truth) − logit(competitor) of each block's output at the last prompt position, through the final norm and the head;
+    /// at the last layer those of the model itself. NaN over a whole row where <see cref="TraceRecord.TruthToken"/> is null.</summary>
     public float[,] LensMargin { get; init; }
 
-    /// <summary>[n, L], logits: what each block's MLP output at the last prompt position adds to the final ΔM, with the final norm's scale held as it was (direct logit attribution). NaN as in <see cref="LensMargin"/>.</summary>
+    /// <summary>[n, L], logits: what each block's MLP output at the last prompt position adds to the final ΔM, with the final norm's scale held as it was
+    /// (direct logit attribution). NaN as in <see cref="LensMargin"/>.</summary>
     public float[,] MlpAttribution { get; init; }
 
-    /// <summary>[n, L], logits: the same for each block's attention output. With the embedding's share the two sum to the last layer's <see cref="LensMargin"/>.</summary>
+    /// <summary>[n, L], logits: the same for each block's attention output. With the embedding's share the two sum to the last layer's <see
+    /// cref="LensMargin"/>.</summary>
     public float[,] AttentionAttribution { get; init; }
 
-    /// <summary>[n, L], logits: <see cref="LensMargin"/> with a picture of the mean colour in place of the sample's, same tokens compared; null where the trace was made without.</summary>
+    /// <summary>[n, L], logits: <see cref="LensMargin"/> with a picture of the mean colour in place of the sample's, same tokens compared; null where the trace
+    /// was made without.</summary>
     public float[,]? GreyMargin { get; init; }
 
     /// <inheritdoc cref="TraceArrays.States"/>
@@ -65,5 +68,6 @@ public sealed class TraceSet
     static float[] Checked(string what, int index, int count, float[] values, long expected) =>
         index < 0 || index >= count ? throw new ArgumentOutOfRangeException(nameof(index), index, $"{what}: expected 0 to {count - 1}")
         : values.Length == expected ? values
-        : throw new VrpException($"The trace's {what} {index} has {values.Length} numbers; expected {expected}. The trace was put together wrongly: make it again.");
+        : throw new VrpException($"The trace's {what} {index} has {values.Length} numbers; expected {expected}. The trace was put together wrongly: make it "
+            + "again.");
 }

@@ -18,8 +18,10 @@ public static class TraceStage
     /// <param name="progress">Told after every block.</param>
     /// <param name="warn">Told what was found damaged and is done again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
-    public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions? options = null,
-        Action<StageProgress>? progress = null, Action<string>? warn = null) => Run(models, checkpoint, dataset, runFolder, options ?? new(), progress, warn, null);
+    public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, string runFolder,
+        TraceOptions? options = null,
+        Action<StageProgress>? progress = null, Action<string>? warn = null) => Run(models, checkpoint, dataset, runFolder, options ?? new(), progress, warn,
+            null);
 
     /// <summary>The same with one copy.</summary>
     public static StageResult Run(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions? options = null,
@@ -46,7 +48,8 @@ public static class TraceStage
         PreparedBlock PrepareAhead(int block)
         {
             var prepared = next is { } ready && ready.Block == block ? ready.Task.GetAwaiter().GetResult() : Prepare(block, 0);
-            int end = options.Shard.BlocksOf(store.Manifest.Blocks).End.Value, following = Enumerable.Range(block + 1, Math.Max(0, end - block - 1)).FirstOrDefault(b => !store.Exists(b), -1);
+            int end = options.Shard.BlocksOf(store.Manifest.Blocks).End.Value,
+                following = Enumerable.Range(block + 1, Math.Max(0, end - block - 1)).FirstOrDefault(b => !store.Exists(b), -1);
             next = following < 0 ? null : (following, Task.Run(() => Prepare(following, 0)));
             return prepared;
         }

@@ -112,6 +112,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
     {
         using var scope = NewDisposeScope();
         if (!float.IsFinite(stored.to(ScalarType.Float32).abs().max().item<float>()))
-            throw new VrpException($"{name} are not finite as {stored.dtype}. If the model computes in half precision, try --dtype float32; if only the stored type is too narrow, --wide-states.");
+            throw new VrpException($"{name} are not finite as {stored.dtype}. If the model computes in half precision, try --dtype float32; if only the "
+                + "stored type is too narrow, --wide-states.");
     }
 }

@@ -3,7 +3,8 @@ using Vrp.Harness.Datasets;
 namespace Vrp.Harness.Tracing;
 
 /// <summary>The order in which a stage takes its questions, and how they lie in blocks: the questions of one image together, images as they first appear,
-/// blocks of whole images. It follows from the questions and the block size alone. Results are found by id: readers hand them out in the file's order.</summary>
+/// blocks of whole images. It follows from the questions and the block size alone. Results are found by id: readers hand them out in the file's
+/// order.</summary>
 /// <param name="Questions">In the order of work.</param>
 /// <param name="Starts">Index of each block's first question.</param>
 sealed record WorkOrder(IReadOnlyList<Question> Questions, IReadOnlyList<int> Starts)

@@ -15,7 +15,8 @@ public class ClaimRegistryTests
         {
             claim.Figures.Should().NotBeEmpty(claim.Id);
             claim.Traps.Should().NotBeEmpty(claim.Id);
-            foreach (var text in new[] { claim.Text, claim.PublishedForm, claim.JudgedForm, claim.Method, claim.SupportedWhen, claim.RefutedWhen, claim.NotRunWhen }) text.Should().NotBeNullOrWhiteSpace(claim.Id);
+            foreach (var text in new[] { claim.Text, claim.PublishedForm, claim.JudgedForm, claim.Method, claim.SupportedWhen, claim.RefutedWhen,
+                claim.NotRunWhen }) text.Should().NotBeNullOrWhiteSpace(claim.Id);
         }
     }
 
@@ -37,13 +38,15 @@ public class ClaimRegistryTests
     [InlineData("confidence-baselines", "auroc_first_token_entropy", ModelFamily.Qwen2VL, 0.51)]
     [InlineData("logit-lens", "peak_margin", ModelFamily.PaliGemma, 10.85)]
     [InlineData("fusion", "auroc", ModelFamily.Qwen2VL, 0.971)]
-    public void Published_PrintedFigure_IsThePapers(string claim, string measure, ModelFamily family, double expected) => ClaimRegistry.Get(claim).Published(measure, family).Should().Be(expected);
+    public void Published_PrintedFigure_IsThePapers(string claim, string measure, ModelFamily family, double expected) =>
+        ClaimRegistry.Get(claim).Published(measure, family).Should().Be(expected);
 
     [Fact]
     public void Published_NotPrinted_IsNull() => ClaimRegistry.Get("attention-masking").Published("accuracy_difference", ModelFamily.Qwen2VL).Should().BeNull();
 
     [Fact]
-    public void Get_Unknown_ListsTheClaims() => ((Action)(() => ClaimRegistry.Get("attention"))).Should().Throw<VrpException>().WithMessage("*hidden-state-probe*");
+    public void Get_Unknown_ListsTheClaims() =>
+        ((Action)(() => ClaimRegistry.Get("attention"))).Should().Throw<VrpException>().WithMessage("*hidden-state-probe*");
 
     [Fact]
     public void Render_Page_IsTheCommittedOne()

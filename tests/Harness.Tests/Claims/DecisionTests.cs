@@ -19,7 +19,8 @@ public class DecisionTests
     public void Above_WholeIntervalDecides(double low, double high, Verdict expected)
     {
         Decision.Above("x", Interval(low, high), 0.95).Verdict.Should().Be(expected);
-        Decision.Below("x", Interval(low, high), 0.95).Verdict.Should().Be(expected switch { Verdict.Supported => Verdict.Refuted, Verdict.Refuted => Verdict.Supported, _ => expected });
+        Decision.Below("x", Interval(low, high), 0.95).Verdict.Should().Be(expected switch { Verdict.Supported => Verdict.Refuted,
+            Verdict.Refuted => Verdict.Supported, _ => expected });
     }
 
     [Theory]
@@ -28,7 +29,8 @@ public class DecisionTests
     [InlineData(-0.3, -0.11, Verdict.Refuted)]
     [InlineData(0.05, 0.2, Verdict.Inconclusive)]
     [InlineData(-0.3, 0.3, Verdict.Inconclusive)]
-    public void Within_EquivalenceNotAbsenceOfEvidence(double low, double high, Verdict expected) => Decision.Within("x", Interval(low, high), 0, 0.1).Verdict.Should().Be(expected);
+    public void Within_EquivalenceNotAbsenceOfEvidence(double low, double high, Verdict expected) =>
+        Decision.Within("x", Interval(low, high), 0, 0.1).Verdict.Should().Be(expected);
 
     [Fact]
     public void Above_Point_DecidesNothing() =>
@@ -85,8 +87,10 @@ public class DecisionTests
         var estimate = PairedDifference.Interval(new double[60], baseline, groups, 0.95);
 
         estimate.Value.Should().Be(0);
-        estimate.High.Should().BeInRange(1 - Math.Pow(0.025, 1.0 / 60) - 1e-12, 1 - Math.Pow(0.025, 1.0 / 30) + 1e-12, "0 of 60 rows or of 30 images leave that much open");
+        estimate.High.Should().BeInRange(1 - Math.Pow(0.025, 1.0 / 60) - 1e-12, 1 - Math.Pow(0.025, 1.0 / 30) + 1e-12,
+            "0 of 60 rows or of 30 images leave that much open");
         estimate.Low.Should().Be(-estimate.High);
-        PairedDifference.Interval(new double[60], [.. Enumerable.Repeat(1.0, 60)], groups, 0.95).High.Should().BeApproximately(1 - Math.Pow(0.025, 1.0 / 30), 1e-12);
+        PairedDifference.Interval(new double[60], [.. Enumerable.Repeat(1.0, 60)], groups, 0.95).High.Should().BeApproximately(1 - Math.Pow(0.025, 1.0 / 30),
+            1e-12);
     }
 }

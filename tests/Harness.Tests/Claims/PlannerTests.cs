@@ -28,7 +28,8 @@ public class PlannerTests
             foreach (var mode in Enum.GetValues<AblationMode>())
                 foreach (var k in counts)
                 {
-                    var cell = plan.Arms.Where(arm => arm.Part == InterventionPart.Ablation && arm.Layer == layer && arm.Mode == mode && arm.Positions == AblatedPositions.Last && arm.Count == k).ToArray();
+                    var cell = plan.Arms.Where(arm => arm.Part == InterventionPart.Ablation && arm.Layer == layer && arm.Mode == mode
+                        && arm.Positions == AblatedPositions.Last && arm.Count == k).ToArray();
                     cell.Count(arm => arm.Selection == UnitSelection.Top).Should().Be(1);
                     cell.Count(arm => arm.Selection == UnitSelection.Bottom).Should().Be(1);
                     cell.Count(arm => arm.Selection == UnitSelection.Random).Should().Be(20);
@@ -60,7 +61,8 @@ public class PlannerTests
     {
         var trace = (TestTraces.Small with { State = 4, PlantedUnits = 1, Images = 60 }).Build();
 
-        var top = InterventionPlanner.Plan(trace, InterventionBudget.Full, Options).Arms.First(arm => arm.Layer == 2 && arm.Selection == UnitSelection.Top && arm.Count == 1);
+        var top = InterventionPlanner.Plan(trace, InterventionBudget.Full,
+            Options).Arms.First(arm => arm.Layer == 2 && arm.Selection == UnitSelection.Top && arm.Count == 1);
 
         top.Units.Should().Equal(0);
     }
@@ -70,7 +72,8 @@ public class PlannerTests
     {
         var trace = TestTraces.Small.Build();
 
-        InterventionPlanner.Plan(trace, InterventionBudget.Full, Options).Should().BeEquivalentTo(InterventionPlanner.Plan(trace, InterventionBudget.Full, Options));
+        InterventionPlanner.Plan(trace, InterventionBudget.Full,
+            Options).Should().BeEquivalentTo(InterventionPlanner.Plan(trace, InterventionBudget.Full, Options));
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public class PlannerTests
     }
 
     [Fact]
-    public void Parse_UnknownBudget_NamesTheTwo() => ((Action)(() => InterventionBudget.Parse("huge"))).Should().Throw<VrpException>().WithMessage("*full*quick*");
+    public void Parse_UnknownBudget_NamesTheTwo() =>
+        ((Action)(() => InterventionBudget.Parse("huge"))).Should().Throw<VrpException>().WithMessage("*full*quick*");
 
     [Theory]
     [InlineData(ModelFamily.Llava, 31, 32, 31)]

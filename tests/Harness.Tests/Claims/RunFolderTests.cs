@@ -16,7 +16,8 @@ public class RunFolderTests
     static readonly Lazy<StudyResult> result = new(() =>
     {
         var trace = TestTraces.Small.Build();
-        return Study.Analyze(trace, new SyntheticInterventions(arm => arm.Selection == UnitSelection.Top ? 0.2 : 0.02).Build(trace, TestTraces.Options), TestTraces.Options);
+        return Study.Analyze(trace, new SyntheticInterventions(arm => arm.Selection == UnitSelection.Top ? 0.2 : 0.02).Build(trace, TestTraces.Options),
+            TestTraces.Options);
     });
 
     [Fact]
@@ -28,9 +29,11 @@ public class RunFolderTests
         var stored = RunFolder.Read(folder.Path);
 
         stored.Estimates.Should().Equal(result.Value.Estimates);
-        stored.Verdicts.Select(verdict => (verdict.Claim, verdict.Verdict, verdict.Reason)).Should().Equal(result.Value.Verdicts.Select(claim => (claim.Claim, claim.Verdict, claim.Reason)));
+        stored.Verdicts.Select(verdict => (verdict.Claim, verdict.Verdict,
+            verdict.Reason)).Should().Equal(result.Value.Verdicts.Select(claim => (claim.Claim, claim.Verdict, claim.Reason)));
         stored.Questions.Should().BeEquivalentTo(result.Value.Questions, options => options.WithStrictOrdering());
-        Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention, RunFolder.Manifest);
+        Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples,
+            RunFolder.Attention, RunFolder.Manifest);
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public class RunFolderTests
         using var metrics = JsonDocument.Parse(RunFolder.MetricsText(result.Value));
         metrics.RootElement.GetProperty("schema").GetInt32().Should().Be(1);
         var rows = metrics.RootElement.GetProperty("estimates").EnumerateArray().ToArray();
-        rows[0].EnumerateObject().Select(field => field.Name).Should().Equal("claim", "measure", "kind", "layer", "arm", "value", "low", "high", "level", "n", "groups", "method", "seed");
+        rows[0].EnumerateObject().Select(field => field.Name).Should().Equal("claim", "measure", "kind", "layer", "arm", "value", "low", "high", "level", "n",
+            "groups", "method", "seed");
         result.Value.Estimates.Should().BeInAscendingOrder();
         rows.Select(row => $"{row.GetProperty("claim")}|{row.GetProperty("measure")}|{row.GetProperty("kind")}|{row.GetProperty("layer")}|{row.GetProperty("arm")}").Should().OnlyHaveUniqueItems();
         result.Value.Verdicts.Should().HaveCount(ClaimRegistry.All.Count);
@@ -49,7 +53,8 @@ public class RunFolderTests
     public void SamplesText_ProbeScores_AreOnTheScoredHalfOnly()
     {
         result.Value.Questions.Where(question => question.Split == "fit").Should().NotBeEmpty().And.OnlyContain(question => !question.Scores.ContainsKey("probe"));
-        result.Value.Questions.Where(question => question.Split == "score" && question.Kind == "yes-no").Should().NotBeEmpty().And.OnlyContain(question => question.Scores.ContainsKey("probe"));
+        result.Value.Questions.Where(question => question.Split == "score"
+            && question.Kind == "yes-no").Should().NotBeEmpty().And.OnlyContain(question => question.Scores.ContainsKey("probe"));
     }
 
     [Fact]
@@ -66,7 +71,8 @@ public class RunFolderTests
         var entry = header.RootElement.GetProperty(map.Id);
         entry.GetProperty("dtype").GetString().Should().Be("F16");
         var start = 8 + length + entry.GetProperty("data_offsets")[0].GetInt32();
-        for (var cell = 0; cell < map.Mass.Length; cell++) ((double)BitConverter.ToHalf(bytes, start + 2 * cell)).Should().BeApproximately(map.Mass[cell], 1e-3);
+        for (var cell = 0; cell < map.Mass.Length; cell++) ((double)BitConverter.ToHalf(bytes, start + 2 * cell)).Should().BeApproximately(map.Mass[cell],
+            1e-3);
     }
 
     [Fact]

@@ -102,7 +102,8 @@ public class StudyTests
                 (answers[arm, i], correct[arm, i]) = (record.Answer, record.Answer == record.Question.Answers[0]);
             }
 
-        var leaking = new InterventionSet(set.Plan, set.Arms, questions, answers, correct, new float[set.Arms.Count, questions.Length], new float[set.Arms.Count, questions.Length]);
+        var leaking = new InterventionSet(set.Plan, set.Arms, questions, answers, correct, new float[set.Arms.Count, questions.Length],
+            new float[set.Arms.Count, questions.Length]);
         var act = () => Study.Analyze(trace, leaking, Options, only: ["neuron-ablation"]);
 
         act.Should().Throw<GroupLeakException>().WithMessage($"*{fitted.Id}*");
@@ -114,7 +115,8 @@ public class StudyTests
         var trace = TestTraces.Small.Build();
         var set = new SyntheticInterventions(_ => 0).Build(trace, Options);
         var keyed = new TraceSet(trace.Facts with { Key = "b" }, trace.Records, new MemoryTraceArrays([], [], []));
-        var other = new InterventionSet(set.Plan with { TraceKey = "a" }, set.Arms, set.Questions, new string[set.Arms.Count, set.Questions.Count], new bool[set.Arms.Count, set.Questions.Count],
+        var other = new InterventionSet(set.Plan with { TraceKey = "a" }, set.Arms, set.Questions, new string[set.Arms.Count, set.Questions.Count],
+            new bool[set.Arms.Count, set.Questions.Count],
             new float[set.Arms.Count, set.Questions.Count], new float[set.Arms.Count, set.Questions.Count]);
 
         var act = () => Study.Analyze(keyed, other, Options, only: ["attention-masking"]);
@@ -127,7 +129,8 @@ public class StudyTests
     {
         var trace = TestTraces.Small.Build();
         var set = new SyntheticInterventions(_ => 0).Build(trace, Options);
-        var wrong = new InterventionSet(set.Plan, set.Arms, set.Questions, new string[set.Arms.Count, set.Questions.Count], new bool[set.Arms.Count, set.Questions.Count],
+        var wrong = new InterventionSet(set.Plan, set.Arms, set.Questions, new string[set.Arms.Count, set.Questions.Count],
+            new bool[set.Arms.Count, set.Questions.Count],
             new float[set.Arms.Count, set.Questions.Count], new float[set.Arms.Count, set.Questions.Count]);
 
         var result = Study.Analyze(trace, wrong, Options, only: ["attention-masking"]);
@@ -154,7 +157,8 @@ public class StudyTests
     [Fact]
     public void Analyze_OneClass_NamesTheClass()
     {
-        var result = Study.Analyze((TestTraces.Small with { Accuracy = 1 - 1e-12 }).Build(), null, Options, only: ["hidden-state-probe", "attention-sharpness", "logit-lens"]);
+        var result = Study.Analyze((TestTraces.Small with { Accuracy = 1 - 1e-12 }).Build(), null, Options,
+            only: ["hidden-state-probe", "attention-sharpness", "logit-lens"]);
 
         result["hidden-state-probe"].Verdict.Should().Be(Verdict.NotRun);
         result["hidden-state-probe"].Reason.Should().Contain("0 negative");
@@ -169,7 +173,8 @@ public class StudyTests
         var trace = TestTraces.Small.Build();
         TraceRecord[] records = [.. trace.Records.Select(record => int.Parse(record.Question.Group.Split('.')[0]) < 4 ? record with { Answer = "no idea" } : record with { Answer = record.Question.Answers[0] })];
 
-        var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["hidden-state-probe", "fusion", "sparse-probe"]);
+        var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options,
+            only: ["hidden-state-probe", "fusion", "sparse-probe"]);
 
         result.Verdicts.Should().OnlyContain(claim => claim.Verdict == Verdict.NotRun && claim.Reason.Contains("inner fold"));
     }
@@ -193,8 +198,10 @@ public class StudyTests
         var trace = (TestTraces.Small with { State = 2, Images = 60 }).Build();
         var options = Options with { Permutations = 40 };   // p can be as small as 1/41
 
-        Study.Analyze(trace, null, options with { ProbeThreshold = 0.6 }, only: ["hidden-state-probe"])["hidden-state-probe"].Verdict.Should().Be(Verdict.Supported);
-        Study.Analyze(trace, null, options with { ProbeThreshold = 0.99 }, only: ["hidden-state-probe"])["hidden-state-probe"].Verdict.Should().Be(Verdict.Refuted);
+        Study.Analyze(trace, null, options with { ProbeThreshold = 0.6 },
+            only: ["hidden-state-probe"])["hidden-state-probe"].Verdict.Should().Be(Verdict.Supported);
+        Study.Analyze(trace, null, options with { ProbeThreshold = 0.99 },
+            only: ["hidden-state-probe"])["hidden-state-probe"].Verdict.Should().Be(Verdict.Refuted);
     }
 
     [Fact]
@@ -204,7 +211,8 @@ public class StudyTests
         TraceRecord[] records = [.. trace.Records];
         var yesNo = Array.FindIndex(records, record => record.Question.Kind == QuestionKind.YesNo);
         records[yesNo] = records[yesNo] with { Answer = "I cannot tell" };
-        records[yesNo + 1] = records[yesNo + 1] with { Question = records[yesNo + 1].Question with { Kind = QuestionKind.Open, Answers = [] }, Answer = "something" };
+        records[yesNo + 1] = records[yesNo + 1] with { Question = records[yesNo + 1].Question with { Kind = QuestionKind.Open, Answers = [] },
+            Answer = "something" };
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["confidence-baselines"]);
 
@@ -225,7 +233,8 @@ public class StudyTests
             var right = random.NextDouble() < (easy ? 0.9 : 0.3);
             var p = (easy ? 0.9 : 0.6) + 0.05 * random.NextDouble();
             var other = record.FirstToken.First(token => token.Text != record.Question.Answers[0]).Text;
-            return record with { Answer = right ? record.Question.Answers[0] : other, FirstToken = [new(1, "a", p), new(2, "b", 1 - p)], Entropy = -p * Math.Log(p) - (1 - p) * Math.Log(1 - p) };
+            return record with { Answer = right ? record.Question.Answers[0] : other, FirstToken = [new(1, "a", p), new(2, "b", 1 - p)],
+                Entropy = -p * Math.Log(p) - (1 - p) * Math.Log(1 - p) };
         }).ToArray();
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["confidence-baselines"]);

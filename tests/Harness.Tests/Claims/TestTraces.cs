@@ -10,7 +10,8 @@ static class TestTraces
 {
     public static StudyOptions Options => ClaimScenarios.Options with { Draws = 200, Permutations = 10 };
 
-    public static SyntheticTrace Small => new() { Layers = 4, Hidden = 12, Images = 40, State = 3, PlantedLayer = 2, PerImage = [(QuestionKind.YesNo, 4), (QuestionKind.Count, 2)] };
+    public static SyntheticTrace Small =>
+        new() { Layers = 4, Hidden = 12, Images = 40, State = 3, PlantedLayer = 2, PerImage = [(QuestionKind.YesNo, 4), (QuestionKind.Count, 2)] };
 
     /// <summary>The same trace with other records.</summary>
     public static TraceSet With(TraceSet trace, IReadOnlyList<TraceRecord> records, int[] samples) => new(trace.Facts, records, new MemoryTraceArrays(
@@ -18,7 +19,8 @@ static class TestTraces
         [.. Enumerable.Range(0, trace.Facts.Layers).Select(layer => Take(trace.MlpOut(layer), trace.Facts.Hidden, samples))],
         [.. samples.Select(trace.Attention)]))
     {
-        LensMargin = Take(trace.LensMargin, samples), MlpAttribution = Take(trace.MlpAttribution, samples), AttentionAttribution = Take(trace.AttentionAttribution, samples),
+        LensMargin = Take(trace.LensMargin, samples), MlpAttribution = Take(trace.MlpAttribution, samples),
+            AttentionAttribution = Take(trace.AttentionAttribution, samples),
     };
 
     /// <summary>Some of the samples.</summary>

@@ -8,7 +8,8 @@ public class ConfigOverridesTests
     static readonly VrpConfig config = new()
     {
         Source = "/x/vrp.json",
-        Subjects = [new SubjectConfig { Name = "llava", Checkpoint = "c", Required = false }, new SubjectConfig { Name = "qwen", Checkpoint = "d", Dtype = "float32" }],
+        Subjects = [new SubjectConfig { Name = "llava", Checkpoint = "c", Required = false },
+            new SubjectConfig { Name = "qwen", Checkpoint = "d", Dtype = "float32" }],
         Data = new Dictionary<string, QuestionSet> { ["d"] = new() { Files = ["q"], Limit = 9, Images = "i" }, ["e"] = new() { Files = ["r"] } },
     };
 
@@ -27,7 +28,8 @@ public class ConfigOverridesTests
     [Fact]
     public void ApplyTo_AllVariables_TakeTheFilesPlace()
     {
-        var read = From(("VRP_SUBJECTS", " llava ,llava,"), ("VRP_DEVICE", "cuda:0"), ("VRP_DTYPE", "bfloat16"), ("VRP_LIMIT", "3"), ("VRP_BUDGET", "quick"), ("VRP_IMAGES", "/p")).ApplyTo(config);
+        var read = From(("VRP_SUBJECTS", " llava ,llava,"), ("VRP_DEVICE", "cuda:0"), ("VRP_DTYPE", "bfloat16"), ("VRP_LIMIT", "3"), ("VRP_BUDGET", "quick"),
+            ("VRP_IMAGES", "/p")).ApplyTo(config);
         read.Subjects.Should().Equal(new SubjectConfig { Name = "llava", Checkpoint = "c", Device = "cuda:0", Dtype = "bfloat16", Required = true });
         read.Data.Values.Should().AllSatisfy(data => (data.Limit, data.Images).Should().Be((3, "/p")));
         read.Budget.Should().Be("quick");

@@ -41,7 +41,8 @@ public sealed class VrpConfigTests : IDisposable
     {
         var config = Load("{", $"\"subjects\": [{Subject}],", $"\"data\": {Data}", "}");
         config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c" });
-        (config.Trace.Samples, config.Trace.Temperature, config.Trace.TopP, config.Budget, config.Ledger).Should().Be((10, 0.7, 0.9, "full", "specs/ledger.json"));
+        (config.Trace.Samples, config.Trace.Temperature, config.Trace.TopP, config.Budget,
+            config.Ledger).Should().Be((10, 0.7, 0.9, "full", "specs/ledger.json"));
         config.DataOf(config.Subjects[0]).Should().Be("d");
         config.At("x/y").Should().Be(folder.At("x/y"));
     }
@@ -57,7 +58,8 @@ public sealed class VrpConfigTests : IDisposable
             """ "data": { "d": { "files": ["q"], "images": "i", "limit": 3, "exif": "transpose", "corrected_labels": "l", "unlisted": "keep", "judgements": "j", "judgement_threshold": 7.5 } },""",
             """ "trace": { "k": 2, "temperature": 1, "top_p": 1, "seed": 18446744073709551615, "max_new_tokens": 1, "answer_attention": true, "grey_lens": true },""",
             """ "budget": "none", "protocol": { "draws": 500, "sampling": { "answers": 2, "temperature": 1, "top_p": 1 } }, "margins": { "accuracy": 0.5 }, "ledger": "l.json", "fetch": true }""");
-        config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c", Device = "cuda:1", Dtype = "bf16", Data = "d", Block = 4, Rows = 8, Required = false });
+        config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c", Device = "cuda:1", Dtype = "bf16", Data = "d", Block = 4, Rows = 8,
+            Required = false });
         config.Data["d"].Unlisted.Should().Be(UnlistedLabel.Keep);
         config.Data["d"].Exif.Should().Be(Vrp.Models.Images.ExifRule.Transpose);
         config.Trace.Seed.Should().Be(ulong.MaxValue);
@@ -71,7 +73,8 @@ public sealed class VrpConfigTests : IDisposable
     {
         Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {Data},", "\"bugdet\": \"full\"", "}"], 4, "\"bugdet\"", "did you mean \"budget\"?");
         Refused(["{", "\"subjects\": [{ \"name\": \"a\",", "  \"chekpoint\": \"c\" }],", $"\"data\": {Data}", "}"], 3, "did you mean \"checkpoint\"?");
-        Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {Data},", "\"trace\": { \"zzzzzz\": 1 } }"], 4, "unknown setting", "known here", "max_new_tokens");
+        Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {Data},", "\"trace\": { \"zzzzzz\": 1 } }"], 4, "unknown setting", "known here",
+            "max_new_tokens");
         Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {Data},", "\"source\": \"x\" }"], 4, "unknown setting \"source\"");
     }
 
@@ -123,7 +126,8 @@ public sealed class VrpConfigTests : IDisposable
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"device\": \"gpu\" }]", "cpu, cuda or cuda:N")]
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"device\": \"cuda:-1\" }]", "cpu, cuda or cuda:N")]
     [InlineData("[{ \"name\": \"a\", \"checkpoint\": \"c\", \"dtype\": \"int4\" }]", "float32, bfloat16 or float16")]
-    public void Load_WrongSubjects_AreRefusedWithTheirLine(string subjects, string what) => Refused(["{", $"\"data\": {Data},", $"\"subjects\": {subjects}", "}"], 3, what);
+    public void Load_WrongSubjects_AreRefusedWithTheirLine(string subjects, string what) =>
+        Refused(["{", $"\"data\": {Data},", $"\"subjects\": {subjects}", "}"], 3, what);
 
     [Theory]
     [InlineData("{}", "no question set")]
@@ -134,7 +138,8 @@ public sealed class VrpConfigTests : IDisposable
     [InlineData("{ \"../d\": { \"files\": [\"q\"] } }", "no name")]
     [InlineData("{ \"d\": { \"files\": [\"q\"], \"unlisted\": \"drpo\" } }", "one of drop, keep")]
     [InlineData("{ \"d\": { \"files\": [\"q\"], \"unlisted\": 0 } }", "one of drop, keep")]
-    public void Load_WrongData_IsRefusedWithItsLine(string data, string what) => Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {data}", "}"], 3, what);
+    public void Load_WrongData_IsRefusedWithItsLine(string data, string what) =>
+        Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {data}", "}"], 3, what);
 
     [Fact]
     public void Load_TwoSetsAndASubjectWithoutOne_IsRefused() =>

@@ -8,7 +8,8 @@ namespace Vrp.Harness.Tests.Datasets;
 public class AnswerRuleProperties
 {
     static readonly string[] small =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
+            "sixteen", "seventeen", "eighteen", "nineteen"];
 
     static readonly string[] tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
@@ -27,7 +28,8 @@ public class AnswerRuleProperties
     [InlineData("\u0000\u200b\ufeff")]
     [InlineData("١٢٣ 𝟙 ½ Ⅳ")]
     public void Score_OddUnicode_IsJudgedWithoutAnError(string answer) =>
-        Golds().Select(question => new AnswerScorer(aliases).Score(question, answer).Status).Should().OnlyContain(s => s == AnswerStatus.Unparsed || s == AnswerStatus.Wrong);
+        Golds().Select(question => new AnswerScorer(aliases).Score(question, answer).Status).Should().OnlyContain(s => s == AnswerStatus.Unparsed
+            || s == AnswerStatus.Wrong);
 
     [Property]
     public bool NumberAnswer_DigitsAndWordsOfTheSameNumber_Agree(NonNegativeInt value)

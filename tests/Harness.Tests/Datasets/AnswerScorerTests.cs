@@ -39,7 +39,8 @@ public class AnswerScorerTests
     [InlineData("boat, tree, car", AnswerStatus.Wrong, "boat, car, tree")]
     [InlineData("a picture", AnswerStatus.Unparsed, null)]
     public void Score_Open_NeedsAllReferencesAndNoAbsentObject(string answer, AnswerStatus expected, string? parsed) =>
-        new AnswerScorer(AliasTable.Empty).Score(Of(QuestionKind.Open, "tree", "boat") with { Absent = ["car", "cup"] }, answer).Should().Be(new ScoredAnswer(expected, parsed));
+        new AnswerScorer(AliasTable.Empty).Score(Of(QuestionKind.Open, "tree", "boat") with { Absent = ["car", "cup"] },
+            answer).Should().Be(new ScoredAnswer(expected, parsed));
 
     [Fact]
     public void Score_OpenWithoutReferences_NeedsAJudgement()

@@ -28,7 +28,8 @@ public class DatasetReaderTests
         using var empty = new TemporaryFolder();
         var open = () => DatasetReader.Open(Fixtures.At("pope", "coco_pope_random.json"), new() { Images = empty.Path, Limit = 2 });
         open.Should().Throw<DatasetException>()
-            .WithMessage("*2 of 2 pictures are not in*http://images.cocodataset.org/val2014/COCO_val2014_000000310196.jpg*zips/val2014.zip*--images*row 1: COCO_val2014_000000310196.jpg*")
+            .WithMessage("*2 of 2 pictures are not in*http://images.cocodataset.org/val2014/COCO_val2014_000000310196.jpg*zips/val2014.zip*--images*row 1: "
+                + "COCO_val2014_000000310196.jpg*")
             .Which.Rows.Should().Equal(1, 7);
     }
 
@@ -38,7 +39,8 @@ public class DatasetReaderTests
         using var folder = new TemporaryFolder();
         folder.Write("bad.png", "not a picture");
         File.Copy(Fixtures.At("world", "images", "world_0001.png"), folder.At("good.png"));
-        string file = folder.Write("q.jsonl", Pope(1, "good.png", "Is there a dog in the image?", "yes"), Pope(2, "bad.png", "Is there a dog in the image?", "no"));
+        string file = folder.Write("q.jsonl", Pope(1, "good.png", "Is there a dog in the image?", "yes"),
+            Pope(2, "bad.png", "Is there a dog in the image?", "no"));
         var open = () => DatasetReader.Open(file);
         open.Should().Throw<DatasetException>().WithMessage("*1 of 2 pictures cannot be read*row 2: *bad.png*").Which.Rows.Should().Equal(2);
     }
@@ -56,7 +58,8 @@ public class DatasetReaderTests
     public void Open_RepeatedQuestions_ListsThem()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", Pope(1, "a.png", "Is there a dog?", "yes"), Pope(2, "b.png", "Is there a dog?", "yes"), Pope(3, "a.png", "Is there a dog?", "no"));
+        string file = folder.Write("q.jsonl", Pope(1, "a.png", "Is there a dog?", "yes"), Pope(2, "b.png", "Is there a dog?", "yes"),
+            Pope(3, "a.png", "Is there a dog?", "no"));
         var open = () => DatasetReader.Open(file, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*more than once*row 3: a.png \"Is there a dog?\" repeats row 1").Which.Rows.Should().Equal(3);
     }

@@ -24,7 +24,8 @@ public sealed partial class DeployTests
 
     static string[] List(YamlMappingNode node, string key) => [.. ((YamlSequenceNode)node.Children[key]).Select(item => item.ToString())];
 
-    static YamlMappingNode Container(YamlMappingNode job) => (YamlMappingNode)((YamlSequenceNode)Map(job, "spec", "template", "spec").Children["containers"]).Single();
+    static YamlMappingNode Container(YamlMappingNode job) =>
+        (YamlMappingNode)((YamlSequenceNode)Map(job, "spec", "template", "spec").Children["containers"]).Single();
 
     static Dictionary<string, string> Environment(YamlMappingNode job) => ((YamlSequenceNode)Container(job).Children["env"]).Cast<YamlMappingNode>()
         .ToDictionary(one => WorkflowFile.Scalar(one, "name")!, one => WorkflowFile.Scalar(one, "value")!);
@@ -34,8 +35,10 @@ public sealed partial class DeployTests
     {
         var job = Manifest(name);
         var spec = Map(job, "spec");
-        (WorkflowFile.Scalar(spec, "completionMode"), WorkflowFile.Scalar(spec, "podReplacementPolicy"), WorkflowFile.Scalar(spec, "backoffLimitPerIndex")).Should().Be(("Indexed", "Failed", "3"));
-        new[] { "completions", "parallelism", "maxFailedIndexes" }.Select(key => WorkflowFile.Scalar(spec, key)).Should().OnlyContain(count => count == Environment(job)["VRP_SHARDS"]);
+        (WorkflowFile.Scalar(spec, "completionMode"), WorkflowFile.Scalar(spec, "podReplacementPolicy"),
+            WorkflowFile.Scalar(spec, "backoffLimitPerIndex")).Should().Be(("Indexed", "Failed", "3"));
+        new[] { "completions", "parallelism", "maxFailedIndexes" }.Select(key => WorkflowFile.Scalar(spec,
+            key)).Should().OnlyContain(count => count == Environment(job)["VRP_SHARDS"]);
         WorkflowFile.Scalar(Map(spec, "template", "spec"), "restartPolicy").Should().Be("Never", "limits per index need it");
 
         int patience = int.Parse(WorkflowFile.Scalar(Map(spec, "template", "spec"), "terminationGracePeriodSeconds")!, CultureInfo.InvariantCulture);
@@ -72,7 +75,8 @@ public sealed partial class DeployTests
     [Fact]
     public void Slurm_Scripts_CallCommandsThatTheProgramUnderstands()
     {
-        var calls = Directory.GetFiles(At("slurm"), "*.sbatch").SelectMany(path => Step().Matches(File.ReadAllText(path)).Select(match => "./vrp " + match.Groups[1].Value)).ToArray();
+        var calls = Directory.GetFiles(At("slurm"), "*.sbatch").SelectMany(path => Step().Matches(File.ReadAllText(path)).Select(match => "./vrp "
+            + match.Groups[1].Value)).ToArray();
         calls.Should().HaveCount(6);
         foreach (var arguments in calls.SelectMany(CommandLines.Of)) CommandLine.Build().Parse(arguments).Errors.Should().BeEmpty(string.Join(' ', arguments));
     }

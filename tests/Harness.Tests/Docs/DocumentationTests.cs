@@ -20,7 +20,8 @@ public sealed partial class DocumentationTests
             var (file, anchor) = target.Split('#') is [var a, var b] ? (a, b) : (target, null);
             var path = file.Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, file);
             Path.Exists(Path.Combine(Pages.Root, path)).Should().BeTrue("{0} links to {1}", page, target);
-            if (anchor is not null && path.EndsWith(".md", StringComparison.Ordinal)) Pages.Anchors(path).Should().Contain(anchor, "{0} links to {1}", page, target);
+            if (anchor is not null && path.EndsWith(".md", StringComparison.Ordinal)) Pages.Anchors(path).Should().Contain(anchor, "{0} links to {1}", page,
+                target);
         }
     }
 
@@ -60,7 +61,8 @@ public sealed partial class DocumentationTests
         var page = Pages.Read("docs/configuration.md");
         foreach (var setting in VrpConfig.Records.SelectMany(JsonProblems.Settings).Where(setting => setting != "$schema" && setting != "answers"))
             page.Should().Contain($"`{setting}`");
-        var read = Directory.GetFiles(Path.Combine(Pages.Root, "src"), "*.cs", SearchOption.AllDirectories).SelectMany(path => Variable().Matches(File.ReadAllText(path)))
+        var read = Directory.GetFiles(Path.Combine(Pages.Root, "src"), "*.cs",
+            SearchOption.AllDirectories).SelectMany(path => Variable().Matches(File.ReadAllText(path)))
             .Select(match => match.Groups[1].Value).Distinct().ToArray();
         read.Should().HaveCountGreaterThan(6);
         foreach (var variable in read) page.Should().Contain($"`{variable}`");
@@ -71,7 +73,8 @@ public sealed partial class DocumentationTests
     {
         var page = Pages.Read("docs/configuration.md");
         page.Should().Contain($"| `block` | {new Vrp.Harness.Tracing.TraceOptions().BlockSize} |").And.Contain($"| `rows` | {new Vrp.Harness.Intervening.InterventionOptions().RowsPerBatch} |");
-        page.Should().Contain($"`draws` {new Vrp.Harness.Claims.StudyOptions().Draws}").And.Contain($"`max_new_tokens` {new Vrp.Harness.Tracing.TraceOptions().MaxNewTokens}");
+        page.Should().Contain($"`draws` {new Vrp.Harness.Claims.StudyOptions().Draws}").And.Contain("`max_new_tokens` "
+            + $"{new Vrp.Harness.Tracing.TraceOptions().MaxNewTokens}");
     }
 
     [Theory]
@@ -100,7 +103,8 @@ public sealed partial class DocumentationTests
     public void Index_OfTheDocs_NamesEveryPage()
     {
         var index = Pages.Read("docs/README.md");
-        foreach (var page in Directory.GetFiles(Path.Combine(Pages.Root, "docs"), "*.md").Select(path => Path.GetFileName(path)!).Where(name => name != "README.md"))
+        foreach (var page in Directory.GetFiles(Path.Combine(Pages.Root, "docs"),
+            "*.md").Select(path => Path.GetFileName(path)!).Where(name => name != "README.md"))
             index.Should().Contain($"({page})");
     }
 
@@ -108,7 +112,8 @@ public sealed partial class DocumentationTests
     static string Unindented(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim())).Trim();
 
     /// <summary>As a shell splits: quotes hold together, a comment ends the line.</summary>
-    static IEnumerable<string> Words(string line) => Word().Matches(line).Select(match => match.Value).TakeWhile(word => word is not ("#" or "|" or ">" or "&&"))
+    static IEnumerable<string> Words(string line) =>
+        Word().Matches(line).Select(match => match.Value).TakeWhile(word => word is not ("#" or "|" or ">" or "&&"))
         .Select(word => word.Replace("\"", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal));
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

@@ -21,7 +21,8 @@ static partial class Pages
     public static string Read(string page) => File.ReadAllText(Path.Combine(Root, page));
 
     /// <summary>Fenced blocks: the language and the lines.</summary>
-    public static IEnumerable<(string Language, string Text)> Fences(string page) => Fence().Matches(Read(page)).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+    public static IEnumerable<(string Language, string Text)> Fences(string page) =>
+        Fence().Matches(Read(page)).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
 
     /// <summary>Lines of fenced and indented blocks, without their indent.</summary>
     public static IEnumerable<string> CodeLines(string page)

@@ -25,7 +25,8 @@ public class KindFiguresTests
         Value(figures, "f1").Should().BeApproximately(3 / 4.0, 1e-12);
         Value(figures, "yes-rate").Should().BeApproximately(4 / 8.0, 1e-12);
         figures.Unparsed.Should().Be(1);
-        figures.Figures.Should().OnlyContain(f => f.Estimate.N == 8 && f.Estimate.Groups == 4 && f.Estimate.Low <= f.Estimate.Value && f.Estimate.Value <= f.Estimate.High);
+        figures.Figures.Should().OnlyContain(f => f.Estimate.N == 8 && f.Estimate.Groups == 4 && f.Estimate.Low <= f.Estimate.Value
+            && f.Estimate.Value <= f.Estimate.High);
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public class KindFiguresTests
     [Fact]
     public void Of_SeveralKinds_KeepsThemApart()
     {
-        var kinds = KindFigures.Of([Answer("a", "3", "3", QuestionKind.Count), Answer("a", "yes", "no"), Answer("b", "2", "3", QuestionKind.Count), Answer("b", "yes", "yes")]);
+        var kinds = KindFigures.Of([Answer("a", "3", "3", QuestionKind.Count), Answer("a", "yes", "no"), Answer("b", "2", "3", QuestionKind.Count),
+            Answer("b", "yes", "yes")]);
         kinds.Select(k => k.Kind).Should().Equal(QuestionKind.YesNo, QuestionKind.Count);
         Value(kinds[1], "accuracy").Should().Be(0.5);
         kinds[1].Figures.Should().ContainSingle("counts have no precision");

@@ -160,7 +160,8 @@ public class GateTests
     {
         var (baseline, _) = large.Build();
         var perfect = Change(baseline,
-            question => question with { Label = AnswerStatus.Correct, Scores = question.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
+            question =>
+                question with { Label = AnswerStatus.Correct, Scores = question.Scores.Where(s => s.Key != "probe").ToDictionary(s => s.Key, s => s.Value) });
         var result = Gate.Compare(baseline, perfect, options);
 
         result.Outcome.Should().Be(GateOutcome.Pass);

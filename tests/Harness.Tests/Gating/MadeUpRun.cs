@@ -79,7 +79,8 @@ sealed record MadeUpRun
         return new QuestionResult
         {
             Id = $"q-{image}-{q}", Image = $"{image}.png", Group = $"{image}.png", Kind = kind, Question = $"Question {q} about {image}?", Gold = ["yes"],
-            Answer = unparsed ? "mumble" : right ? "yes" : "no", Label = unparsed ? AnswerStatus.Unparsed : right ? AnswerStatus.Correct : AnswerStatus.Wrong, SampledAnswers = [], Scores = scores,
+            Answer = unparsed ? "mumble" : right ? "yes" : "no", Label = unparsed ? AnswerStatus.Unparsed : right ? AnswerStatus.Correct : AnswerStatus.Wrong,
+                SampledAnswers = [], Scores = scores,
                 Split = scored ? "score" : "fit",
             Grid = (6, 6), Excess = scored ? new Dictionary<string, double> { ["all"] = hit && right ? -1 : 0, ["last"] = 0 } : new Dictionary<string,
                 double>(),

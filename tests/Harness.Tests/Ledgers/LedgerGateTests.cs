@@ -10,7 +10,8 @@ namespace Vrp.Harness.Tests.Ledgers;
 public class LedgerGateTests
 {
     static LedgerCheck Check(Verdict? expected, Verdict found, string claim = "fusion") =>
-        new(claim, "a", expected is { } known ? new LedgerEntry(claim, "a", known, "r") : null, found, "because", found is Verdict.Inconclusive or Verdict.NotRun ? "more" : null);
+        new(claim, "a", expected is { } known ? new LedgerEntry(claim, "a", known, "r") : null, found, "because",
+            found is Verdict.Inconclusive or Verdict.NotRun ? "more" : null);
 
     static JudgedSubject Subject(string name, string? failure = null, bool required = true) =>
         new(new SubjectConfig { Name = name, Checkpoint = "c", Required = required }, failure is null ? MadeUpRun.Study(name, []) : null, null, null, failure);
@@ -46,7 +47,8 @@ public class LedgerGateTests
     public void Decide_BrokenAndOpen_IsBrokenWithTheBrokenFirst()
     {
         var (outcome, reasons) = LedgerGate.Decide([Subject("a"), Subject("b", "no file")],
-            [Check(null, Verdict.Supported, "logit-lens"), Check(Verdict.Supported, Verdict.NotRun, "sparse-probe"), Check(Verdict.Supported, Verdict.Refuted)]);
+            [Check(null, Verdict.Supported, "logit-lens"), Check(Verdict.Supported, Verdict.NotRun, "sparse-probe"),
+                Check(Verdict.Supported, Verdict.Refuted)]);
         outcome.Should().Be(GateOutcome.ClaimBroken);
         reasons.Should().HaveCount(4);
         reasons[0].Should().StartWith("fusion [a]: expected Supported, found Refuted");
@@ -57,23 +59,28 @@ public class LedgerGateTests
 
     [Fact]
     public void Decide_RequiredSubjectMissing_CouldNotJudge() =>
-        LedgerGate.Decide([Subject("a"), Subject("b", "no file")], [Check(Verdict.Supported, Verdict.Supported)]).Outcome.Should().Be(GateOutcome.CouldNotJudge);
+        LedgerGate.Decide([Subject("a"), Subject("b", "no file")],
+            [Check(Verdict.Supported, Verdict.Supported)]).Outcome.Should().Be(GateOutcome.CouldNotJudge);
 
     [Fact]
     public void Decide_OptionalSubjectMissing_IsLeftOut() =>
-        LedgerGate.Decide([Subject("a"), Subject("b", "no file", required: false)], [Check(Verdict.Supported, Verdict.Supported)]).Outcome.Should().Be(GateOutcome.Pass);
+        LedgerGate.Decide([Subject("a"), Subject("b", "no file", required: false)],
+            [Check(Verdict.Supported, Verdict.Supported)]).Outcome.Should().Be(GateOutcome.Pass);
 
     [Fact]
-    public void Decide_NothingJudged_CouldNotJudge() => LedgerGate.Decide([Subject("b", "no file", required: false)], []).Outcome.Should().Be(GateOutcome.CouldNotJudge);
+    public void Decide_NothingJudged_CouldNotJudge() =>
+        LedgerGate.Decide([Subject("b", "no file", required: false)], []).Outcome.Should().Be(GateOutcome.CouldNotJudge);
 
     [Fact]
     public void Render_EveryOutcome_SaysWhatIsNotAsExpected()
     {
-        LedgerCheck[] checks = [Check(Verdict.Supported, Verdict.Supported), Check(Verdict.Supported, Verdict.Refuted, "logit-lens"), Check(null, Verdict.NotRun, "sparse-probe"),
+        LedgerCheck[] checks = [Check(Verdict.Supported, Verdict.Supported), Check(Verdict.Supported, Verdict.Refuted, "logit-lens"),
+            Check(null, Verdict.NotRun, "sparse-probe"),
             new("architecture-split", Ledger.AllSubjects, null, Verdict.Refuted, "because", null)];
         var text = LedgerTables.Render(checks, GateOutcome.ClaimBroken, ["first", "second"]);
         text.Should().Contain("3 of 4 verdicts changed or new: logit-lens on a").And.Contain("Refuted (expected Supported)").And.Contain("NotRun (new)").And.Contain("CLAIM BROKEN").And.Contain("  first\n  second\n");
-        text.Split('\n').Single(line => line.TrimStart().StartsWith("architecture-split", StringComparison.Ordinal)).TrimEnd().Should().EndWith("Refuted (new)");
+        text.Split('\n').Single(line => line.TrimStart().StartsWith("architecture-split",
+            StringComparison.Ordinal)).TrimEnd().Should().EndWith("Refuted (new)");
         LedgerTables.Render([], GateOutcome.CouldNotJudge, []).Should().Contain("COULD NOT JUDGE").And.Contain("0 of 0");
         LedgerTables.Render(checks[..1], GateOutcome.Pass, []).Should().Contain("PASS");
     }

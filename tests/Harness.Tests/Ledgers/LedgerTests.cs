@@ -10,7 +10,8 @@ public sealed class LedgerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    static LedgerEntry Entry(string claim, string subject, Verdict expected = Verdict.Refuted) => new(claim, subject, expected, "a reason with \"quotes\", ² and <b>");
+    static LedgerEntry Entry(string claim, string subject, Verdict expected = Verdict.Refuted) =>
+        new(claim, subject, expected, "a reason with \"quotes\", ² and <b>");
 
     [Theory]
     [InlineData("ledger.json")]

@@ -7,13 +7,17 @@ namespace Vrp.Harness.Tests.Measures;
 public class EdgeCaseTests
 {
     [Fact]
-    public void AttentionMap_NoMass_IsAnErrorAndNotUniform() => FluentActions.Invoking(() => AttentionMap.Renormalise([0.0, 0, 0, 0], 2, 2)).Should().Throw<OutOfDomainException>().WithMessage("*sum of weights*above 0*");
+    public void AttentionMap_NoMass_IsAnErrorAndNotUniform() =>
+        FluentActions.Invoking(() => AttentionMap.Renormalise([0.0, 0, 0, 0], 2,
+            2)).Should().Throw<OutOfDomainException>().WithMessage("*sum of weights*above 0*");
 
     [Fact]
-    public void AttentionMap_NaN_IsAnErrorAndNotZero() => FluentActions.Invoking(() => AttentionMap.Renormalise([0.1f, float.NaN], 1, 2)).Should().Throw<NotFiniteException>();
+    public void AttentionMap_NaN_IsAnErrorAndNotZero() =>
+        FluentActions.Invoking(() => AttentionMap.Renormalise([0.1f, float.NaN], 1, 2)).Should().Throw<NotFiniteException>();
 
     [Fact]
-    public void AttentionMap_WrongGrid_NamesBothSizes() => FluentActions.Invoking(() => AttentionMap.Renormalise([1.0, 2], 2, 2)).Should().Throw<LengthMismatchException>().WithMessage("*4*2*");
+    public void AttentionMap_WrongGrid_NamesBothSizes() =>
+        FluentActions.Invoking(() => AttentionMap.Renormalise([1.0, 2], 2, 2)).Should().Throw<LengthMismatchException>().WithMessage("*4*2*");
 
     [Fact]
     public void AttentionMap_OfHeads_AveragesBeforeRenormalising()
@@ -35,10 +39,12 @@ public class EdgeCaseTests
     }
 
     [Fact]
-    public void EntropyPerHead_BlindHead_IsAnError() => FluentActions.Invoking(() => Entropy.PerHead([1f, 1, 0, 0], 2, 1, 2)).Should().Throw<OutOfDomainException>();
+    public void EntropyPerHead_BlindHead_IsAnError() =>
+        FluentActions.Invoking(() => Entropy.PerHead([1f, 1, 0, 0], 2, 1, 2)).Should().Throw<OutOfDomainException>();
 
     [Fact]
-    public void TopByRank_ThirtyCells_AreThree() => SalientCells.TopByRank(AttentionMap.Renormalise(Enumerable.Repeat(1.0, 30).ToArray(), 5, 6)).Should().Equal(0, 1, 2);
+    public void TopByRank_ThirtyCells_AreThree() =>
+        SalientCells.TopByRank(AttentionMap.Renormalise(Enumerable.Repeat(1.0, 30).ToArray(), 5, 6)).Should().Equal(0, 1, 2);
 
     [Fact]
     public void Bottom_OfTiedCells_IsDisjointFromTheTop()
@@ -76,7 +82,8 @@ public class EdgeCaseTests
     {
         Confidence.MeanLogProbability([-1, -3]).Should().Be(-2);
         Confidence.MeanLogProbability([-1, -3], withEnd: false).Should().Be(-1);
-        FluentActions.Invoking(() => Confidence.MeanLogProbability([-1], withEnd: false)).Should().Throw<EmptyInputException>("an answer of the end token alone has no other token");
+        FluentActions.Invoking(() => Confidence.MeanLogProbability([-1],
+            withEnd: false)).Should().Throw<EmptyInputException>("an answer of the end token alone has no other token");
         FluentActions.Invoking(() => Confidence.MeanLogProbability([double.NegativeInfinity])).Should().Throw<NotFiniteException>();
     }
 
@@ -129,7 +136,8 @@ public class EdgeCaseTests
         result.Heads[0].Should().Be(17);
         result.R2.Should().BeInRange(0.2, 0.45, "a shift of 1.5 σ at 60:40 explains 0.24·2.25/(1 + 0.24·2.25) = 0.35");
         FluentActions.Invoking(() => HeadRegression.Compute(measure, correct, groups, fitting, [.. scored, 0])).Should().Throw<GroupLeakException>();
-        FluentActions.Invoking(() => HeadRegression.Compute([.. measure.Select(row => row.Select((value, head) => head == 3 ? double.NaN : value).ToArray())], correct, groups, fitting, scored))
+        FluentActions.Invoking(() => HeadRegression.Compute([.. measure.Select(row => row.Select((value, head) => head == 3 ? double.NaN : value).ToArray())],
+            correct, groups, fitting, scored))
             .Should().Throw<NotFiniteException>();
     }
 }

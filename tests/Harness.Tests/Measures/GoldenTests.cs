@@ -32,7 +32,8 @@ public class GoldenTests
     {
         foreach (var (index, c) in Reference.Cases("sampling", "filters").Index())
         {
-            var got = SamplingDistribution.Compute([.. c.Numbers("logits").Select(value => (float)value)], c.Number("temperature"), c.GetProperty("top_k").GetInt32(), c.Number("top_p"));
+            var got = SamplingDistribution.Compute([.. c.Numbers("logits").Select(value => (float)value)], c.Number("temperature"),
+                c.GetProperty("top_k").GetInt32(), c.Number("top_p"));
             var expected = c.Numbers("probabilities");
             got.Select(p => p > 0).Should().Equal(expected.Select(p => p > 0), "filters[{0}] must keep the same tokens", index);
             // 1e-6: the reference's softmax is float32.

@@ -28,7 +28,8 @@ public class MonitorTests
         var held = study.Value.Questions.Select((question, i) => (question, i)).Where(pair => pair.question.Scores.ContainsKey("probe")).ToArray();
 
         held.Should().HaveCount(monitor.Value.ScoredOn).And.HaveCountGreaterThan(200);
-        foreach (var (question, i) in held) scorer.Score(states.AsSpan(i * scorer.Units, scorer.Units)).Score.Should().Be(question.Scores["probe"], question.Id);
+        foreach (var (question, i) in held) scorer.Score(states.AsSpan(i * scorer.Units, scorer.Units)).Score.Should().Be(question.Scores["probe"],
+            question.Id);
     }
 
     [Fact]

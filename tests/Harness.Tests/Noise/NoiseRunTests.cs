@@ -16,7 +16,8 @@ public class NoiseRunTests
 
     static readonly HashSet<string> everything = ["SSE4.2", "AVX2", "AVX-512"];
 
-    static readonly Lazy<StudyResult> result = new(() => Study.Analyze(TestTraces.Small.Build(), null, TestTraces.Options with { Permutations = 1 }, only: ["attention-heads"]));
+    static readonly Lazy<StudyResult> result = new(() => Study.Analyze(TestTraces.Small.Build(), null, TestTraces.Options with { Permutations = 1 },
+        only: ["attention-heads"]));
 
     static IReadOnlyList<NoiseVariation> All(bool onCpu = true) => NoiseVariation.All(onCpu, block: 48, threads: 2);
 
@@ -60,7 +61,8 @@ public class NoiseRunTests
         using var folder = new TemporaryFolder();
         var fake = new Fake();
         var noise = new NoiseRun(new Dictionary<string, string>(), folder.Path, fake.Start);
-        noise.Run([Run], [usual, Named("ATen avx512")], new HashSet<string> { "SSE4.2", "AVX2" }, _ => { })[0].Select(run => run.Variation).Should().Equal("as usual");
+        noise.Run([Run], [usual, Named("ATen avx512")], new HashSet<string> { "SSE4.2", "AVX2" },
+            _ => { })[0].Select(run => run.Variation).Should().Equal("as usual");
         noise.LeftOut.Should().Equal("ATen avx512: this processor has no AVX-512");
         fake.Started.Should().ContainSingle();
     }
@@ -69,7 +71,8 @@ public class NoiseRunTests
     public void Run_UnknownAtenCapability_IsLeftOut()
     {
         using var folder = new TemporaryFolder();
-        var noise = new NoiseRun(new Dictionary<string, string>(), folder.Path, new Fake("W DispatchStub.cpp:37] Warning: ignoring invalid value for ATEN_CPU_CAPABILITY: default\n").Start);
+        var noise = new NoiseRun(new Dictionary<string, string>(), folder.Path,
+            new Fake("W DispatchStub.cpp:37] Warning: ignoring invalid value for ATEN_CPU_CAPABILITY: default\n").Start);
         noise.Run([Run], [Named("ATen default")], everything, _ => { })[0].Should().BeEmpty();
         noise.LeftOut.Should().ContainSingle().Which.Should().Contain("does not know ATEN_CPU_CAPABILITY=default");
     }
@@ -86,7 +89,8 @@ public class NoiseRunTests
     public void All_FirstIsUsual_AndNamesAreUnique()
     {
         All()[0].Variables.Should().BeEmpty();
-        All().Select(variation => variation.Name).Should().OnlyHaveUniqueItems().And.Contain(["block 24", "block 96", "1 thread", "ATen avx512", "MKL compatible", "oneDNN SSE41", "AVX2 throughout"])
+        All().Select(variation => variation.Name).Should().OnlyHaveUniqueItems().And.Contain(["block 24", "block 96", "1 thread", "ATen avx512",
+            "MKL compatible", "oneDNN SSE41", "AVX2 throughout"])
             .And.NotContain(["block 48", "2 threads"]);
         All().SelectMany(variation => variation.Variables.Keys).Except(NoiseVariation.Kernels).Should().BeEquivalentTo("VRP_BLOCK", "VRP_THREADS");
     }
@@ -96,5 +100,6 @@ public class NoiseRunTests
 
     [Fact]
     public void Chosen_UnknownName_NamesThoseThatThereAre() =>
-        ((Action)(() => NoiseCommand.Chosen([usual, sse], ["SSE thruoghout"]))).Should().Throw<VrpException>().WithMessage("*\"SSE thruoghout\"*\"SSE throughout\"*");
+        ((Action)(() => NoiseCommand.Chosen([usual, sse], ["SSE thruoghout"]))).Should().Throw<VrpException>().WithMessage("*\"SSE thruoghout\"*\"SSE "
+            + "throughout\"*");
 }

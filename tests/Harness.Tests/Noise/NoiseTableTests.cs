@@ -22,14 +22,16 @@ public class NoiseTableTests
     {
         var table = NoiseTable.Of([("as usual", first), ("1 thread", first)]);
         table.Changes.Should().ContainSingle().Which.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "1 thread", 4, 0, 0, 0, 0, [], 0, true));
-        table.Families.Select(row => (row.Family, row.Count, row.IsChoice, row.Floor)).Should().Equal(("hidden-state-probe/auroc", 1, false, 0), ("hidden-state-probe/best_layer", 1, true, 0));
+        table.Families.Select(row => (row.Family, row.Count, row.IsChoice, row.Floor)).Should().Equal(("hidden-state-probe/auroc", 1, false, 0),
+            ("hidden-state-probe/best_layer", 1, true, 0));
         table.Floors.Should().Contain(SnapshotTolerances.Labels, 0).And.Contain(SnapshotTolerances.Lines, 0);
     }
 
     [Fact]
     public void Of_AnEndOfTheIntervalMovesMost_IsTheLargestOfItsFamily()
     {
-        var table = NoiseTable.Of([("as usual", first), ("1 thread", With(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value - 0.0001 })), ("block 24", With(MadeUpStudy.Auroc with { Low = 0.9096 }))]);
+        var table = NoiseTable.Of([("as usual", first), ("1 thread", With(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value - 0.0001 })),
+            ("block 24", With(MadeUpStudy.Auroc with { Low = 0.9096 }))]);
         var row = table.Families.Single(family => family.Family == "hidden-state-probe/auroc");
         row.Largest.Should().BeApproximately(0.0004, 1e-12);
         (row.Variation, row.At).Should().Be(("llava-fixture, block 24", "hidden-state-probe: auroc [yes-no, layer 03, l2]"));
@@ -66,8 +68,10 @@ public class NoiseTableTests
         var loud = NoiseTable.Of([("as usual", first), ("x", With(MadeUpStudy.Auroc with { High = 0.97 }))]);
         var merged = NoiseTable.Merge([quiet, loud]);
         merged.Changes.Should().HaveCount(2);
-        merged.Families.Single(row => row.Family == "hidden-state-probe/auroc").Should().Match<NoiseRow>(row => row.Count == 2 && Math.Abs(row.Largest - 0.01) < 1e-12);
-        merged.Floors.Should().ContainKey(SnapshotTolerances.Labels).And.Contain("hidden-state-probe/auroc", 0.03).And.Contain("hidden-state-probe/best_layer", 0);
+        merged.Families.Single(row => row.Family == "hidden-state-probe/auroc").Should().Match<NoiseRow>(row => row.Count == 2
+            && Math.Abs(row.Largest - 0.01) < 1e-12);
+        merged.Floors.Should().ContainKey(SnapshotTolerances.Labels).And.Contain("hidden-state-probe/auroc", 0.03).And.Contain("hidden-state-probe/best_layer",
+            0);
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public class NoiseTableTests
     {
         // What was measured is within what is suggested, through the files' six digits.
         var moved = With(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value + 0.00123456, Low = 0.9087 });
-        var rules = new SnapshotRules(MadeUpStudy.Profile, SnapshotTolerances.Default.WithShare(0).With(MadeUpStudy.Profile, NoiseTable.Of([("as usual", first), ("x", moved)]).Floors));
+        var rules = new SnapshotRules(MadeUpStudy.Profile, SnapshotTolerances.Default.WithShare(0).With(MadeUpStudy.Profile,
+            NoiseTable.Of([("as usual", first), ("x", moved)]).Floors));
         Snapshot.Of(moved, MadeUpStudy.Claim, "DEFAULT").Differences(Snapshot.Of(first, MadeUpStudy.Claim, "AVX2").Text, rules).Lines.Should().BeEmpty();
     }
 
@@ -90,7 +95,8 @@ public class NoiseTableTests
     }
 
     [Fact]
-    public void Of_OneRun_IsNoDifference() => ((Action)(() => NoiseTable.Of([("as usual", first)]))).Should().Throw<VrpException>().WithMessage("*at least 2, got 1*");
+    public void Of_OneRun_IsNoDifference() =>
+        ((Action)(() => NoiseTable.Of([("as usual", first)]))).Should().Throw<VrpException>().WithMessage("*at least 2, got 1*");
 
     [Fact]
     public void Of_OtherSubjectOrSamples_AreRefused()
@@ -112,8 +118,10 @@ public class NoiseTableTests
     public void Render_Page_HoldsEveryRow()
     {
         var table = NoiseTable.Of([("as usual", Scored(first, 0.25)), ("1 thread", Scored(With(MadeUpStudy.Auroc with { Low = 0.9096 }), 0.2500001))]);
-        var page = NoisePage.Render(table, new("vrp noise x", "a processor", "study", "cpu-float32", "2 threads", 0.1, ["ATen avx512: this processor has no AVX-512"]));
-        page.Should().Contain("| llava-fixture | 1 thread | 4 | 0 | 0 | 0 | 0 | 0 | 1.60% |").And.Contain("| `hidden-state-probe/auroc` | 1 | 0.0004 | 1.60% | 0.0012 | llava-fixture, 1 thread: hidden-state-probe: auroc")
+        var page = NoisePage.Render(table, new("vrp noise x", "a processor", "study", "cpu-float32", "2 threads", 0.1,
+            ["ATen avx512: this processor has no AVX-512"]));
+        page.Should().Contain("| llava-fixture | 1 thread | 4 | 0 | 0 | 0 | 0 | 0 | 1.60% |").And.Contain("| `hidden-state-probe/auroc` | 1 | 0.0004 | 1.60% "
+            + "| 0.0012 | llava-fixture, 1 thread: hidden-state-probe: auroc")
             .And.Contain("Left out: ATen avx512: this processor has no AVX-512").And.Contain("0.25 apart").And.Contain("    vrp noise x\n");
     }
 }

@@ -3,8 +3,8 @@ using Vrp.Harness.Tests.Statistics;
 
 namespace Vrp.Harness.Tests.Probes;
 
-/// <summary>Logistic optima against scikit-learn on all cases of the reference file. The objective decides: it is convex, so it has one minimum, while coefficients of a flat direction may
-/// differ visibly at the same objective.</summary>
+/// <summary>Logistic optima against scikit-learn on all cases of the reference file. The objective decides: it is convex, so it has one minimum, while
+/// coefficients of a flat direction may differ visibly at the same objective.</summary>
 public class GoldenTests
 {
     [Fact]
@@ -13,7 +13,8 @@ public class GoldenTests
         var expected = fit.GetProperty("l2");
         var got = LogisticRegression.L2(z, y, c);
         (got.Objective / expected.GetProperty("objective").GetDouble() - 1).Should().BeLessThan(1e-8, "C={0}", c).And.BeGreaterThan(-1e-8);
-        got.Objective.Should().BeApproximately(Objective(z, y, got, c, w => w * w / 2), 1e-9 * got.Objective, "the solver's objective must be that of its coefficients");
+        got.Objective.Should().BeApproximately(Objective(z, y, got, c, w => w * w / 2), 1e-9 * got.Objective,
+            "the solver's objective must be that of its coefficients");
         Vrp.Harness.Statistics.Auroc.Value(y, [.. z.Select(row => row.Zip(got.Weights, (x, w) => x * w).Sum())]).Should().BeApproximately(expected.GetProperty("in_sample_auroc").GetDouble(), Reference.Tolerance);
     });
 
@@ -24,7 +25,8 @@ public class GoldenTests
         double[] columns = [.. from u in Enumerable.Range(0, z[0].Length) from row in z select row[u]];
         var (got, violation) = new L1Solver(columns, y).Solve(c, 1e-9, models: 500);
         violation.Should().BeLessThanOrEqualTo(1e-9, "the solver says that it converged");
-        got.Objective.Should().BeApproximately(Objective(z, y, got, c, Math.Abs), 1e-9 * got.Objective, "the solver's objective must be that of its coefficients");
+        got.Objective.Should().BeApproximately(Objective(z, y, got, c, Math.Abs), 1e-9 * got.Objective,
+            "the solver's objective must be that of its coefficients");
         Violation(z, y, got.Weights, got.Intercept, c).Should().BeLessThan(1e-8, "C={0}: that is what an optimum is", c);
 
         var excess = got.Objective / expected.GetProperty("objective").GetDouble() - 1;
@@ -35,7 +37,8 @@ public class GoldenTests
         got.Weights.Count(w => Math.Abs(w) > 1e-8).Should().Be(expected.GetProperty("nonzero").GetInt32(), "C={0}", c);
     });
 
-    /// <summary>The largest violation of the optimality conditions of the L1 problem: gradient −sign(w) where w ≠ 0, within ±1 where w = 0, 0 for the intercept.</summary>
+    /// <summary>The largest violation of the optimality conditions of the L1 problem: gradient −sign(w) where w ≠ 0, within ±1 where w = 0, 0 for the
+    /// intercept.</summary>
     static double Violation(double[][] z, bool[] y, double[] w, double intercept, double c)
     {
         var residual = z.Zip(y, (row, label) => c * (1 / (1 + Math.Exp(-(row.Zip(w, (x, v) => x * v).Sum() + intercept))) - (label ? 1 : 0))).ToArray();

@@ -52,7 +52,8 @@ public class ProtocolTests
         foreach (var (problem, solution) in problems.Zip(together)) L2Solver.Solve(gram, [problem])[0].Decision.Should().Equal(solution.Decision);
     }
 
-    /// <summary>Two distinct rows, each the other's opposite: the gradient's norm is a difference of nearly equal sums, and its relative tolerance may lie below what float64 can show.</summary>
+    /// <summary>Two distinct rows, each the other's opposite: the gradient's norm is a difference of nearly equal sums, and its relative tolerance may lie
+    /// below what float64 can show.</summary>
     [Fact]
     public void L2_FeaturesOfTwoDistinctValues_EndAtTheMinimum()
     {
@@ -78,7 +79,8 @@ public class ProtocolTests
         var data = Planted(240, 3, 16, 1);
         var split = Split.Half(data.Labels, data.Groups, 5);
         L2Probe.Run(data, split).HeldOut.Scores.Should().Equal(L2Probe.Run(data, split).HeldOut.Scores);
-        MlpProbe.Run(data, split, [0, 1], new MlpOptions(16, 10)).HeldOut.Scores.Should().Equal(MlpProbe.Run(data, split, [0, 1], new MlpOptions(16, 10)).HeldOut.Scores);
+        MlpProbe.Run(data, split, [0, 1], new MlpOptions(16, 10)).HeldOut.Scores.Should().Equal(MlpProbe.Run(data, split, [0, 1],
+            new MlpOptions(16, 10)).HeldOut.Scores);
         L1Probe.Run(data, split, [1]).Result.HeldOut.Scores.Should().Equal(L1Probe.Run(data, split, [1]).Result.HeldOut.Scores);
     }
 
@@ -88,10 +90,12 @@ public class ProtocolTests
         var data = Planted(240, 1, 8, 0);
         var split = Split.Half(data.Labels, data.Groups, 1);
         var probe = L2Probe.Run(data, split).Probe;
-        FluentActions.Invoking(() => probe.Score(data, split.Fitting.ToArray())).Should().Throw<GroupLeakException>().WithMessage("*In-sample scores cannot be reported*");
+        FluentActions.Invoking(() => probe.Score(data, split.Fitting.ToArray())).Should().Throw<GroupLeakException>().WithMessage("*In-sample scores cannot "
+            + "be reported*");
         // Not even one row among many, nor by renaming the images.
         FluentActions.Invoking(() => probe.Score(data, [.. split.Scored, split.Fitting[0]])).Should().Throw<GroupLeakException>();
-        FluentActions.Invoking(() => probe.Score(data with { Groups = Groups.Singletons(240) }, split.Scored.ToArray())).Should().Throw<LengthMismatchException>();
+        FluentActions.Invoking(() => probe.Score(data with { Groups = Groups.Singletons(240) },
+            split.Scored.ToArray())).Should().Throw<LengthMismatchException>();
         typeof(HeldOutScores).GetConstructors().Should().BeEmpty("scores come from scoring held-out rows and from nowhere else");
     }
 
@@ -109,7 +113,9 @@ public class ProtocolTests
     }
 
     [Fact]
-    public void Split_Of_LeakingGroup_Throws() => FluentActions.Invoking(() => Split.Of([0, 1], [2, 3], [true, false, true, false], Groups.From(["a", "b", "b", "c"]))).Should().Throw<GroupLeakException>();
+    public void Split_Of_LeakingGroup_Throws() =>
+        FluentActions.Invoking(() => Split.Of([0, 1], [2, 3], [true, false, true, false],
+            Groups.From(["a", "b", "b", "c"]))).Should().Throw<GroupLeakException>();
 
     [Fact]
     public void Run_OneClassOrNaNOrFewImages_NamedErrors()
@@ -122,7 +128,8 @@ public class ProtocolTests
         var split = Split.Half(data.Labels, data.Groups, 1);
         var broken = data.Layer(0);
         broken[17] = float.NaN;
-        FluentActions.Invoking(() => L2Probe.Run(data with { States = new ArrayStates([broken], 60, 3) }, split)).Should().Throw<NotFiniteException>().WithMessage("*layer 0*");
+        FluentActions.Invoking(() => L2Probe.Run(data with { States = new ArrayStates([broken], 60, 3) },
+            split)).Should().Throw<NotFiniteException>().WithMessage("*layer 0*");
         FluentActions.Invoking(() => L2Probe.Run(data, split, L2Options.Default with { InnerFolds = 20 })).Should().Throw<StatisticsException>();
     }
 
@@ -149,7 +156,8 @@ public class ProtocolTests
         p.Should().Be(1 / 40.0);
         permuted.Should().HaveCount(39);
         permuted.Average().Should().BeInRange(0.4, 0.6);
-        result.HeldOut.Scores.Should().Equal(L2Probe.Run(data, Split.Half(data.Labels, data.Groups, 1)).HeldOut.Scores, "the permutation test's own result is that of the plain run");
+        result.HeldOut.Scores.Should().Equal(L2Probe.Run(data, Split.Half(data.Labels, data.Groups, 1)).HeldOut.Scores,
+            "the permutation test's own result is that of the plain run");
     }
 
     [Fact]
@@ -195,11 +203,13 @@ public class ProtocolTests
     {
         var random = new Xoshiro256(6);
         var features = Enumerable.Range(0, 480).Select(_ => AttentionFeatures.Compute(
-            AttentionMap.Renormalise(Enumerable.Range(0, 36).Select(_ => Math.Exp(random.NextGaussian())).ToArray(), 6, 6), [random.NextDouble(), random.NextDouble()])).ToArray();
+            AttentionMap.Renormalise(Enumerable.Range(0, 36).Select(_ => Math.Exp(random.NextGaussian())).ToArray(), 6, 6),
+                [random.NextDouble(), random.NextDouble()])).ToArray();
         bool[] labels = [.. features.Select(_ => random.NextDouble() < 0.6)];
         var groups = Groups.From(Enumerable.Range(0, 480).Select(row => row / 6));
         var result = AttentionClassifier.Run(features, labels, groups, Split.Half(labels, groups, 1));
-        foreach (var probe in new[] { result.Logistic, result.Boosted, result.Forest }) probe.HeldOut.Auroc().Contains(0.5).Should().BeTrue(probe.HeldOut.Auroc().ToString());
+        foreach (var probe in new[] { result.Logistic, result.Boosted,
+            result.Forest }) probe.HeldOut.Auroc().Contains(0.5).Should().BeTrue(probe.HeldOut.Auroc().ToString());
         result.Logistic.Linear.Weights.Should().HaveCount(77, "11 features and 66 products");
     }
 
@@ -239,7 +249,8 @@ public class ProtocolTests
     [Fact]
     public void ConcatenatedStates_LastFive_LieSideBySide()
     {
-        var source = new ArrayStates([.. Enumerable.Range(0, 7).Select(layer => new[] { layer * 10f, layer * 10f + 1, layer * 10f + 2, layer * 10f + 3 })], 2, 2);
+        var source = new ArrayStates([.. Enumerable.Range(0, 7).Select(layer => new[] { layer * 10f, layer * 10f + 1, layer * 10f + 2, layer * 10f + 3 })], 2,
+            2);
         var last = ConcatenatedStates.LastFive(source);
         var values = new float[2 * last.Units];
         last.Read(0, values);
@@ -251,7 +262,8 @@ public class ProtocolTests
     public void DotProducts_WideAndNarrowRegisters_SameBits(int rowsA, int rowsB, int columns)
     {
         var random = new Xoshiro256(1);
-        float[] a = [.. Enumerable.Range(0, rowsA * columns).Select(_ => (float)random.NextGaussian())], b = [.. Enumerable.Range(0, rowsB * columns).Select(_ => (float)random.NextGaussian())];
+        float[] a = [.. Enumerable.Range(0, rowsA * columns).Select(_ => (float)random.NextGaussian())],
+            b = [.. Enumerable.Range(0, rowsB * columns).Select(_ => (float)random.NextGaussian())];
         double[] wide = new double[rowsA * rowsB], narrow = new double[rowsA * rowsB];
         DotProducts.Multiply(a, rowsA, b, rowsB, columns, wide, wide: true);
         DotProducts.Multiply(a, rowsA, b, rowsB, columns, narrow, wide: false);

@@ -9,7 +9,8 @@ public class TreeBinsTests
 {
     const int Rows = 1200, Features = 11, Count = 3, Share = 4;
 
-    /// <summary>Eleven features as attention gives them: an offset larger than their spread, one that is another one's multiple, a long tail, counts, shares; a weak signal in two of them.</summary>
+    /// <summary>Eleven features as attention gives them: an offset larger than their spread, one that is another one's multiple, a long tail, counts, shares; a
+    /// weak signal in two of them.</summary>
     static (float[] X, bool[] Labels) Attention(ulong seed)
     {
         var random = new Xoshiro256(seed);
@@ -53,14 +54,16 @@ public class TreeBinsTests
         {
             var (x, labels) = Attention(seed);
             var (was, now) = (Fit(x, labels), Fit(WithNoise(x, noise, 100 + seed), labels));
-            (was.Boosted.HeldOut.Auroc().High - was.Boosted.HeldOut.Auroc().Low).Should().BeGreaterThan(20 * 2e-3, "a tenth of the half-width is what a snapshot allows");
+            (was.Boosted.HeldOut.Auroc().High - was.Boosted.HeldOut.Auroc().Low).Should().BeGreaterThan(20 * 2e-3,
+                "a tenth of the half-width is what a snapshot allows");
             Moved(was.Boosted, now.Boosted).Should().BeLessThan(most, $"boosted trees, data {seed}");
             Moved(was.Forest, now.Forest).Should().BeLessThan(most, $"forest, data {seed}");
         }
     }
 
     [Fact]
-    public void Trees_WeakSignal_IsFound() => Fit(Attention(2).X, Attention(2).Labels).Boosted.HeldOut.Auroc().IsAbove(0.5).Should().BeTrue("what does not learn does not move either");
+    public void Trees_WeakSignal_IsFound() =>
+        Fit(Attention(2).X, Attention(2).Labels).Boosted.HeldOut.Auroc().IsAbove(0.5).Should().BeTrue("what does not learn does not move either");
 
     [Fact]
     public void Places_NoiseInFitAndRow_MoveInProportion()

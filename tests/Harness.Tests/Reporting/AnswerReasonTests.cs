@@ -16,5 +16,6 @@ public class AnswerReasonTests
     [InlineData("identify", "?", "dog", "unparsed", "names nothing that the question accepts, so it cannot be read and counts as wrong")]
     [InlineData("open", "a street", "", "unjudged", "has neither a gold answer nor a judgement, so it counts neither as right nor as wrong")]
     public void Of_Answer_SaysHowItWasRead(string kind, string answer, string gold, string label, string expected) =>
-        AnswerReason.Of(SampleReports.Studies[0].Questions[0] with { Kind = kind, Answer = answer, Gold = gold.Length > 0 ? [gold] : [], Label = Enum.Parse<AnswerStatus>(label, ignoreCase: true) }).Should().Be(expected);
+        AnswerReason.Of(SampleReports.Studies[0].Questions[0] with { Kind = kind, Answer = answer, Gold = gold.Length > 0 ? [gold] : [],
+            Label = Enum.Parse<AnswerStatus>(label, ignoreCase: true) }).Should().Be(expected);
 }

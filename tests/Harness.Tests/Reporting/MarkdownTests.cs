@@ -108,8 +108,10 @@ public class MarkdownTests
             var html = Markdown.ToHtml(text, new MarkdownPipelineBuilder().UsePipeTables().Build());
             var shown = System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(html, "<[^>]*>", " "));
             shown.Should().Contain("accuracy_yes_no").And.Contain("probe_auroc_yes_no").And.NotContain("&#");
-            text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Contains("yes_no", StringComparison.Ordinal)).Should().HaveCount(4)
-                .And.NotContain(line => line.Contains("-0 ", StringComparison.Ordinal) || line.Contains("-0]", StringComparison.Ordinal) || line.Contains("-0,", StringComparison.Ordinal));
+            text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)
+                && line.Contains("yes_no", StringComparison.Ordinal)).Should().HaveCount(4)
+                .And.NotContain(line => line.Contains("-0 ", StringComparison.Ordinal) || line.Contains("-0]", StringComparison.Ordinal)
+                    || line.Contains("-0,", StringComparison.Ordinal));
             shown.Should().NotMatchRegex(@"\bp = 0(?!\.\d)");
             html.Should().Contain("<code>accuracy_yes_no</code>").And.NotContain("&amp;#").And.Contain("arxiv.org/abs/2605.08200").And.Contain("arxiv.org/abs/2606.17389");
         }

@@ -8,7 +8,8 @@ public class ReportOriginTests
     public void CommandLine_AbsolutePaths_SayNothingOfTheMachine()
     {
         var here = Path.Combine(Environment.CurrentDirectory, "runs", "a b");
-        ReportOrigin.CommandLine(["gate", "--runs", here, "/secret/place/llava/", "--title", ""]).Should().Be("vrp gate --runs \"runs/a b\" …/llava --title \"\"");
+        ReportOrigin.CommandLine(["gate", "--runs", here, "/secret/place/llava/", "--title",
+            ""]).Should().Be("vrp gate --runs \"runs/a b\" …/llava --title \"\"");
     }
 
     [Theory]

@@ -3,8 +3,8 @@ using Vrp.Harness.Reporting;
 
 namespace Vrp.Harness.Tests.Reporting;
 
-/// <summary>The page as a browser has it. Skipped where there is no Chromium (tests/README.md). Longer than most: one browser and the pages written for it serve all of these tests, and a second class would
-/// start and write them again.</summary>
+/// <summary>The page as a browser has it. Skipped where there is no Chromium (tests/README.md). Longer than most: one browser and the pages written for it
+/// serve all of these tests, and a second class would start and write them again.</summary>
 public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutputHelper output) : IClassFixture<ReportPageTests.Browser>
 {
     /// <summary>One browser, and the pages that are looked at, for all tests of the class.</summary>
@@ -72,7 +72,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             var blank = await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})");
             blank.Should().NotContain(true, "charts of {0} are drawn", id);
             charts += blank.Length;
-            (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) .forest svg circle, .page:not([hidden]) .plot, .page:not([hidden]) table, .page:not([hidden]) .heat, .page:not([hidden]) .card').length")).Should().BePositive(id);
+            (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden]) .forest svg circle, .page:not([hidden]) .plot, .page:not([hidden]) "
+                + "table, .page:not([hidden]) .heat, .page:not([hidden]) .card').length")).Should().BePositive(id);
         }
 
         output.WriteLine($"{ids.Length} pages, {charts} charts");
@@ -85,7 +86,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     {
         var page = Page;
         await page.Open(browser.Whole, "#attention");
-        await page.Until($"[...document.querySelectorAll('.heat canvas')].length > 8 && [...document.querySelectorAll('.heat canvas')].every(c => !{Blank}(c))");
+        await page.Until("[...document.querySelectorAll('.heat canvas')].length > 8 && [...document.querySelectorAll('.heat canvas')].every(c => "
+            + $"!{Blank}(c))");
         page.Complaints.Should().BeEmpty();
     }
 
@@ -136,7 +138,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
         await page.Run("const f = document.getElementById('f-text'); f.value = 'yes-no-7-2'; f.dispatchEvent(new Event('input'));");
         await page.Until($"document.querySelector('[role=status]').textContent === '3 of {all:N0} answers'");
-        await page.Run("const f = document.getElementById('f-text'); f.value = ''; f.dispatchEvent(new Event('input')); const l = document.getElementById('f-label'); l.value = 'wrong'; l.dispatchEvent(new Event('change'));");
+        await page.Run("const f = document.getElementById('f-text'); f.value = ''; f.dispatchEvent(new Event('input')); const l = "
+            + "document.getElementById('f-label'); l.value = 'wrong'; l.dispatchEvent(new Event('change'));");
         var wrong = SampleReports.Studies.Sum(study => study.Questions.Count(question => question.Label == AnswerStatus.Wrong));
         await page.Until($"document.querySelector('[role=status]').textContent === '{wrong:N0} of {all:N0} answers'");
 
@@ -147,7 +150,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Questions).Where(question => question.Label == AnswerStatus.Wrong)
             .Max(question => question.Scores["first_token_probability"]), 0.001);
 
-        await page.Run("const o = document.getElementById('f-only'); o.value = 'flips'; o.dispatchEvent(new Event('change')); const l = document.getElementById('f-label'); l.value = ''; l.dispatchEvent(new Event('change'));");
+        await page.Run("const o = document.getElementById('f-only'); o.value = 'flips'; o.dispatchEvent(new Event('change')); const l = "
+            + "document.getElementById('f-label'); l.value = ''; l.dispatchEvent(new Event('change'));");
         var flips = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]).Flips.Count;
         flips.Should().BePositive();
         await page.Until($"document.querySelector('[role=status]').textContent === '{3 * flips:N0} of {all:N0} answers'");
@@ -271,7 +275,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
         }
 
-        (await page.Evaluate<bool>("window.broken === undefined && document.querySelectorAll('img[onerror], script[src]').length === 0 && document.scripts.length === 3")).Should().BeTrue();
+        (await page.Evaluate<bool>("window.broken === undefined && document.querySelectorAll('img[onerror], script[src]').length === 0 && "
+            + "document.scripts.length === 3")).Should().BeTrue();
         (await page.Evaluate<string>("document.getElementById('title').textContent")).Should().Contain("</script><script>window.broken=1</script>");
         await page.Run("location.hash = '#samples'");
         await page.Until("document.querySelector('#samples-table bdi')");
@@ -297,9 +302,13 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<string>("document.querySelector('.outcome').textContent")).Should().Be("FAIL");
         (await page.Evaluate<string[]>("[...document.querySelectorAll('.differences > li')].map(e => e.textContent)")).Should()
             .HaveCount(7).And.Subject.Should().SatisfyRespectively(
-                first => first.Should().StartWith("accuracy: regressed"), second => second.Should().StartWith("hidden-state-probe on synthetic-paligemma: was Supported, is Refuted"),
+                first =>
+                    first.Should().StartWith("accuracy: regressed"), second =>
+                        second.Should().StartWith("hidden-state-probe on synthetic-paligemma: was Supported, is Refuted"),
                 third => third.Should().StartWith("sparse-probe on synthetic-qwen2_vl: expected"), fourth => fourth.Should().StartWith("ece: undecided"),
-                fifth => fifth.Should().StartWith("ablation: not measured"), sixth => sixth.Should().StartWith("fusion on synthetic-llava: found"), last => last.Should().StartWith("accuracy fell by 5 points"));
+                fifth =>
+                    fifth.Should().StartWith("ablation: not measured"), sixth =>
+                        sixth.Should().StartWith("fusion on synthetic-llava: found"), last => last.Should().StartWith("accuracy fell by 5 points"));
         var origin = await page.Evaluate<string>("document.querySelector('.origin').textContent");
         origin.Should().Contain("2026-03-01 12:30 UTC").And.Contain("0123456789ab").And.Contain("vrp gate").And.Contain("arXiv 2605.08200").And.Contain("arXiv 2606.17389");
         (await page.Evaluate<string>("document.querySelector('.origin a').href")).Should().Be("https://git.example/some/where/actions/runs/7");
@@ -357,7 +366,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         await page.Run("document.querySelector('#samples-table button.open').click()");
         await page.Until("document.querySelector('dialog[open]')");
         (await page.Evaluate<string>("document.querySelector('dialog dl').textContent")).Should().MatchRegex("read as \"(yes|no)\"; the gold answer is");
-        var confident = await page.Evaluate<string>("[...document.querySelectorAll('dialog h4')].find(e => e.textContent.includes('higher means more confident')).nextSibling.textContent");
+        var confident = await page.Evaluate<string>("[...document.querySelectorAll('dialog h4')].find(e => e.textContent.includes('higher means more "
+            + "confident')).nextSibling.textContent");
         confident.Should().Contain("first-token probability").And.NotContain("H_s").And.NotContain("C_k");
         // Moving the slider repaints the picture.
         var before = await page.Evaluate<string>("document.querySelector('dialog canvas').toDataURL()");

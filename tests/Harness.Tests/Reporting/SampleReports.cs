@@ -19,7 +19,8 @@ namespace Vrp.Harness.Tests.Reporting;
 static class SampleReports
 {
     /// <summary>Text that would break a page, a table, a workflow command or an XML file that does not escape.</summary>
-    public const string Hostile = "</script><script>window.broken=1</script><img src=x onerror=window.broken=2> ' \" ` | & \u2028\u2029 \u202Eevil\u202C שלום \0 \uD83D x\r\n::error::y ]]> <!-- --> @team #1";
+    public const string Hostile = "</script><script>window.broken=1</script><img src=x onerror=window.broken=2> ' \" ` | & \u2028\u2029 \u202Eevil\u202C שלום "
+        + "\0 \uD83D x\r\n::error::y ]]> <!-- --> @team #1";
 
     static readonly Lazy<TemporaryFolder> folder = new(() => new TemporaryFolder());
 
@@ -111,7 +112,8 @@ static class SampleReports
             {
                 Subject = Hostile, Data = Hostile,
                 Questions = [.. study.Questions.Select(question =>
-                    question with { Question = Hostile + question.Id, Answer = Hostile, Gold = [Hostile], SampledAnswers = [Hostile, "yes"], Image = question.Image })],
+                    question with { Question = Hostile + question.Id, Answer = Hostile, Gold = [Hostile], SampledAnswers = [Hostile, "yes"],
+                        Image = question.Image })],
                 Verdicts = [.. study.Verdicts.Select(found =>
                     found with { Reason = Hostile, WouldSettle = Hostile, Notes = [Hostile], Published = new PublishedOutcome(Hostile, false, Hostile) })],
             };

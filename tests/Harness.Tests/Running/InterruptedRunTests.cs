@@ -20,7 +20,8 @@ public sealed class InterruptedRunTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "Vrp.Cli.dll"), "trace", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--limit", $"{Questions}",
+            Path.Combine(AppContext.BaseDirectory, "Vrp.Cli.dll"), "trace", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"),
+                "--limit", $"{Questions}",
             "--k", $"{samples}", "--max-new-tokens", "8", "--block", $"{block}", "--threads", "1", "--out", folder.At(run),
         ]) { RedirectStandardError = true, RedirectStandardOutput = true };
         if (grace is not null) start.Environment["VRP_GRACE"] = grace;
@@ -68,7 +69,8 @@ public sealed class InterruptedRunTests : IDisposable
     [InlineData("HUP")]
     public void Trace_SignalInTheMiddle_FinishesTheBlockAndGoesOnToTheSameBytes(string signal)
     {
-        Assert.SkipWhen(IsIgnored(signal), $"SIG{signal} is ignored by whatever started the tests (nohup, a background job), and a program leaves that as it is");
+        Assert.SkipWhen(IsIgnored(signal), $"SIG{signal} is ignored by whatever started the tests (nohup, a background job), and a program leaves that as it "
+            + "is");
         using (var whole = Start("whole", null)) End(whole).Code.Should().Be(0);
 
         using (var run = Start("run", "60"))
@@ -93,7 +95,8 @@ public sealed class InterruptedRunTests : IDisposable
     /// <summary>Whether this process was started with a signal ignored, which its children inherit.</summary>
     static bool IsIgnored(string signal)
     {
-        var bit = signal switch { "HUP" => 0, "INT" => 1, "TERM" => 14, _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "no such signal here") };
+        var bit = signal switch { "HUP" => 0, "INT" => 1, "TERM" => 14,
+            _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "no such signal here") };
         var line = File.ReadLines("/proc/self/status").First(each => each.StartsWith("SigIgn:", StringComparison.Ordinal));
         return (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) >> bit & 1) == 1;
     }
@@ -128,6 +131,7 @@ public sealed class InterruptedRunTests : IDisposable
     {
         using var run = Start("run", "soon");
         var (code, error) = End(run);
-        (code, error.Trim()).Should().Be((64, "vrp: VRP_GRACE=soon: expected seconds from 0 to 86400, the time that the block in flight gets after SIGTERM or Ctrl-C."));
+        (code, error.Trim()).Should().Be((64, "vrp: VRP_GRACE=soon: expected seconds from 0 to 86400, the time that the block in flight gets after SIGTERM or "
+            + "Ctrl-C."));
     }
 }

@@ -69,5 +69,6 @@ public sealed class InterruptionTests
     public void Grace_NumberOfSeconds_IsTaken(string? text, double seconds) => Interruption.Grace(text).TotalSeconds.Should().Be(seconds);
 
     [Theory, InlineData("-1"), InlineData("20s"), InlineData("NaN"), InlineData("Infinity"), InlineData("86401"), InlineData("1e9")]
-    public void Grace_AnythingElse_IsRefused(string text) => FluentActions.Invoking(() => Interruption.Grace(text)).Should().Throw<VrpException>().WithMessage($"VRP_GRACE={text}*0 to 86400*");
+    public void Grace_AnythingElse_IsRefused(string text) =>
+        FluentActions.Invoking(() => Interruption.Grace(text)).Should().Throw<VrpException>().WithMessage($"VRP_GRACE={text}*0 to 86400*");
 }

@@ -17,7 +17,8 @@ public class NumberTextTests
     [InlineData(-0.00001, "0.0000", "0.0000")]
     [InlineData(0.02, "0.0200", "+0.0200")]
     [InlineData(-0.02, "-0.0200", "-0.0200")]
-    public void Fixed_Zero_HasNoSign(double value, string plain, string signed) => (NumberText.Fixed(value), NumberText.Signed(value)).Should().Be((plain, signed));
+    public void Fixed_Zero_HasNoSign(double value, string plain, string signed) =>
+        (NumberText.Fixed(value), NumberText.Signed(value)).Should().Be((plain, signed));
 
     [Theory]
     [InlineData(0, "p < 0.0001")]

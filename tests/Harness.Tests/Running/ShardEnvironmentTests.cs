@@ -24,7 +24,8 @@ public sealed class ShardEnvironmentTests
     [InlineData("BATCH_TASK_INDEX=2 BATCH_TASK_COUNT=3", "3/3")]
     [InlineData("BATCH_TASK_INDEX=2 BATCH_TASK_COUNT=3 VRP_SHARDS=3", "3/3")]
     [InlineData("BATCH_TASK_INDEX=2 BATCH_TASK_COUNT=3 SLURM_ARRAY_TASK_ID=", "3/3")]
-    public void Read_AutoInAScheduler_IsItsPart(string variables, string shard) => ShardEnvironment.Read("auto", null, Variables(variables)).ToString().Should().Be(shard);
+    public void Read_AutoInAScheduler_IsItsPart(string variables, string shard) =>
+        ShardEnvironment.Read("auto", null, Variables(variables)).ToString().Should().Be(shard);
 
     [Theory]
     [InlineData(0, 0, 3, "1/4")]
@@ -35,7 +36,8 @@ public sealed class ShardEnvironmentTests
         ShardEnvironment.Read("auto", null, Variables(Slurm(index, first, last))).ToString().Should().Be(shard);
 
     [Fact]
-    public void Read_CountAsAnOption_WinsOverTheVariable() => ShardEnvironment.Read("auto", 3, Variables("JOB_COMPLETION_INDEX=2 VRP_SHARDS=8")).Should().Be(new Shard(3, 3));
+    public void Read_CountAsAnOption_WinsOverTheVariable() =>
+        ShardEnvironment.Read("auto", 3, Variables("JOB_COMPLETION_INDEX=2 VRP_SHARDS=8")).Should().Be(new Shard(3, 3));
 
     [Fact]
     public void Read_WithoutShard_IsAllOfItWhateverTheSchedulerSays() => ShardEnvironment.Read(null, null, Variables(Slurm(2, 1, 4))).Should().Be(Shard.Whole);
@@ -49,7 +51,8 @@ public sealed class ShardEnvironmentTests
     [InlineData("auto", "JOB_COMPLETION_INDEX=0 BATCH_TASK_INDEX=0 BATCH_TASK_COUNT=2", "*set together*")]
     [InlineData("auto", "BATCH_TASK_INDEX=0 BATCH_TASK_COUNT=2 VRP_SHARDS=3", "*2 tasks*3 parts*")]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_COUNT=2", "*SLURM_ARRAY_TASK_MIN*not set*")]
-    [InlineData("auto", "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=1 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=3 VRP_SHARDS=4", "*1 task,*4 parts*--shard 3/4*")]
+    [InlineData("auto", "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=1 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=3 VRP_SHARDS=4",
+        "*1 task,*4 parts*--shard 3/4*")]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=3", "*leave gaps*")]
     [InlineData("2/4", "JOB_COMPLETION_INDEX=0", "*--shard 2/4*makes this part 1/4*--shard auto*unset*")]
     [InlineData("2/4", "BATCH_TASK_INDEX=1 BATCH_TASK_COUNT=5", "*makes this part 2/5*")]
@@ -61,11 +64,14 @@ public sealed class ShardEnvironmentTests
     [InlineData("2/4", "")]
     [InlineData("2/4", "BATCH_TASK_INDEX=1 BATCH_TASK_COUNT=4")]
     [InlineData("2/4", "JOB_COMPLETION_INDEX=1 VRP_SHARDS=4")]
-    public void Read_GivenPart_IsTakenWhereNothingContradicts(string shard, string variables) => ShardEnvironment.Read(shard, null, Variables(variables)).ToString().Should().Be(shard);
+    public void Read_GivenPart_IsTakenWhereNothingContradicts(string shard, string variables) =>
+        ShardEnvironment.Read(shard, null, Variables(variables)).ToString().Should().Be(shard);
 
     [Fact]
-    public void Read_GivenPartInAnArrayOfOneTask_FillsAGap() => ShardEnvironment.Read("3/4", null, Variables(Slurm(3, 3, 3) + " VRP_SHARDS=4")).Should().Be(new Shard(3, 4));
+    public void Read_GivenPartInAnArrayOfOneTask_FillsAGap() =>
+        ShardEnvironment.Read("3/4", null, Variables(Slurm(3, 3, 3) + " VRP_SHARDS=4")).Should().Be(new Shard(3, 4));
 
     [Fact]
-    public void Read_CountWithoutShard_AsksWhichPart() => FluentActions.Invoking(() => ShardEnvironment.Read(null, 4, Variables(""))).Should().Throw<VrpException>().WithMessage("*--shard auto*");
+    public void Read_CountWithoutShard_AsksWhichPart() =>
+        FluentActions.Invoking(() => ShardEnvironment.Read(null, 4, Variables(""))).Should().Throw<VrpException>().WithMessage("*--shard auto*");
 }

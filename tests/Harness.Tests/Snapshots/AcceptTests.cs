@@ -34,7 +34,8 @@ public class AcceptTests
         using var folder = Waiting();
         var (code, lines) = Accept(folder);
         code.Should().Be(0);
-        lines.Should().Equal("Delete: Gone.Spec_subject=m.verified.json (no spec makes it any more: deleting)", "New: Probe.Exceeds_subject=llava.verified.json", "New: Probe.Exceeds_subject=qwen.verified.json",
+        lines.Should().Equal("Delete: Gone.Spec_subject=m.verified.json (no spec makes it any more: deleting)",
+            "New: Probe.Exceeds_subject=llava.verified.json", "New: Probe.Exceeds_subject=qwen.verified.json",
             "3 accepted. Review them with git diff, and commit them.");
         Files(folder).Should().Equal("Probe.Exceeds_subject=llava.verified.json", "Probe.Exceeds_subject=qwen.verified.json");
         Accept(folder).Lines.Should().ContainSingle().Which.Should().StartWith("nothing waits");
@@ -93,10 +94,12 @@ public class AcceptTests
     {
         using var folder = new TemporaryFolder();
         var text = SnapshotFile.Check(folder.At("my specs"), "Probe", "Exceeds", "llava", MadeUpStudy.Snapshot(), MadeUpStudy.Options).Text;
-        var words = Regex.Matches(text[text.IndexOf("vrp accept ", StringComparison.Ordinal)..], "\"([^\"]+)\"|[^ \"]+").Select(word => word.Groups[1].Success ? word.Groups[1].Value : word.Value);
+        var words = Regex.Matches(text[text.IndexOf("vrp accept ", StringComparison.Ordinal)..],
+            "\"([^\"]+)\"|[^ \"]+").Select(word => word.Groups[1].Success ? word.Groups[1].Value : word.Value);
         var parsed = AcceptCommand.Build().Parse([.. words.Skip(2)]);
         parsed.Errors.Should().BeEmpty();
-        AcceptCommand.Snapshots(parsed.GetValue<string>("--snapshots")!, parsed.GetValue<string>("PATTERN"), continuousIntegration: false, TextWriter.Null).Should().Be(0);
+        AcceptCommand.Snapshots(parsed.GetValue<string>("--snapshots")!, parsed.GetValue<string>("PATTERN"), continuousIntegration: false,
+            TextWriter.Null).Should().Be(0);
         File.Exists(folder.At("my specs/Probe.Exceeds_subject=llava.verified.json")).Should().BeTrue();
     }
 

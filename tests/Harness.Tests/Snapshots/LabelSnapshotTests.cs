@@ -44,7 +44,8 @@ public class LabelSnapshotTests
         var verified = Of("correct", "correct", "wrong").Text;
         IReadOnlyList<string> Lines(string profile, params string[] labels) => Of(labels).Differences(verified, new(profile, tolerances)).Lines;
         Lines("cuda-bfloat16", "correct", "wrong", "wrong").Should().BeEmpty();
-        Of("correct", "wrong", "wrong").Differences(verified, new("cuda-bfloat16", tolerances)).Notes.Should().Equal("within what is allowed: q-1: correct → wrong");
+        Of("correct", "wrong", "wrong").Differences(verified,
+            new("cuda-bfloat16", tolerances)).Notes.Should().Equal("within what is allowed: q-1: correct → wrong");
         Lines("cpu-float32", "correct", "wrong", "wrong").Should().NotBeEmpty();
         Lines("cuda-bfloat16", "wrong", "wrong", "wrong").Should().NotBeEmpty();
     }
@@ -69,12 +70,14 @@ public class LabelSnapshotTests
         var reworded = study with { Questions = [.. study.Questions.Select(question => question with { Question = question.Question + " Really?" })] };
         var now = LabelSnapshot.Of(reworded, MadeUpStudy.Kernels);
         now.Moves(LabelSnapshot.Of(study, MadeUpStudy.Kernels).Text).Should().BeNull();
-        now.Differences(LabelSnapshot.Of(study, MadeUpStudy.Kernels).Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("the questions are others: 4 were verified, 4 came"));
+        now.Differences(LabelSnapshot.Of(study, MadeUpStudy.Kernels).Text,
+            MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("the questions are others: 4 were verified, 4 came"));
     }
 
     [Fact]
     public void Differences_PicturesGone_AreNamed() =>
-        Of("correct", "wrong").Differences(Of("correct", "wrong", "correct").Text, MadeUpStudy.Rules).Lines.Should().Contain("pictures gone: 1 (world_001.png)");
+        Of("correct", "wrong").Differences(Of("correct", "wrong", "correct").Text,
+            MadeUpStudy.Rules).Lines.Should().Contain("pictures gone: 1 (world_001.png)");
 
     [Fact]
     public void Differences_Thousands_ShowsFiftyAndCountsTheRest()

@@ -19,7 +19,8 @@ static class MadeUpStudy
 
     /// <summary>No share, so that floors show: 0.002 for AUROCs, none for labels, the best layer stable and lines fixed.</summary>
     public static SnapshotTolerances Tolerances { get; } = SnapshotTolerances.Default.WithShare(0)
-        .With(Profile, new Dictionary<string, double?> { [$"{Claim}/auroc"] = 0.002, [$"{Claim}/best_layer"] = 0, [SnapshotTolerances.Labels] = 0, [SnapshotTolerances.Lines] = 0 });
+        .With(Profile, new Dictionary<string, double?> { [$"{Claim}/auroc"] = 0.002, [$"{Claim}/best_layer"] = 0, [SnapshotTolerances.Labels] = 0,
+            [SnapshotTolerances.Lines] = 0 });
 
     public static SnapshotRules Rules { get; } = new(Profile, Tolerances);
 
@@ -46,8 +47,10 @@ static class MadeUpStudy
 
     public static QuestionResult Sample(string id, string group, string label) => new()
     {
-        Id = id, Image = group, Group = group, Kind = "yes-no", Question = $"Is there a {id}?", Gold = ["yes"], Answer = "yes", Label = Enum.Parse<AnswerStatus>(label, ignoreCase: true), SampledAnswers = [], Scores = new Dictionary<string, double>(), Grid = (6, 6),
+        Id = id, Image = group, Group = group, Kind = "yes-no", Question = $"Is there a {id}?", Gold = ["yes"], Answer = "yes",
+            Label = Enum.Parse<AnswerStatus>(label, ignoreCase: true), SampledAnswers = [], Scores = new Dictionary<string, double>(), Grid = (6, 6),
     };
 
-    public static Snapshot Snapshot(Estimate? auroc = null, Verdict verdict = Verdict.Supported) => Harness.Snapshots.Snapshot.Of(Of(auroc, verdict), Claim, Kernels);
+    public static Snapshot Snapshot(Estimate? auroc = null, Verdict verdict = Verdict.Supported) =>
+        Harness.Snapshots.Snapshot.Of(Of(auroc, verdict), Claim, Kernels);
 }

@@ -9,7 +9,8 @@ public class SnapshotFileTests
     const string Name = "HiddenStateProbe.Linear_probe_AUROC_on_POPE_exceeds_0_95_subject=llava-fixture";
 
     static SnapshotResult Check(TemporaryFolder folder, Snapshot snapshot, SnapshotOptions? options = null) =>
-        SnapshotFile.Check(folder.Path, "HiddenStateProbe", "Linear_probe_AUROC_on_POPE_exceeds_0_95", "llava-fixture", snapshot, options ?? MadeUpStudy.Options);
+        SnapshotFile.Check(folder.Path, "HiddenStateProbe", "Linear_probe_AUROC_on_POPE_exceeds_0_95", "llava-fixture", snapshot,
+            options ?? MadeUpStudy.Options);
 
     static string[] Files(TemporaryFolder folder) => [.. Directory.GetFiles(folder.Path).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
@@ -52,7 +53,8 @@ public class SnapshotFileTests
         using var folder = new TemporaryFolder();
         Check(folder, MadeUpStudy.Snapshot());
         AcceptAll(folder);
-        var kinds = Enumerable.Range(1, 3).Select(step => Check(folder, MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value - 0.0009 * step })).Kind);
+        var kinds = Enumerable.Range(1, 3).Select(step => Check(folder,
+            MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value - 0.0009 * step })).Kind);
         kinds.Should().Equal(SnapshotKind.Equal, SnapshotKind.Equal, SnapshotKind.NotEqual);
     }
 
@@ -61,7 +63,8 @@ public class SnapshotFileTests
     {
         using var folder = new TemporaryFolder();
         Check(folder, MadeUpStudy.Snapshot());
-        SnapshotFile.CheckSamples(folder.Path, "llava-fixture", LabelSnapshot.Of(MadeUpStudy.Of(), MadeUpStudy.Kernels), MadeUpStudy.Options).Kind.Should().Be(SnapshotKind.New);
+        SnapshotFile.CheckSamples(folder.Path, "llava-fixture", LabelSnapshot.Of(MadeUpStudy.Of(), MadeUpStudy.Kernels),
+            MadeUpStudy.Options).Kind.Should().Be(SnapshotKind.New);
         AcceptAll(folder);
 
         var study = MadeUpStudy.Of(MadeUpStudy.Auroc with { Value = 0.8 }, Verdict.Refuted, "wrong", "wrong", "correct", "correct");
@@ -124,7 +127,8 @@ public class SnapshotFileTests
     [InlineData("true", true)]
     [InlineData("1", true)]
     [InlineData("yes", true)]
-    public void InContinuousIntegration_Variable_AsCiServicesSetIt(string? variable, bool expected) => SnapshotOptions.InContinuousIntegration(variable).Should().Be(expected);
+    public void InContinuousIntegration_Variable_AsCiServicesSetIt(string? variable, bool expected) =>
+        SnapshotOptions.InContinuousIntegration(variable).Should().Be(expected);
 
     [Fact]
     public void Stale_VerifiedFileOfNoSpec_IsDeleteUntilASpecMakesItAgain()
@@ -148,22 +152,26 @@ public class SnapshotFileTests
         ((Action)(() => SnapshotFile.Stale("specs", [], MadeUpStudy.Options))).Should().Throw<SnapshotException>().WithMessage("*no spec claims*");
 
     [Fact]
-    public void Name_HubNameAsSubject_BecomesAFileName() => SnapshotName.Of("A", "B", "llava-hf/llava-1.5-7b-hf@main").Should().Be("A.B_subject=llava-hf-llava-1.5-7b-hf@main");
+    public void Name_HubNameAsSubject_BecomesAFileName() =>
+        SnapshotName.Of("A", "B", "llava-hf/llava-1.5-7b-hf@main").Should().Be("A.B_subject=llava-hf-llava-1.5-7b-hf@main");
 
     [Fact]
-    public void Name_EmptyPart_IsNamed() => ((Action)(() => SnapshotName.Of("A", " ", "m"))).Should().Throw<SnapshotException>().WithMessage("*method has no name*");
+    public void Name_EmptyPart_IsNamed() =>
+        ((Action)(() => SnapshotName.Of("A", " ", "m"))).Should().Throw<SnapshotException>().WithMessage("*method has no name*");
 
     [Fact]
     public void Tolerances_WrittenAndRead_AreTheSame()
     {
         using var folder = new TemporaryFolder();
-        var made = MadeUpStudy.Tolerances.WithShare(0.05).With("cuda-bfloat16", new Dictionary<string, double?> { ["fusion/auroc"] = 0.01, ["logit-lens/peak_layer"] = null });
+        var made = MadeUpStudy.Tolerances.WithShare(0.05).With("cuda-bfloat16", new Dictionary<string,
+            double?> { ["fusion/auroc"] = 0.01, ["logit-lens/peak_layer"] = null });
         made.Write(folder.At("tolerances.json"));
         var read = SnapshotTolerances.Read(folder.At("tolerances.json"));
         read.Text().Should().Be(made.Text());
         read.Share.Should().Be(0.05);
         read.Floor("cuda-bfloat16", "fusion/auroc").Should().Be(0.01);
-        foreach (var (profile, family) in new[] { ("cuda-bfloat16", "logit-lens/peak_layer"), ("cuda-bfloat16", "fusion/other"), ("cpu-float32", "fusion/auroc"), ("other", "fusion/auroc") })
+        foreach (var (profile, family) in new[] { ("cuda-bfloat16", "logit-lens/peak_layer"), ("cuda-bfloat16", "fusion/other"),
+            ("cpu-float32", "fusion/auroc"), ("other", "fusion/auroc") })
             read.Floor(profile, family).Should().BeNull($"{family} of {profile}");
     }
 
@@ -182,7 +190,8 @@ public class SnapshotFileTests
         ((Action)(() => SnapshotTolerances.Default.WithShare(share))).Should().Throw<SnapshotException>().WithMessage("a share of*from 0 to below 1*");
 
     [Fact]
-    public void Tolerances_MissingFile_SaysWhatMakesIt() => ((Action)(() => SnapshotTolerances.Read("nowhere.json"))).Should().Throw<SnapshotException>().WithMessage("*nowhere.json is missing*vrp noise*");
+    public void Tolerances_MissingFile_SaysWhatMakesIt() =>
+        ((Action)(() => SnapshotTolerances.Read("nowhere.json"))).Should().Throw<SnapshotException>().WithMessage("*nowhere.json is missing*vrp noise*");
 
     [Theory]
     [InlineData("cpu", "AVX512, ONEDNN_MAX_CPU_ISA=SSE41", "AVX512, ONEDNN_MAX_CPU_ISA=SSE41, libtorch 2.10.0.0")]

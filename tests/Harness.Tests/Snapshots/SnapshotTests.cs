@@ -51,7 +51,8 @@ public class SnapshotTests
     [Fact]
     public void Text_NotRunWithoutRows_HoldsTheVerdict()
     {
-        var text = Snapshot.Of("m", "d", new ClaimResult("fusion", Verdict.NotRun, "missing", null, new PublishedOutcome("", null, ""), "", [], []), [], MadeUpStudy.Kernels).Text;
+        var text = Snapshot.Of("m", "d", new ClaimResult("fusion", Verdict.NotRun, "missing", null, new PublishedOutcome("", null, ""), "", [], []), [],
+            MadeUpStudy.Kernels).Text;
         text.Should().Contain("\"metrics\": {}").And.Contain("\"verdict\": \"NotRun\"").And.Contain("\"published\": \"not asserted\"");
         Snapshot.Parse(text).Metrics.Should().BeEmpty();
     }
@@ -65,7 +66,8 @@ public class SnapshotTests
 
     [Fact]
     public void Of_UnknownClaim_NamesThoseThatThereAre() =>
-        ((Action)(() => Snapshot.Of(MadeUpStudy.Of(), "fussion", MadeUpStudy.Kernels))).Should().Throw<SnapshotException>().WithMessage("*no verdict on fussion*hidden-state-probe, fusion*");
+        ((Action)(() => Snapshot.Of(MadeUpStudy.Of(), "fussion", MadeUpStudy.Kernels))).Should().Throw<SnapshotException>().WithMessage("*no verdict on "
+            + "fussion*hidden-state-probe, fusion*");
 
     [Theory]
     [InlineData(0.0019, true)]
@@ -82,7 +84,8 @@ public class SnapshotTests
 
     [Fact]
     public void Differences_OneEndOfTheIntervalMoves_IsSeen() =>
-        MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { Low = 0.9 }).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.Contains(" low ") && line.Contains("-0.01"));
+        MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { Low = 0.9 }).Differences(MadeUpStudy.Snapshot().Text,
+            MadeUpStudy.Rules).Lines.Should().Contain(line => line.Contains(" low ") && line.Contains("-0.01"));
 
     [Theory]
     [InlineData("n")]
@@ -101,16 +104,19 @@ public class SnapshotTests
             "level" => estimate with { Level = 0.9 },
             _ => estimate with { Seed = 7 },
         };
-        MadeUpStudy.Snapshot(other).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.Contains($" {field} ") && line.EndsWith("same"));
+        MadeUpStudy.Snapshot(other).Differences(MadeUpStudy.Snapshot().Text,
+            MadeUpStudy.Rules).Lines.Should().Contain(line => line.Contains($" {field} ") && line.EndsWith("same"));
     }
 
     [Fact]
     public void Differences_VerdictMoves_IsNeverEqual() =>
-        MadeUpStudy.Snapshot(verdict: Verdict.Inconclusive).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines.Should().Equal("verdict: was Supported, is Inconclusive", $"kernels: {MadeUpStudy.Kernels}, as when it was verified");
+        MadeUpStudy.Snapshot(verdict: Verdict.Inconclusive).Differences(MadeUpStudy.Snapshot().Text,
+            MadeUpStudy.Rules).Lines.Should().Equal("verdict: was Supported, is Inconclusive", $"kernels: {MadeUpStudy.Kernels}, as when it was verified");
 
     [Fact]
     public void Differences_IntervalLost_IsSeen() =>
-        MadeUpStudy.Snapshot(Estimate.Point(MadeUpStudy.Auroc.Value, 1500, 250, "obuchowski-logit")).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines
+        MadeUpStudy.Snapshot(Estimate.Point(MadeUpStudy.Auroc.Value, 1500, 250, "obuchowski-logit")).Differences(MadeUpStudy.Snapshot().Text,
+            MadeUpStudy.Rules).Lines
             .Should().Contain(line => line.Contains(" low ") && line.Contains("none"));
 
     [Theory]
@@ -123,23 +129,28 @@ public class SnapshotTests
         var lines = now.Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.DefaultRules).Lines;
         (lines.Count == 0).Should().Be(equal);
         if (!equal) lines.Should().Contain(line => line.EndsWith("0.0025   10% of its half-width 0.025"));
-        MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { High = 1 }).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.DefaultRules).Lines.Should().Contain(line => line.Contains(" high "));
+        MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { High = 1 }).Differences(MadeUpStudy.Snapshot().Text,
+            MadeUpStudy.DefaultRules).Lines.Should().Contain(line => line.Contains(" high "));
     }
 
     [Fact]
     public void Differences_FloorAboveTheShare_IsWhatIsAllowed()
     {
-        var rules = new SnapshotRules(MadeUpStudy.Profile, SnapshotTolerances.Default.With(MadeUpStudy.Profile, new Dictionary<string, double?> { ["hidden-state-probe/auroc"] = 0.01 }));
+        var rules = new SnapshotRules(MadeUpStudy.Profile, SnapshotTolerances.Default.With(MadeUpStudy.Profile, new Dictionary<string,
+            double?> { ["hidden-state-probe/auroc"] = 0.01 }));
         MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { Low = 0.902 }).Differences(MadeUpStudy.Snapshot().Text, rules).Lines.Should().BeEmpty();
-        MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { Low = 0.89 }).Differences(MadeUpStudy.Snapshot().Text, rules).Lines.Should().Contain(line => line.EndsWith("0.01     noise floor of hidden-state-probe/auroc, cpu-float32"));
+        MadeUpStudy.Snapshot(MadeUpStudy.Auroc with { Low = 0.89 }).Differences(MadeUpStudy.Snapshot().Text,
+            rules).Lines.Should().Contain(line => line.EndsWith("0.01     noise floor of hidden-state-probe/auroc, cpu-float32"));
     }
 
     [Fact]
     public void Differences_OtherKernels_AreNamedAndNotCompared()
     {
-        Snapshot Under(string kernels, double by) => Snapshot.Of(MadeUpStudy.Of(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value + by }), MadeUpStudy.Claim, kernels);
+        Snapshot Under(string kernels, double by) =>
+            Snapshot.Of(MadeUpStudy.Of(MadeUpStudy.Auroc with { Value = MadeUpStudy.Auroc.Value + by }), MadeUpStudy.Claim, kernels);
         Under("DEFAULT", 0).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines.Should().BeEmpty();
-        Under("DEFAULT", 0.01).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines[^1].Should().Be($"kernels: verified under {MadeUpStudy.Kernels}; this run under DEFAULT");
+        Under("DEFAULT", 0.01).Differences(MadeUpStudy.Snapshot().Text,
+            MadeUpStudy.Rules).Lines[^1].Should().Be($"kernels: verified under {MadeUpStudy.Kernels}; this run under DEFAULT");
     }
 
     static Snapshot WithBestLayer(int layer)
@@ -153,7 +164,8 @@ public class SnapshotTests
     public void Differences_StableChoice_IsCompared()
     {
         var lines = WithBestLayer(4).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines;
-        lines.Should().Contain(line => line.StartsWith("best_layer") && line.Contains("+1")).And.Contain(line => line.StartsWith("auroc [yes-no, layer 03") && line.Contains("absent"));
+        lines.Should().Contain(line => line.StartsWith("best_layer") && line.Contains("+1")).And.Contain(line => line.StartsWith("auroc [yes-no, layer 03")
+            && line.Contains("absent"));
     }
 
     [Fact]
@@ -179,8 +191,10 @@ public class SnapshotTests
     {
         var study = MadeUpStudy.Of();
         var fewer = Snapshot.Of(study with { Estimates = [study.Estimates[0]] }, MadeUpStudy.Claim, MadeUpStudy.Kernels);
-        fewer.Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("best_layer") && line.Contains("absent"));
-        MadeUpStudy.Snapshot().Differences(fewer.Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("best_layer") && line.Contains("absent"));
+        fewer.Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("best_layer")
+            && line.Contains("absent"));
+        MadeUpStudy.Snapshot().Differences(fewer.Text, MadeUpStudy.Rules).Lines.Should().Contain(line => line.StartsWith("best_layer")
+            && line.Contains("absent"));
     }
 
     [Theory]

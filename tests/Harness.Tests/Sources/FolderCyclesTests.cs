@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Vrp.Harness.Tests.Sources;
 
-/// <summary>Arrows between the folders of a project lead one way: what uses what can be read off, and a folder can be understood without those above it. An arrow is
-/// a <c>using</c> of a sibling's namespace, or its full name. Files at a project's root are seen from everywhere and are not counted.</summary>
+/// <summary>Arrows between the folders of a project lead one way: what uses what can be read off, and a folder can be understood without those above it. An
+/// arrow is a <c>using</c> of a sibling's namespace, or its full name. Files at a project's root are seen from everywhere and are not counted.</summary>
 public sealed class FolderCyclesTests
 {
     /// <summary>Arrows that still lead back, each with what would remove it. The list may get shorter.</summary>

@@ -20,7 +20,8 @@ public sealed class LongLinesTests
     {
         var tooLong = SourceFiles.Below(folder).SelectMany(file => Long(file.Path, file.Text)).ToArray();
 
-        tooLong.Length.Should().BeLessThanOrEqualTo(Left.GetValueOrDefault(folder), "of {0} these are longer: {1}", folder, string.Join("; ", tooLong.TakeLast(12)));
+        tooLong.Length.Should().BeLessThanOrEqualTo(Left.GetValueOrDefault(folder), "of {0} these are longer: {1}", folder,
+            string.Join("; ", tooLong.TakeLast(12)));
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public class EdgeCaseTests
     public void Auroc_AllTied_IsOneHalf() => Auroc.Value([true, false, true, false, false], [3, 3, 3, 3, 3]).Should().Be(0.5);
 
     [Fact]
-    public void DeLong_OnePositive_NeedsMore() => Invoking(() => DeLong.Interval(Two, TwoScores)).Should().Throw<TooFewException>().WithMessage("*2 positive rows*got 1*");
+    public void DeLong_OnePositive_NeedsMore() =>
+        Invoking(() => DeLong.Interval(Two, TwoScores)).Should().Throw<TooFewException>().WithMessage("*2 positive rows*got 1*");
 
     [Fact]
     public void ClusteredAuroc_OneImage_NeedsMore() =>
@@ -84,7 +85,8 @@ public class EdgeCaseTests
 
     [Fact]
     public void DeLongPaired_EqualScores_NothingToTest() =>
-        Invoking(() => DeLong.Paired([true, false, true, false], TwoScores.Concat(TwoScores).ToArray(), TwoScores.Concat(TwoScores).ToArray())).Should().Throw<ConstantInputException>();
+        Invoking(() => DeLong.Paired([true, false, true, false], TwoScores.Concat(TwoScores).ToArray(),
+            TwoScores.Concat(TwoScores).ToArray())).Should().Throw<ConstantInputException>();
 
     [Fact]
     public void ClusteredAuroc_RowsInOwnGroups_HasDeLongsVarianceUpToItsDivisor()
@@ -117,7 +119,8 @@ public class EdgeCaseTests
     public void Proportion_MoreSuccessesThanTrials_OutOfDomain() => Invoking(() => Proportion.ClopperPearson(3, 2)).Should().Throw<OutOfDomainException>();
 
     [Fact]
-    public void Level_OutsideItsRange_OutOfDomain() => Invoking(() => Proportion.Wilson(1, 2, 95)).Should().Throw<OutOfDomainException>().WithMessage("*'level' must be between 0 and 1, got 95*");
+    public void Level_OutsideItsRange_OutOfDomain() =>
+        Invoking(() => Proportion.Wilson(1, 2, 95)).Should().Throw<OutOfDomainException>().WithMessage("*'level' must be between 0 and 1, got 95*");
 
     [Fact]
     public void McNemar_NoDiscordantPairs_IsOne() => McNemar.Test([true, false], [true, false]).P.Should().Be(1);

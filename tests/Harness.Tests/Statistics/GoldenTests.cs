@@ -143,7 +143,8 @@ public class GoldenTests
 
     [Fact]
     public void Cases_OfTheReferenceFile_AreAllTested() => Reference.Cases("statistics").EnumerateObject().Select(list => list.Name).Should().BeSubsetOf(
-        ["auroc", "delong_paired", "point_biserial", "fisher_z", "mcnemar", "proportions", "holm", "calibration", "risk_coverage", "meta", "spearman", "roc", "auroc_clustered"]);
+        ["auroc", "delong_paired", "point_biserial", "fisher_z", "mcnemar", "proportions", "holm", "calibration", "risk_coverage", "meta", "spearman", "roc",
+            "auroc_clustered"]);
 
     static void Each(string list, Action<JsonElement> check)
     {

@@ -83,7 +83,8 @@ public class PropertyTests
     {
         var random = new Xoshiro256((ulong)seed.Item);
         int h = 1 + size.Get % 12, w = 1 + size.Get % 7;
-        var map = AttentionMap.Renormalise(Enumerable.Range(0, h * w).Select(_ => random.NextDouble() < 0.3 ? 0 : Math.Exp(4 * random.NextGaussian())).Append(1).Skip(1).ToArray(), h, w);
+        var map = AttentionMap.Renormalise(Enumerable.Range(0,
+            h * w).Select(_ => random.NextDouble() < 0.3 ? 0 : Math.Exp(4 * random.NextGaussian())).Append(1).Skip(1).ToArray(), h, w);
         Entropy.OfMap(map).Should().BeInRange(0, Math.Log(h * w) + 1e-12);
         map.Mass.ToArray().Sum().Should().BeApproximately(1, 1e-12);
     }
@@ -151,7 +152,8 @@ public class PropertyTests
         var random = new Xoshiro256((ulong)seed.Item);
         var permuted = Permutation.OfGroupedLabels(labels, groups, ref random);
         string Vector(bool[] of, int group) => string.Concat(groups.Rows(group).ToArray().Select(row => of[row] ? '1' : '0'));
-        Enumerable.Range(0, groups.Count).Select(g => Vector(permuted, g)).Should().BeEquivalentTo(Enumerable.Range(0, groups.Count).Select(g => Vector(labels, g)));
+        Enumerable.Range(0, groups.Count).Select(g => Vector(permuted, g)).Should().BeEquivalentTo(Enumerable.Range(0,
+            groups.Count).Select(g => Vector(labels, g)));
     }
 
     [Property(MaxTest = 100)]

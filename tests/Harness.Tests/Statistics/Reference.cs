@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Vrp.Harness.Tests.Statistics;
 
-/// <summary>The reference figures of fixtures/goldens/statistics (scipy, scikit-learn, statsmodels; generators/stats_gen.py), or of the folder that <c>VRP_GOLDENS</c> names.
-/// Tests walk whatever cases the files hold. Python writes NaN where a statistic does not exist: it is read as null, and our answer must then be a named error.</summary>
+/// <summary>The reference figures of fixtures/goldens/statistics (scipy, scikit-learn, statsmodels; generators/stats_gen.py), or of the folder that
+/// <c>VRP_GOLDENS</c> names. Tests walk whatever cases the files hold. Python writes NaN where a statistic does not exist: it is read as null, and our answer
+/// must then be a named error.</summary>
 static partial class Reference
 {
     /// <summary>Where scipy and scikit-learn agree with a direct computation in float64: the figure that the goldens promise.</summary>
@@ -41,7 +42,8 @@ static partial class Reference
     {
         if (Environment.GetEnvironmentVariable("VRP_GOLDENS") is { Length: > 0 } named) return Path.Combine(named, "statistics");
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Directory.Exists(Path.Combine(folder.FullName, "fixtures", "goldens", "statistics"))) return Path.Combine(folder.FullName, "fixtures", "goldens", "statistics");
+            if (Directory.Exists(Path.Combine(folder.FullName, "fixtures", "goldens", "statistics"))) return Path.Combine(folder.FullName, "fixtures",
+                "goldens", "statistics");
         throw new DirectoryNotFoundException($"No fixtures/goldens/statistics above {AppContext.BaseDirectory}; set VRP_GOLDENS to the folder of the goldens.");
     }
 

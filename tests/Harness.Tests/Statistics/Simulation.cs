@@ -2,7 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Tests.Statistics;
 
-/// <summary>Data of the study's form with known truth: images with several questions, labels that depend on the image, and scores with an image effect of their own.</summary>
+/// <summary>Data of the study's form with known truth: images with several questions, labels that depend on the image, and scores with an image effect of their
+/// own.</summary>
 /// <param name="Labels">P(correct | image) = Φ(0.6 + 0.7·v), v standard normal per image: 69 % correct, correlated within images.</param>
 /// <param name="Score">1.2·label + 0.6·u + e, u per image, e per row: AUROC = Φ(1.2 / √(2·1.36)) between images.</param>
 /// <param name="Other">A second score of the same AUROC, correlated with the first through half of e and all of u.</param>

@@ -57,7 +57,8 @@ public sealed class WorkersTests : IDisposable
             if (item == 5) throw new StoreException("item 5");
             Thread.Sleep(1);
         });
-        act.Should().Throw<StoreException>().WithMessage("item 5").Which.StackTrace.Should().Contain(nameof(ForEach_AnError_StopsTheOthersAndIsThrown), "it is the worker's own error");
+        act.Should().Throw<StoreException>().WithMessage("item 5").Which.StackTrace.Should().Contain(nameof(ForEach_AnError_StopsTheOthersAndIsThrown),
+            "it is the worker's own error");
         begun.Should().BeLessThan(5_000);
     }
 

@@ -36,12 +36,14 @@ public sealed class KilledStudyTests : IDisposable
 
     /// <summary>What a run has finished: both files of its blocks. The records come last, so arrays without them are those of the block in flight.</summary>
     string[] Finished(string run) => Directory.Exists(folder.At(run))
-        ? [.. Directory.GetFiles(folder.At(run), "block-*.jsonl", SearchOption.AllDirectories).SelectMany(path => new[] { path, Path.ChangeExtension(path, ".safetensors") })] : [];
+        ? [.. Directory.GetFiles(folder.At(run), "block-*.jsonl",
+            SearchOption.AllDirectories).SelectMany(path => new[] { path, Path.ChangeExtension(path, ".safetensors") })] : [];
 
     void ShouldHaveFoundTheSame(string run, string unbroken)
     {
         foreach (var name in new[] { RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention })
-            File.ReadAllBytes(Path.Combine(folder.At(run), name)).Should().Equal(File.ReadAllBytes(Path.Combine(folder.At(unbroken), name)), "{0} is that of an unbroken run", name);
+            File.ReadAllBytes(Path.Combine(folder.At(run), name)).Should().Equal(File.ReadAllBytes(Path.Combine(folder.At(unbroken), name)),
+                "{0} is that of an unbroken run", name);
     }
 
     [Fact]
@@ -93,13 +95,15 @@ public sealed class KilledStudyTests : IDisposable
         await Run(Study("whole"));
         string[] parts = [.. Enumerable.Range(1, shards).Select(i => folder.At($"part-{i}"))];
         var merged = folder.At("merged");
-        for (var i = 0; i < shards; i++) await Run(["trace", Checkpoint, .. data, .. trace, "--threads", "1", "--shard", $"{i + 1}/{shards}", "--out", parts[i]]);
+        for (var i = 0; i < shards; i++) await Run(["trace", Checkpoint, .. data, .. trace, "--threads", "1", "--shard", $"{i + 1}/{shards}", "--out",
+            parts[i]]);
         await Run(["merge", .. parts, "--out", merged]);
         await Run(["analyze", merged, .. data, .. analysis]);
         var plan = Path.Combine(merged, "plan.json");
         string[] seconds = [.. parts.Select(part => part + "-interventions")];
         for (var i = 0; i < shards; i++)
-            await Run(["intervene", Checkpoint, .. data, "--trace", merged, "--plan", plan, "--max-new-tokens", "6", "--threads", "1", "--shard", $"{i + 1}/{shards}", "--out", seconds[i]]);
+            await Run(["intervene", Checkpoint, .. data, "--trace", merged, "--plan", plan, "--max-new-tokens", "6", "--threads", "1", "--shard",
+                $"{i + 1}/{shards}", "--out", seconds[i]]);
         await Run(["merge", .. seconds, "--out", merged]);
         await Run(["analyze", merged, .. data, .. analysis]);
         ShouldHaveFoundTheSame("merged", "whole");

@@ -19,5 +19,6 @@ public class MemoryGuardTests
     }
 
     [Fact]
-    public void Run_OtherErrors_PassThrough() => Failing(8, new InvalidOperationException("else")).Should().Throw<InvalidOperationException>().WithMessage("else");
+    public void Run_OtherErrors_PassThrough() =>
+        Failing(8, new InvalidOperationException("else")).Should().Throw<InvalidOperationException>().WithMessage("else");
 }

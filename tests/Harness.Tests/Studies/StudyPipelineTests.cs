@@ -44,7 +44,8 @@ public sealed class StudyPipelineTests : IDisposable
         var three = Run(Request("three"), 3);
         foreach (var (a, b) in new[] { (one.Trace, three.Trace), (one.Interventions!, three.Interventions!) })
             StoreFiles.Content(b.Folder).Should().Equal(StoreFiles.Content(a.Folder));
-        foreach (var name in results) File.ReadAllBytes(Path.Combine(three.Folder, name)).Should().Equal(File.ReadAllBytes(Path.Combine(one.Folder, name)), name);
+        foreach (var name in results) File.ReadAllBytes(Path.Combine(three.Folder, name)).Should().Equal(File.ReadAllBytes(Path.Combine(one.Folder, name)),
+            name);
     }
 
     [Fact]
@@ -108,10 +109,13 @@ public sealed class StudyPipelineTests : IDisposable
         var first = Run(Request("run") with { Budget = null }, 1);
         var trace = TraceReader.Open(first.Folder, dataset);
         string? Of(StudyOptions? protocol = null, string? program = null, Dataset? data = null, string? name = null) =>
-            AnalysisInputs.Of(name is null ? trace : TraceReader.Open(first.Folder, dataset, name), null, data ?? dataset, protocol ?? new StudyOptions(), program);
+            AnalysisInputs.Of(name is null ? trace : TraceReader.Open(first.Folder, dataset, name), null, data ?? dataset, protocol ?? new StudyOptions(),
+                program);
         Of().Should().Be(Of()).And.HaveLength(64);
-        new[] { Of(), Of(program: "edited"), Of(new StudyOptions { Seed = 2 }), Of(data: dataset.Limit(11)), Of(name: "another") }.Should().OnlyHaveUniqueItems();
-        AnalysisInputs.Of(TestTraces.Small.Build(), null, dataset, new StudyOptions()).Should().BeNull("a trace made up in memory has no content to be known by");
+        new[] { Of(), Of(program: "edited"), Of(new StudyOptions { Seed = 2 }), Of(data: dataset.Limit(11)),
+            Of(name: "another") }.Should().OnlyHaveUniqueItems();
+        AnalysisInputs.Of(TestTraces.Small.Build(), null, dataset,
+            new StudyOptions()).Should().BeNull("a trace made up in memory has no content to be known by");
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class UnparsedAnswersTests
     static TraceSet Trace(int unparsed, string answer)
     {
         var trace = TestTraces.Small.Build();
-        return TestTraces.With(trace, [.. trace.Records.Select((record, i) => i < unparsed ? record with { Answer = answer } : record)], [.. Enumerable.Range(0, trace.Count)]);
+        return TestTraces.With(trace, [.. trace.Records.Select((record, i) => i < unparsed ? record with { Answer = answer } : record)],
+            [.. Enumerable.Range(0, trace.Count)]);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace Vrp.Harness.Tests.Workflows;
 /// <summary>The `./vrp …` of a script, as argument lists: what bash would pass, with every variable and pattern as one word.</summary>
 static partial class CommandLines
 {
-    public static IEnumerable<string[]> Of(string script) => Call().Matches(script.Replace("\\\n", " ", StringComparison.Ordinal)).Select(call => Split(call.Groups[1].Value));
+    public static IEnumerable<string[]> Of(string script) =>
+        Call().Matches(script.Replace("\\\n", " ", StringComparison.Ordinal)).Select(call => Split(call.Groups[1].Value));
 
     static string[] Split(string arguments) => [.. Word().Matches(arguments).Select(word => Variable().Replace(word.Value.Replace("\"", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal), "x"))];
 

@@ -48,7 +48,8 @@ public sealed class ShardedStudyTests : IDisposable
         Run("gate/upgrade", gate["Against main"], 0).Should().BeOneOf([0, 3], "a run is never worse than itself, and so few questions may not decide");
         File.Exists(folder.At($"artifacts/upgrade/{Subject}/report.html")).Should().BeTrue();
 
-        var whole = await CommandRun.Of("study", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--name", Subject, "--limit", "12", "--budget", "quick", "--block", "8", "--k", "2", "--max-new-tokens", "4",
+        var whole = await CommandRun.Of("study", Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--name", Subject,
+            "--limit", "12", "--budget", "quick", "--block", "8", "--k", "2", "--max-new-tokens", "4",
             "--draws", "200", "--permutations", "0", "--out", folder.At("whole"));
         whole.Code.Should().Be(0, whole.Error);
         Directory.Exists(folder.At("whole/intervene")).Should().BeTrue("there must be interventions to compare: {0}", whole.Output);
@@ -56,18 +57,22 @@ public sealed class ShardedStudyTests : IDisposable
             File.ReadAllBytes(folder.At($"runs/{Subject}/{name}")).Should().Equal(File.ReadAllBytes(folder.At($"whole/{name}")), name);
     }
 
-    static IEnumerable<(string Step, string Script)> Scripts(WorkflowFile file, string job) => WorkflowFile.Scripts(file.Jobs.Single(one => one.Name == job).Job)
+    static IEnumerable<(string Step, string Script)> Scripts(WorkflowFile file, string job) =>
+        WorkflowFile.Scripts(file.Jobs.Single(one => one.Name == job).Job)
         // `doctor` looks at the machine, and the link to the machine's data folder is not needed.
         .Where(step => step.Script.Contains("./vrp ", StringComparison.Ordinal) && !step.Script.Contains("./vrp doctor", StringComparison.Ordinal));
 
     /// <summary>One step as GitHub runs it: `bash -e` on a checkout, the workflow's variables set.</summary>
     int Run(string step, string script, int shard)
     {
-        var start = new ProcessStartInfo("bash", ["-e", "-o", "pipefail", "-c", script]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("VRP_", StringComparison.Ordinal) || name.StartsWith("GITHUB_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
+        var start = new ProcessStartInfo("bash", ["-e", "-o", "pipefail", "-c", script]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true,
+            RedirectStandardError = true };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("VRP_", StringComparison.Ordinal)
+            || name.StartsWith("GITHUB_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         foreach (var (name, value) in new Dictionary<string, string>
         {
-            ["CONFIG"] = "config.json", ["SUBJECT"] = Subject, ["SHARDS"] = "2", ["SHARD"] = $"{shard}", ["VRP_LIMIT"] = "12", ["VRP_BUDGET"] = "quick", ["VRP_DEVICE"] = "cpu",
+            ["CONFIG"] = "config.json", ["SUBJECT"] = Subject, ["SHARDS"] = "2", ["SHARD"] = $"{shard}", ["VRP_LIMIT"] = "12", ["VRP_BUDGET"] = "quick",
+                ["VRP_DEVICE"] = "cpu",
             ["VRP_IMAGES"] = Fixtures.At("world", "images"), ["VRP_CACHE"] = folder.At("cache"),
         }) start.Environment[name] = value;
         using var process = Process.Start(start)!;

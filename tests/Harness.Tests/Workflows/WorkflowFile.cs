@@ -17,7 +17,8 @@ sealed class WorkflowFile
         root = (YamlMappingNode)yaml.Documents.Single().RootNode;
     }
 
-    public static IReadOnlyList<WorkflowFile> All { get; } = [.. Directory.GetFiles(Fixtures.At("..", ".github", "workflows"), "*.yml").Order(StringComparer.Ordinal).Select(path => new WorkflowFile(path))];
+    public static IReadOnlyList<WorkflowFile> All { get; } = [.. Directory.GetFiles(Fixtures.At("..", ".github", "workflows"),
+        "*.yml").Order(StringComparer.Ordinal).Select(path => new WorkflowFile(path))];
 
     public string Name { get; }
 
@@ -25,17 +26,22 @@ sealed class WorkflowFile
     public IEnumerable<string> Keys => root.Children.Keys.Select(Text);
 
     /// <summary>Jobs in the file's order.</summary>
-    public IReadOnlyList<(string Name, YamlMappingNode Job)> Jobs => [.. Map(root, "jobs").Children.Select(pair => (Text(pair.Key), (YamlMappingNode)pair.Value))];
+    public IReadOnlyList<(string Name, YamlMappingNode Job)> Jobs =>
+        [.. Map(root, "jobs").Children.Select(pair => (Text(pair.Key), (YamlMappingNode)pair.Value))];
 
     /// <summary>What a job waits for.</summary>
-    public static IReadOnlyList<string> Needs(YamlMappingNode job) => !job.Children.TryGetValue("needs", out var needs) ? [] : needs is YamlSequenceNode many ? [.. many.Select(Text)] : [Text(needs)];
+    public static IReadOnlyList<string> Needs(YamlMappingNode job) =>
+        !job.Children.TryGetValue("needs", out var needs) ? [] : needs is YamlSequenceNode many ? [.. many.Select(Text)] : [Text(needs)];
 
     /// <summary>Values of a job's matrix.</summary>
-    public static IReadOnlyList<string> Matrix(YamlMappingNode job, string name) => [.. ((YamlSequenceNode)Map(Map(job, "strategy"), "matrix").Children[name]).Select(Text)];
+    public static IReadOnlyList<string> Matrix(YamlMappingNode job, string name) =>
+        [.. ((YamlSequenceNode)Map(Map(job, "strategy"), "matrix").Children[name]).Select(Text)];
 
     /// <summary>Scripts of a job's steps with their names (empty: none), in order.</summary>
-    public static IReadOnlyList<(string Step, string Script)> Scripts(YamlMappingNode job) => [.. ((YamlSequenceNode)job.Children["steps"]).Cast<YamlMappingNode>()
-        .Where(step => step.Children.ContainsKey("run")).Select(step => (step.Children.TryGetValue("name", out var name) ? Text(name) : "", Text(step.Children["run"])))];
+    public static IReadOnlyList<(string Step, string Script)> Scripts(YamlMappingNode job) =>
+        [.. ((YamlSequenceNode)job.Children["steps"]).Cast<YamlMappingNode>()
+        .Where(step => step.Children.ContainsKey("run")).Select(step => (step.Children.TryGetValue("name", out var name) ? Text(name) : "",
+            Text(step.Children["run"])))];
 
     /// <summary>Steps of a job, in order.</summary>
     public static IReadOnlyList<YamlMappingNode> Steps(YamlMappingNode job) => [.. ((YamlSequenceNode)job.Children["steps"]).Cast<YamlMappingNode>()];
@@ -50,7 +56,8 @@ sealed class WorkflowFile
     }
 
     /// <summary>Entries of a mapping below a node; none where there is no such mapping.</summary>
-    public static IReadOnlyDictionary<string, string> Entries(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var found) && found is YamlMappingNode map
+    public static IReadOnlyDictionary<string, string> Entries(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var found) && found is YamlMappingNode map
         ? map.Children.ToDictionary(pair => Text(pair.Key), pair => pair.Value.ToString()) : new Dictionary<string, string>();
 
     /// <summary>The whole file.</summary>

@@ -8,7 +8,8 @@ public sealed partial class WorkflowSecurityTests
 {
     static WorkflowFile GpuGate => File("gpu-gate.yml");
 
-    static IEnumerable<(string Where, YamlMappingNode Job)> Jobs => WorkflowFile.All.SelectMany(file => file.Jobs.Select(job => ($"{file.Name} {job.Name}", job.Job)));
+    static IEnumerable<(string Where, YamlMappingNode Job)> Jobs =>
+        WorkflowFile.All.SelectMany(file => file.Jobs.Select(job => ($"{file.Name} {job.Name}", job.Job)));
 
     static IEnumerable<(string Where, YamlMappingNode Step)> Steps => Jobs.SelectMany(job => WorkflowFile.Steps(job.Job).Select(step => (job.Where, step)));
 
@@ -19,7 +20,8 @@ public sealed partial class WorkflowSecurityTests
     static string[] Writes(YamlMappingNode job) => [.. WorkflowFile.Entries(job, "permissions").Where(one => one.Value == "write").Select(one => one.Key)];
 
     /// <summary>Whether it runs what stands in the repository: a checkout, or the launcher.</summary>
-    static bool RunsOurCode(YamlMappingNode job) => WorkflowFile.Steps(job).Any(step => WorkflowFile.Scalar(step, "uses")?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true
+    static bool RunsOurCode(YamlMappingNode job) =>
+        WorkflowFile.Steps(job).Any(step => WorkflowFile.Scalar(step, "uses")?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true
         || WorkflowFile.Scalar(step, "run")?.Contains("./vrp", StringComparison.Ordinal) == true);
 
     [Fact]
@@ -29,12 +31,14 @@ public sealed partial class WorkflowSecurityTests
         uses.Should().HaveCountGreaterThan(10).And.OnlyContain(action => Pinned().IsMatch(action));
         // The same action is the same commit everywhere, and no line lacks the version that a person reads.
         uses.GroupBy(action => action.Split('@')[0]).Should().OnlyContain(group => group.Distinct().Count() == 1);
-        WorkflowFile.All.SelectMany(file => file.Source.Split('\n')).Where(line => line.Contains("uses:", StringComparison.Ordinal)).Should().OnlyContain(line => Version().IsMatch(line));
+        WorkflowFile.All.SelectMany(file => file.Source.Split('\n')).Where(line => line.Contains("uses:",
+            StringComparison.Ordinal)).Should().OnlyContain(line => Version().IsMatch(line));
     }
 
     [Fact]
     public void Workflows_ByDefault_ReadContentsAlone() =>
-        WorkflowFile.All.Should().OnlyContain(file => string.Join(';', WorkflowFile.Entries(file.Root, "permissions").Select(one => $"{one.Key}={one.Value}")) == "contents=read");
+        WorkflowFile.All.Should().OnlyContain(file => string.Join(';',
+            WorkflowFile.Entries(file.Root, "permissions").Select(one => $"{one.Key}={one.Value}")) == "contents=read");
 
     [Fact]
     public void Jobs_ThatWrite_AreThoseThreeAndRunNoCodeOfTheRepository()
@@ -48,7 +52,8 @@ public sealed partial class WorkflowSecurityTests
     }
 
     [Fact]
-    public void Checkout_Everywhere_KeepsNoCredentials() => Steps.Where(step => WorkflowFile.Scalar(step.Step, "uses")?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true)
+    public void Checkout_Everywhere_KeepsNoCredentials() =>
+        Steps.Where(step => WorkflowFile.Scalar(step.Step, "uses")?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true)
         .Should().HaveCountGreaterThan(5).And.OnlyContain(step => WorkflowFile.Scalar(step.Step, "with", "persist-credentials") == "false");
 
     [Fact]
@@ -57,14 +62,16 @@ public sealed partial class WorkflowSecurityTests
         WorkflowFile.All.Should().OnlyContain(file => !WorkflowFile.Entries(file.Root, "env").Keys.Any(IsToken));
         Jobs.Should().OnlyContain(job => !WorkflowFile.Entries(job.Job, "env").Keys.Any(IsToken));
         Steps.Where(step => WorkflowFile.Entries(step.Step, "env").Keys.Any(key => key == "GH_TOKEN")).Should().HaveCount(4)
-            .And.OnlyContain(step => !WorkflowFile.Scalar(step.Step, "run")!.Contains("./vrp", StringComparison.Ordinal) && WorkflowFile.Scalar(step.Step, "run")!.Contains("gh ", StringComparison.Ordinal));
+            .And.OnlyContain(step => !WorkflowFile.Scalar(step.Step, "run")!.Contains("./vrp", StringComparison.Ordinal)
+                && WorkflowFile.Scalar(step.Step, "run")!.Contains("gh ", StringComparison.Ordinal));
     }
 
     static bool IsToken(string name) => name.EndsWith("TOKEN", StringComparison.Ordinal) || name.EndsWith("_KEY", StringComparison.Ordinal);
 
     [Fact]
     public void Scripts_TakeNothingFromAnExpression() =>
-        Steps.Select(step => WorkflowFile.Scalar(step.Step, "run")).OfType<string>().Should().OnlyContain(script => !script.Contains("${{", StringComparison.Ordinal), "values from outside go through env");
+        Steps.Select(step => WorkflowFile.Scalar(step.Step, "run")).OfType<string>().Should().OnlyContain(script => !script.Contains("${{",
+            StringComparison.Ordinal), "values from outside go through env");
 
     [Fact]
     public void Label_StartsOneRunOfTheLabelledCommitAndGoesAtThePush()
@@ -83,7 +90,8 @@ public sealed partial class WorkflowSecurityTests
         WorkflowFile.Scalar(Job(GpuGate, "trace"), "if").Should().Contain("github.event.pull_request.head.repo.full_name == github.repository").And.Contain("vars.VRP_CONTAINER != ''");
         WorkflowFile.Scalar(Job(GpuGate, "trace"), "environment").Should().Be("${{ github.ref == 'refs/heads/main' && 'gpu-main' || 'gpu-pull-request' }}");
         // Everything that runs on the own machines hangs on trace.
-        foreach (var (name, job) in GpuGate.Jobs.Where(job => job.Job.Children["runs-on"] is YamlSequenceNode && job.Name != "trace")) WorkflowFile.Needs(job).Should().NotBeEmpty(name);
+        foreach (var (name, job) in GpuGate.Jobs.Where(job => job.Job.Children["runs-on"] is YamlSequenceNode
+            && job.Name != "trace")) WorkflowFile.Needs(job).Should().NotBeEmpty(name);
         WorkflowFile.All.Where(file => file.Keys.Contains("on") && file.Source.Contains("pull_request_target", StringComparison.Ordinal)).Should().BeEmpty();
     }
 
@@ -99,7 +107,9 @@ public sealed partial class WorkflowSecurityTests
     }
 
     [Fact]
-    public void Baseline_IsOfAPushToMain() => WorkflowFile.Scripts(Job(GpuGate, "gate")).Single(step => step.Step == "Baseline").Script.Should().Contain("--branch main --event push --status success");
+    public void Baseline_IsOfAPushToMain() =>
+        WorkflowFile.Scripts(Job(GpuGate, "gate")).Single(step => step.Step == "Baseline").Script.Should().Contain("--branch main --event push --status "
+            + "success");
 
     [Fact]
     public void Release_TestsFirstAttestsAndAsksItsEnvironment()
@@ -108,7 +118,8 @@ public sealed partial class WorkflowSecurityTests
         WorkflowFile.Needs(Job(file, "pack")).Should().Equal("test");
         WorkflowFile.Needs(Job(file, "release")).Should().Equal("pack");
         WorkflowFile.Scalar(Job(file, "release"), "environment").Should().Be("release");
-        WorkflowFile.Steps(Job(file, "release")).Select(step => WorkflowFile.Scalar(step, "uses")?.Split('@')[0]).OfType<string>().Should().Equal("actions/download-artifact", "actions/attest-build-provenance");
+        WorkflowFile.Steps(Job(file, "release")).Select(step => WorkflowFile.Scalar(step,
+            "uses")?.Split('@')[0]).OfType<string>().Should().Equal("actions/download-artifact", "actions/attest-build-provenance");
     }
 
     [Fact]

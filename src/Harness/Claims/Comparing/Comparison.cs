@@ -3,7 +3,8 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Claims.Comparing;
 
-/// <summary>Several subjects side by side: pooled and meta-analysed correlations, dose curves against each other, and the claim that only a comparison can judge.</summary>
+/// <summary>Several subjects side by side: pooled and meta-analysed correlations, dose curves against each other, and the claim that only a comparison can
+/// judge.</summary>
 /// <param name="Studies">The subjects, in the order given.</param>
 /// <param name="Split">architecture-split.</param>
 /// <param name="Estimates">Rows of the comparison, sorted; a row's arm names the subjects.</param>
@@ -34,7 +35,8 @@ public sealed record Comparison(IReadOnlyList<StudyResult> Studies, ClaimResult 
     internal static IEnumerable<(StudyResult Late, StudyResult Early)> Pairs(IReadOnlyList<StudyResult> studies) =>
         from late in studies where late.ModelFamily.Fusion() == "late" from early in studies where early.ModelFamily.Fusion() == "early" select (late, early);
 
-    /// <summary>R_pb over all subjects: pooled as the study printed it, with images resampled beside, and meta-analysed over subjects and question kinds.</summary>
+    /// <summary>R_pb over all subjects: pooled as the study printed it, with images resampled beside, and meta-analysed over subjects and question
+    /// kinds.</summary>
     static IEnumerable<StudyEstimate> PooledCorrelations(IReadOnlyList<StudyResult> studies, StudyOptions options)
     {
         var claim = ClaimRegistry.Get<AttentionSharpness>().Id;
@@ -42,7 +44,8 @@ public sealed record Comparison(IReadOnlyList<StudyResult> Studies, ClaimResult 
         {
             var rows = studies.SelectMany(study => study.Questions.Where(question => question.IsJudged && question.Scores.ContainsKey(score))
                 .Select(question => (Study: study, Sample: question, Correct: question.IsCorrect, Value: question.Scores[score]))).ToArray();
-            if (rows.Length < options.MinimumCell || rows.All(row => row.Correct) || !rows.Any(row => row.Correct) || rows.All(row => row.Value == rows[0].Value))
+            if (rows.Length < options.MinimumCell || rows.All(row => row.Correct) || !rows.Any(row => row.Correct)
+                || rows.All(row => row.Value == rows[0].Value))
                 continue;
             bool[] labels = [.. rows.Select(row => row.Correct)];
             double[] values = [.. rows.Select(row => row.Value)], numbers = [.. labels.Select(label => label ? 1.0 : 0)];
@@ -50,11 +53,13 @@ public sealed record Comparison(IReadOnlyList<StudyResult> Studies, ClaimResult 
             yield return Row(Correlation.PointBiserial(labels, values, options.Level), "all", "pooled");
             // A picture is one unit, whichever model looked at it.
             var images = Groups.From(rows.Select(row => (row.Study.Data, row.Sample.Group)));
-            yield return Row(new ClusteredBootstrap(images, options.Draws, options.Seed).Percentile(GroupStatistics.Correlation(values, numbers, images), options.Level),
+            yield return Row(new ClusteredBootstrap(images, options.Draws, options.Seed).Percentile(GroupStatistics.Correlation(values, numbers, images),
+                options.Level),
                 "all", "pooled-bootstrap");
 
             var cells = rows.GroupBy(row => (row.Study.Subject, row.Study.Data, row.Sample.Kind)).Select(cell => cell.ToArray())
-                .Where(cell => cell.Length >= options.MinimumCell && cell.Any(row => row.Correct) && cell.Any(row => !row.Correct) && cell.Any(row => row.Value != cell[0].Value))
+                .Where(cell => cell.Length >= options.MinimumCell && cell.Any(row => row.Correct) && cell.Any(row => !row.Correct)
+                    && cell.Any(row => row.Value != cell[0].Value))
                 .ToArray();
             if (cells.Length < 2) continue;
             var meta = MetaAnalysis.OfCorrelations(

@@ -6,17 +6,19 @@ using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Claims.Planning;
 
-/// <summary>Decides from a trace what the intervention stage is to do: which layers, which units, which draws, on which questions. Everything is chosen on the fitting half of the study's
-/// split and applied to the scored half, descriptions left out.</summary>
+/// <summary>Decides from a trace what the intervention stage is to do: which layers, which units, which draws, on which questions. Everything is chosen on the
+/// fitting half of the study's split and applied to the scored half, descriptions left out.</summary>
 public static class InterventionPlanner
 {
     /// <summary>Makes the plan. The same trace, budget and options give the same plan.</summary>
-    /// <exception cref="NotRunException">No judged questions. One class in a half: <see cref="OneClassException"/>; NaN in an MLP output: <see cref="NotFiniteException"/>.</exception>
+    /// <exception cref="NotRunException">No judged questions. One class in a half: <see cref="OneClassException"/>; NaN in an MLP output: <see
+    /// cref="NotFiniteException"/>.</exception>
     public static InterventionPlan Plan(TraceSet trace, InterventionBudget budget, StudyOptions? options = null)
     {
         var study = new StudyContext(trace, null, options ?? new StudyOptions());
         var scored = study.Intervened;
-        if (scored.Count == 0) throw new NotRunException("all scored questions ask for descriptions, and interventions are judged on short answers.", "a data set with yes/no, counting, spatial or identification questions");
+        if (scored.Count == 0) throw new NotRunException("all scored questions ask for descriptions, and interventions are judged on short answers.",
+            "a data set with yes/no, counting, spatial or identification questions");
         var arms = new List<InterventionArm>
         {
             new() { Part = InterventionPart.Masking, Patches = MaskedPatches.Full },
@@ -44,7 +46,8 @@ public static class InterventionPlanner
     {
         var rows = ProbeRows(study);
         var options = L2Options.Default with { Seed = study.Options.Seed };
-        LinearProbe Fit(int[] layers) => L2Probe.Run(new ProbeData(new TraceStates(study.Trace, rows, layers, mlpOut: true), rows.Labels, rows.Images), rows.Split, options).Linear;
+        LinearProbe Fit(int[] layers) =>
+            L2Probe.Run(new ProbeData(new TraceStates(study.Trace, rows, layers, mlpOut: true), rows.Labels, rows.Images), rows.Split, options).Linear;
         var paper = study.Family.Map(study.Family.StudyAblationLayer(), study.Trace.Facts.Layers);
         var best = Fit([.. Enumerable.Range(0, study.Trace.Facts.Layers)]);
         var rankings = new List<Ranking> { Rank(study, rows, paper, paper == best.Layer ? best : Fit([paper])) };
@@ -83,9 +86,11 @@ public static class InterventionPlanner
         foreach (var k in budget.Counts.Concat(budget.Shares.Select(Share)).Where(k => k < units).Distinct().Order())
         {
             foreach (var mode in budget.Modes)
-                foreach (var arm in Sets(study, ranking, k, budget.LastDraws, matched: true)) yield return arm with { Mode = mode, Positions = AblatedPositions.Last };
+                foreach (var arm in Sets(study, ranking, k, budget.LastDraws, matched: true)) yield return arm with { Mode = mode,
+                    Positions = AblatedPositions.Last };
             if (budget.AllDraws == 0 || (k != 5 && k != Share(0.5))) continue;
-            foreach (var arm in Sets(study, ranking, k, budget.AllDraws, matched: false).Where(arm => arm.Selection is UnitSelection.Top or UnitSelection.Random))
+            foreach (var arm in Sets(study, ranking, k, budget.AllDraws,
+                matched: false).Where(arm => arm.Selection is UnitSelection.Top or UnitSelection.Random))
                 yield return arm with { Mode = AblationMode.Zero, Positions = AblatedPositions.All };
         }
     }

@@ -13,8 +13,8 @@ static class UnitDraws
         return [.. all[..k].Order()];
     }
 
-    /// <summary>k units outside the top k with about its activation norm: each top unit, in random order, is replaced by one of the nearest in root mean square that is neither
-    /// top nor taken. With k beyond half of the layer there are not enough others: the rest are taken from the top.</summary>
+    /// <summary>k units outside the top k with about its activation norm: each top unit, in random order, is replaced by one of the nearest in root mean square
+    /// that is neither top nor taken. With k beyond half of the layer there are not enough others: the rest are taken from the top.</summary>
     /// <param name="rms">Root mean square of every unit's activation on the reference images.</param>
     /// <param name="top">The ranked units to match.</param>
     /// <param name="random">Generator.</param>

@@ -15,8 +15,8 @@ public sealed record ClaimScenario(string Claim, Verdict Expected, string Truth,
     public override string ToString() => $"{Claim}, {Expected}: {Truth}";
 }
 
-/// <summary>Every claim driven to each of the four verdicts by made-up traces with a known truth: what <c>vrp selftest</c> and the tests run. A claim's own are in its file;
-/// here is what they start from.</summary>
+/// <summary>Every claim driven to each of the four verdicts by made-up traces with a known truth: what <c>vrp selftest</c> and the tests run. A claim's own are
+/// in its file; here is what they start from.</summary>
 public static class ClaimScenarios
 {
     /// <summary>Fewer draws than a study: verdicts are far from their bounds by construction.</summary>

@@ -5,8 +5,8 @@ using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Claims.Selftest;
 
-/// <summary>A trace made up from a known truth: what is planted is what the claims have to find, and what is not must not be found. All strengths are d': the distance of the two
-/// classes' means in standard deviations of the noise; 0 = the signal knows nothing of correctness.</summary>
+/// <summary>A trace made up from a known truth: what is planted is what the claims have to find, and what is not must not be found. All strengths are d': the
+/// distance of the two classes' means in standard deviations of the noise; 0 = the signal knows nothing of correctness.</summary>
 public sealed record SyntheticTrace
 {
     /// <summary>model_type.</summary>
@@ -99,8 +99,10 @@ public sealed record SyntheticTrace
             Lens(records[i], i, lens, ofMlp, ofAttention, ref random);
         }
 
-        var facts = new TraceFacts { Subject = $"synthetic-{Family}", Family = Family, Data = "synthetic", Layers = Layers, Hidden = Hidden, Heads = Heads, Samples = Samples };
-        return new TraceSet(facts, records, new MemoryTraceArrays(states, mlp, attention)) { LensMargin = lens, MlpAttribution = ofMlp, AttentionAttribution = ofAttention };
+        var facts = new TraceFacts { Subject = $"synthetic-{Family}", Family = Family, Data = "synthetic", Layers = Layers, Hidden = Hidden, Heads = Heads,
+            Samples = Samples };
+        return new TraceSet(facts, records, new MemoryTraceArrays(states, mlp, attention)) { LensMargin = lens, MlpAttribution = ofMlp,
+            AttentionAttribution = ofAttention };
     }
 
     List<Question> Questions()
@@ -109,7 +111,8 @@ public sealed record SyntheticTrace
         for (var image = 0; image < Images; image++)
             foreach (var (kind, count) in PerImage)
                 for (var q = 0; q < count; q++)
-                    questions.Add(new Question($"{kind.Name()}-{image}-{q}", $"{image}.png", $"{image}.png", $"Is there a thing{q} in the image? ({kind.Name()})", kind, [Gold(kind, q)], $"{image}.png"));
+                    questions.Add(new Question($"{kind.Name()}-{image}-{q}", $"{image}.png", $"{image}.png",
+                        $"Is there a thing{q} in the image? ({kind.Name()})", kind, [Gold(kind, q)], $"{image}.png"));
         return questions;
     }
 
@@ -124,7 +127,10 @@ public sealed record SyntheticTrace
 
     static string Other(string gold) => gold switch
     {
-        "yes" => "no", "no" => "yes", "two" => "three", "three" => "two", "left" => "right", "right" => "left", "boat" => "house", "house" => "boat", "cup" => "ring", _ => "cup",
+        "yes" =>
+            "no", "no" =>
+                "yes", "two" =>
+                    "three", "three" => "two", "left" => "right", "right" => "left", "boat" => "house", "house" => "boat", "cup" => "ring", _ => "cup",
     };
 
     bool[] Labels(List<Question> questions, ref Xoshiro256 random)
@@ -190,7 +196,8 @@ public sealed record SyntheticTrace
         var sampled = new SampledAnswer[Samples];
         for (var k = 0; k < Samples; k++)
         {
-            var agrees = OneToken ? (random.NextDouble() < BrokenSampling ? random.NextDouble() < 0.5 : random.NextDouble() < nucleus) : random.NextDouble() < agreement;
+            var agrees = OneToken ? (random.NextDouble() < BrokenSampling ? random.NextDouble() < 0.5 : random.NextDouble() < nucleus)
+                : random.NextDouble() < agreement;
             sampled[k] = new SampledAnswer(agrees ? said : unsaid, [.. Enumerable.Repeat(agrees ? saidToken : unsaidToken, tail), End]);
         }
 

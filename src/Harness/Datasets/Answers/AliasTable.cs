@@ -20,7 +20,8 @@ public sealed class AliasTable
         foreach (var (name, aliases) in Entries)
             foreach (string word in aliases.Append(name))
                 if (!names.TryAdd(word, name) && names[word] != name)
-                    throw new DatasetException(source, $"\"{word}\" stands for both \"{names[word]}\" and \"{name}\"; expected one. Remove it from one of them.");
+                    throw new DatasetException(source, $"\"{word}\" stands for both \"{names[word]}\" and \"{name}\"; expected one. Remove it from one of "
+                        + "them.");
     }
 
     public static AliasTable Empty { get; } = new(new Dictionary<string, string?[]?>(), "");
@@ -48,7 +49,8 @@ public sealed class AliasTable
         }
         catch (JsonTextException error)
         {
-            throw new DatasetException(source, $"expected a JSON object of name to list of other words, such as {{\"boat\": [\"ship\"]}}: {error.Problem}", inner: error);
+            throw new DatasetException(source, $"expected a JSON object of name to list of other words, such as {{\"boat\": [\"ship\"]}}: {error.Problem}",
+                inner: error);
         }
     }
 

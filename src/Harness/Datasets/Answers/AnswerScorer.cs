@@ -13,7 +13,8 @@ public sealed class AnswerScorer(AliasTable aliases, YesNoRule yesNo = YesNoRule
     {
         QuestionKind.YesNo => YesNo(question, answer),
         QuestionKind.Count => Against(NumberAnswer.Parse(answer)?.ToString(), NumberAnswer.Parse(question.Answers[0])?.ToString()),
-        QuestionKind.Spatial => PlaceAnswer.IsPlace(Gold(question)) ? Against(PlaceAnswer.Parse(answer, Gold(question)), Gold(question)) : YesNo(question, answer),
+        QuestionKind.Spatial =>
+            PlaceAnswer.IsPlace(Gold(question)) ? Against(PlaceAnswer.Parse(answer, Gold(question)), Gold(question)) : YesNo(question, answer),
         QuestionKind.Identify => Against(NameAnswer.Parse(answer, question.Answers, aliases), aliases.Canonical(question.Answers[0])),
         QuestionKind.Choice => Against(ChoiceAnswer.Parse(answer, question.Options), Gold(question)),
         QuestionKind.Open when question.Answers.Count == 0 => Judged(question, answer),
@@ -41,7 +42,8 @@ public sealed class AnswerScorer(AliasTable aliases, YesNoRule yesNo = YesNoRule
         new(parsed is null ? AnswerStatus.Unparsed : parsed == gold ? AnswerStatus.Correct : AnswerStatus.Wrong, parsed);
 
     ScoredAnswer Judged(Question question, string answer) => new(
-        judgements?.Correct(question.Id, answer) switch { true => AnswerStatus.Correct, false => AnswerStatus.Wrong, null => AnswerStatus.Unjudged }, answer.Trim());
+        judgements?.Correct(question.Id, answer) switch { true => AnswerStatus.Correct, false => AnswerStatus.Wrong, null => AnswerStatus.Unjudged },
+            answer.Trim());
 
     /// <summary>Right when every reference object is named and no absent one.</summary>
     ScoredAnswer Objects(Question question, string answer)

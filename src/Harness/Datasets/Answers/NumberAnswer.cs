@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Vrp.Harness.Datasets.Answers;
 
-/// <summary>A whole number in digits ("12", "1,000") or English words ("twelve", "twenty-one"); "no" and "none" are zero where no other number is said.</summary>
+/// <summary>A whole number in digits ("12", "1,000") or English words ("twelve", "twenty-one"); "no" and "none" are zero where no other number is
+/// said.</summary>
 public static partial class NumberAnswer
 {
     static readonly string[] small =
@@ -45,7 +46,8 @@ public static partial class NumberAnswer
             if (digit >= 0 && open) (total, open) = (total + digit, false);
             else if (ten >= 0 && total % 100 == 0 && open) total += 20 + 10 * ten;
             else if (words[i] == "hundred" && total is > 0 and < 100) (total, open) = (total * 100, true);
-            else if (!(words[i] == "and" && i > start && words[i - 1] == "hundred" && i + 1 < words.Count && (small.Contains(words[i + 1]) || tens.Contains(words[i + 1])))) break;
+            else if (!(words[i] == "and" && i > start && words[i - 1] == "hundred" && i + 1 < words.Count
+                && (small.Contains(words[i + 1]) || tens.Contains(words[i + 1])))) break;
             i++;
         }
         return i == start ? null : total;

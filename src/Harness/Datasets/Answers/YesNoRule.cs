@@ -11,8 +11,8 @@ public enum YesNoRule
 }
 
 /// <summary>
-/// The first word decides, if it is yes or no. "Yes and no", "yes or no" and "yes/no" take no side (within the first sentence); an answer that begins otherwise ("There is no dog") is not
-/// guessed at.
+/// The first word decides, if it is yes or no. "Yes and no", "yes or no" and "yes/no" take no side (within the first sentence); an answer that begins otherwise
+/// ("There is no dog") is not guessed at.
 /// </summary>
 public static class StrictYesNo
 {
@@ -27,7 +27,8 @@ public static class StrictYesNo
     }
 }
 
-/// <summary>The rule of POPE's evaluation script: of the text before the first full stop, commas removed and split at spaces, "no" if a word is No, no or not; else "yes".</summary>
+/// <summary>The rule of POPE's evaluation script: of the text before the first full stop, commas removed and split at spaces, "no" if a word is No, no or not;
+/// else "yes".</summary>
 /// <remarks>It never fails to parse: an empty answer, and "I cannot tell", are "yes".</remarks>
 public static class PopeYesNo
 {

@@ -27,7 +27,8 @@ public sealed record JsonRow(string Source, int Number, JsonElement Json)
     {
         if (!Has(field)) return [];
         var value = Json.GetProperty(field);
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String)) throw Wrong(field, "a list of texts");
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String)) throw Wrong(field,
+            "a list of texts");
         return [.. value.EnumerateArray().Select(v => v.GetString()!)];
     }
 

@@ -9,6 +9,7 @@ sealed class PopeReader : RowReader
     {
         string image = row.Text("image"), label = row.Text("label").Trim().ToLowerInvariant();
         if (label is not ("yes" or "no")) throw row.Wrong("label", "\"yes\" or \"no\"");
-        return new Question($"{name}-{row.Key("question_id")}", image, images.Locate(image, row.Number), row.Text("text"), QuestionKind.YesNo, [label], image) { Row = row.Number };
+        return new Question($"{name}-{row.Key("question_id")}", image, images.Locate(image, row.Number), row.Text("text"), QuestionKind.YesNo, [label],
+            image) { Row = row.Number };
     }
 }

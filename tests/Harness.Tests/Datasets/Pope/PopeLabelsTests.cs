@@ -13,7 +13,8 @@ public class PopeLabelsTests
         PopeLabels.Locate("repope", folder.At("coco_pope_random.json")).Should().Be(labels);
         PopeLabels.Locate("own.jsonl", folder.At("coco_pope_random.json")).Should().Be("own.jsonl");
         FluentActions.Invoking(() => PopeLabels.Locate("repope", folder.At("coco_pope_popular.json"))).Should().Throw<DatasetException>()
-            .WithMessage("*coco_repope_popular.json: is not there*vrp fetch pope --labels repope*https://raw.githubusercontent.com/*/annotations/coco_repope_popular.json*");
+            .WithMessage("*coco_repope_popular.json: is not there*vrp fetch pope --labels "
+                + "repope*https://raw.githubusercontent.com/*/annotations/coco_repope_popular.json*");
         FluentActions.Invoking(() => PopeLabels.Locate("repope", folder.At("mine.jsonl"))).Should().Throw<DatasetException>()
             .WithMessage("*for POPE's own files*");
     }
