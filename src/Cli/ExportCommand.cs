@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using Vrp.Harness.Monitoring;
 using Vrp.Harness.Studies;
@@ -43,7 +44,7 @@ static class ExportCommand
             ThrowIfOtherScores(run, heldOut);
             AtomicFile.Write(r.GetValue(output)!, stream => stream.Write(monitor.ToJson()));
             var at = monitor.Thresholds.First(threshold => threshold.Coverage == 0.8);
-            r.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
+            r.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{r.GetValue(output)}: {monitor.HookPoint}, AUROC {monitor.Auroc.Value:0.000} [{monitor.Auroc.Low:0.000}, {monitor.Auroc.High:0.000}] on "
                     + $"{monitor.ScoredOn} held-out questions; wrong {1 - monitor.Accuracy.Value:0.000} of all, {at.Risk.Value:0.000} [{at.Risk.Low:0.000}, "
                         + $"{at.Risk.High:0.000}] of the surest 80 %"));

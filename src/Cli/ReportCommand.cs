@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Reporting;
 using Vrp.Harness.Studies;
@@ -39,8 +40,8 @@ static class ReportCommand
             if (r.GetValue(markdown) is { } summary) MarkdownSummary.Write(summary, report);
             if (r.GetValue(comment) is { } pull) PullRequestComment.Write(pull, report);
             if (r.GetValue(junit) is { } xml) JUnitReport.Write(xml, report);
-            r.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
-                $"{path}: {report.Subjects.Count} subjects, {report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} samples, "
+            r.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{path}: {report.Subjects.Count} subjects, {report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} questions, "
                     + $"{new FileInfo(path).Length / 1e6:0.0} MB in {clock.Elapsed.TotalSeconds:0.0} s"));
             return ExitCode.Success;
         });

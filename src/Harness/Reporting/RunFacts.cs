@@ -58,10 +58,10 @@ static class RunFacts
         if (section is not JsonObject stage || stage["summary"] is not JsonObject summary || (long?)summary["samples"] is not > 0) yield break;
         double samples = (long)summary["samples"]!;
         yield return ("samples", FormattableString.Invariant($"{samples:N0}, {(long?)summary["computed"] ?? 0:N0} of them computed by the last run"));
-        foreach (var (field, name) in new[] { ("images", "vision encodings per sample"), ("prompts", "prefills per sample"),
-            ("decoded_tokens", "decoded tokens per sample") })
+        foreach (var (field, name) in new[] { ("images", "vision encodings per question"), ("prompts", "prefills per question"),
+            ("decoded_tokens", "decoded tokens per question") })
             if ((double?)summary["passes"]?[field] is { } count) yield return (name, FormattableString.Invariant($"{count / samples:0.00}"));
-        if ((double?)summary["bytes"] is { } bytes) yield return ("stored per sample", FormattableString.Invariant($"{bytes / samples / 1024:0.0} KiB"));
+        if ((double?)summary["bytes"] is { } bytes) yield return ("stored per question", FormattableString.Invariant($"{bytes / samples / 1024:0.0} KiB"));
         if ((double?)summary["seconds"] is { } seconds) yield return ("time of the last run", FormattableString.Invariant($"{seconds:0.0} s"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vrp.Harness.Storage;
 
 namespace Vrp.Harness.Running;
@@ -46,14 +47,14 @@ public readonly record struct StageProgress(int Done, int Total);
 public sealed record StageSummary(int Samples, int Computed, PassCounts Passes, long Bytes, double Seconds)
 {
     /// <summary>One line for the console.</summary>
-    public override string ToString() => Samples == 0 ? "no samples" : FormattableString.Invariant(
-        $"{Samples} samples ({Computed} now, {Seconds:0.0} s); per sample: {Per(Passes.Images):0.00} vision encodings, {Per(Passes.Prompts):0.00} prefills, "
-            + $"{Positions}{Per(Passes.DecodedTokens):0.0} decoded tokens, {Per(Bytes) / 1024:0.0} KiB stored");
+    public override string ToString() => Samples == 0 ? "no questions" : string.Create(CultureInfo.InvariantCulture,
+        $"{Samples} questions ({Computed} now, {Seconds:0.0} s); per question: {Per(Passes.Images):0.00} vision encodings, {Per(Passes.Prompts):0.00} prefills, "
+        + $"{Positions}{Per(Passes.DecodedTokens):0.0} decoded tokens, {Per(Bytes) / 1024:0.0} KiB stored");
 
     /// <summary>Nothing where the counts are of an older store.</summary>
-    string Positions => Passes.UnsharedPositions == 0 ? "" : FormattableString.Invariant(
+    string Positions => Passes.UnsharedPositions == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
         $"{Per(Passes.PromptPositions):0.0} prompt positions of {Per(Passes.UnsharedPositions):0.0} without sharing "
-            + $"({Passes.PaddedPositions / (double)Passes.PromptPositions:0.0%} of them padding), ");
+        + $"({Passes.PaddedPositions / (double)Passes.PromptPositions:0.0%} of them padding), ");
 
     double Per(long count) => count / (double)Samples;
 }
