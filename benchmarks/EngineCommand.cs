@@ -70,7 +70,7 @@ static class EngineCommand
         process.WaitForExit();
         var weights = Checkpoint.Open(path).Tensors.Values.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)) * 4;
         var allowed = 1.05 * weights + 250e6;
-        string limit = FormattableString.Invariant($"allowed 1.05 x weights + 250 MB = {allowed / 1e6:0} MB   ratio {peak / allowed:0.00} (<= 1)");
+        var limit = FormattableString.Invariant($"allowed 1.05 x weights + 250 MB = {allowed / 1e6:0} MB   ratio {peak / allowed:0.00} (<= 1)");
         Console.WriteLine(FormattableString.Invariant($"peak RSS     {peak / 1e6,9:0} MB   weights {weights / 1e6:0} MB (float32), {limit}"));
     }
 

@@ -58,7 +58,7 @@ public static class ProbeBenchmark
         // Processor time too: on a shared machine it is what the work costs, and half of it is the wall time of two free cores at best.
         var (watch, before) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
         var result = run();
-        double processor = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
+        var processor = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
         log.WriteLine(FormattableString.Invariant($"{watch.Elapsed.TotalSeconds,8:0.0} s wall {processor,8:0.0} s processor  {what}"));
         log.Flush();
         return result;

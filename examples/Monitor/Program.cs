@@ -14,8 +14,8 @@ try
     using var model = VisionLanguageModel.Load(checkpoint);
     var (answer, reading) = new MonitoredModel(model, monitor).Ask(question, image);
     Console.WriteLine(answer);
-    string risk = FormattableString.Invariant($"of accepted answers {monitor.Threshold.Risk.Value:0.0%} are wrong");
-    string outcome = reading.Accept ? "accepted" : "refused";
+    var risk = FormattableString.Invariant($"of accepted answers {monitor.Threshold.Risk.Value:0.0%} are wrong");
+    var outcome = reading.Accept ? "accepted" : "refused";
     Console.WriteLine(FormattableString.Invariant($"probability that this is right: {reading.Probability:0.00}, {outcome} ({risk})"));
     return reading.Accept ? 0 : 1;
 }

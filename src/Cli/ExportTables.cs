@@ -26,7 +26,7 @@ static class ExportTables
             Directory.CreateDirectory(r.GetValue(output)!);
             foreach (var table in RunTables.Of(study))
             {
-                string path = Path.Combine(r.GetValue(output)!, $"{table.Name}.{ending}");
+                var path = Path.Combine(r.GetValue(output)!, $"{table.Name}.{ending}");
                 TableFiles.Put(path, await write(table));
                 r.InvocationConfiguration.Output.WriteLine(
                     FormattableString.Invariant($"{path}: {table.Columns[0].Cells.Count:N0} rows, {table.Columns.Count} columns"));
@@ -62,8 +62,8 @@ static class ExportTables
             var expected = r.GetValue(ledger) is { } path
                 ? Ledger.Load(path).Entries.Where(entry => entry.Subject == study.Subject).ToDictionary(entry => entry.Claim, entry => entry.Expected) : [];
             var made = File.GetLastWriteTimeUtc(Path.Combine(study.Folder, RunFolder.Verdicts));
-            string name = r.GetValue(execution) ?? FormattableString.Invariant($"{study.Subject} {made:yyyyMMdd'T'HHmmss}");
-            int files = new EvaluationStore(name, made).Write(r.GetValue(output)!, study, expected, chosen);
+            var name = r.GetValue(execution) ?? FormattableString.Invariant($"{study.Subject} {made:yyyyMMdd'T'HHmmss}");
+            var files = new EvaluationStore(name, made).Write(r.GetValue(output)!, study, expected, chosen);
             r.InvocationConfiguration.Output.WriteLine($"{files} results of \"{name}\" in {Path.GetFullPath(r.GetValue(output)!)}");
             r.InvocationConfiguration.Output.WriteLine($"dotnet aieval report --path \"{r.GetValue(output)}\" --output report.html");
             return ExitCode.Success;

@@ -30,7 +30,7 @@ static class FetchRun
     public static string Size(double bytes)
     {
         string[] units = ["B", "kB", "MB", "GB", "TB"];
-        int unit = 0;
+        var unit = 0;
         for (; bytes >= 1000 && unit < units.Length - 1; unit++) bytes /= 1000;
         return bytes.ToString(unit < 3 ? "0" : "0.00", CultureInfo.InvariantCulture) + " " + units[unit];
     }

@@ -52,7 +52,7 @@ static class GateCommand
             if (stored.Length > 0 && r.GetValue(baseline) is not null)
                 throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
             // Two finished runs, also imported ones, are all that a comparison needs: a configuration adds margins and what is expected.
-            bool finished = r.GetValue(baseline) is { } one && r.GetValue(candidate) is { } other
+            var finished = r.GetValue(baseline) is { } one && r.GetValue(candidate) is { } other
                 && new[] { one, other }.All(what => File.Exists(Path.Combine(what, RunFolder.Metrics)));
             var config = finished ? options.ReadIfAny(r) : options.Read(r);
             using var lines = new StageLines(r.InvocationConfiguration.Error, [.. config.Subjects.Select(subject => subject.Name)]);

@@ -45,7 +45,7 @@ static class ImportCommand
             read = read with { Temperature = r.GetValue(temperature) ?? read.Temperature, TopP = r.GetValue(topP) ?? read.TopP };
             var study = new ImportedStudy(read, format) { Subject = r.GetValue(subject) ?? read.Model, Data = r.GetValue(data) ?? read.Data,
                 Family = r.GetValue(family)! };
-            foreach (string note in study.Notes) r.InvocationConfiguration.Error.Say(note);
+            foreach (var note in study.Notes) r.InvocationConfiguration.Error.Say(note);
             var result = study.Write(r.GetValue(output)!, [path, .. others]);
             Print(result, r.InvocationConfiguration.Output);
             return ExitCode.Success;
@@ -55,7 +55,7 @@ static class ImportCommand
 
     static void Print(StudyResult result, TextWriter console)
     {
-        int pictures = result.Questions.Select(question => question.Group).Distinct().Count();
+        var pictures = result.Questions.Select(question => question.Group).Distinct().Count();
         console.WriteLine($"{result.Subject} on {result.Data}: {result.Questions.Count} questions about {pictures} pictures");
         foreach (var kind in result.Questions.GroupBy(question => question.Kind))
         {

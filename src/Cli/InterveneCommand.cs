@@ -37,7 +37,7 @@ static class InterveneCommand
         command.SetAction(r =>
         {
             var (console, error) = (r.InvocationConfiguration.Output, r.InvocationConfiguration.Error);
-            string folder = r.GetValue(output)!;
+            var folder = r.GetValue(output)!;
             var configured = source.Read(r, model.Checkpoint(r), folder);
             var typed = new InterventionOptions { BlockSize = r.GetValue(block), RowsPerBatch = r.GetValue(rows), MaxNewTokens = r.GetValue(maxNewTokens) };
             var options = (configured?.Request.Interventions ?? typed) with
@@ -53,7 +53,7 @@ static class InterveneCommand
             var result = InterventionStage.Run(loaded.Models, loaded.Checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
                 text => error.Say(text));
             console.WriteLine($"{result.Folder}: budget {todo.Budget}, {todo.Arms.Count + 1} arms; {result.Summary}");
-            foreach (string line in StudyCommand.ArmCosts(result)) console.WriteLine(line);
+            foreach (var line in StudyCommand.ArmCosts(result)) console.WriteLine(line);
             return ExitCode.Success;
         });
         return command;

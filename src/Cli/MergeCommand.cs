@@ -15,7 +15,7 @@ static class MergeCommand
         command.AddAll(folders, output);
         command.SetAction(r =>
         {
-            foreach (string folder in StoreMerge.Run(r.GetValue(folders)!, r.GetValue(output)!))
+            foreach (var folder in StoreMerge.Run(r.GetValue(folders)!, r.GetValue(output)!))
                 r.InvocationConfiguration.Output.WriteLine($"{folder}: complete");
             return ExitCode.Success;
         });

@@ -15,7 +15,7 @@ static class PopeFetch
     {
         if (list)
         {
-            foreach (string name in PopeImages.Names) console.WriteLine(PopeImages.Address(name));
+            foreach (var name in PopeImages.Names) console.WriteLine(PopeImages.Address(name));
             return;
         }
 
@@ -52,9 +52,9 @@ static class PopeFetch
         using var web = new WebReader(error.Say);
         foreach (var (file, _) in PopeLabels.Files)
         {
-            string path = Path.Combine(folder, file);
+            var path = Path.Combine(folder, file);
             if (File.Exists(path) && PopeLabels.IsPublished(file, await File.ReadAllBytesAsync(path, cancel))) continue;
-            byte[] bytes = await web.Read(PopeLabels.Address(file), PopeLabels.LargestFile, cancel);
+            var bytes = await web.Read(PopeLabels.Address(file), PopeLabels.LargestFile, cancel);
             if (!PopeLabels.IsPublished(file, bytes))
                 throw new DatasetException($"{PopeLabels.Address(file)}", $"{file} arrived with another SHA-256 than the published one: a proxy or mirror "
                     + "changed it. Fetch over another network, or without VRP_REPOPE.");

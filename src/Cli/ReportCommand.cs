@@ -30,12 +30,12 @@ static class ReportCommand
         command.SetAction(r =>
         {
             var clock = Stopwatch.StartNew();
-            string[] runs = r.GetValue(folders)!;
+            var runs = r.GetValue(folders)!;
             var report = Read(runs, r.GetValue(images), r.GetValue(title)!) with
             {
                 Origin = ReportOrigin.Stored(runs.Select(run => Path.Combine(run, RunFolder.Verdicts)), r.Tokens.Select(token => token.Value)),
             };
-            string path = r.GetValue(output)!;
+            var path = r.GetValue(output)!;
             HtmlReport.Write(path, report);
             if (r.GetValue(markdown) is { } summary) MarkdownSummary.Write(summary, report);
             if (r.GetValue(comment) is { } pull) PullRequestComment.Write(pull, report);

@@ -82,7 +82,7 @@ static class StudyCommand
         if (study.Interventions is { } stage)
         {
             yield return $"interventions: {stage.Summary}";
-            foreach (string line in ArmCosts(stage)) yield return $"               {line}";
+            foreach (var line in ArmCosts(stage)) yield return $"               {line}";
         }
         else if (study.WithoutInterventions is { } why) yield return $"interventions: none, {why}";
 

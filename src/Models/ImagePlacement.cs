@@ -15,9 +15,9 @@ static class ImagePlacement
         var places = new List<long>();
         var ids = new long[inputs.Rows * inputs.Length];
         for (int row = 0, at = 0; row < inputs.Rows; row++)
-            for (int t = 0; t < inputs.Length; t++, at++)
+            for (var t = 0; t < inputs.Length; t++, at++)
             {
-                long id = inputs.InputIds[row, t];
+                var id = inputs.InputIds[row, t];
                 if (id == config.ImageTokenId) places.Add(at);
                 else if (id < 0 || id >= config.Text.VocabSize)
                     throw new VrpException($"input_ids hold {id} at row {row}, position {t}; expected 0 to {config.Text.VocabSize - 1}. "
@@ -25,7 +25,7 @@ static class ImagePlacement
                 ids[at] = id < config.Text.VocabSize ? id : 0;                           // PaliGemma's image token may lie beyond the embeddings
             }
 
-        bool none = inputs.PixelValues is null && inputs.ImageFeatures is null;
+        var none = inputs.PixelValues is null && inputs.ImageFeatures is null;
         if (none != (places.Count == 0))
             throw none
                 ? new ShapeException("image features", "pixel_values for the prompt's image tokens", $"{places.Count} image tokens and no image")

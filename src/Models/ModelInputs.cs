@@ -21,8 +21,8 @@ public sealed class ModelInputs : IDisposable
         if (attentionMask is null)
         {
             attentionMask = new long[rows, length];
-            for (int row = 0; row < rows; row++)
-                for (int t = 0; t < length; t++) attentionMask[row, t] = 1;
+            for (var row = 0; row < rows; row++)
+                for (var t = 0; t < length; t++) attentionMask[row, t] = 1;
         }
         (InputIds, AttentionMask, PixelValues, ImageGridThw) = (inputIds, attentionMask, pixelValues, imageGridThw);
     }
@@ -68,8 +68,8 @@ public sealed class ModelInputs : IDisposable
         long[,] Repeat(long[,] rows)
         {
             var repeated = new long[Rows * times, Length];
-            for (int row = 0; row < Rows * times; row++)
-                for (int t = 0; t < Length; t++) repeated[row, t] = rows[row / times, t];
+            for (var row = 0; row < Rows * times; row++)
+                for (var t = 0; t < Length; t++) repeated[row, t] = rows[row / times, t];
             return repeated;
         }
         return new ModelInputs(Repeat(InputIds), Repeat(AttentionMask)) { TokenTypeIds = TokenTypeIds is null ? null : Repeat(TokenTypeIds) };

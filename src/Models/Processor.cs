@@ -81,7 +81,7 @@ public abstract class Processor
         if (processed is not null && processed.Count != tokens.Sum())
             throw new ProcessorException($"The {texts.Count} prompts have {tokens.Sum()} × {ImageToken} and {processed.Count} images; "
                 + "expected one token per image.");
-        int image = 0;
+        var image = 0;
         var ids = new List<int[]>();
         foreach (var (text, count) in texts.Zip(tokens))
         {
@@ -109,8 +109,8 @@ public abstract class Processor
         if (processed.ImageGridThw is { } flat)
         {
             grid = new long[texts.Count, 3];
-            for (int i = 0; i < texts.Count; i++)
-                for (int axis = 0; axis < 3; axis++) grid[i, axis] = flat[3 * imageOf[i] + axis];
+            for (var i = 0; i < texts.Count; i++)
+                for (var axis = 0; axis < 3; axis++) grid[i, axis] = flat[3 * imageOf[i] + axis];
         }
         return new ModelInputs(inputIds, attentionMask, imageGridThw: grid);
     }
@@ -127,15 +127,15 @@ public abstract class Processor
     /// <summary>The text with its i-th image token repeated as many times as given.</summary>
     private protected string Expand(string text, IReadOnlyList<int> imageTokens)
     {
-        string[] parts = text.Split(ImageToken);
+        var parts = text.Split(ImageToken);
         return string.Concat(parts.Select((part, i) => i == 0 ? part : string.Concat(Enumerable.Repeat(ImageToken, imageTokens[i - 1])) + part));
     }
 
     (long[,] InputIds, long[,] AttentionMask) PadLeft(List<int[]> rows)
     {
-        int length = rows.Max(row => row.Length);
+        var length = rows.Max(row => row.Length);
         var (ids, mask) = (new long[rows.Count, length], new long[rows.Count, length]);
-        for (int row = 0; row < rows.Count; row++)
+        for (var row = 0; row < rows.Count; row++)
             for (int t = 0, pad = length - rows[row].Length; t < length; t++)
                 (ids[row, t], mask[row, t]) = t < pad ? (PadTokenId, 0) : (rows[row][t - pad], 1);
         return (ids, mask);
@@ -157,12 +157,12 @@ public abstract class Processor
         if (checkpoint.ReadText("tokenizer_config.json") is { } text)
         {
             var config = ConfigSection.Parse(text, Path.Combine(checkpoint.Folder, "tokenizer_config.json"));
-            string? token = !config.Has("pad_token") ? null : config.Json.GetProperty("pad_token").ValueKind == JsonValueKind.Object
+            var token = !config.Has("pad_token") ? null : config.Json.GetProperty("pad_token").ValueKind == JsonValueKind.Object
                 ? config.Section("pad_token").StringOrNull("content") : config.String("pad_token");
             if (token is not null)
                 return tokenizer.TokenToId(token) ?? throw config.Unusable("pad_token", "a token of tokenizer.json");
         }
-        int ofConfig = checkpoint.Settings.Int("pad_token_id", 0);
+        var ofConfig = checkpoint.Settings.Int("pad_token_id", 0);
         return checkpoint.ReadText("generation_config.json") is { } generation
             ? ConfigSection.Parse(generation, Path.Combine(checkpoint.Folder, "generation_config.json")).Int("pad_token_id", ofConfig) : ofConfig;
     }

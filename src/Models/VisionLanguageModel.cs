@@ -110,8 +110,8 @@ public abstract class VisionLanguageModel : IDisposable
         if (options.Cache is not null) throw new ArgumentException("A restart cannot fill a cache: the blocks below did not run.", nameof(options));
         return Run(options, () =>
         {
-            int arms = (int)(states.shape[0] / inputs.Rows);
-            int repeats = inputs.Rows == 1 ? 1 : arms;                                   // one row broadcasts
+            var arms = (int)(states.shape[0] / inputs.Rows);
+            var repeats = inputs.Rows == 1 ? 1 : arms;                                   // one row broadcasts
             return TextModel.Forward(states.to(Dtype).to(Device), PositionTensor(inputs, repeats), MaskOver(inputs.RepeatTokens(repeats)), firstLayer: layer);
         });
     }
@@ -125,7 +125,7 @@ public abstract class VisionLanguageModel : IDisposable
     public Tensor ForwardFrom(int layer, Tensor heads, Tensor tails, PromptSplit prompts)
     {
         var (head, tail) = (prompts.Heads, prompts.Tails);
-        int arms = (int)(heads.shape[0] / head.Rows);
+        var arms = (int)(heads.shape[0] / head.Rows);
         if (heads.dim() != 3 || heads.shape[0] != arms * head.Rows || heads.shape[1] != head.Length || tails.dim() != 3 || tails.shape[0] != arms * tail.Rows
             || tails.shape[1] != tail.Length)
             throw new ShapeException("restart with shared heads", $"states [{head.Rows} × arms, {head.Length}, {HiddenSize}] and [{tail.Rows} × arms, "
@@ -209,10 +209,10 @@ public abstract class VisionLanguageModel : IDisposable
     private protected virtual long[,,] GetPositions(ModelInputs inputs)
     {
         var positions = new long[1, inputs.Rows, inputs.Length];
-        for (int row = 0; row < inputs.Rows; row++)
+        for (var row = 0; row < inputs.Rows; row++)
         {
-            long next = FirstPosition;
-            for (int t = 0; t < inputs.Length; t++) positions[0, row, t] = inputs.AttentionMask[row, t] == 0 ? FirstPosition + 1 : next++;
+            var next = FirstPosition;
+            for (var t = 0; t < inputs.Length; t++) positions[0, row, t] = inputs.AttentionMask[row, t] == 0 ? FirstPosition + 1 : next++;
         }
         return positions;
     }
@@ -243,11 +243,11 @@ public abstract class VisionLanguageModel : IDisposable
     {
         var positions = HostPositions(inputs);
         var next = new long[inputs.Rows];
-        for (int row = 0; row < inputs.Rows; row++)
+        for (var row = 0; row < inputs.Rows; row++)
         {
             next[row] = FirstPosition;
-            for (int axis = 0; axis < PositionAxes; axis++)
-                for (int t = 0; t < inputs.Length; t++)
+            for (var axis = 0; axis < PositionAxes; axis++)
+                for (var t = 0; t < inputs.Length; t++)
                     if (inputs.AttentionMask[row, t] != 0) next[row] = Math.Max(next[row], positions[axis, row, t] + 1);
         }
         return next;

@@ -10,9 +10,9 @@ public class BalancedSelectionTests
     public bool Quotas_AnyCapacities_AreEvenUpToCapacity(NonNegativeInt[] sizes, NonNegativeInt wanted)
     {
         int[] capacities = [.. sizes.Select(s => s.Get % 50)];
-        int total = Math.Min(wanted.Get, capacities.Sum());
-        int[] quotas = BalancedSelection.Quotas(capacities, total);
-        int most = quotas.DefaultIfEmpty().Max();
+        var total = Math.Min(wanted.Get, capacities.Sum());
+        var quotas = BalancedSelection.Quotas(capacities, total);
+        var most = quotas.DefaultIfEmpty().Max();
         return quotas.Sum() == total && quotas.Zip(capacities).All(q => q.First <= q.Second && (q.First >= most - 1 || q.First == q.Second));
     }
 

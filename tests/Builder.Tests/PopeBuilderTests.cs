@@ -34,7 +34,7 @@ public class PopeBuilderTests
         foreach (var scene in scenes)
         {
             var asked = Absent(scene, PopeSplit.Popular);
-            int least = asked.Min(Count);
+            var least = asked.Min(Count);
             scene.Absent.Except(asked).Should().OnlyContain(other => Count(other) <= least);
         }
     }
@@ -46,10 +46,10 @@ public class PopeBuilderTests
         {
             var six = pope.Questions(scene, PopeSplit.Adversarial).ToList();
             var earlier = new List<Category>();
-            for (int i = 0; i < 6; i += 2)
+            for (var i = 0; i < 6; i += 2)
             {
                 Category present = six[i].About!.Value, absent = six[i + 1].About!.Value;
-                int together = scenes.Count(s => s.Present.Contains(present) && s.Present.Contains(absent));
+                var together = scenes.Count(s => s.Present.Contains(present) && s.Present.Contains(absent));
                 scene.Absent.Except(earlier).Should().OnlyContain(other => scenes.Count(s => s.Present.Contains(present)
                     && s.Present.Contains(other)) <= together);
                 earlier.Add(absent);

@@ -12,8 +12,8 @@ public class SceneGeneratorTests
     public bool Generate_AnySeed_KeepsTheRules(ulong seed)
     {
         var scene = generator.Generate(seed);
-        bool inside = scene.Objects.All(o => o.X - o.Radius >= 0 && o.X + o.Radius < scene.Size && o.Y - o.Radius >= 0 && o.Y + o.Radius < scene.Size);
-        bool visible = scene.Objects.Index().All(o =>
+        var inside = scene.Objects.All(o => o.X - o.Radius >= 0 && o.X + o.Radius < scene.Size && o.Y - o.Radius >= 0 && o.Y + o.Radius < scene.Size);
+        var visible = scene.Objects.Index().All(o =>
             scene.VisibleArea(o.Index) * 100 >= settings.VisiblePercent * ShapeMask.Of(o.Item.Category, o.Item.Radius).Area);
         return inside && visible && scene.Present.Count >= settings.MinimumCategories && scene.Objects.Count <= settings.MaximumObjects
             && scene.Present.Concat(scene.Absent).Order().SequenceEqual(Vocabulary.Categories);
@@ -32,8 +32,8 @@ public class SceneGeneratorTests
     public void Generate_ManySeeds_GroupsGoTogether()
     {
         var corpus = Vrp.Builder.World.Building.Corpus.Of(Enumerable.Range(0, 3000).Select(i => generator.Generate((ulong)i)));
-        double mate = corpus.Together(Category.Star, Category.Moon) / (double)corpus.Frequency(Category.Star);
-        double stranger = corpus.Together(Category.Star, Category.Cup) / (double)corpus.Frequency(Category.Star);
+        var mate = corpus.Together(Category.Star, Category.Moon) / (double)corpus.Frequency(Category.Star);
+        var stranger = corpus.Together(Category.Star, Category.Cup) / (double)corpus.Frequency(Category.Star);
         mate.Should().BeGreaterThan(2 * stranger, "a moon must be expected beside a star (P = {0:F2}), a cup not (P = {1:F2})", mate, stranger);
     }
 

@@ -28,7 +28,7 @@ public class SceneRendererTests
         var plain = settings with { Noise = 0, Speckle = 0, MinimumContrast = 256, MaximumContrast = 256 };
         var scene = new SceneGenerator(plain).Generate(5);
         var picture = new SceneRenderer(plain).Render(scene);
-        for (int i = 0; i < scene.Owners.Length; i++)
+        for (var i = 0; i < scene.Owners.Length; i++)
         {
             if (scene.Owners[i] == 0) continue;
             var (r, g, b) = scene.Objects[scene.Owners[i] - 1].Colour.Rgb();

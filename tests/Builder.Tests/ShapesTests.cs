@@ -7,13 +7,13 @@ public class ShapesTests
     [Fact]
     public void ShapeMask_AnyTwoCategoriesAtTheSmallestSize_Differ()
     {
-        int radius = WorldSettings.Shipped.Radii.Min();
+        var radius = WorldSettings.Shipped.Radii.Min();
         foreach (var a in Vocabulary.Categories)
             foreach (var b in Vocabulary.Categories.Where(b => b > a))
             {
                 int both = 0, either = 0;
-                for (int dy = -radius; dy <= radius; dy++)
-                    for (int dx = -radius; dx <= radius; dx++)
+                for (var dy = -radius; dy <= radius; dy++)
+                    for (var dx = -radius; dx <= radius; dx++)
                     {
                         bool inA = ShapeMask.Of(a, radius)[dx, dy], inB = ShapeMask.Of(b, radius)[dx, dy];
                         if (inA && inB) both++;
@@ -29,10 +29,10 @@ public class ShapesTests
     {
         Category[] symmetric = [Category.Star, Category.Kite, Category.House, Category.Tree, Category.Cross, Category.Ring, Category.Bottle, Category.Heart,
             Category.Ball];
-        foreach (int radius in WorldSettings.Shipped.Radii)
+        foreach (var radius in WorldSettings.Shipped.Radii)
             foreach (var category in symmetric)
-                for (int dy = -radius; dy <= radius; dy++)
-                    for (int dx = 0; dx <= radius; dx++)
+                for (var dy = -radius; dy <= radius; dy++)
+                    for (var dx = 0; dx <= radius; dx++)
                         ShapeMask.Of(category, radius)[dx, dy].Should().Be(ShapeMask.Of(category, radius)[-dx, dy], "{0} at radius {1}", category, radius);
     }
 }

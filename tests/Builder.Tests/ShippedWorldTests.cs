@@ -46,7 +46,7 @@ public class ShippedWorldTests(ShippedWorldTests.Rebuilt rebuilt) : IClassFixtur
         var judge = AnswerScorer.For(dataset);
         foreach (var question in dataset.Questions)
         {
-            string truth = SceneTruth.Answers(question.Text, Objects(question.Image));
+            var truth = SceneTruth.Answers(question.Text, Objects(question.Image));
             judge.Score(question, truth).Status.Should().Be(AnswerStatus.Correct, "{0}: {1} → {2}", question.Id, question.Text, truth);
         }
     }
@@ -83,7 +83,7 @@ public class ShippedWorldTests(ShippedWorldTests.Rebuilt rebuilt) : IClassFixtur
         new[] { Share("zero"), Share("one"), Share("two"), Share("three", "four", "five",
             "six") }.Should().Equal(WorldSettings.Shipped.CountShares.Select(s => 10 * s));
         // "One" is never scarce: its questions are spread evenly over the sixteen categories.
-        double even = Share("one") / 16.0;
+        var even = Share("one") / 16.0;
         questions.Where(s => s.Answers[0] == "one").GroupBy(s => s.Text).Select(g => g.Count()).Should().HaveCount(16)
             .And.OnlyContain(n => Math.Abs(n - even) <= 2);
     }

@@ -27,12 +27,12 @@ public class SplitMix64Tests
     {
         var random = new SplitMix64(1);
         var counts = new int[4];
-        for (int i = 0; i < 40_000; i++) counts[random.Weighted([0, 1, 2, 5])]++;
+        for (var i = 0; i < 40_000; i++) counts[random.Weighted([0, 1, 2, 5])]++;
         counts[0].Should().Be(0);
         // Five standard deviations of a binomial at n = 40,000.
-        for (int k = 1; k < 4; k++)
+        for (var k = 1; k < 4; k++)
         {
-            double p = new[] { 0, 1, 2, 5 }[k] / 8.0;
+            var p = new[] { 0, 1, 2, 5 }[k] / 8.0;
             counts[k].Should().BeCloseTo((int)(40_000 * p), (uint)(5 * Math.Sqrt(40_000 * p * (1 - p))));
         }
     }
@@ -42,7 +42,7 @@ public class SplitMix64Tests
     {
         var random = new SplitMix64(2);
         var counts = new Dictionary<string, int>();
-        for (int i = 0; i < 6000; i++)
+        for (var i = 0; i < 6000; i++)
         {
             char[] items = ['a', 'b', 'c'];
             random.Shuffle(items);

@@ -11,7 +11,7 @@ public class WorldCommandTests
     public async Task Build_ThenVerify_AgreesUntilAFileChanges()
     {
         using var folder = new TemporaryFolder();
-        string settings = folder.Write("settings.json", File.ReadAllText(Fixtures.At("Builder", "World", "world.json")).Replace("\"corpusScenes\": 10000",
+        var settings = folder.Write("settings.json", File.ReadAllText(Fixtures.At("Builder", "World", "world.json")).Replace("\"corpusScenes\": 10000",
             "\"corpusScenes\": 200"));
         (await Program.Main(Small("build", folder.At("world"), settings))).Should().Be(0);
         (await Program.Main(Small("verify", folder.At("world"), settings))).Should().Be(0);

@@ -44,7 +44,7 @@ public class WorldFolderTests
     public void Write_UnwritableFolder_SaysWhatToDo()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("taken", "x");
+        var file = folder.Write("taken", "x");
         var write = () => new WorldFolder(file).Write(small);
         write.Should().Throw<VrpException>().WithMessage("*cannot write to*--out*");
     }

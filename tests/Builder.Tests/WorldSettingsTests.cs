@@ -28,7 +28,7 @@ public class WorldSettingsTests
     public void Parse_WrongValue_SaysWhichAndWhereToLook(string path, string value, string reason)
     {
         var root = JsonNode.Parse(shipped, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip })!;
-        string[] keys = path.Split('.');
+        var keys = path.Split('.');
         var parent = keys[..^1].Aggregate(root, (node, key) => node[key]!);
         parent[keys[^1]] = JsonNode.Parse(value);
 

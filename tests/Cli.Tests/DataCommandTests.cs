@@ -29,7 +29,7 @@ public sealed class DataCommandTests
     public async Task Check_GoldThatNoAnswerMatches_IsRefusedByName()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", """{"id": "x", "image": "a.png", "question": "What?", "kind": "identify", "answers": ["no entry sign"]}""");
+        var file = folder.Write("q.jsonl", """{"id": "x", "image": "a.png", "question": "What?", "kind": "identify", "answers": ["no entry sign"]}""");
         var run = await CommandRun.Of("data", "check", file);
         run.Code.Should().Be(64);
         run.Error.Should().Contain("no answer can be right").And.Contain("row 1: x, identify: no entry sign");

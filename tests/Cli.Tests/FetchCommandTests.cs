@@ -20,7 +20,7 @@ public sealed class FetchCommandTests : HubVariables
     /// <summary>A checkpoint that runs, under a name of the hub.</summary>
     void AddRunnable()
     {
-        foreach (string path in Directory.GetFiles(checkpoint)) Hub.Add(Model, Path.GetFileName(path), File.ReadAllBytes(path),
+        foreach (var path in Directory.GetFiles(checkpoint)) Hub.Add(Model, Path.GetFileName(path), File.ReadAllBytes(path),
             large: path.EndsWith(".safetensors", StringComparison.Ordinal));
     }
 
@@ -64,7 +64,7 @@ public sealed class FetchCommandTests : HubVariables
         run.Code.Should().Be(0, run.Error);
         run.Output.Should().Be((await CommandRun.Of("ask", checkpoint, "Why?", "--max-new-tokens", "3")).Output);
 
-        int before = Hub.Requests.Count;
+        var before = Hub.Requests.Count;
         (await CommandRun.Of("ask", Model, "Why?", "--max-new-tokens", "3", "--fetch")).Code.Should().Be(0);
         Hub.Requests.Should().HaveCount(before, "what is here is not asked for");
     }
@@ -137,7 +137,7 @@ public sealed class FetchCommandTests : HubVariables
     {
         var weights = FakeHub.Random(4_000_000);
         Hub.AddCheckpoint(Model, weights).Slow = TimeSpan.FromMilliseconds(20);
-        string partial = Path.Combine(Cache, "models--acme--tiny-vlm", "blobs", Hub.EtagOf(Model, "model.safetensors") + ".incomplete");
+        var partial = Path.Combine(Cache, "models--acme--tiny-vlm", "blobs", Hub.EtagOf(Model, "model.safetensors") + ".incomplete");
         using (var killed = Start())
         {
             var patience = Stopwatch.StartNew();
@@ -147,7 +147,7 @@ public sealed class FetchCommandTests : HubVariables
             await killed.WaitForExitAsync();
         }
 
-        long kept = new FileInfo(partial).Length;
+        var kept = new FileInfo(partial).Length;
         kept.Should().BeInRange(500_000, weights.Length - 1);
         Hub.Slow = TimeSpan.Zero;
         (await End(Start())).Should().Be(Snapshot);

@@ -36,7 +36,7 @@ public sealed class ImportCommandTests : IDisposable
 
         (await CommandRun.Of("report", good, "--out", folder.At("report.html"))).Code.Should().Be(0);
         (await CommandRun.Of("compare", good, bad)).Code.Should().Be(0);
-        foreach (string table in new[] { "csv", "parquet" })
+        foreach (var table in new[] { "csv", "parquet" })
         {
             (await CommandRun.Of("export", table, good, "--out", folder.At("tables"))).Lines.Should().HaveCount(3);
             Directory.GetFiles(folder.At("tables"), $"*.{table}").Select(Path.GetFileNameWithoutExtension).Should()

@@ -23,7 +23,7 @@ public sealed class StageEstimateTests
     {
         var error = new StringWriter { NewLine = "\n" };
         using (var lines = new StageLines(error, clock: clock))
-            for (int i = 0; i <= blocks; i++)
+            for (var i = 0; i <= blocks; i++)
             {
                 if (i > 0) clock.Now += block;
                 lines.Report(new StudyProgress("llava", StudyStage.Trace, first + i * size, total));

@@ -22,9 +22,9 @@ static class Mutator
         if (isJson && random.Next(3) > 0 && JsonDamage(file, random) is { } damaged) return damaged;
         if (!isJson && random.Next(2) == 0 && HeaderDamage(file, random) is { } header) return header;
         var bytes = file.ToList();
-        for (int times = 1 + random.Next(3); times > 0; times--)
+        for (var times = 1 + random.Next(3); times > 0; times--)
         {
-            int at = random.Next(bytes.Count + 1);
+            var at = random.Next(bytes.Count + 1);
             switch (random.Next(9))
             {
                 case 0 when bytes.Count > 0: bytes[Math.Min(at, bytes.Count - 1)] ^= (byte)(1 << random.Next(8)); break;
@@ -44,34 +44,34 @@ static class Mutator
     /// <summary>Every place of a JSON text, as the damage that puts each bad value there.</summary>
     public static IEnumerable<byte[]> Sweep(byte[] json)
     {
-        foreach (byte[] one in SweepOf(Encoding.UTF8.GetString(json))) yield return one;
+        foreach (var one in SweepOf(Encoding.UTF8.GetString(json))) yield return one;
 
         static IEnumerable<byte[]> SweepOf(string text)
         {
-            int places = Places(JsonNode.Parse(text)).Count();
-            for (int place = 0; place < places; place++)
-                foreach (string bad in BadValues) yield return Encoding.UTF8.GetBytes(Replaced(text, place, bad));
+            var places = Places(JsonNode.Parse(text)).Count();
+            for (var place = 0; place < places; place++)
+                foreach (var bad in BadValues) yield return Encoding.UTF8.GetBytes(Replaced(text, place, bad));
         }
     }
 
     static byte[]? JsonDamage(byte[] file, Random random)
     {
         // A JSON-lines file is damaged in one of its lines.
-        string[] lines = Encoding.UTF8.GetString(file).Split('\n');
-        bool whole = IsJson(string.Join('\n', lines));
-        int line = random.Next(lines.Length);
-        string text = whole ? string.Join('\n', lines) : lines[line];
+        var lines = Encoding.UTF8.GetString(file).Split('\n');
+        var whole = IsJson(string.Join('\n', lines));
+        var line = random.Next(lines.Length);
+        var text = whole ? string.Join('\n', lines) : lines[line];
         if (!IsJson(text)) return null;
-        int places = Places(JsonNode.Parse(text)).Count();
+        var places = Places(JsonNode.Parse(text)).Count();
         if (places == 0) return null;
-        string bad = random.Next(8) switch
+        var bad = random.Next(8) switch
         {
             0 => new string('[', 200) + new string(']', 200),
             1 => $"\"{new string('x', 5000)}\"",
             2 => random.NextInt64(long.MinValue, long.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture),
             _ => BadValues[random.Next(BadValues.Length)],
         };
-        string damaged = random.Next(6) switch
+        var damaged = random.Next(6) switch
         {
             0 => Doubled(text, random),
             1 => Without(text, random.Next(places)),
@@ -131,7 +131,7 @@ static class Mutator
 
     static string Doubled(string text, Random random)
     {
-        int at = text.IndexOf('{', random.Next(text.Length));
+        var at = text.IndexOf('{', random.Next(text.Length));
         int key = at < 0 ? -1 : text.IndexOf('"', at), end = key < 0 ? -1 : text.IndexOf('"', key + 1);
         return end < 0 ? text + text : text.Insert(at + 1, $"{text[key..(end + 1)]}:1,");
     }

@@ -104,13 +104,13 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
     /// <summary>A checkpoint as far as it is read before its weights: all of its files are there, and one is damaged.</summary>
     static IEnumerable<Reader> Checkpoints(string model)
     {
-        string from = Path.Combine(root, "fixtures", "goldens", "models", model);
-        foreach (string damaged in (string[])["config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
+        var from = Path.Combine(root, "fixtures", "goldens", "models", model);
+        foreach (var damaged in (string[])["config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
             "tokenizer_config.json", "chat_template.json"])
             if (File.Exists(Path.Combine(from, damaged)))
                 yield return new($"{model}: {damaged}", folder =>
                 {
-                    foreach (string file in Directory.GetFiles(from).Where(file => !Path.GetFileName(file).StartsWith("g", StringComparison.Ordinal)
+                    foreach (var file in Directory.GetFiles(from).Where(file => !Path.GetFileName(file).StartsWith("g", StringComparison.Ordinal)
                         || Path.GetFileName(file) == "generation_config.json"))
                         if (Path.GetFileName(file) == damaged) File.Copy(file, Path.Combine(folder, damaged));
                         else File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(file)), file);
@@ -132,7 +132,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
     static void ReadConfig(string folder)
     {
         var config = VrpConfig.Load(Path.Combine(folder, "vrp.json"));
-        foreach (string path in config.Data.Values.SelectMany(data => data.Files).Append(config.Ledger)) _ = config.At(path);
+        foreach (var path in config.Data.Values.SelectMany(data => data.Files).Append(config.Ledger)) _ = config.At(path);
     }
 
     static void ReadQuestions(string folder) => DatasetReader.Open(Path.Combine(folder, "q.jsonl"), new DatasetOptions { CheckImages = false });
@@ -163,7 +163,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
     {
         Directory.CreateDirectory(Path.Combine(folder, "x"));
         new StoredSimulations(Path.Combine(folder, "x")).Get("null", "about", () => [1, 2.5, 3]);
-        string kept = Directory.GetFiles(Path.Combine(folder, "x", "simulations")).Single();
+        var kept = Directory.GetFiles(Path.Combine(folder, "x", "simulations")).Single();
         File.Copy(Path.Combine(folder, "kept.json"), kept, overwrite: true);
         new StoredSimulations(Path.Combine(folder, "x")).Get("null", "about", () => [1, 2.5, 3]);
     }
@@ -186,7 +186,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
 
     static void SignRun(string folder, string file)
     {
-        string path = Path.Combine(folder, RunFolder.Manifest);
+        var path = Path.Combine(folder, RunFolder.Manifest);
         var manifest = JsonNode.Parse(File.ReadAllText(path))!;
         manifest["sha256"]![file] = Hash(File.ReadAllBytes(Path.Combine(folder, file)));
         File.WriteAllText(path, manifest.ToJsonString());
@@ -198,7 +198,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
 
     static void MakeTrace(string folder)
     {
-        byte[] images = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string> { ["a.png"] = new('0', 64) }, Json.Indented);
+        var images = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string> { ["a.png"] = new('0', 64) }, Json.Indented);
         var facts = new Dictionary<string, string>
         {
             ["model.name"] = "m", ["model.family"] = "llava", ["model.layers"] = "2", ["model.hidden"] = "3", ["model.heads"] = "1",
@@ -218,7 +218,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
 
     static void MakeInterventions(string folder)
     {
-        byte[] plan = PlanFile.Serialize(Plan());
+        var plan = PlanFile.Serialize(Plan());
         var store = BlockStore.Create(Path.Combine(folder, "run"), new RunKey("intervene", new Dictionary<string,
             string> { [InterventionStage.PlanFact] = Hash(plan) }), 2, 2);
         store.WriteCompanion(PlanFile.Name, plan);
@@ -232,7 +232,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
     /// <summary>A store's files straight into the folder: a store's own folder is one that readers take.</summary>
     static void Raise(BlockStore store, string folder)
     {
-        foreach (string file in Directory.GetFiles(store.Folder)) File.Move(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(store.Folder)) File.Move(file, Path.Combine(folder, Path.GetFileName(file)));
         Directory.Delete(Path.Combine(folder, "run"), recursive: true);
     }
 
@@ -240,7 +240,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
     {
         var trace = TraceReader.Open(folder, Traced(folder));
         _ = trace.States(1);
-        for (int question = 0; question < trace.Records.Count; question++) _ = trace.Attention(question);
+        for (var question = 0; question < trace.Records.Count; question++) _ = trace.Attention(question);
     }
 
     /// <summary>Key, commit and companions' hashes, as somebody sets them who wants the damage read.</summary>
@@ -255,10 +255,10 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
             File.WriteAllBytes(manifestPath, JsonSerializer.SerializeToUtf8Bytes(manifest with { Key = manifest.RunKey().Hash }, Json.Indented));
             if (damaged is not ("block-00000.jsonl" or "block-00000.safetensors")) return;
             byte[] text = File.ReadAllBytes(records), tensors = File.ReadAllBytes(Path.Combine(folder, "block-00000.safetensors"));
-            int start = text.AsSpan(0, Math.Max(0, text.Length - 1)).LastIndexOf((byte)'\n') + 1;
+            var start = text.AsSpan(0, Math.Max(0, text.Length - 1)).LastIndexOf((byte)'\n') + 1;
             var commit = JsonSerializer.Deserialize<BlockCommit>(text.AsSpan(start), Json.Line)! with { TensorBytes = tensors.Length,
                 TensorsSha256 = Hash(tensors) };
-            byte[] lines = text[..start];
+            var lines = text[..start];
             File.WriteAllBytes(records, [.. lines, .. JsonSerializer.SerializeToUtf8Bytes(commit.Signed(lines), Json.Line), (byte)'\n']);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)

@@ -35,13 +35,13 @@ public sealed class ReaderTests(ITestOutputHelper output)
     public void Read_DamagedInput_EndsWellOrInOneTypedLine(string name)
     {
         var reader = Named(name);
-        int count = Math.Max(1, Number("VRP_FUZZ_COUNT", 4000) / Reader.All.Count);
-        double seconds = Number("VRP_FUZZ_SECONDS", 30) / (double)Reader.All.Count;
+        var count = Math.Max(1, Number("VRP_FUZZ_COUNT", 4000) / Reader.All.Count);
+        var seconds = Number("VRP_FUZZ_SECONDS", 30) / (double)Reader.All.Count;
         output.WriteLine($"VRP_FUZZ_SEED={Seed}");
         var clock = Stopwatch.StartNew();
-        byte[] good = Good(reader);
+        var good = Good(reader);
         int tried = 0, refused = 0;
-        for (int i = 0; i < count && (i == 0 || clock.Elapsed.TotalSeconds < seconds); i++, tried++)
+        for (var i = 0; i < count && (i == 0 || clock.Elapsed.TotalSeconds < seconds); i++, tried++)
             refused += Try(reader, Mutator.Damage(good, reader.IsJson, new Random(HashCode(Seed, name, i))), $"{i}") ? 1 : 0;
         output.WriteLine($"{tried} damaged inputs: {refused} refused in one line, {tried - refused} read all the same");
     }
@@ -51,13 +51,13 @@ public sealed class ReaderTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("VRP_FUZZ_SWEEP") == "1", "the sweep is the weekly job's (VRP_FUZZ_SWEEP=1)");
         var reader = Named(name);
-        byte[] good = Good(reader);
+        var good = Good(reader);
         // JSON lines are swept line by line; what is no JSON has no places.
         if (!reader.IsJson) return;
-        string[] lines = reader.Damaged.EndsWith(".jsonl", StringComparison.Ordinal) ? Encoding.UTF8.GetString(good).TrimEnd('\n').Split('\n')
+        var lines = reader.Damaged.EndsWith(".jsonl", StringComparison.Ordinal) ? Encoding.UTF8.GetString(good).TrimEnd('\n').Split('\n')
             : [Encoding.UTF8.GetString(good)];
         for (int line = 0, i = 0; line < lines.Length; line++)
-            foreach (byte[] damaged in Mutator.Sweep(Encoding.UTF8.GetBytes(lines[line])).Take(20_000))
+            foreach (var damaged in Mutator.Sweep(Encoding.UTF8.GetBytes(lines[line])).Take(20_000))
                 Try(reader, Encoding.UTF8.GetBytes(string.Join('\n', lines.Select((text, at) => at == line ? Encoding.UTF8.GetString(damaged) : text))
                     + "\n"), $"sweep-{i++}");
     }
@@ -66,12 +66,12 @@ public sealed class ReaderTests(ITestOutputHelper output)
     [Fact]
     public void Read_KeptInputs_EndWellOrInOneTypedLine()
     {
-        string? folder = Environment.GetEnvironmentVariable("VRP_FUZZ_INPUTS");
+        var folder = Environment.GetEnvironmentVariable("VRP_FUZZ_INPUTS");
         Assert.SkipUnless(folder is not null, "no folder of kept inputs is named (VRP_FUZZ_INPUTS)");
-        foreach (string path in Directory.GetFiles(folder!).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.GetFiles(folder!).Order(StringComparer.Ordinal))
         {
-            byte[] input = File.ReadAllBytes(path);
-            string part = input.AsSpan().IndexOf("\"stage\""u8) is >= 0 and < 3 ? "manifest.json" : input is [(byte)'{', ..] ? "block-00000.jsonl"
+            var input = File.ReadAllBytes(path);
+            var part = input.AsSpan().IndexOf("\"stage\""u8) is >= 0 and < 3 ? "manifest.json" : input is [(byte)'{', ..] ? "block-00000.jsonl"
                 : "block-00000.safetensors";
             string[] readers = Path.GetFileName(path).Split('.')[0] switch
             {
@@ -86,7 +86,7 @@ public sealed class ReaderTests(ITestOutputHelper output)
                 "vrp" => ["vrp.json"],
                 var other => throw new InvalidOperationException($"{path}: no reader is named {other}."),
             };
-            foreach (string reader in readers) Try(Named(reader), input, Path.GetFileName(path));
+            foreach (var reader in readers) Try(Named(reader), input, Path.GetFileName(path));
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class ReaderTests(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("vrp-fuzz-").FullName;
         reader.Make(folder);
-        byte[] good = File.ReadAllBytes(Path.Combine(folder, reader.Damaged));
+        var good = File.ReadAllBytes(Path.Combine(folder, reader.Damaged));
         Directory.Delete(folder, recursive: true);
         return good;
     }
@@ -112,7 +112,7 @@ public sealed class ReaderTests(ITestOutputHelper output)
         long bytes = 0;
         var thread = new Thread(() =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
                 reader.Read(folder);
@@ -124,7 +124,7 @@ public sealed class ReaderTests(ITestOutputHelper output)
             bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         }) { IsBackground = true };
         thread.Start();
-        string? wrong = !thread.Join(longest) ? $"it hangs for more than {longest.TotalSeconds} s"
+        var wrong = !thread.Join(longest) ? $"it hangs for more than {longest.TotalSeconds} s"
             : bytes > MostBytes ? $"it takes {bytes >> 20} MiB"
             : error is null ? null
             : error is not VrpException ? $"it leaks {error}"
@@ -132,7 +132,7 @@ public sealed class ReaderTests(ITestOutputHelper output)
                 ? $"its message is no line of at most {PlainText.Longest} characters: {error.Message}" : null;
         if (wrong is not null)
         {
-            string kept = Path.Combine(Path.GetTempPath(), "vrp-fuzz-found",
+            var kept = Path.Combine(Path.GetTempPath(), "vrp-fuzz-found",
                 $"{string.Concat(reader.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{number}");
             Directory.CreateDirectory(kept);
             File.WriteAllBytes(Path.Combine(kept, reader.Damaged), damaged);
@@ -146,5 +146,5 @@ public sealed class ReaderTests(ITestOutputHelper output)
     static int HashCode(int seed, string name, int i) => name.Aggregate(unchecked(seed * 31 + i), (hash, c) => unchecked(hash * 16_777_619 ^ c));
 
     static int Number(string variable, int absent) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : absent;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : absent;
 }

@@ -33,9 +33,9 @@ public class ChatFormatterTests
     public void CheckTemplate_OtherSystemMessage_WarnsWithBothHashes()
     {
         var formatter = new Qwen2VLChat();
-        string other = formatter.Template.Replace("You are a helpful assistant.", "You are a pirate.", StringComparison.Ordinal);
+        var other = formatter.Template.Replace("You are a helpful assistant.", "You are a pirate.", StringComparison.Ordinal);
 
-        string? warning = formatter.CheckTemplate(file => file == "chat_template.jinja" ? other : null);
+        var warning = formatter.CheckTemplate(file => file == "chat_template.jinja" ? other : null);
 
         warning.Should().Contain("chat_template.jinja").And.Contain("Qwen2-VL").And.NotContain("\n");
         Regex.Matches(warning!, "[0-9a-f]{12}").Select(hash => hash.Value).Distinct().Should().HaveCount(2);
@@ -47,7 +47,7 @@ public class ChatFormatterTests
     public void CheckTemplate_OtherLineEnds_DoesNotWarn(string lineEnd, string end)
     {
         var formatter = new LlavaChat();
-        string laidOut = formatter.Template.ReplaceLineEndings(lineEnd) + end;
+        var laidOut = formatter.Template.ReplaceLineEndings(lineEnd) + end;
 
         formatter.CheckTemplate(file => file == "chat_template.json" ? JsonSerializer.Serialize(new { chat_template = laidOut }) : null).Should().BeNull();
     }

@@ -24,12 +24,12 @@ public sealed class ForwardGoldenTests
         string[] notOfAForward = ["input_ids", "attention_mask", "pixel_values", "image_grid_thw", "generated_ids", "generated_logits"];
         string[] compared = [.. golden.Names.Except(notOfAForward).Where(point => !point.StartsWith("ablate_", StringComparison.Ordinal))];
         compared.Should().NotBeEmpty();
-        foreach (string point in compared)
+        foreach (var point in compared)
         {
             var actual = ByReferenceName(model, inputs, result, point);
             var expected = golden[point];
             if (actual.shape.Length == expected.shape.Length)
-                for (int axis = 1; axis < expected.dim(); axis++)                        // the goldens hold last positions only of most cases
+                for (var axis = 1; axis < expected.dim(); axis++)                        // the goldens hold last positions only of most cases
                     if (expected.shape[axis] == 1 && actual.shape[axis] > 1) actual = actual.narrow(axis, actual.shape[axis] - 1, 1);
             actual.ShouldEqual(expected, point == "position_ids" ? 0 : golden.Tolerance, $"{folder}: {name}.{point}");
         }
@@ -43,7 +43,7 @@ public sealed class ForwardGoldenTests
         if (point == "lens") return model.LogitLens(result.Trace);
         if (point.StartsWith("attentions.", StringComparison.Ordinal)) return result.Trace[$"blocks.{point["attentions.".Length..]}.attn.pattern"];
         if (!point.StartsWith("hidden_states.", StringComparison.Ordinal)) return result.Trace[point];
-        int state = int.Parse(point["hidden_states.".Length..]);
+        var state = int.Parse(point["hidden_states.".Length..]);
         return result.Trace[state == model.Layers ? "final_norm" : $"blocks.{state}.resid_pre"];
     }
 
@@ -62,7 +62,7 @@ public sealed class ForwardGoldenTests
 
         var last = golden["logits"].narrow(1, golden["logits"].shape[1] - 1, 1);
         result.Logits.ShouldEqual(last, golden.Tolerance, "logits");
-        for (int i = 0; i < model.Layers; i++)
+        for (var i = 0; i < model.Layers; i++)
         {
             var map = golden[$"attentions.{i}"];
             result.Trace[$"blocks.{i}.attn.pattern"].ShouldEqual(map.narrow(2, map.shape[2] - 1, 1), golden.Tolerance, $"attentions.{i}");

@@ -36,12 +36,12 @@ public sealed class GradientGoldenTests
         var loss = CausalLanguageModelLoss.Compute(model.Forward(golden.Inputs).Logits, labels);
         loss.backward();
 
-        double expectedLoss = reference.GetProperty("loss").GetDouble();
+        var expectedLoss = reference.GetProperty("loss").GetDouble();
         loss.item<float>().Should().BeApproximately((float)expectedLoss, (float)(RelativeTolerance * expectedLoss));
-        double floor = RoundingOfLargest * reference.GetProperty("gradients").EnumerateObject().Max(entry => entry.Value.GetProperty("norm").GetDouble());
+        var floor = RoundingOfLargest * reference.GetProperty("gradients").EnumerateObject().Max(entry => entry.Value.GetProperty("norm").GetDouble());
         foreach (var entry in reference.GetProperty("gradients").EnumerateObject())
         {
-            double norm = entry.Value.GetProperty("norm").GetDouble();
+            var norm = entry.Value.GetProperty("norm").GetDouble();
             var gradient = model.Weights.All[entry.Name].grad;
             if (norm == 0)
             {
@@ -55,8 +55,8 @@ public sealed class GradientGoldenTests
             double[] expected = [.. entry.Value.GetProperty("first").EnumerateArray().Select(item => item.GetDouble())];
             first.Should().HaveCount(expected.Length);
             // single values near 0 have no relative error of their own
-            double scale = Math.Max(expected.Max(Math.Abs), norm / Math.Sqrt(gradient.numel()));
-            for (int i = 0; i < expected.Length; i++)
+            var scale = Math.Max(expected.Max(Math.Abs), norm / Math.Sqrt(gradient.numel()));
+            for (var i = 0; i < expected.Length; i++)
                 ((double)first[i]).Should().BeApproximately(expected[i], Math.Max(floor, RelativeTolerance * scale), "it is value {0} of {1}", i, entry.Name);
         }
     }

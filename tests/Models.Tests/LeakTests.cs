@@ -25,13 +25,13 @@ public sealed class LeakTests
             model.Forward(inputs);
             var traced = model.Forward(inputs, options);
             model.LogitLens(traced.Trace);
-            for (int layer = 0; layer <= model.Layers; layer++) model.ForwardFrom(layer, states, inputs);
+            for (var layer = 0; layer <= model.Layers; layer++) model.ForwardFrom(layer, states, inputs);
             model.Generate(inputs, new GenerationOptions { MaxNewTokens = 3, Sampling = new Sampling(), Samples = 2, KeepLogits = 1 }, options);
         }
 
-        for (int i = 0; i < 20; i++) Once();                                            // allocators and caches settle
+        for (var i = 0; i < 20; i++) Once();                                            // allocators and caches settle
         long tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount, memory = Resident();
-        for (int i = 0; i < 200; i++) Once();
+        for (var i = 0; i < 200; i++) Once();
 
         DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().Be(tensors);
         (Resident() - memory).Should().BeLessThan(64 << 20, "200 forwards of unfreed activations would be several times as much");
@@ -43,7 +43,7 @@ public sealed class LeakTests
         using var model = SmallModel.Create(family);
         using var inputs = SmallModel.Inputs(model, 9, 6);
         using var states = zeros(2, 9, model.HiddenSize);
-        long tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         using (var result = model.Forward(inputs, new ForwardOptions { Captures = [new("*")] }))
             DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().Be(tensors + 1 + result.Trace.Count);
@@ -59,7 +59,7 @@ public sealed class LeakTests
     {
         using var model = SmallModel.Create("llava");
         using var inputs = SmallModel.Inputs(model, 8);
-        long tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         var fail = () => model.Forward(inputs, new ForwardOptions { Captures = [new("*")], Interventions = [Intervention.Parse("logits:999999=0")] });
         fail.Should().Throw<HookException>();
@@ -70,7 +70,7 @@ public sealed class LeakTests
     [Fact]
     public void Dispose_Model_FreesItsWeights()
     {
-        long tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         using (var model = VisionLanguageModel.Load(Goldens.At("models", Goldens.Folders("models").First())))
             DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().BeGreaterThan(tensors);

@@ -21,7 +21,7 @@ public sealed class ModelFamiliesTests
     [Fact]
     public void Sources_OutsideOfRegistryAndFolders_NameNoFamily()
     {
-        string root = Repository();
+        var root = Repository();
         var named = from file in Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
                     let path = Path.GetRelativePath(root, file).Replace('\\', '/')
                     where !path.Contains("/obj/") && !path.Contains("/bin/")

@@ -36,7 +36,7 @@ public sealed class ProcessorTests
         var batch = model.Processor.Process(prompts);
 
         var together = model.Forward(batch, new ForwardOptions { Logits = Positions.Last }).Logits;
-        for (int row = 0; row < prompts.Length; row++)
+        for (var row = 0; row < prompts.Length; row++)
         {
             var alone = model.Forward(model.Processor.Process(prompts[row]), new ForwardOptions { Logits = Positions.Last }).Logits;
             together.narrow(0, row, 1).ShouldEqual(alone, 1e-4, $"logits of row {row}");
@@ -106,8 +106,8 @@ public sealed class ProcessorTests
     public void Load_ProcessorsSizeIsNotTheModels_IsOneTypedLine(string family, string file, string key, string value)
     {
         using var folder = new TemporaryFolder();
-        string source = Goldens.At("models", Goldens.Folders("models").First(name => Checkpoint.Open(Goldens.At("models", name)).ModelType == family));
-        foreach (string path in Directory.GetFiles(source)) File.CreateSymbolicLink(folder.At(Path.GetFileName(path)), path);
+        var source = Goldens.At("models", Goldens.Folders("models").First(name => Checkpoint.Open(Goldens.At("models", name)).ModelType == family));
+        foreach (var path in Directory.GetFiles(source)) File.CreateSymbolicLink(folder.At(Path.GetFileName(path)), path);
         var json = File.Exists(folder.At(file)) ? JsonNode.Parse(File.ReadAllText(folder.At(file)))! : new JsonObject();
         json[key] = JsonNode.Parse(value);
         File.Delete(folder.At(file));

@@ -47,18 +47,18 @@ static class SmallModel
     public static ModelInputs Inputs(VisionLanguageModel model, params int[] lengths)
     {
         const int ImageTokens = 4;
-        int length = lengths.Max();
+        var length = lengths.Max();
         var (ids, mask) = (new long[lengths.Length, length], new long[lengths.Length, length]);
         var random = new Random(3);
-        for (int row = 0; row < lengths.Length; row++)
+        for (var row = 0; row < lengths.Length; row++)
             for (int t = length - lengths[row], at = 0; t < length; t++, at++)
                 (ids[row, t], mask[row, t]) = (at is >= 1 and <= ImageTokens ? model.ImageTokenId : random.Next(model.ImageTokenId), 1);
         using var generator = new Generator(11);
-        bool qwen = model.Config.ModelType == "qwen2_vl";
+        var qwen = model.Config.ModelType == "qwen2_vl";
         var pixels = (qwen ? randn([lengths.Length * ImageTokens * 4, 1176], generator: generator) : randn([lengths.Length, 3, 28, 28],
             generator: generator)).DetachFromDisposeScope();
-        long[,]? grid = qwen ? new long[lengths.Length, 3] : null;
-        for (int row = 0; qwen && row < lengths.Length; row++) (grid![row, 0], grid[row, 1], grid[row, 2]) = (1, 4, 4);
+        var grid = qwen ? new long[lengths.Length, 3] : null;
+        for (var row = 0; qwen && row < lengths.Length; row++) (grid![row, 0], grid[row, 1], grid[row, 2]) = (1, 4, 4);
         return new ModelInputs(ids, mask, pixels, grid);
     }
 }

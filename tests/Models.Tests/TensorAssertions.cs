@@ -14,7 +14,7 @@ static class TensorAssertions
     {
         actual.shape.Should().Equal(expected.shape, "{0} has the reference's shape", name);
         using var largest = expected.abs().max();
-        double relative = tolerance == 0 ? 0 : 2e-5 * largest.to(ScalarType.Float64).item<double>();
+        var relative = tolerance == 0 ? 0 : 2e-5 * largest.to(ScalarType.Float64).item<double>();
         Distance(actual, expected).Should().BeLessThanOrEqualTo(Math.Max(tolerance, relative), "{0} is within its tolerance", name);
     }
 
@@ -22,7 +22,7 @@ static class TensorAssertions
     public static double Distance(Tensor actual, Tensor expected)
     {
         using var scope = NewDisposeScope();
-        double difference = (actual.to(ScalarType.Float64).cpu() - expected.to(ScalarType.Float64).cpu()).abs().max().item<double>();
+        var difference = (actual.to(ScalarType.Float64).cpu() - expected.to(ScalarType.Float64).cpu()).abs().max().item<double>();
         return double.IsNaN(difference) ? double.PositiveInfinity : difference;
     }
 }

@@ -15,7 +15,7 @@ if (args is not [var root, var token])
 await using var hub = await FakeHub.Start();
 hub.Token = token;
 foreach (var (name, fixture) in checkpoints)
-    foreach (string path in Directory.GetFiles(Path.Combine(root, "fixtures", "checkpoints", fixture)))
+    foreach (var path in Directory.GetFiles(Path.Combine(root, "fixtures", "checkpoints", fixture)))
         hub.Add(name, Path.GetFileName(path), File.ReadAllBytes(path), large: path.EndsWith(".safetensors", StringComparison.Ordinal));
 
 string[] pictures = [.. Directory.GetFiles(Path.Combine(root, "fixtures", "world", "images"), "*.png").Order(StringComparer.Ordinal)];

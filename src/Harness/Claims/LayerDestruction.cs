@@ -52,7 +52,7 @@ public sealed class LayerDestruction : Claim
     {
         var doses = new DoseTable(run.Study);
         doses.ThrowIfTooSmall();
-        int[] rows = doses.Arms.Every;
+        var rows = doses.Arms.Every;
         var layer = doses.StudyLayer;
         var top = doses.Need(layer, UnitSelection.Top, doses.Half);
         var random = doses.NeedDraws(layer, doses.Half);

@@ -64,7 +64,7 @@ public sealed class NeuronAblation : Claim
         var doses = new DoseTable(run.Study);
         Curves(run, doses);
         var identify = doses.Arms.OfKind(QuestionKind.Identify);
-        int[] rows = identify.Length >= run.Options.MinimumCell ? identify : doses.Arms.Every;
+        var rows = identify.Length >= run.Options.MinimumCell ? identify : doses.Arms.Every;
         var kind = identify.Length >= run.Options.MinimumCell ? QuestionKind.Identify.Name() : "all";
         if (kind == "all") run.Notes.Add($"{identify.Length} identification questions, fewer than {run.Options.MinimumCell}: judged on all questions.");
         doses.ThrowIfTooSmall();

@@ -5,8 +5,8 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Running;
-using Vrp.Harness.Tracing;
 using Vrp.Harness.Storage;
+using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Storage;
 

@@ -24,8 +24,8 @@ public sealed class CorrectedLabels
         var wrong = new List<(int, string)>();
         foreach (var row in JsonRow.ReadFile(path))
         {
-            string label = row.Text("label").Trim().ToLowerInvariant();
-            string question = row.TextOrNull("question") ?? row.Text("text");
+            var label = row.Text("label").Trim().ToLowerInvariant();
+            var question = row.TextOrNull("question") ?? row.Text("text");
             if (label is not ("yes" or "no" or Ambiguous)) wrong.Add((row.Number, $"label \"{label}\""));
             else if (!result.labels.TryAdd(Key(row.Text("image"), question), label)) wrong.Add((row.Number,
                 $"{row.Text("image")} \"{question}\" is listed twice"));
@@ -37,7 +37,7 @@ public sealed class CorrectedLabels
     public CorrectionResult Apply(Dataset dataset, UnlistedLabel unlisted = UnlistedLabel.Drop)
     {
         var questions = dataset.Questions.Where(s => s.Kind == QuestionKind.YesNo).ToList();
-        int listed = questions.Count(s => labels.ContainsKey(Key(s.Image, s.Text)));
+        var listed = questions.Count(s => labels.ContainsKey(Key(s.Image, s.Text)));
         if (listed == 0 || (unlisted == UnlistedLabel.Drop && listed < LeastCoverage * questions.Count))
             throw new DatasetException(source,
                 $"lists {listed} of the {questions.Count} yes-no questions of {dataset.Name}. Is it for another split? If it holds changes only, use "
@@ -52,7 +52,7 @@ public sealed class CorrectedLabels
                 corrected.Add(question);
                 continue;
             }
-            string label = labels.GetValueOrDefault(Key(question.Image, question.Text), unlisted == UnlistedLabel.Keep ? question.Answers[0] : Ambiguous);
+            var label = labels.GetValueOrDefault(Key(question.Image, question.Text), unlisted == UnlistedLabel.Keep ? question.Answers[0] : Ambiguous);
             if (label == Ambiguous)
             {
                 dropped++;

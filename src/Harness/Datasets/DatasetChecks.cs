@@ -11,8 +11,8 @@ public static class DatasetChecks
         RefuseRepeats(source, questions, s => s.Id, "the same id", s => s.Id, "Ids tie answers to questions: make them unique.");
 
         var splits = questions.Where(s => s.Split is not null).GroupBy(s => s.Split!).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
-        for (int i = 0; i < splits.Count; i++)
-            for (int j = 0; j < i; j++)
+        for (var i = 0; i < splits.Count; i++)
+            for (var j = 0; j < i; j++)
                 EnsureDisjoint(source, [.. splits[j]], splits[j].Key, [.. splits[i]], splits[i].Key);
     }
 

@@ -20,7 +20,7 @@ public sealed class DatasetException : VrpException
     static string Compose(string source, string problem, IReadOnlyList<(int Row, string What)> rows)
     {
         var lines = rows.Take(Shown).Select(r => $" row {r.Row}: {PlainText.Line(r.What, 100)};");
-        string rest = rows.Count > Shown ? $" … and {rows.Count - Shown} more rows" : "";
+        var rest = rows.Count > Shown ? $" … and {rows.Count - Shown} more rows" : "";
         return $"{source}: {problem}{string.Concat(lines)}{rest}".TrimEnd(';');
     }
 }

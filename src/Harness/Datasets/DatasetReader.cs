@@ -21,7 +21,7 @@ public static class DatasetReader
         var questions = reader.Read(name, rows, images);
         DatasetChecks.Check(path, questions);
 
-        string aliases = Path.Combine(folder, AliasFile);
+        var aliases = Path.Combine(folder, AliasFile);
         var dataset = new Dataset(name, questions, File.Exists(aliases) ? AliasTable.Load(aliases) : AliasTable.Empty,
             options.Judgements is { } judgements ? Judgements.Load(judgements, options.JudgementThreshold) : null)
         {

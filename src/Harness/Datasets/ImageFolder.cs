@@ -18,7 +18,7 @@ public sealed partial class ImageFolder(string path)
     {
         if (!FileDoor.IsPath(image)) throw new DatasetException(root, "a picture's name is blank or holds control characters; expected a file's name.",
             [(row, image)]);
-        string full = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, image));
+        var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, image));
         return full.StartsWith(root.TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? full
             : throw new DatasetException(root, "a picture's name leads out of the folder of pictures; expected a name inside it.", [(row, image)]);
     }

@@ -25,12 +25,12 @@ public sealed class Judgements
     public static Judgements Load(string path, double? threshold = null)
     {
         var rows = JsonRow.ReadFile(path);
-        string content = string.Concat(rows.Select(r => r.Json.GetRawText() + "\n")) + threshold?.ToString("R", CultureInfo.InvariantCulture);
+        var content = string.Concat(rows.Select(r => r.Json.GetRawText() + "\n")) + threshold?.ToString("R", CultureInfo.InvariantCulture);
         var result = new Judgements(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
         foreach (var row in rows)
         {
-            string id = row.Key("question_id");
-            string? answer = row.TextOrNull("answer");
+            var id = row.Key("question_id");
+            var answer = row.TextOrNull("answer");
             if (!result.verdicts.TryGetValue(id, out var list)) result.verdicts[id] = list = [];
             if (list.Any(v => v.Answer is null || answer is null || v.Answer == answer))
                 throw new DatasetException(path, "two judgements on the same answer; expected one.", [(row.Number, $"question_id {id}")]);
@@ -57,7 +57,7 @@ public sealed class Judgements
     }
 
     static double Finite(JsonRow row, string field, JsonElement number) =>
-        number.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw row.Wrong(field, "a finite number");
+        number.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw row.Wrong(field, "a finite number");
 
     static bool IsCorrect(JsonRow row, double? threshold)
     {
@@ -68,7 +68,7 @@ public sealed class Judgements
                 { ValueKind: JsonValueKind.False } => false,
                 _ => throw row.Wrong("correct", "true or false"),
             };
-        double score = row.Has("score") && row.Json.GetProperty("score") is { ValueKind: JsonValueKind.Number } one ? Finite(row, "score", one)
+        var score = row.Has("score") && row.Json.GetProperty("score") is { ValueKind: JsonValueKind.Number } one ? Finite(row, "score", one)
             : row.Has("tuple") && row.Json.GetProperty("tuple") is { ValueKind: JsonValueKind.Array } both && both.GetArrayLength() == 2
                 && both[1].ValueKind == JsonValueKind.Number ? Finite(row, "tuple", both[1])
             : throw row.Wrong("correct", "true or false, or 'score' a number, or 'tuple' two numbers");

@@ -32,7 +32,7 @@ public static class QuestionKinds
 
     public static bool TryParse(string name, out QuestionKind kind)
     {
-        int index = 0;
+        var index = 0;
         while (index < Names.Count && Names[index] != name) index++;
         kind = (QuestionKind)(index % Names.Count);
         return index < Names.Count;

@@ -30,10 +30,10 @@ public static class DatasetSummary
     static string Kind(QuestionKind kind, Question[] questions, AnswerScorer scorer)
     {
         var gold = questions.GroupBy(GoldAnswer).OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).ToArray();
-        string shown = string.Join(", ",
+        var shown = string.Join(", ",
             gold.Take(Commonest).Select(same => $"{(same.Key.Length > 0 ? Line(same.Key, 30) : "none (judged elsewhere)")} {Count(same.Count())}"));
-        string more = gold.Length > Commonest ? $", … {Count(gold.Length)} different" : "";
-        string splits = string.Join(", ",
+        var more = gold.Length > Commonest ? $", … {Count(gold.Length)} different" : "";
+        var splits = string.Join(", ",
             questions.Where(question => question.Split is not null).GroupBy(question => question.Split).Select(split => $"{split.Key} {Count(split.Count())}"));
         return $"\n  {kind.Name()}: {Count(questions.Length)} questions; gold {shown}{more}{(splits.Length > 0 ? $"; split {splits}" : "")}\n"
             + $"  judged by: {Rule(kind)}\n"
@@ -47,7 +47,7 @@ public static class DatasetSummary
     static string Example(Question question, Question[] all, AnswerScorer scorer)
     {
         string[] tried = [GoldAnswer(question), all.Select(GoldAnswer).FirstOrDefault(other => other != GoldAnswer(question)) ?? "yes", "I cannot tell."];
-        string became = string.Join(", ",
+        var became = string.Join(", ",
             tried.Where(answer => answer.Length > 0)
                 .Select(answer => $"\"{Line(answer, 30)}\" {scorer.Score(question, answer).Status.ToString().ToLowerInvariant()}"));
         return $"    {question.Id}  {question.Image}  \"{Line(question.Text, Width)}\"\n      {became}\n";

@@ -73,7 +73,7 @@ public sealed class EvaluationStore(string execution, DateTime made)
             .. study.Questions.Where(questions).Select(question => Of(study, question))];
         foreach (var scenario in scenarios)
         {
-            string at = Path.Combine(folder, "results", scenario.ExecutionName, scenario.ScenarioName);
+            var at = Path.Combine(folder, "results", scenario.ExecutionName, scenario.ScenarioName);
             Directory.CreateDirectory(at);
             AtomicFile.Write(Path.Combine(at, $"{scenario.IterationName}.json"), stream => JsonSerializer.Serialize(stream, scenario, json));
         }
@@ -122,7 +122,7 @@ public sealed class EvaluationStore(string execution, DateTime made)
     /// <summary>As the store accepts names of files: no separators, no dots at the ends, no blanks around.</summary>
     static string Name(string text)
     {
-        string name = string.Concat(text.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ' ' ? c : '_')).Trim('.', ' ');
+        var name = string.Concat(text.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ' ' ? c : '_')).Trim('.', ' ');
         return name.Length > 0 ? name : "_";
     }
 }

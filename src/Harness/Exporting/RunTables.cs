@@ -47,7 +47,7 @@ public static class RunTables
         var rows = study.Questions;
         ExportColumn Column(string name, string what, Type type, Func<QuestionResult, object?> of) => new(name, what, type, [.. rows.Select(of)]);
         ExportColumn Score(string name, string what) =>
-            Column($"score_{name}", what, typeof(double), row => row.Scores.TryGetValue(name, out double value) ? value : null);
+            Column($"score_{name}", what, typeof(double), row => row.Scores.TryGetValue(name, out var value) ? value : null);
         var others = rows.SelectMany(row => row.Scores.Keys).Distinct().Except(signals.Select(signal => signal.Name)).Order(StringComparer.Ordinal);
         return new ExportTable("samples",
         [
@@ -67,7 +67,7 @@ public static class RunTables
             Column("grid_width", "columns of image tokens", typeof(long), row => (long)row.Grid.Width),
             .. signals.Select(signal => Score(signal.Name, signal.What)),
             .. excess.Select(positions =>
-                Column($"excess_{positions.Name}", positions.What, typeof(double), row => row.Excess.TryGetValue(positions.Name, out double value) ? value
+                Column($"excess_{positions.Name}", positions.What, typeof(double), row => row.Excess.TryGetValue(positions.Name, out var value) ? value
                     : null)),
             .. others.Select(name => Score(name, "another signal of this run")),
         ]);

@@ -14,7 +14,7 @@ public static class TableFiles
     public static byte[] Csv(ExportTable table)
     {
         var text = new StringBuilder().AppendJoin(',', table.Columns.Select(column => column.Name)).Append('\n');
-        for (int row = 0; row < table.Columns[0].Cells.Count; row++)
+        for (var row = 0; row < table.Columns[0].Cells.Count; row++)
             text.AppendJoin(',', table.Columns.Select(column => Cell(column.Cells[row]))).Append('\n');
         return Encoding.UTF8.GetBytes(text.ToString());
     }

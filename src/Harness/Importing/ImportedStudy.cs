@@ -73,7 +73,7 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
         var (kind, gold) = Kind(answer);
         // Without a picture's name every question is a picture of its own.
         string id = $"{Data}-{answer.Id}", image = answer.Image ?? id;
-        string text = kind == QuestionKind.Choice ? ChoiceAnswer.List(answer.Question, answer.Options) : answer.Question;
+        var text = kind == QuestionKind.Choice ? ChoiceAnswer.List(answer.Question, answer.Options) : answer.Question;
         return new Question(id, image, image, text, kind, gold, image) { Options = kind == QuestionKind.Choice ? answer.Options : [], Row = answer.Row };
     }
 
@@ -111,22 +111,22 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
 
     ClaimResult NotRun(Claim claim)
     {
-        string reason = $"imported from {format.Name()}, whose log holds answers: this claim needs attention, hidden states or interventions.";
+        var reason = $"imported from {format.Name()}, whose log holds answers: this claim needs attention, hidden states or interventions.";
         return new ClaimResult(claim.Id, Verdict.NotRun, reason, "`vrp study` on the checkpoint",
             new PublishedOutcome(claim.PublishedForm, null, $"not computed: {reason}"), claim.JudgedForm, [], []);
     }
 
     IEnumerable<string> NotesOf(IReadOnlyList<Question> questions)
     {
-        int nameless = log.Answers.Count(answer => answer.Image is null);
+        var nameless = log.Answers.Count(answer => answer.Image is null);
         if (nameless > 0) yield return FormattableString.Invariant($"{nameless:N0} of {log.Answers.Count:N0} questions name no picture: each counts as a ")
             + "picture of its own, and intervals are too narrow where several ask about one.";
         var scorer = ScorerOf(questions);
         var known = questions.Zip(log.Answers).Where(pair => pair.First.Kind != QuestionKind.Open && pair.Second.Correct is not null).ToArray();
-        int differ = known.Count(pair => scorer.Score(pair.First, pair.Second.Answer).Correct != pair.Second.Correct);
+        var differ = known.Count(pair => scorer.Score(pair.First, pair.Second.Answer).Correct != pair.Second.Correct);
         if (differ > 0) yield return "the log's own judgement and the rules here "
             + FormattableString.Invariant($"differ on {differ:N0} of {known.Length:N0} answers; the rules here decide (docs/importing.md).");
-        int unjudged = questions.Zip(log.Answers).Count(pair => scorer.Score(pair.First, pair.Second.Answer).Status == AnswerStatus.Unjudged);
+        var unjudged = questions.Zip(log.Answers).Count(pair => scorer.Score(pair.First, pair.Second.Answer).Status == AnswerStatus.Unjudged);
         if (unjudged > 0) yield return FormattableString.Invariant($"{unjudged:N0} answers have neither a gold answer nor a judgement: they are in no figure.");
         if (log.LeftOut.Count > 0) yield return FormattableString.Invariant($"{log.LeftOut.Count:N0} rows left out, the first: {log.LeftOut[0]}.");
         int[] counts = [.. log.Answers.Select(answer => answer.Samples.Count).Distinct()];

@@ -102,7 +102,7 @@ static class InspectLog
         if (input.ValueKind == JsonValueKind.String) return (input.GetString()!.Trim(), null);
         var content = input.EnumerateArray().Last(message => Text(message, "role") == "user").GetProperty("content");
         if (content.ValueKind == JsonValueKind.String) return (content.GetString()!.Trim(), null);
-        string? image = content.EnumerateArray().Where(part => Text(part, "type") == "image").Select(part => Text(part, "image")).OfType<string>()
+        var image = content.EnumerateArray().Where(part => Text(part, "type") == "image").Select(part => Text(part, "image")).OfType<string>()
             .FirstOrDefault();
         return (Content(content), image is null ? null : image.Length < 260 && !image.Contains(':') ? Path.GetFileName(image)
             : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(image)))[..16]);

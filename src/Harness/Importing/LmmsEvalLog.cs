@@ -25,8 +25,8 @@ static partial class LmmsEvalLog
     public static ImportedLog Read(string path)
     {
         var name = FileName().Match(Path.GetFileName(path));
-        string task = name.Success ? name.Groups[1].Value : Path.GetFileNameWithoutExtension(path);
-        string model = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))!;
+        var task = name.Success ? name.Groups[1].Value : Path.GetFileNameWithoutExtension(path);
+        var model = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))!;
         return new ImportedLog(model, task, [.. JsonRow.ReadFile(path).Select(Answer)]);
     }
 
@@ -48,7 +48,7 @@ static partial class LmmsEvalLog
 
     static string Question(JsonRow row, JsonRow doc)
     {
-        foreach (string field in new[] { "question", "text", "query", "prompt" })
+        foreach (var field in new[] { "question", "text", "query", "prompt" })
             if (doc.Has(field) && doc.Json.GetProperty(field) is { ValueKind: JsonValueKind.String } text) return text.GetString()!.Trim();
         return row.Has("arguments") && First(row.Json.GetProperty("arguments")) is { ValueKind: JsonValueKind.String } prompt ? prompt.GetString()!.Trim()
             : throw row.Wrong("doc", "an object with question, text, query or prompt (or the prompt in arguments)");
@@ -77,12 +77,12 @@ static partial class LmmsEvalLog
             if (options.Count > 0 && options.Count != pairs.GetArrayLength()) throw row.Wrong("filtered_resps",
                 $"a likelihood for each of the {options.Count} options");
             double[] likelihoods = [.. pairs.EnumerateArray().Select(pair => pair[0].GetDouble())];
-            double most = likelihoods.Max();
+            var most = likelihoods.Max();
             return ($"{(char)('A' + Array.IndexOf(likelihoods, most))}", [], 1 / likelihoods.Sum(likelihood => Math.Exp(likelihood - most)));
         }
 
         string[] texts = all is { } raw ? [.. Texts(raw)] : [], judged = filtered is { } kept ? [.. Texts(kept)] : texts;
-        string answer = judged.Length > 0 ? judged[0] : throw row.Wrong("filtered_resps", "a list with an answer");
+        var answer = judged.Length > 0 ? judged[0] : throw row.Wrong("filtered_resps", "a list with an answer");
         return (answer, texts.Length > 1 ? texts : [], null);
     }
 

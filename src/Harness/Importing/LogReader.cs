@@ -59,7 +59,7 @@ public static class LogReader
     /// <summary>The picture's name that a log's row has; null for none, for a whole picture in text, and for a list of several.</summary>
     internal static string? Image(JsonRow row)
     {
-        foreach (string field in imageFields)
+        foreach (var field in imageFields)
             if (row.Has(field) && row.Json.GetProperty(field) is var value
                 && value.ValueKind is System.Text.Json.JsonValueKind.String or System.Text.Json.JsonValueKind.Number
                 && value.ToString() is { Length: > 0 and < 260 } name && !name.StartsWith("data:", StringComparison.Ordinal) && name is not "<image>")
@@ -70,7 +70,7 @@ public static class LogReader
     /// <summary>The options of a row: a list, or the columns A, B, C ….</summary>
     internal static IReadOnlyList<string> Options(JsonRow row)
     {
-        foreach (string field in new[] { "options", "choices" })
+        foreach (var field in new[] { "options", "choices" })
             if (row.Has(field) && row.Json.GetProperty(field) is { ValueKind: System.Text.Json.JsonValueKind.Array } list)
                 return [.. list.EnumerateArray().Select(option => option.ToString())];
         string[] columns = [.. Enumerable.Range('A', 10).Select(letter => $"{(char)letter}").TakeWhile(row.Has)

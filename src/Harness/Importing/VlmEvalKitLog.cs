@@ -12,8 +12,8 @@ static class VlmEvalKitLog
     public static ImportedLog Read(string path)
     {
         var rows = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? Workbook.Rows(path) : JsonRow.ReadFile(path);
-        string name = Path.GetFileNameWithoutExtension(path);
-        int cut = name.IndexOf('_');
+        var name = Path.GetFileNameWithoutExtension(path);
+        var cut = name.IndexOf('_');
         return new ImportedLog(cut > 0 ? name[..cut] : name, cut > 0 ? name[(cut + 1)..] : name, [.. rows.Select(Answer)]);
     }
 
@@ -41,6 +41,6 @@ static class VlmEvalKitLog
         null => null,
         "True" or "true" => 1,
         "False" or "false" => 0,
-        var text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null,
+        var text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
     };
 }

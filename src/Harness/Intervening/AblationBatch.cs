@@ -20,8 +20,8 @@ sealed class AblationBatch : IDisposable
     {
         (Arms, Reference) = (arms, reference);
         var units = new bool[arms.Count * hidden];
-        for (int a = 0; a < arms.Count; a++)
-            foreach (int unit in arms[a].Arm.Units)
+        for (var a = 0; a < arms.Count; a++)
+            foreach (var unit in arms[a].Arm.Units)
                 units[a * hidden + unit] = unit >= 0 && unit < hidden ? true
                     : throw new VrpException($"Arm {arms[a].Arm.Name} names unit {unit} of {hidden}. The plan was made for another model.");
         using var scope = NewDisposeScope();
@@ -52,7 +52,7 @@ sealed class AblationBatch : IDisposable
     /// <summary>The same as records, for the tokens that are generated after the prompt. Rows are sample by sample, arm by arm.</summary>
     public (IReadOnlyList<Intervention> Interventions, InterventionData? Data) Records(IReadOnlyList<long> sampleSeeds)
     {
-        string point = $"blocks.{First.Layer}.mlp.out";
+        var point = $"blocks.{First.Layer}.mlp.out";
         var kind = First.Mode switch { AblationMode.Mean => InterventionKind.Mean, AblationMode.Resample => InterventionKind.Resample,
             _ => InterventionKind.Set };
         Intervention[] interventions = [.. Arms.Select((arm, a) =>
@@ -77,10 +77,10 @@ sealed class AblationBatch : IDisposable
     /// <summary>Each row's donor's values, [B·A, D].</summary>
     Tensor Donated(IReadOnlyList<long> sampleSeeds)
     {
-        int hidden = Reference.Hidden;
+        var hidden = Reference.Hidden;
         var values = new float[sampleSeeds.Count * Arms.Count * hidden];
-        for (int b = 0; b < sampleSeeds.Count; b++)
-            for (int a = 0; a < Arms.Count; a++)
+        for (var b = 0; b < sampleSeeds.Count; b++)
+            for (var a = 0; a < Arms.Count; a++)
                 Reference.Donor(First.Layer, sampleSeeds[b], Arms[a].Arm).CopyTo(values.AsSpan((b * Arms.Count + a) * hidden));
         return tensor(values, [sampleSeeds.Count * Arms.Count, hidden]);
     }

@@ -22,7 +22,7 @@ sealed class ArmResults(int arms, int samples)
     /// <summary>Puts the whole answer in the place of its first token; the first token's probabilities stay.</summary>
     public void Complete(int arm, int sample, string answer)
     {
-        if (!table.TryGetValue(answer, out int index))
+        if (!table.TryGetValue(answer, out var index))
         {
             table.Add(answer, index = answers.Count);
             answers.Add(answer);
@@ -32,7 +32,7 @@ sealed class ArmResults(int arms, int samples)
 
     public void Copy(int from, int to)
     {
-        for (int sample = 0; sample < samples; sample++)
+        for (var sample = 0; sample < samples; sample++)
         {
             var (source, target) = (from * samples + sample, to * samples + sample);
             (answerOf[target], pYes[target], pNo[target]) = (answerOf[source], pYes[source], pNo[source]);

@@ -1,7 +1,7 @@
 using TorchSharp;
 using Vrp.Harness.Tracing;
-using Vrp.Models.Engine;
 using Vrp.Models;
+using Vrp.Models.Engine;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Intervening;

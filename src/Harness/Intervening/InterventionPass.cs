@@ -32,7 +32,7 @@ sealed class InterventionPass : IDisposable
         traceRows = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Question.Id, pair => pair.row,
             StringComparer.Ordinal);
         var reference = new ReferenceOutputs(trace, plan);
-        int perBatch = Math.Max(1, options.RowsPerBatch / options.BlockSize);
+        var perBatch = Math.Max(1, options.RowsPerBatch / options.BlockSize);
         foreach (var group in arms.Select((arm, index) => (Index: index, Arm: arm)).Where(a => a.Arm.Part == InterventionPart.Ablation)
             .GroupBy(a => (a.Arm.Layer, a.Arm.Mode, a.Arm.Positions)))
         {
@@ -65,7 +65,7 @@ sealed class InterventionPass : IDisposable
             foreach (var batch in allPositions)
                 costs.Of("all positions", block.Questions.Count * batch.Arms.Count, () => RunAll(results, block, prompts, prefill, batch));
         }
-        for (int arm = 1; arm < arms.Count; arm++)
+        for (var arm = 1; arm < arms.Count; arm++)
             if (arms[arm] is { Part: InterventionPart.Masking, Patches: MaskedPatches.Full } or { Part: InterventionPart.None }) results.Copy(0, arm);
             else if (arms[arm].Part == InterventionPart.Masking) costs.Of("masking", block.Questions.Count, () => RunMasked(results, block, arm));
         return results;
@@ -92,7 +92,7 @@ sealed class InterventionPass : IDisposable
         using var longer = prefill.RestartLast(layer, states, options.MaxNewTokens,
             new ForwardOptions { Interventions = interventions, InterventionData = data });
         var answers = longer.Generate(open);
-        foreach (int row in open) results.Complete(batch.Arms[row % armCount].Index, row / armCount, Text(answers[row]));
+        foreach (var row in open) results.Complete(batch.Arms[row % armCount].Index, row / armCount, Text(answers[row]));
     }
 
     /// <summary>Outputs of the ablated block at the last position, summed in the forward's order, [B·A,D].</summary>
@@ -107,7 +107,7 @@ sealed class InterventionPass : IDisposable
 
     void RunAll(ArmResults results, PreparedBlock block, Prompts prompts, Prefill prefill, AblationBatch batch)
     {
-        int perPass = Math.Max(1, options.PositionsPerBatch / prompts.Positions);
+        var perPass = Math.Max(1, options.PositionsPerBatch / prompts.Positions);
         foreach (var chunk in batch.Arms.Chunk(perPass))
         {
             using var scope = NewDisposeScope();
@@ -126,7 +126,7 @@ sealed class InterventionPass : IDisposable
     static Tensor AllStates(Trace trace, AblationBatch batch)
     {
         using var scope = NewDisposeScope();
-        string at = $"blocks.{batch.First.Layer}.";
+        var at = $"blocks.{batch.First.Layer}.";
         var states = trace[at + "resid_pre"].Plus(trace[at + "attn.out"]).unsqueeze(1).Plus(batch.Apply(trace[at + "mlp.out"], []));   // [B,A,T,D]
         return states.reshape(-1, states.shape[2], states.shape[3]).MoveToOuterDisposeScope();
     }
@@ -138,7 +138,7 @@ sealed class InterventionPass : IDisposable
         using var prefill = Read(prompts, options.MaxNewTokens,
             new ForwardOptions { Interventions = [Intervention.Zero($"blocks.{arm.Arm.Layer}.mlp.out", arm.Arm.Units)], Logits = Positions.Last });
         var answers = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
-        foreach (int sample in samples) results.Complete(arm.Index, sample, Text(answers[sample]));
+        foreach (var sample in samples) results.Complete(arm.Index, sample, Text(answers[sample]));
     }
 
     /// <summary>Questions of one image with the same cells hidden, as all of a random draw, share the masked image and what is read of it.</summary>
@@ -149,9 +149,9 @@ sealed class InterventionPass : IDisposable
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         int[] imageOf = [.. block.Questions.Select((question, i) =>
         {
-            int[] cells = MaskedCells.Choose(trace, traceRows[question.Id], plan, arms[arm]);
-            string key = $"{block.ImageOf[i]}:{string.Join(',', cells)}";
-            if (!known.TryGetValue(key, out int image))
+            var cells = MaskedCells.Choose(trace, traceRows[question.Id], plan, arms[arm]);
+            var key = $"{block.ImageOf[i]}:{string.Join(',', cells)}";
+            if (!known.TryGetValue(key, out var image))
             {
                 known.Add(key, image = images.Count);
                 images.Add((block.ImageOf[i], cells));
@@ -179,7 +179,7 @@ sealed class InterventionPass : IDisposable
     {
         var first = FirstTokenScores.Of(prefill.PromptLogits.select(1, prefill.PromptLogits.shape[1] - 1), words);
         var greedy = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
-        for (int i = 0; i < block.Questions.Count; i++)
+        for (var i = 0; i < block.Questions.Count; i++)
             results.Set(arm, i, Text(greedy[i]), first.Yes[i], first.No[i]);
     }
 
@@ -187,8 +187,8 @@ sealed class InterventionPass : IDisposable
     void Score(ArmResults results, PreparedBlock block, AblationBatch batch, Tensor logits, HashSet<int> open)
     {
         var first = FirstTokenScores.Of(logits, words);
-        int armCount = batch.Arms.Count;
-        for (int row = 0; row < block.Questions.Count * armCount; row++)
+        var armCount = batch.Arms.Count;
+        for (var row = 0; row < block.Questions.Count * armCount; row++)
         {
             var (sample, arm) = (row / armCount, batch.Arms[row % armCount]);
             results.Set(arm.Index, sample, words.TextOf(first.Best[row]), first.Yes[row], first.No[row]);

@@ -32,18 +32,18 @@ public static class InterventionReader
         Workers.ForEach([.. Enumerable.Range(0, blocks.Count)], Environment.ProcessorCount, (number, _) =>
         {
             var (block, ids) = (blocks[number], lines[number]);
-            string[] table = Json.Parse<AnswerTable>(block.Lines.FirstOrDefault(), store.Folder).Answers;
-            int[] answerOf = block.Arrays.ReadInts("answer");
+            var table = Json.Parse<AnswerTable>(block.Lines.FirstOrDefault(), store.Folder).Answers;
+            var answerOf = block.Arrays.ReadInts("answer");
             float[] yes = block.Arrays.ReadFloats("p_yes"), no = block.Arrays.ReadFloats("p_no");
             if (ids.Length != block.Count || new[] { answerOf.Length, yes.Length, no.Length }.Any(length => length != arms.Length * ids.Length)
                 || answerOf.Any(answer => answer < 0 || answer >= table.Length))
                 throw new StoreException($"{store.Folder}: the block from question {block.First} on does not hold {arms.Length} arms of {block.Count} "
                     + "questions. Run the intervene stage again.");
-            for (int i = 0; i < ids.Length; i++)
+            for (var i = 0; i < ids.Length; i++)
             {
-                if (!places.TryGetValue(ids[i].Id, out int at)) continue;
+                if (!places.TryGetValue(ids[i].Id, out var at)) continue;
                 var right = new bool?[table.Length];                                     // a block has few distinct answers and many arms
-                for (int arm = 0; arm < arms.Length; arm++)
+                for (var arm = 0; arm < arms.Length; arm++)
                 {
                     int from = arm * ids.Length + i, answer = answerOf[from];
                     answers[arm, at] = table[answer];

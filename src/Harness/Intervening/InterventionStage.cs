@@ -34,7 +34,7 @@ public static class InterventionStage
         options.Check();
         var model = models[0];
         var questions = SamplesOf(dataset, trace, plan);
-        byte[] planBytes = PlanFile.Serialize(plan);
+        var planBytes = PlanFile.Serialize(plan);
         var key = new RunKey("intervene",
         [
             .. SubjectFacts.Of(model, checkpoint, dataset, new FileHashes()),

@@ -18,12 +18,12 @@ static class MaskedCells
         int cells = record.GridHeight * record.GridWidth, hidden = (int)Math.Ceiling(plan.MaskingShare * cells);
         if (arm.Patches == MaskedPatches.Random) return Draw(cells, hidden, plan.Seed, TracePass.SeedOf(record.Question.Image), arm.Draw);
 
-        float[] attention = trace.Attention(row);
-        int layerSize = trace.Facts.Heads * cells;
+        var attention = trace.Attention(row);
+        var layerSize = trace.Facts.Heads * cells;
         var layers = plan.MaskingLayers.Count > 0 ? plan.MaskingLayers : [.. Enumerable.Range(0, trace.Facts.Layers)];
         var map = AttentionMap.Mean([.. layers.Select(layer => AttentionMap.OfHeads(attention.AsSpan(layer * layerSize, layerSize), trace.Facts.Heads,
             record.GridHeight, record.GridWidth))]);
-        double[] mass = map.Mass.ToArray();
+        var mass = map.Mass.ToArray();
         var order = Enumerable.Range(0, cells).OrderByDescending(cell => mass[cell]).ThenBy(cell => cell);
         return [.. (arm.Patches == MaskedPatches.High ? order.Take(hidden) : order.TakeLast(hidden)).Order()];
     }
@@ -32,9 +32,9 @@ static class MaskedCells
     static int[] Draw(int cells, int count, ulong seed, long imageSeed, int draw)
     {
         int[] order = [.. Enumerable.Range(0, cells)];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            int other = i + (int)(CounterRandom.Uniform(seed, imageSeed, draw, i) * (cells - i));
+            var other = i + (int)(CounterRandom.Uniform(seed, imageSeed, draw, i) * (cells - i));
             (order[i], order[other]) = (order[other], order[i]);
         }
         return [.. order.Take(count).Order()];

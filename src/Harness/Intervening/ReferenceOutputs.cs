@@ -18,7 +18,7 @@ sealed class ReferenceOutputs
     {
         (this.trace, seed) = (trace, plan.Seed);
         var byId = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Question.Id, pair => pair.row, StringComparer.Ordinal);
-        int Row(string id) => byId.TryGetValue(id, out int row) ? row :
+        int Row(string id) => byId.TryGetValue(id, out var row) ? row :
             throw new VrpException($"The plan names sample {id}, which the trace does not hold. Make the plan from this trace.");
         rows = [.. plan.ReferenceIds.Select(Row)];
         var tested = (plan.SampleIds.Count > 0 ? plan.SampleIds.Select(Row) : Enumerable.Range(0, trace.Count)).Select(row => trace.Records[row].Question.Group)
@@ -34,9 +34,9 @@ sealed class ReferenceOutputs
     /// <summary>The units' means, [D].</summary>
     public float[] Mean(int layer)
     {
-        float[] all = Layer(layer);
+        var all = Layer(layer);
         var sums = new double[Hidden];
-        for (int i = 0; i < all.Length; i++) sums[i % Hidden] += all[i];
+        for (var i = 0; i < all.Length; i++) sums[i % Hidden] += all[i];
         return [.. sums.Select(sum => (float)(sum / rows.Length))];
     }
 
@@ -44,8 +44,8 @@ sealed class ReferenceOutputs
     /// compare like with like.</summary>
     public ReadOnlySpan<float> Donor(int layer, long sampleSeed, InterventionArm arm)
     {
-        float[] all = Layer(layer);
-        int donor = (int)(CounterRandom.Uniform(seed, sampleSeed, arm.Draw, layer * 4 + (int)arm.Selection) * rows.Length);
+        var all = Layer(layer);
+        var donor = (int)(CounterRandom.Uniform(seed, sampleSeed, arm.Draw, layer * 4 + (int)arm.Selection) * rows.Length);
         return all.AsSpan(donor * Hidden, Hidden);
     }
 
@@ -55,7 +55,7 @@ sealed class ReferenceOutputs
         if (rows.Length == 0)
             throw new VrpException("Mean and resample ablation need reference samples, and the plan names none. Give ReferenceIds of other images.");
         float[] outputs = trace.MlpOut(layer), chosen = new float[rows.Length * Hidden];
-        for (int i = 0; i < rows.Length; i++) outputs.AsSpan(rows[i] * Hidden, Hidden).CopyTo(chosen.AsSpan(i * Hidden));
+        for (var i = 0; i < rows.Length; i++) outputs.AsSpan(rows[i] * Hidden, Hidden).CopyTo(chosen.AsSpan(i * Hidden));
         byLayer.Add(layer, chosen);
         return chosen;
     }

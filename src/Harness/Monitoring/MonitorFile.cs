@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Vrp.Harness.Running;
-using Vrp.Harness.Storage;
 using Vrp.Harness.Statistics;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Storage;
 

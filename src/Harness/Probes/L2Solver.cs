@@ -124,7 +124,7 @@ static class L2Solver
         public void StepInner()
         {
             var c = problem.C;
-            double curvature = Dot(direction, directionImage) + c * Dot(directionImage, Curved);
+            var curvature = Dot(direction, directionImage) + c * Dot(directionImage, Curved);
             if (!(curvature > 0))
             {
                 InnerDone = true;

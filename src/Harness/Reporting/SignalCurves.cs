@@ -34,7 +34,7 @@ static class SignalCurves
             var rows = Judged(study).Where(question => question.Kind == kind && question.Scores.ContainsKey(signal)).ToArray();
             if (rows.Length == 0 || rows.All(Correct) || !rows.Any(Correct)) continue;
             var curve = RocCurve.Compute([.. rows.Select(Correct)], [.. rows.Select(question => question.Scores[signal])]);
-            int[] kept = SignalCurve.Thin(curve.Thresholds.Length);
+            var kept = SignalCurve.Thin(curve.Thresholds.Length);
             var (x, y) = (curve.FalsePositiveRate, curve.TruePositiveRate);
             yield return new SignalCurve(signal, $"{kind} questions{(signal is "probe" or "fusion" ? " of the scored half" : "")}", rows.Length,
                 [.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])], SignalCurve.Auroc(curve),
@@ -54,7 +54,7 @@ static class SignalCurves
         {
             if (rows.Length == 0 || !rows.All(question => question.Scores.ContainsKey(signal))) continue;
             var curve = RiskCoverage.Compute([.. rows.Select(Correct)], [.. rows.Select(question => question.Scores[signal])]);
-            int[] kept = SignalCurve.Thin(curve.Risk.Length);
+            var kept = SignalCurve.Thin(curve.Risk.Length);
             yield return new SignalCurve(signal, $"{kind} questions{(probed.Length > 0 ? " of the scored half" : "")}", rows.Length,
                 [.. kept.Select(k => (k + 1.0) / curve.Risk.Length)], [.. kept.Select(k => curve.Risk[k])], curve.Area, null);
         }

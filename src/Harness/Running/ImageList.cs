@@ -21,7 +21,7 @@ static class ImageList
     public static void Check(BlockStore store, Dataset dataset)
     {
         var traced = Json.Parse<SortedDictionary<string, string>>(store.ReadCompanion(Name, Fact), Path.Combine(store.Folder, Name));
-        string[] other = [.. dataset.ImageHashes(presentOnly: true).Where(image => traced.TryGetValue(image.Key, out string? then)
+        string[] other = [.. dataset.ImageHashes(presentOnly: true).Where(image => traced.TryGetValue(image.Key, out var then)
             && then != image.Value).Select(image => image.Key)];
         if (other.Length > 0)
             throw new StoreException($"{store.Folder} is a trace of other images: "

@@ -138,7 +138,7 @@ sealed partial class Interruption : IDisposable
     {
         const string Mask = "SigIgn:", File = "/proc/self/status";
         if (!System.IO.File.Exists(File)) return false;
-        int number = one switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 };
+        var number = one switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 };
         return System.IO.File.ReadLines(File).FirstOrDefault(line => line.StartsWith(Mask, StringComparison.Ordinal)) is { } line
             && (Convert.ToUInt64(line[Mask.Length..].Trim(), 16) >> (number - 1) & 1) != 0;
     }

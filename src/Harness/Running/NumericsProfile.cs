@@ -14,7 +14,7 @@ public static class NumericsProfile
     /// <summary>The facts, for a <see cref="RunKey"/>.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(VisionLanguageModel model)
     {
-        bool onCpu = model.Device.type == DeviceType.CPU;
+        var onCpu = model.Device.type == DeviceType.CPU;
         yield return new("numerics.dtype", model.Dtype.ToString().ToLowerInvariant());
         yield return new("numerics.device", onCpu ? "cpu" : $"cuda, {GpuName}");
         yield return new("numerics.libtorch", __version__);
@@ -34,7 +34,7 @@ public static class NumericsProfile
         get
         {
             const string Folder = "/proc/driver/nvidia/gpus";
-            string? model = Directory.Exists(Folder)
+            var model = Directory.Exists(Folder)
                 ? Directory.GetDirectories(Folder).Order(StringComparer.Ordinal).Select(gpu => Path.Combine(gpu, "information")).Where(File.Exists)
                     .SelectMany(File.ReadAllLines).FirstOrDefault(line => line.StartsWith("Model:", StringComparison.Ordinal)) : null;
             return model?["Model:".Length..].Trim() ?? "unnamed";

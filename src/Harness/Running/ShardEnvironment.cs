@@ -74,7 +74,7 @@ static class ShardEnvironment
     static Shard Of(Scheduler here, int? asked, Func<string, string?> variable)
     {
         int index = Needed(here.Index, variable), first = here.First is { } least ? Needed(least, variable) : 0;
-        int count = SizeOf(here, variable) ?? asked ?? throw new VrpException($"{here.Name} does not say how many parts there are: add --shards N or set "
+        var count = SizeOf(here, variable) ?? asked ?? throw new VrpException($"{here.Name} does not say how many parts there are: add --shards N or set "
             + $"{CountVariable}, as many as the job has indices.");
         if (asked is { } n && n != count)
             throw new VrpException($"{here.Name} has {Tasks(count)}, and --shards or {CountVariable} says {n} parts. Start {n} tasks; one that fills a gap is "

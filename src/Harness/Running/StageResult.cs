@@ -28,7 +28,7 @@ public sealed record StageResult(string Folder, string Key, IReadOnlyDictionary<
 
     double? Ratio(double seconds)
     {
-        double greedy = Seconds.GetValueOrDefault("images") + Seconds.GetValueOrDefault("prefill") + Seconds.GetValueOrDefault("greedy");
+        var greedy = Seconds.GetValueOrDefault("images") + Seconds.GetValueOrDefault("prefill") + Seconds.GetValueOrDefault("greedy");
         return greedy > 0 ? Math.Round(seconds / greedy, 3) : null;
     }
 }

@@ -49,7 +49,7 @@ sealed class StageRun(BlockStore store, Shard shard, Action<StageProgress>? prog
             {
                 Interruption.Current.ThrowIfRequested();
                 compute(block, worker);
-                var written = store.TryRead(block, out string? damage)
+                var written = store.TryRead(block, out var damage)
                     ?? throw new StoreException($"Block {block} cannot be read back: {damage ?? "it is missing"}. The disk loses what is written to it; give "
                         + "another folder.");
                 lock (writing)

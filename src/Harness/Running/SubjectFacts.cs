@@ -34,9 +34,9 @@ static class SubjectFacts
         yield return new(ImageList.Fact, BlockStore.Hash(ImageList.Serialize(dataset)));
         yield return new("data.exif", dataset.Exif == ExifRule.Transpose ? "transpose" : "ignore");
         yield return new("prompt", model.Processor.Format("{question}", 1));
-        foreach (string path in Directory.GetFiles(checkpoint.Folder, "*.safetensors").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.GetFiles(checkpoint.Folder, "*.safetensors").Order(StringComparer.Ordinal))
             yield return new($"file.{Path.GetFileName(path)}", hashes.Of(path));
-        foreach (string path in CompanionFiles.Select(name => Path.Combine(checkpoint.Folder, name)).Where(File.Exists))
+        foreach (var path in CompanionFiles.Select(name => Path.Combine(checkpoint.Folder, name)).Where(File.Exists))
             yield return new($"file.{Path.GetFileName(path)}", hashes.Of(path));
         foreach (var fact in NumericsProfile.Of(model)) yield return fact;
     }

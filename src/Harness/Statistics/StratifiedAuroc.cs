@@ -97,7 +97,7 @@ public static class StratifiedAuroc
                 (labels[rows[i]] ? withPositives : withNegatives)[group] = true;
             }
 
-        int smaller = Math.Min(withPositives.Count(x => x), withNegatives.Count(x => x));
+        var smaller = Math.Min(withPositives.Count(x => x), withNegatives.Count(x => x));
         Check.AtLeast(Name, "groups with rows of either class", 2, smaller);
         return (pooled, Math.Sqrt(groups.Count / (groups.Count - 1.0) * influence.Sum(u => u * u)), smaller - 1);
     }

@@ -33,7 +33,7 @@ sealed class BlockStore
     public static BlockStore Create(string runFolder, RunKey key, int samples, int blockSize, Func<string, Stream>? create = null,
         IReadOnlyList<int>? starts = null)
     {
-        string folder = Path.Combine(runFolder, key.Stage, key.FolderName);
+        var folder = Path.Combine(runFolder, key.Stage, key.FolderName);
         try
         {
             Directory.CreateDirectory(folder);
@@ -45,7 +45,7 @@ sealed class BlockStore
         var manifest = new StoreManifest(key.Stage, key.Hash, samples, blockSize,
             new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal), starts).Checked(folder);
         byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Indented), (byte)'\n'];
-        string path = Path.Combine(folder, ManifestFile);
+        var path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) AtomicFile.Write(path, text, create);
         else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(text))
             throw new StoreException($"{path} is not the manifest of this run; it was edited or is damaged. Move {folder} away and run the same command "
@@ -57,7 +57,7 @@ sealed class BlockStore
     /// <exception cref="StoreException">There is none, or its manifest is damaged.</exception>
     public static BlockStore Open(string folder)
     {
-        string path = Path.Combine(folder, ManifestFile);
+        var path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) throw new StoreException($"{folder} is no store of results: {ManifestFile} is missing. Name the folder that the stage wrote.");
         var manifest = Json.Parse<StoreManifest>(FileDoor.ReadAllBytes(path), path).Checked(path);
         // Stage and key name the folder that a merge writes into.
@@ -103,7 +103,7 @@ sealed class BlockStore
     /// <exception cref="StoreException">Missing, or not the file that the blocks were computed with: edited, damaged or of another run.</exception>
     public byte[] ReadCompanion(string name, string fact)
     {
-        string path = Path.Combine(Folder, name);
+        var path = Path.Combine(Folder, name);
         byte[] content;
         try
         {
@@ -123,8 +123,8 @@ sealed class BlockStore
     /// <summary>Removes what a killed run left half-written of some blocks. Other shards' files may be in the making and are left alone.</summary>
     public void RemoveLeftovers(IEnumerable<int> blocks)
     {
-        foreach (int block in blocks)
-            foreach (string path in Directory.GetFiles(Folder, $"block-{block:D5}.*{AtomicFile.Temporary}")) File.Delete(path);
+        foreach (var block in blocks)
+            foreach (var path in Directory.GetFiles(Folder, $"block-{block:D5}.*{AtomicFile.Temporary}")) File.Delete(path);
     }
 
     /// <summary>Writes a block; it counts from the moment this returns.</summary>
@@ -135,9 +135,9 @@ sealed class BlockStore
         var bytes = tensors.GetBuffer().AsMemory(0, (int)tensors.Length);
         AtomicFile.Write(TensorsPath(block), bytes, create);
 
-        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(records.Select(record => record + "\n")));
+        var lines = Encoding.UTF8.GetBytes(string.Concat(records.Select(record => record + "\n")));
         var commit = new BlockCommit(block, FirstOf(block), CountOf(block), bytes.Length, Hash(bytes.Span), "", passes).Signed(lines);
-        byte[] last = JsonSerializer.SerializeToUtf8Bytes(commit, Json.Line);
+        var last = JsonSerializer.SerializeToUtf8Bytes(commit, Json.Line);
         AtomicFile.Write(RecordsPath(block), stream =>
         {
             stream.Write(lines);
@@ -153,7 +153,7 @@ sealed class BlockStore
     {
         damage = null;
         if (!Exists(block)) return null;
-        byte[] text = FileDoor.ReadAllBytes(RecordsPath(block), int.MaxValue);
+        var text = FileDoor.ReadAllBytes(RecordsPath(block), int.MaxValue);
         int end = text.Length - 1, start = end > 0 ? text.AsSpan(0, end).LastIndexOf((byte)'\n') + 1 : 0;
         if (text.Length == 0 || text[end] != '\n')
         {
@@ -174,9 +174,9 @@ sealed class BlockStore
         if (damage is not null) return null;
 
         var lines = new List<byte[]>();
-        for (int at = 0; at < start;)
+        for (var at = 0; at < start;)
         {
-            int length = text.AsSpan(at, start - at).IndexOf((byte)'\n');
+            var length = text.AsSpan(at, start - at).IndexOf((byte)'\n');
             lines.Add(text[at..(at + length)]);
             at += length + 1;
         }
@@ -198,18 +198,18 @@ sealed class BlockStore
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(Manifest.Key));
-        foreach (string records in Workers.Map([.. Enumerable.Range(0, Manifest.Blocks)], block => Hash(File.ReadAllBytes(RecordsPath(block)))))
+        foreach (var records in Workers.Map([.. Enumerable.Range(0, Manifest.Blocks)], block => Hash(File.ReadAllBytes(RecordsPath(block)))))
             hash.AppendData(Encoding.UTF8.GetBytes(records));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Some blocks, each as <see cref="TryRead"/> gives it, checked side by side.</summary>
     public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks) =>
-        Workers.Map(blocks, block => (TryRead(block, out string? damage), damage));
+        Workers.Map(blocks, block => (TryRead(block, out var damage), damage));
 
     string? Damage(int block, BlockCommit commit, ReadOnlySpan<byte> records)
     {
-        string tensors = TensorsPath(block);
+        var tensors = TensorsPath(block);
         if (commit.Block != block || commit.First != FirstOf(block) || commit.Count != CountOf(block)) return $"{RecordsPath(block)} is of another block";
         if (commit.Signed(records) != commit) return $"the records in {RecordsPath(block)} are not those that were written";
         if (!File.Exists(tensors)) return $"{tensors} is missing";

@@ -25,13 +25,13 @@ public sealed class FileHashes
         // Identity before content: a file that is replaced while it is read has another one afterwards, and its hash is not found again.
         if (file.Length < Large || FileIdentity.Of(file.FullName) is not { } identity) return Compute(file.FullName);
 
-        string about = $"{file.FullName}\n{identity}\n";
-        string remembered = Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.FullName))));
+        var about = $"{file.FullName}\n{identity}\n";
+        var remembered = Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.FullName))));
         if (File.Exists(remembered) && File.ReadAllText(remembered) is var text && text.StartsWith(about, StringComparison.Ordinal)
             && IsHash(text[about.Length..].Trim()))
             return text[about.Length..].Trim();
 
-        string hash = Compute(file.FullName);
+        var hash = Compute(file.FullName);
         Remember(remembered, about + hash);
         return hash;
     }

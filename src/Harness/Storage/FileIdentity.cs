@@ -20,7 +20,7 @@ static partial class FileIdentity
     public static string? Of(string path, DateTimeOffset? now = null)
     {
         if (!OperatingSystem.IsLinux() || statx(CurrentFolder, path, FollowLinks, BasicStats, out var stat) != 0) return null;
-        long changed = Math.Max(stat.Changed.Seconds, stat.Written.Seconds);
+        var changed = Math.Max(stat.Changed.Seconds, stat.Written.Seconds);
         return changed > (now ?? DateTimeOffset.UtcNow).Subtract(Settling).ToUnixTimeSeconds() ? null : string.Create(CultureInfo.InvariantCulture,
             $"{stat.DeviceMajor}:{stat.DeviceMinor} {stat.Inode} {stat.Size} {stat.Written.Seconds}.{stat.Written.Nanoseconds} "
                 + $"{stat.Changed.Seconds}.{stat.Changed.Nanoseconds}");

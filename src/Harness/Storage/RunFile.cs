@@ -11,7 +11,7 @@ public static class RunFile
     /// <summary>Sets one section, and leaves the others as they are.</summary>
     public static void Update(string runFolder, string section, object value)
     {
-        string path = Path.Combine(runFolder, "run.json");
+        var path = Path.Combine(runFolder, "run.json");
         var root = Read(path);
         root[section] = JsonSerializer.SerializeToNode(value, Json.Line);
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, root, Json.Indented));

@@ -18,9 +18,9 @@ public sealed record Shard(int Index, int Count)
     /// <summary>Null where it is not of the form i/n with 1 ≤ i ≤ n.</summary>
     internal static Shard? TryParse(string text)
     {
-        string[] parts = text.Split('/');
-        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && index >= 1 && index <= count
+        var parts = text.Split('/');
+        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && index >= 1 && index <= count
             ? new Shard(index, count) : null;
     }
 

@@ -34,7 +34,7 @@ sealed class StatusFile(string folder, string stage, Shard shard, int samples, F
     /// <param name="message">Of a failure or an interruption.</param>
     public void Write(int done, int now, string state, string? message = null)
     {
-        double rate = now / Math.Max(clock.Elapsed.TotalSeconds, 1e-9);
+        var rate = now / Math.Max(clock.Elapsed.TotalSeconds, 1e-9);
         var status = new Status(stage, shard.ToString(), state, done, samples, now > 0 ? Math.Round(rate, 3) : null,
             now > 0 ? Math.Round((samples - done) / rate, 1) : null, started, DateTime.UtcNow, message);
         // The process ends then: a block that is finished a moment later must not say "running" for ever.

@@ -28,8 +28,8 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
         if (Blocks > MostBlocks)
             throw new StoreException($"{path} names {Samples} questions in blocks of {BlockSize}, which are {Blocks} blocks; expected at most {MostBlocks}. "
                 + "Run the stage again.");
-        int at = 0;
-        foreach (int end in Starts is { Count: > 0 } ? Starts.Skip(1).Append(Samples) : [])
+        var at = 0;
+        foreach (var end in Starts is { Count: > 0 } ? Starts.Skip(1).Append(Samples) : [])
         {
             if (Starts![0] != 0 || end <= at || end - at > BlockSize)
                 throw new StoreException($"{path} names a block of questions {(Starts[0] == 0 ? at : Starts[0])} to {end - 1}; expected blocks of 1 to "
@@ -42,24 +42,24 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
 
     /// <summary>A fact of the key.</summary>
     /// <exception cref="StoreException">It is not there.</exception>
-    public string Fact(string name) => Facts.TryGetValue(name, out string? value) ? value
+    public string Fact(string name) => Facts.TryGetValue(name, out var value) ? value
         : throw new StoreException($"the {Stage} stage's {BlockStore.ManifestFile} does not say {name}: it is of another version. Run the stage again.");
 
     /// <summary>A fact that counts something.</summary>
     /// <exception cref="StoreException">It is not there, or is no number from 1 to <paramref name="most"/>.</exception>
     public int Count(string name, int most = 1 << 20) =>
-        int.TryParse(Fact(name), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1 && count <= most ? count
+        int.TryParse(Fact(name), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most ? count
         : throw Wrong(name, $"a whole number from 1 to {most}");
 
     /// <summary>A fact that measures something.</summary>
     /// <exception cref="StoreException">It is not there, or is no finite number.</exception>
     public double Number(string name) =>
-        double.TryParse(Fact(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+        double.TryParse(Fact(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
         : throw Wrong(name, "a number");
 
     /// <summary>A fact that seeds random draws.</summary>
     /// <exception cref="StoreException">It is not there, or is no such number.</exception>
-    public ulong Seed(string name) => ulong.TryParse(Fact(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed
+    public ulong Seed(string name) => ulong.TryParse(Fact(name), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
         : throw Wrong(name, "a whole number, 0 or more");
 
     StoreException Wrong(string name, string expected) =>

@@ -30,7 +30,7 @@ public static class StoreMerge
 
         var owners = new BlockStore[first.Manifest.Blocks];
         var missing = new List<int>();
-        for (int block = 0; block < owners.Length; block++)
+        for (var block = 0; block < owners.Length; block++)
         {
             BlockStore[] holders = [.. shards.Where(s => s.Exists(block))];
             if (holders.Length > 1)
@@ -44,17 +44,17 @@ public static class StoreMerge
                 + $"{Ranges(missing)} (samples from {first.FirstOf(missing[0])}). {WhatFills(shards, missing)}");
 
         var merged = BlockStore.Create(into, first.Manifest.RunKey(), first.Manifest.Samples, first.Manifest.BlockSize, starts: first.Manifest.Starts);
-        for (int block = 0; block < owners.Length; block++)
+        for (var block = 0; block < owners.Length; block++)
         {
             var owner = owners[block];
-            if (owner.TryRead(block, out string? damage) is null)
+            if (owner.TryRead(block, out var damage) is null)
                 throw new StoreException($"Block {block} of {owner.Folder} cannot be used: {damage}. Run that shard again.");
-            foreach (string file in (string[])[owner.TensorsPath(block), owner.RecordsPath(block)])
+            foreach (var file in (string[])[owner.TensorsPath(block), owner.RecordsPath(block)])
                 if (FileDoor.IsLink(file)) throw new StoreException($"{file} is a link; expected the file that the stage wrote. Put the file itself there.");
             Copy(owner.TensorsPath(block), merged.TensorsPath(block));
             Copy(owner.RecordsPath(block), merged.RecordsPath(block));
         }
-        foreach (string companion in first.Companions) Copy(companion, Path.Combine(merged.Folder, Path.GetFileName(companion)));
+        foreach (var companion in first.Companions) Copy(companion, Path.Combine(merged.Folder, Path.GetFileName(companion)));
         merged.ReadAll();
         new StatusFile(merged.Folder, merged.Manifest.Stage, Shard.Whole, merged.Manifest.Samples, null).Write(merged.Manifest.Samples, 0, "done");
         return merged.Folder;
@@ -90,9 +90,9 @@ public static class StoreMerge
     static string Ranges(List<int> numbers)
     {
         var parts = new List<string>();
-        for (int i = 0; i < numbers.Count;)
+        for (var i = 0; i < numbers.Count;)
         {
-            int start = i;
+            var start = i;
             while (i + 1 < numbers.Count && numbers[i + 1] == numbers[i] + 1) i++;
             parts.Add(i > start ? $"{numbers[start]}-{numbers[i]}" : $"{numbers[start]}");
             i++;

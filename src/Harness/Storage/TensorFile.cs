@@ -66,7 +66,7 @@ sealed class TensorFile
         if (type != StoredType.F16) throw new StoreException($"{path}: {name} is {type}; expected F16 or F32.");
         var halves = MemoryMarshal.Cast<byte, Half>(bytes);
         var values = new float[halves.Length];
-        for (int i = 0; i < values.Length; i++) values[i] = (float)halves[i];
+        for (var i = 0; i < values.Length; i++) values[i] = (float)halves[i];
         return values;
     }
 
@@ -83,11 +83,11 @@ sealed class TensorFile
         if (first < 0 || wanted < 0 || first > elements || wanted > elements - first || wanted * size > Array.MaxLength)
             throw new StoreException($"{path}: {name} has {elements} elements; expected {wanted} from the one at {first} on. Run the same command again.");
         var bytes = new byte[wanted * size];
-        long from = entry.Offset + first * size;
+        var from = entry.Offset + first * size;
         using var handle = File.OpenHandle(path);
-        for (int done = 0; done < bytes.Length;)
+        for (var done = 0; done < bytes.Length;)
         {
-            int read = RandomAccess.Read(handle, bytes.AsSpan(done), from + done);
+            var read = RandomAccess.Read(handle, bytes.AsSpan(done), from + done);
             if (read == 0) throw new StoreException($"{path} ends within {name}. Delete it and run the same command again.");
             done += read;
         }
@@ -103,7 +103,7 @@ sealed class TensorFile
     static void WriteNumbers(Utf8JsonWriter writer, string name, ReadOnlySpan<long> numbers)
     {
         writer.WriteStartArray(name);
-        foreach (long number in numbers) writer.WriteNumberValue(number);
+        foreach (var number in numbers) writer.WriteNumberValue(number);
         writer.WriteEndArray();
     }
 }

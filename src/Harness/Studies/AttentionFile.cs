@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vrp.Harness.Storage;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Storage;
 

@@ -107,7 +107,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     void Announce(SubjectConfig subject, ClaimResult result)
     {
         if (ClaimRegistry.Get(result.Claim).IsOverSubjects) return;
-        string against = Ledger.Find(result.Claim, subject.Name) is not { } entry ? ""
+        var against = Ledger.Find(result.Claim, subject.Name) is not { } entry ? ""
             : entry.Expected == result.Verdict ? ", as expected" : $"; {entry.Expected} was expected";
         say?.Invoke($"{subject.Name}: {result.Claim}: {result.Verdict}{against}");
     }

@@ -101,7 +101,7 @@ public static class RunFolder
         if (!File.Exists(Path.Combine(folder, Manifest)) || !File.Exists(Path.Combine(folder, Attention))) return null;
         try
         {
-            var result = Read(folder, out string? stored);
+            var result = Read(folder, out var stored);
             return stored == inputs ? result : null;
         }
         catch (VrpException)

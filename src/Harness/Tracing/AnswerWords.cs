@@ -14,9 +14,9 @@ public sealed class AnswerWords
     public AnswerWords(HuggingFaceTokenizer tokenizer, int vocabularySize)
     {
         (this.tokenizer, this.vocabularySize) = (tokenizer, vocabularySize);
-        for (int id = 0; id < vocabularySize; id++)
+        for (var id = 0; id < vocabularySize; id++)
         {
-            string text = Normalise(TextOf(id));
+            var text = Normalise(TextOf(id));
             if (text.Length == 0) continue;
             if (!byText.TryGetValue(text, out var ids)) byText.Add(text, ids = []);
             ids.Add(id);
@@ -37,17 +37,17 @@ public sealed class AnswerWords
     /// <summary>Tokens that are the word; where the vocabulary has none, those that its spellings begin with.</summary>
     public IReadOnlyList<int> Beginning(string word)
     {
-        string plain = Normalise(word);
+        var plain = Normalise(word);
         if (byText.TryGetValue(plain, out var whole)) return whole;
         if (plain.Length == 0) return [];
-        string capital = char.ToUpperInvariant(plain[0]) + plain[1..];
+        var capital = char.ToUpperInvariant(plain[0]) + plain[1..];
         return [.. ((string[])[plain, capital, " " + plain, " " + capital]).Select(First).OfType<int>().Distinct().Order()];
     }
 
     /// <summary>The first token of a text that prints something: a lone blank says nothing of the answer.</summary>
     int? First(string text)
     {
-        foreach (int id in tokenizer.Encode(text, addSpecialTokens: false))
+        foreach (var id in tokenizer.Encode(text, addSpecialTokens: false))
             if (id < vocabularySize && Normalise(TextOf(id)).Length > 0) return id;
         return null;
     }

@@ -17,11 +17,11 @@ sealed record FirstTokenReading(double Entropy, double PYes, double PNo, IReadOn
     /// <param name="id">The sample's, for messages.</param>
     public static FirstTokenReading Of(ReadOnlySpan<float> logits, Sampling? sampling, AnswerWords words, string id)
     {
-        double normaliser = LogSumExp(logits);
+        var normaliser = LogSumExp(logits);
         if (!double.IsFinite(normaliser))
             throw new VrpException($"The model's logits for sample {id} are not finite. Try --dtype float32: half precision may overflow in this model.");
         double entropy = 0;
-        foreach (float logit in logits)
+        foreach (var logit in logits)
             if (Math.Exp(logit - normaliser) is var p and > 0) entropy -= p * (logit - normaliser);
         return new FirstTokenReading(entropy, Sum(logits, words.Yes, normaliser), Sum(logits, words.No, normaliser), TopOf(logits, normaliser, words),
             NucleusOf(logits, sampling, words));
@@ -30,28 +30,28 @@ sealed record FirstTokenReading(double Entropy, double PYes, double PNo, IReadOn
     static double Sum(ReadOnlySpan<float> logits, IReadOnlyList<int> ids, double normaliser)
     {
         double sum = 0;
-        foreach (int id in ids) sum += Math.Exp(logits[id] - normaliser);
+        foreach (var id in ids) sum += Math.Exp(logits[id] - normaliser);
         return Math.Min(1, sum);                                                        // a sum of rounded terms may pass 1 by an ulp
     }
 
     static double LogSumExp(ReadOnlySpan<float> logits)
     {
         double max = double.NegativeInfinity, sum = 0;
-        foreach (float logit in logits) max = Math.Max(max, logit);
-        foreach (float logit in logits) sum += Math.Exp(logit - max);
+        foreach (var logit in logits) max = Math.Max(max, logit);
+        foreach (var logit in logits) sum += Math.Exp(logit - max);
         return max + Math.Log(sum);
     }
 
     static TokenProbability[] TopOf(ReadOnlySpan<float> logits, double normaliser, AnswerWords words)
     {
         var best = new PriorityQueue<int, (float, int)>();                              // the worst of the best first; of equals the higher id
-        for (int id = 0; id < logits.Length; id++)
+        for (var id = 0; id < logits.Length; id++)
             if (best.Count < TraceRecord.MostOfFirstToken) best.Enqueue(id, (logits[id], -id));
             else if (logits[id] > logits[best.Peek()]) best.EnqueueDequeue(id, (logits[id], -id));
         var top = new TokenProbability[best.Count];
-        for (int i = top.Length - 1; i >= 0; i--)
+        for (var i = top.Length - 1; i >= 0; i--)
         {
-            int id = best.Dequeue();
+            var id = best.Dequeue();
             top[i] = new TokenProbability(id, words.TextOf(id), (float)Math.Exp(logits[id] - normaliser));
         }
         return top;

@@ -21,7 +21,7 @@ public sealed record ImageGrid(int Rows, int Columns, int Extra = 0)
     public static ImageGrid Of(VisionLanguageConfig config, ProcessedImages processed, int index, int tokens)
     {
         var (rows, columns) = config.ImageGrid(processed, index);
-        int extra = tokens - rows * columns;
+        var extra = tokens - rows * columns;
         return extra is 0 or 1 ? new ImageGrid(rows, columns, extra)
             : throw new VrpException($"A picture has {tokens} image tokens and a grid of {rows} × {columns}; expected one per cell. The processor's settings "
                 + "do not belong to the model's.");

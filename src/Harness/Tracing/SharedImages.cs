@@ -16,7 +16,7 @@ static class SharedImages
     public static ModelInputs Inputs(VisionLanguageModel model, PreparedBlock block, Tensor features)
     {
         var starts = new long[block.Grids.Count];
-        for (int image = 1; image < starts.Length; image++) starts[image] = starts[image - 1] + block.TokensOf(image - 1);
+        for (var image = 1; image < starts.Length; image++) starts[image] = starts[image - 1] + block.TokensOf(image - 1);
         long[] rows = [.. block.ImageOf.SelectMany(image => Enumerable.Range(0, block.TokensOf(image)).Select(i => starts[image] + i))];
         var inputs = model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
         return inputs.WithImageFeatures(features.index_select(0, tensor(rows).to(features.device)));
@@ -64,7 +64,7 @@ static class SharedImages
 
     static ProcessedImages Grey(ProcessedImages images, int image)
     {
-        long[]? grid = images.ImageGridThw?[(3 * image)..(3 * image + 3)];
+        var grid = images.ImageGridThw?[(3 * image)..(3 * image + 3)];
         return new ProcessedImages([], [], [grid is null ? 1 : grid[0] * grid[1] * grid[2], .. images.Shape[1..]], grid);
     }
 

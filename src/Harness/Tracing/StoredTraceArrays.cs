@@ -23,9 +23,9 @@ sealed class StoredTraceArrays : TraceArrays
         for (int block = 0, at = 0; block < blocks.Count; block++)
         {
             long start = 0;
-            for (int row = 0; row < blocks[block].Count; row++, at++)
+            for (var row = 0; row < blocks[block].Count; row++, at++)
             {
-                long size = (long)layers * heads * cells[at];
+                var size = (long)layers * heads * cells[at];
                 places[at] = (block, row, start, size);
                 start += size;
             }
@@ -50,11 +50,11 @@ sealed class StoredTraceArrays : TraceArrays
         var read = new float[blocks.Count][];
         Parallel.For(0, blocks.Count, block =>
         {
-            long size = (long)blocks[block].Count * hidden;
+            var size = (long)blocks[block].Count * hidden;
             read[block] = blocks[block].Arrays.ReadFloats(name, layer * size, size);
         });
         var values = new float[(long)rows.Length * hidden];
-        for (int i = 0; i < rows.Length; i++)
+        for (var i = 0; i < rows.Length; i++)
         {
             var (block, row, _, _) = places[rows[i]];
             read[block].AsSpan(row * hidden, hidden).CopyTo(values.AsSpan(i * hidden));

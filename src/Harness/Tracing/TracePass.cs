@@ -29,7 +29,7 @@ sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWo
         var features = SharedImages.Encode(model, block.Images);
         clock.Next("prefill");
         using var prefill = Read(block, features, Room, Captures);
-        float[] logits = HostLogits(prefill);
+        var logits = HostLogits(prefill);
         clock.Next("greedy");
         var greedy = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
         clock.Next("samples");

@@ -28,7 +28,7 @@ public static class TraceReader
         var rows = RowsOf(store.Folder, lines, dataset);
         var records = rows.Select((row, i) => Record(lines[row], dataset.Questions[i])).ToArray();
 
-        int layers = Number("model.layers");
+        var layers = Number("model.layers");
         float[] signs = [.. rows.Select((row, i) => IsTurned(lines[row], dataset.Questions[i]) ? -1f : 1f)];
         float[,] Margins(string name) => ReadMargins(blocks, name, rows, signs, layers);
         return new TraceSet(new TraceFacts
@@ -96,7 +96,7 @@ public static class TraceReader
 
     static TraceRecord Record(TraceLine line, Question question)
     {
-        bool swapped = IsTurned(line, question);
+        var swapped = IsTurned(line, question);
         return new TraceRecord
         {
             Question = question,
@@ -124,8 +124,8 @@ public static class TraceReader
             throw new StoreException($"the trace's array {name} has {all.Length} elements, which are not {layers} of each question. "
                 + "Run the trace stage again.");
         var margins = new float[rows.Length, layers];
-        for (int i = 0; i < rows.Length; i++)
-            for (int layer = 0; layer < layers; layer++) margins[i, layer] = signs[i] * all[rows[i] * layers + layer];
+        for (var i = 0; i < rows.Length; i++)
+            for (var layer = 0; layer < layers; layer++) margins[i, layer] = signs[i] * all[rows[i] * layers + layer];
         return margins;
     }
 }

@@ -59,7 +59,7 @@ public sealed class TraceSet
     /// <summary>One layer's part of <see cref="Attention"/>: [H × N].</summary>
     public ReadOnlySpan<float> Attention(int sample, int layer)
     {
-        long layerSize = MapSize(sample) / Facts.Layers;
+        var layerSize = MapSize(sample) / Facts.Layers;
         return Attention(sample).AsSpan((int)(layer * layerSize), (int)layerSize);
     }
 

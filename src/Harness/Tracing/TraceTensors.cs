@@ -47,10 +47,10 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         int[][] answers = [.. greedy.Select(answer => answer.Ended && answer.Ids.Count > 1 ? answer.Ids.SkipLast(1).ToArray() : [.. answer.Ids])];
         var steps = prefill.Replay(answers, [new Capture("blocks.*.attn.pattern", Positions.Last)]);
         var sums = new Tensor[Count];
-        for (int step = 0; step < steps.Count; step++)
+        for (var step = 0; step < steps.Count; step++)
         {
             var maps = steps[step].Stack("blocks.*.attn.pattern").squeeze(3);
-            for (int i = 0; i < Count; i++)
+            for (var i = 0; i < Count; i++)
                 if (step < answers[i].Length) sums[i] = step == 0 ? Cut(maps.select(1, i), prefill, i) : sums[i].Plus(Cut(maps.select(1, i), prefill, i));
         }
         Add("answer_attention", [.. sums.Select((sum, i) => sum.Over(answers[i].Length))]);
@@ -62,8 +62,8 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         using var scope = NewDisposeScope();
         var states = trace.Stack("blocks.*.resid_post").squeeze(2).transpose(0, 1);      // [n,L,D]
         var both = model.TextModel.LensLogits(states, tensor([.. compared.SelectMany(two => (long[])[two?.First ?? 0, two?.Second ?? 0])], [Count, 2]));
-        float[] margins = (both.select(2, 0) - both.select(2, 1)).cpu().contiguous().data<float>().ToArray();
-        for (int i = 0; i < Count; i++)
+        var margins = (both.select(2, 0) - both.select(2, 1)).cpu().contiguous().data<float>().ToArray();
+        for (var i = 0; i < Count; i++)
             if (compared[i] is { } two)
                 margins[i * model.Layers + model.Layers - 1] = logits[i * model.VocabularySize + two.First] - logits[i * model.VocabularySize + two.Second];
         AddMargins(name, margins, compared);
@@ -86,7 +86,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
     /// <summary>Samples without two tokens have no margin: their rows are NaN, never a number.</summary>
     void AddMargins(string name, float[] margins, IReadOnlyList<(int, int)?> compared)
     {
-        for (int i = 0; i < Count; i++)
+        for (var i = 0; i < Count; i++)
             if (compared[i] is null) margins.AsSpan(i * model.Layers, model.Layers).Fill(float.NaN);
         all.Add(StoredArray.Of(name, margins, Count, model.Layers));
     }

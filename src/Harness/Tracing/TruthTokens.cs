@@ -24,7 +24,7 @@ public sealed class TruthTokens(AnswerWords words, AliasTable aliases)
     {
         if (IsYesNo(question)) return Best(words.Yes, logits) is { } yes && Best(words.No, logits) is { } no ? (yes, no) : null;
         int[] truths = [.. Spellings(question).SelectMany(words.Beginning).Distinct()];
-        if (question.Kind == QuestionKind.Spatial && opposites.TryGetValue(question.Answers[0], out string? opposite))
+        if (question.Kind == QuestionKind.Spatial && opposites.TryGetValue(question.Answers[0], out var opposite))
         {
             var others = words.Beginning(opposite);
             return Best([.. truths.Except(others)], logits) is { } place && Best([.. others.Except(truths)], logits) is { } other ? (place, other) : null;
@@ -43,15 +43,15 @@ public sealed class TruthTokens(AnswerWords words, AliasTable aliases)
     static int? Best(IReadOnlyList<int> ids, ReadOnlySpan<float> logits)
     {
         int? best = null;
-        foreach (int id in ids)
+        foreach (var id in ids)
             if (best is null || logits[id] > logits[best.Value]) best = id;
         return best;
     }
 
     static int? BestExcept(int[] ids, ReadOnlySpan<float> logits)
     {
-        int best = -1;
-        for (int id = 0; id < logits.Length; id++)
+        var best = -1;
+        for (var id = 0; id < logits.Length; id++)
             if ((best < 0 || logits[id] > logits[best]) && !ids.Contains(id)) best = id;
         return best < 0 ? null : best;
     }

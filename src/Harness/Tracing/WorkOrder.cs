@@ -24,9 +24,9 @@ sealed record WorkOrder(IReadOnlyList<Question> Questions, IReadOnlyList<int> St
         foreach (var image in questions.GroupBy(question => question.ImagePath))
         {
             Question[] own = [.. image];
-            for (int at = 0; at < own.Length; at += blockSize)
+            for (var at = 0; at < own.Length; at += blockSize)
             {
-                int count = Math.Min(blockSize, own.Length - at);
+                var count = Math.Min(blockSize, own.Length - at);
                 if (starts.Count == 0 || ordered.Count - starts[^1] + count > blockSize) starts.Add(ordered.Count);
                 ordered.AddRange(own.AsSpan(at, count));
             }

@@ -53,11 +53,11 @@ public sealed class Checkpoint
     internal static Checkpoint Open(string pathOrRepository, HubCache cache)
     {
         var location = CheckpointLocation.Find(pathOrRepository, cache);
-        string config = Path.Combine(location.Folder, ConfigFile);
+        var config = Path.Combine(location.Folder, ConfigFile);
         if (!LinkedFile.Exists(config)) throw new ConfigException(config, null, $"{config} is missing; a checkpoint's folder holds it. {location.HowToGet}");
 
         var settings = ConfigSection.Read(config);
-        string modelType = settings.String("model_type");
+        var modelType = settings.String("model_type");
         var family = ModelFamilies.Find(modelType) ?? throw new UnsupportedModelTypeException(config, modelType,
             [.. ModelFamilies.All.Select(f => f.ModelType)]);
         if (Quantisation(settings) is { } method) throw new QuantisedCheckpointException(config, method);
@@ -69,7 +69,7 @@ public sealed class Checkpoint
     {
         if (fileName != Path.GetFileName(fileName))
             throw new ArgumentException($"'{fileName}' is a path; expected the name of a file in the checkpoint's folder.", nameof(fileName));
-        string path = Path.Combine(Folder, fileName);
+        var path = Path.Combine(Folder, fileName);
         if (!LinkedFile.Exists(path)) return null;
         try
         {
@@ -112,14 +112,14 @@ public sealed class Checkpoint
     /// <exception cref="TensorMismatchException">Tensors are missing, unexpected or misshapen.</exception>
     public void CheckShapes(IReadOnlyDictionary<string, long[]> expected)
     {
-        string? optional = expected.ContainsKey(Family.TensorNames.Head) ? null : Family.TensorNames.Head;
+        var optional = expected.ContainsKey(Family.TensorNames.Head) ? null : Family.TensorNames.Head;
         string[] missing = [.. expected.Keys.Where(name => !Tensors.ContainsKey(name)).Order(StringComparer.Ordinal)];
         string[] unexpected = [.. Tensors.Keys.Where(name => !expected.ContainsKey(name) && name != optional).Order(StringComparer.Ordinal)];
         MisshapenTensor[] misshapen = [.. expected.Where(e => Tensors.TryGetValue(e.Key, out var stored) && !stored.Shape.AsSpan().SequenceEqual(e.Value))
             .Select(e => new MisshapenTensor(e.Key, e.Value, Tensors[e.Key].Shape)).OrderBy(t => t.Name, StringComparer.Ordinal)];
         if (missing.Length + unexpected.Length + misshapen.Length == 0) return;
 
-        bool headOnly = missing is [var only] && only == Family.TensorNames.Head;
+        var headOnly = missing is [var only] && only == Family.TensorNames.Head;
         throw new TensorMismatchException(Folder, missing, unexpected, misshapen, headOnly
             ? "config.json says that the head is not tied to the embedding; if the model was trained tied, set tie_word_embeddings to true. "
                 + $"Otherwise: {location.HowToGet}"
@@ -138,13 +138,13 @@ public sealed class Checkpoint
     static long[] Index(long position, long[] shape)
     {
         var index = new long[shape.Length];
-        for (int d = shape.Length - 1; d >= 0; d--) (position, index[d]) = Math.DivRem(position, shape[d]);
+        for (var d = shape.Length - 1; d >= 0; d--) (position, index[d]) = Math.DivRem(position, shape[d]);
         return index;
     }
 
     static StoredType? ConfiguredType(ConfigSection section)
     {
-        string key = section.Has("dtype") ? "dtype" : "torch_dtype";
+        var key = section.Has("dtype") ? "dtype" : "torch_dtype";
         return section.StringOrNull(key)?.Split('.')[^1] switch
         {
             null => null,
@@ -171,7 +171,7 @@ public sealed class Checkpoint
         var tensors = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
         foreach (var tensor in stored.Where(t => !TensorNames.IsBuffer(t.StoredName)))
         {
-            string name = names.Canonical(tensor.StoredName);
+            var name = names.Canonical(tensor.StoredName);
             if (!tensors.TryAdd(name, tensor with { Name = name }))
                 throw new CheckpointException(location.Folder,
                     $"{location.Folder}: '{Display.Name(tensor.StoredName)}' and '{Display.Name(tensors[name].StoredName)}' are two names of one tensor "

@@ -14,7 +14,7 @@ sealed record CheckpointLocation(string Folder, string Name, string HowToGet)
     {
         if (Directory.Exists(pathOrRepository))
         {
-            string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(pathOrRepository));
+            var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(pathOrRepository));
             if (LinkedFile.Exists(Path.Combine(folder, Checkpoint.ConfigFile))) return At(folder);
             return RepositoryFolder(folder) is { } repository ? At(new HubCache(Path.GetDirectoryName(folder)!).Snapshot(repository)) : At(folder);
         }
@@ -22,7 +22,7 @@ sealed record CheckpointLocation(string Folder, string Name, string HowToGet)
         if (LinkedFile.Exists(pathOrRepository))
             throw new CheckpointNotFoundException(pathOrRepository,
                 $"{pathOrRepository} is a file; expected the checkpoint's folder, the one that holds {Checkpoint.ConfigFile}.");
-        if (HubCache.TryParse(pathOrRepository, out string name, out string? revision)) return At(cache.Snapshot(name, revision));
+        if (HubCache.TryParse(pathOrRepository, out var name, out var revision)) return At(cache.Snapshot(name, revision));
         throw new CheckpointNotFoundException(pathOrRepository,
             $"{pathOrRepository} is no folder, nor of the form org/name or org/name@revision. "
             + $"Give a checkpoint's folder or a repository of the local hub cache ({cache.Root}).");

@@ -94,10 +94,10 @@ public sealed class ConfigSection
             : new ConfigException(Source, Full(key), $"{Source}: '{Full(key)}' is missing; expected {expected}. Add it, or download the file again.");
 
     int Int(string key, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, "an integer", value);
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Wrong(key, "an integer", value);
 
     double Double(string key, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
             : throw Wrong(key, "a finite number", value);
 
     bool Bool(string key, JsonElement value) =>
@@ -124,8 +124,8 @@ public sealed class ConfigSection
 
     static string Describe(JsonElement value)
     {
-        string text = value.GetRawText();
-        string shown = text.Length <= 60 ? text : text[..60] + "…";
+        var text = value.GetRawText();
+        var shown = text.Length <= 60 ? text : text[..60] + "…";
         return value.ValueKind switch
         {
             JsonValueKind.String => $"the string {shown}",

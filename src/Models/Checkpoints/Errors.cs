@@ -139,7 +139,7 @@ public sealed class TensorMismatchException : CheckpointException
 
     static string Describe(string path, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<MisshapenTensor> misshapen, string hint)
     {
-        int left = MostLetters;
+        var left = MostLetters;
         return $"{path}: the weights do not fit config.json: {Shown("missing", missing, name => Display.Name(name) + Near(name, unexpected))}, "
             + $"{Shown("unexpected", unexpected, name => Display.Name(name) + Near(name, missing))}, "
             + $"{Shown("misshapen", misshapen, t => $"{Display.Name(t.Name)}: expected {Display.Shape(t.Expected)}, found {Display.Shape(t.Found)}")}. {hint}";
@@ -150,7 +150,7 @@ public sealed class TensorMismatchException : CheckpointException
             var shown = new List<string>();
             foreach (var item in items.Take(MostShown))
             {
-                string text = describe(item);
+                var text = describe(item);
                 if (text.Length > left) break;
                 left -= text.Length;
                 shown.Add(text);
@@ -188,7 +188,7 @@ public sealed class NonFiniteWeightsException : CheckpointException
 
     static string Describe(string path, IReadOnlyList<NonFiniteTensor> tensors, string dtype)
     {
-        string next = tensors.Any(t => t.NonFinite > 0) ? "The file is damaged or training diverged; download it again or use an earlier checkpoint."
+        var next = tensors.Any(t => t.NonFinite > 0) ? "The file is damaged or training diverged; download it again or use an earlier checkpoint."
             : "Load it with a dtype of wider range (bfloat16 or float32).";
         return $"{path}: {tensors.Count} tensors cannot be used as {dtype}: "
             + $"{string.Join("; ", Display.Cut([.. tensors.Select(t => Describe(t, dtype))], MostShown))}. {next}";
@@ -217,7 +217,7 @@ static class Display
     /// <summary>A name that is safe to print: a hostile file may hold terminal escapes or megabytes.</summary>
     public static string Name(string name)
     {
-        string shown = string.Concat(name.Take(LongestName).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        var shown = string.Concat(name.Take(LongestName).Select(c => char.IsControl(c) ? '\uFFFD' : c));
         return name.Length <= LongestName ? shown : shown + "…";
     }
 

@@ -74,7 +74,7 @@ public static class Safetensors
                 writer.WriteStartObject(name);
                 writer.WriteString("dtype", type.ToString());
                 writer.WriteStartArray("shape");
-                foreach (long dimension in tensor.shape) writer.WriteNumberValue(dimension);
+                foreach (var dimension in tensor.shape) writer.WriteNumberValue(dimension);
                 writer.WriteEndArray();
                 writer.WriteStartArray("data_offsets");
                 writer.WriteNumberValue(offset);
@@ -87,7 +87,7 @@ public static class Safetensors
         }
 
         while (json.Length % Alignment != 0) json.WriteByte((byte)' ');
-        byte[] header = json.ToArray();
+        var header = json.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - sizeof(long));
         return header;
     }

@@ -32,14 +32,14 @@ public sealed class SafetensorsHeader
         {
             FileDoor.ThrowIfUnusable(path);
             using var file = File.OpenHandle(path);
-            long length = RandomAccess.GetLength(file);
+            var length = RandomAccess.GetLength(file);
             Span<byte> prefix = stackalloc byte[sizeof(ulong)];
             if (length < prefix.Length)
                 throw new SafetensorsException(path, SafetensorsDefect.Truncated, null,
                     $"the file has {length} bytes; a safetensors file has at least {prefix.Length}");
             ReadExactly(file, prefix, 0, path);
 
-            ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+            var claimed = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
             if (claimed > LargestHeader)
                 throw new SafetensorsException(path, SafetensorsDefect.HeaderTooLarge, null,
                     $"the header claims {claimed} bytes; the format allows {LargestHeader}");
@@ -82,7 +82,7 @@ public sealed class SafetensorsHeader
     static TensorEntry[] InOrder(List<TensorEntry> tensors, long dataStart, long fileLength, string path)
     {
         TensorEntry[] ordered = [.. tensors.OrderBy(t => t.Offset).ThenBy(t => t.ByteLength)];
-        long next = dataStart;
+        var next = dataStart;
         foreach (var tensor in ordered)
         {
             if (tensor.Offset < next)
@@ -109,7 +109,7 @@ public sealed class SafetensorsHeader
     {
         while (!into.IsEmpty)
         {
-            int read = RandomAccess.Read(file, into, at);
+            var read = RandomAccess.Read(file, into, at);
             if (read == 0) throw new SafetensorsException(path, SafetensorsDefect.Truncated, null, $"the file ended at byte {at} while it was read");
             into = into[read..];
             at += read;

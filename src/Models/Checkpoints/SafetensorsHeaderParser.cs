@@ -21,7 +21,7 @@ readonly struct SafetensorsHeaderParser(string path, long dataStart)
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string name = reader.GetString()!;
+            var name = reader.GetString()!;
             if (!names.Add(name)) throw Broken(SafetensorsDefect.DuplicateKey, name, "is in the header twice");
             if (name == MetadataKey) ReadMetadata(ref reader, metadata);
             else tensors.Add(ReadTensor(ref reader, name));
@@ -36,7 +36,7 @@ readonly struct SafetensorsHeaderParser(string path, long dataStart)
         Expect(ref reader, JsonTokenType.StartObject, MetadataKey, "an object of strings");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string key = reader.GetString()!;
+            var key = reader.GetString()!;
             Expect(ref reader, JsonTokenType.String, MetadataKey, "an object of strings");
             if (!metadata.TryAdd(key, reader.GetString()!))
                 throw Broken(SafetensorsDefect.DuplicateKey, MetadataKey, $"the key '{Display.Name(key)}' is there twice");
@@ -50,7 +50,7 @@ readonly struct SafetensorsHeaderParser(string path, long dataStart)
         Expect(ref reader, JsonTokenType.StartObject, name, "an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string key = reader.GetString()!;
+            var key = reader.GetString()!;
             if ((key, type, shape, offsets) is ("dtype", not null, _, _) or ("shape", _, not null, _) or ("data_offsets", _, _, not null))
                 throw Broken(SafetensorsDefect.DuplicateKey, name, $"'{key}' is there twice");
             switch (key)
@@ -83,7 +83,7 @@ readonly struct SafetensorsHeaderParser(string path, long dataStart)
         {
             if (reader.TokenType != JsonTokenType.Number)
                 throw Broken(SafetensorsDefect.HeaderNotValid, name, $"{key} holds {reader.TokenType} where an integer was expected");
-            if (!reader.TryGetInt64(out long number) || number < 0)
+            if (!reader.TryGetInt64(out var number) || number < 0)
                 throw Broken(defect, name, $"{key} holds a number that is not an integer from 0 to {long.MaxValue}");
             if (numbers.Count == most) throw Broken(defect, name, $"{key} holds more than {most} numbers");
             numbers.Add(number);
@@ -101,7 +101,7 @@ readonly struct SafetensorsHeaderParser(string path, long dataStart)
         if (offsets.Count != 2) throw Broken(SafetensorsDefect.OffsetsOutOfRange, name, $"has {offsets.Count} data_offsets; expected [begin, end]");
         if (offsets[0] > offsets[1] || offsets[1] > long.MaxValue - dataStart)
             throw Broken(SafetensorsDefect.OffsetsOutOfRange, name, $"has data_offsets {Display.Shape(offsets)}");
-        if (!TryByteLength(shape, type, out long bytes))
+        if (!TryByteLength(shape, type, out var bytes))
             throw Broken(SafetensorsDefect.InvalidShape, name, $"has shape {Display.Shape(shape)}, whose size in bytes overflows 64 bits");
         if (bytes != offsets[1] - offsets[0])
             throw Broken(SafetensorsDefect.SizeMismatch, name, $"has {offsets[1] - offsets[0]} bytes; {typeName} {Display.Shape(shape)} needs {bytes}");
@@ -119,8 +119,8 @@ readonly struct SafetensorsHeaderParser(string path, long dataStart)
     {
         // Int128 cannot overflow here: the running product stays below 2^63 and each factor too.
         Int128 product = StoredTypes.SizeOf(type);
-        bool empty = shape.Contains(0);
-        foreach (long dimension in shape)
+        var empty = shape.Contains(0);
+        foreach (var dimension in shape)
         {
             product *= dimension == 0 ? 1 : dimension;
             if (product > long.MaxValue)

@@ -20,7 +20,7 @@ static class ShardIndex
         var shards = Files(index, placed.Values.Distinct(StringComparer.Ordinal), howToGet);
 
         var found = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
-        foreach (string shard in shards)
+        foreach (var shard in shards)
         {
             foreach (var tensor in SafetensorsHeader.Read(shard).Tensors)
             {
@@ -32,7 +32,7 @@ static class ShardIndex
             }
         }
 
-        string folder = Path.GetDirectoryName(index)!;
+        var folder = Path.GetDirectoryName(index)!;
         string[] misplaced = [.. placed.Where(p => !found.TryGetValue(p.Key, out var tensor) || tensor.File != Path.Combine(folder, p.Value))
             .Select(p => $"'{Display.Name(p.Key)}' in {Display.Name(p.Value)}")];
         if (misplaced.Length > 0)
@@ -67,19 +67,19 @@ static class ShardIndex
     /// not the index's.</summary>
     static List<string> Files(string index, IEnumerable<string> names, string howToGet)
     {
-        string folder = Path.GetDirectoryName(index)!;
+        var folder = Path.GetDirectoryName(index)!;
         var files = new List<string>();
         var missing = new List<string>();
-        foreach (string name in names.Order(StringComparer.Ordinal))
+        foreach (var name in names.Order(StringComparer.Ordinal))
         {
             if (!FileDoor.IsInside(name))
                 throw new ShardIndexException(index, ShardIndexDefect.OutsideFolder,
                     $"it names the shard '{Display.Name(name)}', a path outside of its folder", "Do not use this checkpoint unless you know who wrote it.");
-            string file = Path.Combine(folder, name);
+            var file = Path.Combine(folder, name);
             (LinkedFile.Exists(file) ? files : missing).Add(file);
         }
 
-        string missingNames = string.Join(", ", Display.Cut([.. missing.Select(f => Display.Name(Path.GetFileName(f)))], MostShown));
+        var missingNames = string.Join(", ", Display.Cut([.. missing.Select(f => Display.Name(Path.GetFileName(f)))], MostShown));
         if (missing.Count > 0)
             throw new ShardIndexException(index, ShardIndexDefect.MissingFile,
                 $"{missing.Count} of {missing.Count + files.Count} shards are missing: {missingNames}", howToGet);

@@ -32,7 +32,7 @@ static unsafe class TensorLoader
         try
         {
             foreach (var file in entries.Select(e => e.File).Distinct(StringComparer.Ordinal)) files.Add(file, new WeightFile(file));
-            for (int i = 0; i < tensors.Length; i++)
+            for (var i = 0; i < tensors.Length; i++)
             {
                 var target = StoredTypes.IsFloating(entries[i].Type) ? dtype ?? entries[i].Type : entries[i].Type;
                 // Weights outlive the scope in which they happen to be loaded; whoever asked for them disposes them.
@@ -62,15 +62,15 @@ static unsafe class TensorLoader
         foreach (var transfer in transfers.OrderBy(t => t.Entry.File, StringComparer.Ordinal).ThenBy(t => t.Entry.Offset))
             for (long at = 0; at < transfer.Entry.ByteLength; at += Chunk) chunks.Add((transfer, at));
 
-        int next = -1;
+        var next = -1;
         var workers = new Task[Math.Clamp(Environment.ProcessorCount, 1, Threads)];
-        for (int i = 0; i < workers.Length; i++) workers[i] = Task.Run(Work);
+        for (var i = 0; i < workers.Length; i++) workers[i] = Task.Run(Work);
         Task.WhenAll(workers).GetAwaiter().GetResult();
 
         void Work()
         {
             using var staging = new Staging();
-            for (int i = Interlocked.Increment(ref next); i < chunks.Count; i = Interlocked.Increment(ref next))
+            for (var i = Interlocked.Increment(ref next); i < chunks.Count; i = Interlocked.Increment(ref next))
             {
                 var (transfer, at) = chunks[i];
                 transfer.Read(at, (int)Math.Min(Chunk, transfer.Entry.ByteLength - at), staging, findings);
@@ -92,7 +92,7 @@ static unsafe class TensorLoader
             flat = target.view(-1).DetachFromDisposeScope();
             if (StoredTypes.IsFloating(entry.Type)) limit = WeightRange.Limit(entry.Type, type);
             if (target.device_type != DeviceType.CPU) return;
-            byte* memory = TensorMemory.Address(flat);
+            var memory = TensorMemory.Address(flat);
             MemoryAdvice.WillFill(memory, target.NumberOfElements * target.ElementSize);
             if (type == entry.Type) storage = memory;
         }
@@ -102,7 +102,7 @@ static unsafe class TensorLoader
         /// <summary>Reads <paramref name="length"/> bytes, <paramref name="at"/> bytes into the tensor as stored.</summary>
         public void Read(long at, int length, Staging staging, ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
         {
-            int size = StoredTypes.SizeOf(Entry.Type);
+            var size = StoredTypes.SizeOf(Entry.Type);
             if (storage is not null)
             {
                 ReadBlocks(storage + at, at, length, findings);
@@ -118,8 +118,8 @@ static unsafe class TensorLoader
 
         void ReadBlocks(byte* to, long at, int length, ConcurrentBag<(TensorEntry, WeightRange.Finding)>? findings)
         {
-            bool scan = findings is not null && StoredTypes.IsFloating(Entry.Type);
-            for (int done = 0; done < length; done += Block)
+            var scan = findings is not null && StoredTypes.IsFloating(Entry.Type);
+            for (var done = 0; done < length; done += Block)
             {
                 var block = new Span<byte>(to + done, Math.Min(Block, length - done));
                 file.Read(Entry.Offset + at + done, block);

@@ -17,10 +17,10 @@ static class TiedHead
         var (a, b) = (new byte[Math.Min(Block, head.ByteLength)], new byte[Math.Min(Block, head.ByteLength)]);
         for (long at = 0; at < head.ByteLength; at += Block)
         {
-            int length = (int)Math.Min(Block, head.ByteLength - at);
+            var length = (int)Math.Min(Block, head.ByteLength - at);
             headFile.Read(head.Offset + at, a.AsSpan(0, length));
             embeddingFile.Read(embedding.Offset + at, b.AsSpan(0, length));
-            int same = a.AsSpan(0, length).CommonPrefixLength(b.AsSpan(0, length));
+            var same = a.AsSpan(0, length).CommonPrefixLength(b.AsSpan(0, length));
             if (same < length)
                 throw new TiedHeadException(folder, head.Name, embedding.Name,
                     $"the first difference is at element {(at + same) / StoredTypes.SizeOf(head.Type)}");

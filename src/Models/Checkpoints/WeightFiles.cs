@@ -22,9 +22,9 @@ static class WeightFiles
         string[] names = [.. Directory.GetFiles(location.Folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
         if (names.FirstOrDefault(IsPickle) is { } pickle) return new PickleCheckpointException(location.Folder, pickle);
 
-        string others = string.Join(", ", names.Where(name => name.EndsWith(".safetensors", StringComparison.Ordinal)));
-        string found = others.Length == 0 ? "" : $" It holds {Display.Name(others)}.";
-        string next = names.Contains("adapter_config.json")
+        var others = string.Join(", ", names.Where(name => name.EndsWith(".safetensors", StringComparison.Ordinal)));
+        var found = others.Length == 0 ? "" : $" It holds {Display.Name(others)}.";
+        var next = names.Contains("adapter_config.json")
             ? "These are adapter weights: merge them into their base model first (peft: merge_and_unload), and save the result." : location.HowToGet;
         return new CheckpointNotFoundException(location.Folder,
             $"{location.Folder} holds no weights: expected {SingleFile} or {ShardIndex.FileName}.{found} {next}");

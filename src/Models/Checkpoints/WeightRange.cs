@@ -16,15 +16,15 @@ static class WeightRange
     /// short of half a step above the largest still fit. From float64, torch goes to the 16-bit types by way of float32, rounding twice.</summary>
     public static long Limit(StoredType stored, StoredType target)
     {
-        double largest = (stored, target) switch
+        var largest = (stored, target) switch
         {
             (_, StoredType.F16) => 65520,                                          // 65504 + half a step
             (StoredType.F32 or StoredType.F64, StoredType.BF16) => Math.ScaleB(2 - Math.ScaleB(1, -8), 127),
             (StoredType.F64, StoredType.F32) => Math.ScaleB(2 - Math.ScaleB(1, -24), 127),
             _ => double.PositiveInfinity,
         };
-        long infinity = Infinity(stored);
-        long bits = stored switch
+        var infinity = Infinity(stored);
+        var bits = stored switch
         {
             _ when double.IsInfinity(largest) => infinity,
             StoredType.F64 when target != StoredType.F32 => BitConverter.DoubleToInt64Bits((largest + MathF.BitDecrement((float)largest)) / 2),
@@ -48,12 +48,12 @@ static class WeightRange
     /// <summary>Counts them, one by one: for the message, once there are any.</summary>
     public static Finding Count(ReadOnlySpan<byte> block, StoredType type, long limit)
     {
-        int size = StoredTypes.SizeOf(type);
+        var size = StoredTypes.SizeOf(type);
         long infinity = Infinity(type), nonFinite = 0, overflowing = 0, first = -1;
-        for (int i = 0; i < block.Length / size; i++)
+        for (var i = 0; i < block.Length / size; i++)
         {
             var value = block.Slice(i * size, size);
-            long magnitude = size switch
+            var magnitude = size switch
             {
                 2 => MemoryMarshal.Read<short>(value) & short.MaxValue,
                 4 => MemoryMarshal.Read<int>(value) & int.MaxValue,

@@ -31,8 +31,8 @@ public sealed class Weights : IDisposable
     {
         var byName = new Dictionary<string, Tensor>(tensors, StringComparer.Ordinal);
         var levels = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string name in byName.Keys)
-            for (int dot = name.IndexOf('.'); dot >= 0; dot = name.IndexOf('.', dot + 1)) levels.Add(name[..dot]);
+        foreach (var name in byName.Keys)
+            for (var dot = name.IndexOf('.'); dot >= 0; dot = name.IndexOf('.', dot + 1)) levels.Add(name[..dot]);
         return new Weights(byName, levels, "");
     }
 
@@ -41,7 +41,7 @@ public sealed class Weights : IDisposable
     {
         get
         {
-            string at = Below(name);
+            var at = Below(name);
             return asked is not null || tensors.ContainsKey(at) || levels.Contains(at) ? new Weights(tensors, levels, at, asked) : throw Missing(at);
         }
     }
@@ -56,7 +56,7 @@ public sealed class Weights : IDisposable
     /// <exception cref="VrpException">The configuration asks for a size of 0 or below, or the tensor has another shape.</exception>
     public Tensor Take(string name, params long[] shape)
     {
-        string at = Below(name);
+        var at = Below(name);
         if (asked is not null)
         {
             if (Array.Exists(shape, size => size <= 0))
@@ -92,7 +92,7 @@ public sealed class Weights : IDisposable
     KeyNotFoundException Missing(string name)
     {
         if (levels.Contains(name)) return new($"'{name}' is a level with tensors below it, not a tensor; name one of them.");
-        string near = NearNames.Closest(name, tensors.Keys.Concat(levels)) is { } closest ? $"near: '{closest}'" : $"there are {tensors.Count} tensors";
+        var near = NearNames.Closest(name, tensors.Keys.Concat(levels)) is { } closest ? $"near: '{closest}'" : $"there are {tensors.Count} tensors";
         return new($"There are no weights named '{name}'; {near}.");
     }
 }

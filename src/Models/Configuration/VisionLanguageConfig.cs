@@ -44,7 +44,7 @@ public abstract class VisionLanguageConfig
     public static VisionLanguageConfig FromJson(JsonElement json, string source)
     {
         var root = ConfigSection.From(json, source);
-        string modelType = root.String("model_type");
+        var modelType = root.String("model_type");
         return ModelFamilies.Find(modelType)?.Config(root)
             ?? throw new UnsupportedConfigException($"{source}: model_type is '{modelType}'; expected {ModelFamilies.Names}. Use a checkpoint of one of these "
                 + "families.");
@@ -73,10 +73,10 @@ public abstract class VisionLanguageConfig
     /// <summary>Only unscaled rotary frequencies are computed here; no published checkpoint of these families scales them.</summary>
     internal static void RequireUnscaledRope(ConfigSection text)
     {
-        foreach (string key in (string[])["rope_scaling", "rope_parameters"])
+        foreach (var key in (string[])["rope_scaling", "rope_parameters"])
         {
             var rope = text.Section(key);
-            string type = rope.String("rope_type", rope.String("type", "default"));
+            var type = rope.String("rope_type", rope.String("type", "default"));
             if (type is not ("default" or "mrope"))
                 throw new UnsupportedConfigException($"{text.Source}: {key} asks for '{type}' rotary frequencies; expected none or 'default'. "
                     + "Use a checkpoint without scaled rotary positions.");

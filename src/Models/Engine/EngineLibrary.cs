@@ -266,18 +266,18 @@ public static partial class EngineLibrary
         const uint DynamicSymbols = 11, VersionNeeds = 0x6ffffffe;
         if (elf.Length < 64 || BinaryPrimitives.ReadUInt32BigEndian(elf) != 0x7f454c46 || elf[4] != 2 || elf[5] != 1)
             throw Unpatchable(file, "it is no 64-bit ELF file");
-        int sections = 0;
+        var sections = 0;
         try
         {
-            long table = (long)U64(elf, 0x28);
+            var table = (long)U64(elf, 0x28);
             int size = U16(elf, 0x3a), count = U16(elf, 0x3c);
-            for (int i = 0; i < count; i++)
+            for (var i = 0; i < count; i++)
             {
-                int header = checked((int)(table + (long)i * size));
-                uint type = U32(elf, header + 4);
+                var header = checked((int)(table + (long)i * size));
+                var type = U32(elf, header + 4);
                 if (type is not (DynamicSymbols or VersionNeeds)) continue;
                 int offset = checked((int)U64(elf, header + 0x18)), length = checked((int)U64(elf, header + 0x20));
-                int names = checked((int)U64(elf, checked((int)(table + U32(elf, header + 0x28) * (long)size)) + 0x18));
+                var names = checked((int)U64(elf, checked((int)(table + U32(elf, header + 0x28) * (long)size)) + 0x18));
                 sections += type == DynamicSymbols ? WeakenSymbol(elf, offset, length, names) : WeakenVersion(elf, offset, names);
             }
         }
@@ -291,7 +291,7 @@ public static partial class EngineLibrary
     static int WeakenSymbol(Span<byte> elf, int offset, int length, int names)
     {
         const int Size = 24, Info = 4, Weak = 2;
-        for (int at = offset; at + Size <= offset + length; at += Size)
+        for (var at = offset; at + Size <= offset + length; at += Size)
         {
             if (!NameIs(elf, names + (int)U32(elf, at), Marker)) continue;
             elf[at + Info] = (byte)(Weak << 4 | elf[at + Info] & 0xf);
@@ -303,7 +303,7 @@ public static partial class EngineLibrary
     static int WeakenVersion(Span<byte> elf, int offset, int names)
     {
         const ushort WeakFlag = 2;
-        for (int need = offset; ; need += (int)U32(elf, need + 12))
+        for (var need = offset; ; need += (int)U32(elf, need + 12))
         {
             int count = U16(elf, need + 2);
             for (int i = 0, at = need + (int)U32(elf, need + 8); i < count; i++, at += (int)U32(elf, at + 12))

@@ -15,7 +15,7 @@ public static class CounterRandom
     /// <param name="step">Which token of the answer.</param>
     public static double Uniform(ulong seed, long sampleId, int draw, int step)
     {
-        ulong state = Mix(seed + Golden);
+        var state = Mix(seed + Golden);
         state = Mix(state + Golden + (ulong)sampleId);
         state = Mix(state + Golden + (ulong)(uint)draw);
         state = Mix(state + Golden + (ulong)(uint)step);

@@ -28,7 +28,7 @@ public sealed class Prefill : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
         if (options.Cache is not null) throw new ArgumentException("A prefill makes its own cache.", nameof(options));
         (this.model, this.inputs, this.split) = (model, inputs, split);
-        int capacity = inputs.Length + maxNewTokens - 1;
+        var capacity = inputs.Length + maxNewTokens - 1;
         if (split is not null) (heads, HeadTrace) = ReadHeads(model, split, options);
         cache = heads is null ? NewCache(model, inputs.Rows, capacity) : heads.Continue(split!.HeadOf, capacity);
         try
@@ -120,7 +120,7 @@ public sealed class Prefill : IDisposable
         if (session is not null) session.RowsPerPrompt = samples;
         try
         {
-            for (int step = 0; ; step++)
+            for (var step = 0; ; step++)
             {
                 using var stepScope = NewDisposeScope();
                 var ids = chooser.Choose(logits, step, answers);                         // one per row
@@ -148,8 +148,8 @@ public sealed class Prefill : IDisposable
         var traces = new List<Trace>();
         try
         {
-            int longest = answers.Max(answer => answer.Count);
-            for (int step = 0; step < longest; step++)
+            var longest = answers.Max(answer => answer.Count);
+            for (var step = 0; step < longest; step++)
             {
                 using var replay = HookSession.Create(model.Hooks, captures, [], null);
                 using var active = model.Hooks.Activate(replay);

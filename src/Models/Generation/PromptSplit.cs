@@ -38,13 +38,13 @@ public sealed class PromptSplit
         if (imageOf.Count != inputs.Rows) throw new VrpException($"There are images of {imageOf.Count} prompts and {inputs.Rows} prompts; expected one each.");
         if (!model.ReadsCausally || inputs.TokenTypeIds is not null) return null;
         long[][] prompts = [.. Enumerable.Range(0, inputs.Rows).Select(row => Tokens(inputs, row))];
-        int images = imageOf.Max() + 1;
+        var images = imageOf.Max() + 1;
         int[][] rowsOf = [.. Enumerable.Range(0, images).Select(image => Enumerable.Range(0, prompts.Length).Where(row => imageOf[row] == image).ToArray())];
         if (rowsOf.All(rows => rows.Length < 2) || Array.Exists(rowsOf, rows => rows.Length == 0)) return null;
         int[] cuts = [.. rowsOf.Select(rows => Cut(prompts, rows, model.ImageTokenId))];
         if (cuts.Min() == 0) return null;
 
-        long[] starts = Starts(prompts, imageOf, rowsOf, model.ImageTokenId, features);
+        var starts = Starts(prompts, imageOf, rowsOf, model.ImageTokenId, features);
         var positions = model.HostPositions(inputs);
         var heads = Part(inputs, positions, [.. rowsOf.Select(rows => rows[0])], [.. cuts.Select(cut => (0, cut))]);
         var tails = Part(inputs, positions, [.. Enumerable.Range(0, prompts.Length)], [.. prompts.Select((ids, row) => (cuts[imageOf[row]], ids.Length))]);
@@ -73,7 +73,7 @@ public sealed class PromptSplit
 
     static int Cut(long[][] prompts, int[] rows, int imageToken)
     {
-        int longest = rows.Min(row => prompts[row].Length) - 1;                          // a tail has a token
+        var longest = rows.Min(row => prompts[row].Length) - 1;                          // a tail has a token
         var first = prompts[rows[0]];
         if (rows.Length == 1) return Math.Min(longest, Array.LastIndexOf(first, imageToken) + 1);
         return rows.Skip(1).Min(row => first.AsSpan(0, longest).CommonPrefixLength(prompts[row].AsSpan(0, longest)));
@@ -84,8 +84,8 @@ public sealed class PromptSplit
     {
         int Count(int row) => prompts[row].Count(id => id == imageToken);
         var starts = new long[rowsOf.Length + 1];
-        for (int image = 0; image < rowsOf.Length; image++) starts[image + 1] = starts[image] + Count(rowsOf[image][0]);
-        for (int row = 0; row < prompts.Length; row++)
+        for (var image = 0; image < rowsOf.Length; image++) starts[image + 1] = starts[image] + Count(rowsOf[image][0]);
+        for (var row = 0; row < prompts.Length; row++)
             if (Count(row) != starts[imageOf[row] + 1] - starts[imageOf[row]])
                 throw new ShapeException("prompts of one image", $"{starts[imageOf[row] + 1] - starts[imageOf[row]]} image tokens each", $"{Count(row)}");
         return features.shape[0] == starts[^1] ? starts
@@ -98,15 +98,15 @@ public sealed class PromptSplit
         int length = ranges.Max(range => range.To - range.From), axes = positions.GetLength(0);
         var (ids, mask) = (new long[rows.Length, length], new long[rows.Length, length]);
         var at = new long[axes, rows.Length, length];
-        for (int i = 0; i < rows.Length; i++)
+        for (var i = 0; i < rows.Length; i++)
         {
             int[] places = [.. Enumerable.Range(0, inputs.Length).Where(t => inputs.AttentionMask[rows[i], t] != 0)];
-            int padding = length - (ranges[i].To - ranges[i].From);
-            for (int t = 0; t < length; t++)
+            var padding = length - (ranges[i].To - ranges[i].From);
+            for (var t = 0; t < length; t++)
             {
-                int place = t < padding ? -1 : places[ranges[i].From + t - padding];
+                var place = t < padding ? -1 : places[ranges[i].From + t - padding];
                 if (place >= 0) (ids[i, t], mask[i, t]) = (inputs.InputIds[rows[i], place], 1);
-                for (int axis = 0; axis < axes; axis++) at[axis, i, t] = place < 0 ? 1 : positions[axis, rows[i], place];
+                for (var axis = 0; axis < axes; axis++) at[axis, i, t] = place < 0 ? 1 : positions[axis, rows[i], place];
             }
         }
         return new ModelInputs(ids, mask) { Positions = at };
@@ -116,7 +116,7 @@ public sealed class PromptSplit
     {
         long[] wanted = [.. rows.SelectMany(row => row)];
         if (wanted.Length == 0) return inputs;
-        bool all = wanted.Length == features.shape[0] && wanted.Select((row, i) => row == i).All(inOrder => inOrder);
+        var all = wanted.Length == features.shape[0] && wanted.Select((row, i) => row == i).All(inOrder => inOrder);
         return inputs.WithImageFeatures(all ? features : features.index_select(0, tensor(wanted).to(features.device)));
     }
 }

@@ -56,7 +56,7 @@ public sealed class Restart : IDisposable
     public IReadOnlyList<GeneratedSequence> Generate(IReadOnlySet<int>? wanted = null)
     {
         using var scope = NewDisposeScope();
-        int rows = positions.Length;
+        var rows = positions.Length;
         var options = new GenerationOptions { MaxNewTokens = maxNewTokens };
         var chooser = new TokenChooser(options, rows, model.VocabularySize);
         var answers = new AnswerBuffer(options, rows, model.EndTokenIds);
@@ -64,11 +64,11 @@ public sealed class Restart : IDisposable
         var logits = Logits;
         try
         {
-            for (int step = 0; ; step++)
+            for (var step = 0; ; step++)
             {
                 using var stepScope = NewDisposeScope();
                 var ids = chooser.Choose(logits, step, answers);
-                bool done = wanted is null ? answers.Done : !wanted.Any(answers.IsOpen);
+                var done = wanted is null ? answers.Done : !wanted.Any(answers.IsOpen);
                 if (done || step == maxNewTokens - 1) break;
                 logits = Step(ids, step).MoveToOuterDisposeScope();
             }

@@ -20,8 +20,8 @@ sealed class TokenChooser(GenerationOptions options, int prompts, int vocabulary
         var wide = logits.to(ScalarType.Float32);
         var best = wide.argmax(-1, keepdim: true);                                       // [rows,1]
         var logProbabilities = (wide.gather(-1, best) - wide.logsumexp(-1, keepdim: true)).cpu().data<float>().ToArray();
-        long[] ids = best.cpu().data<long>().ToArray();
-        for (int row = 0; row < ids.Length; row++)
+        var ids = best.cpu().data<long>().ToArray();
+        for (var row = 0; row < ids.Length; row++)
         {
             if (!float.IsFinite(logProbabilities[row])) throw NotFinite(row, step);
             answers.Add(row, step, (int)ids[row], logProbabilities[row]);
@@ -32,19 +32,19 @@ sealed class TokenChooser(GenerationOptions options, int prompts, int vocabulary
     long[] Sample(Tensor logits, Sampling sampling, int step, AnswerBuffer answers)
     {
         using var scope = NewDisposeScope();
-        float[] host = logits.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        var host = logits.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
         int given = host.Length / vocabularySize, rows = prompts * options.Samples, share = rows / given;
         var ids = new long[rows];
-        for (int i = 0; i < given; i++)
+        for (var i = 0; i < given; i++)
         {
             if (!Enumerable.Range(i * share, share).Any(answers.IsOpen)) continue;       // an ended row runs along with token 0
             var row = host.AsSpan(i * vocabularySize, vocabularySize);
             var distribution = new TokenDistribution(row, sampling);
-            double normaliser = LogSumExp(row);
-            for (int at = i * share; at < (i + 1) * share; at++)
+            var normaliser = LogSumExp(row);
+            for (var at = i * share; at < (i + 1) * share; at++)
             {
                 int prompt = at / options.Samples, draw = at % options.Samples;
-                int id = distribution.Draw(CounterRandom.Uniform(sampling.Seed, options.SampleIds?[prompt] ?? prompt, draw, step));
+                var id = distribution.Draw(CounterRandom.Uniform(sampling.Seed, options.SampleIds?[prompt] ?? prompt, draw, step));
                 ids[at] = id;
                 answers.Add(at, step, id, (float)(row[id] - normaliser));
             }
@@ -54,10 +54,10 @@ sealed class TokenChooser(GenerationOptions options, int prompts, int vocabulary
 
     static double LogSumExp(ReadOnlySpan<float> values)
     {
-        float max = float.NegativeInfinity;
-        foreach (float value in values) max = Math.Max(max, value);
+        var max = float.NegativeInfinity;
+        foreach (var value in values) max = Math.Max(max, value);
         double sum = 0;
-        foreach (float value in values) sum += Math.Exp(value - max);
+        foreach (var value in values) sum += Math.Exp(value - max);
         return max + Math.Log(sum);
     }
 

@@ -14,8 +14,8 @@ public sealed class TokenDistribution
     {
         vocabulary = logits.Length;
         var scaled = new float[logits.Length];                                          // float32 as transformers': ties and cuts fall alike
-        float max = float.NegativeInfinity;
-        for (int i = 0; i < logits.Length; i++)
+        var max = float.NegativeInfinity;
+        for (var i = 0; i < logits.Length; i++)
         {
             scaled[i] = sampling.Temperature == 1 ? logits[i] : logits[i] / (float)sampling.Temperature;
             if (!float.IsFinite(scaled[i])) throw new VrpException($"The model's logit of token {i} is {logits[i]}; expected a finite number. "
@@ -23,12 +23,12 @@ public sealed class TokenDistribution
             max = Math.Max(max, scaled[i]);
         }
 
-        float lowest = sampling.TopK > 0 && sampling.TopK < logits.Length ? KthLargest(scaled, sampling.TopK) : float.NegativeInfinity;
+        var lowest = sampling.TopK > 0 && sampling.TopK < logits.Length ? KthLargest(scaled, sampling.TopK) : float.NegativeInfinity;
         int[] kept = [.. Enumerable.Range(0, scaled.Length).Where(i => scaled[i] >= lowest)];
         double[] weights = [.. kept.Select(i => Math.Exp(scaled[i] - max))];
         if (sampling.TopP < 1) (kept, weights) = Nucleus(kept, weights, sampling.TopP);
 
-        double sum = weights.Sum();
+        var sum = weights.Sum();
         (ids, probabilities) = (kept, [.. weights.Select(weight => weight / sum)]);
     }
 
@@ -42,7 +42,7 @@ public sealed class TokenDistribution
     public double[] ToArray()
     {
         var all = new double[vocabulary];
-        for (int i = 0; i < ids.Length; i++) all[ids[i]] = probabilities[i];
+        for (var i = 0; i < ids.Length; i++) all[ids[i]] = probabilities[i];
         return all;
     }
 
@@ -50,7 +50,7 @@ public sealed class TokenDistribution
     public int Draw(double uniform)
     {
         double sum = 0;
-        for (int i = 0; i < ids.Length; i++)
+        for (var i = 0; i < ids.Length; i++)
             if ((sum += probabilities[i]) > uniform) return ids[i];
         return ids[^1];                                                                 // the sum may fall short of 1 by rounding
     }
@@ -58,7 +58,7 @@ public sealed class TokenDistribution
     static float KthLargest(float[] values, int k)
     {
         var largest = new PriorityQueue<float, float>(k + 1);
-        foreach (float value in values)
+        foreach (var value in values)
             if (largest.Count < k) largest.Enqueue(value, value);
             else if (value > largest.Peek()) largest.EnqueueDequeue(value, value);
         return largest.Peek();
@@ -69,14 +69,14 @@ public sealed class TokenDistribution
     {
         double total = weights.Sum(), limit = (1 - p) * total, sum = 0;
         // Tokens below limit / n cannot reach the limit together: they go without being sorted, which leaves few of a large vocabulary.
-        double surely = limit / weights.Length;
+        var surely = limit / weights.Length;
         var open = new List<int>();
-        for (int i = 0; i < weights.Length; i++)
+        for (var i = 0; i < weights.Length; i++)
             if (weights[i] <= surely) sum += weights[i];
             else open.Add(i);
         open.Sort((a, b) => weights[a] != weights[b] ? weights[a].CompareTo(weights[b]) : a.CompareTo(b));
 
-        int first = 0;
+        var first = 0;
         while (first < open.Count - 1 && (sum += weights[open[first]]) <= limit) first++;
         int[] kept = [.. open.Skip(first).Order()];
         return ([.. kept.Select(i => ids[i])], [.. kept.Select(i => weights[i])]);

@@ -9,8 +9,8 @@ public sealed record Capture(string Pattern, Positions Positions = Positions.All
     /// <summary>Reads the text form.</summary>
     public static Capture Parse(string text)
     {
-        bool last = text.EndsWith("@last", StringComparison.Ordinal);
-        string pattern = last ? text[..^"@last".Length] : text;
+        var last = text.EndsWith("@last", StringComparison.Ordinal);
+        var pattern = last ? text[..^"@last".Length] : text;
         return pattern.Length > 0 && !pattern.Contains('@') ? new Capture(pattern, last ? Positions.Last : Positions.All)
             : throw new HookException($"'{text}' is not a capture; expected PATTERN or PATTERN@last, as in blocks.*.mlp.out@last.");
     }

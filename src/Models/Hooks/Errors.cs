@@ -23,13 +23,13 @@ public sealed class UnknownHookPointException(string pattern, IReadOnlyList<stri
     static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (int i = 1; i <= a.Length; i++)
+        for (var i = 1; i <= a.Length; i++)
         {
-            int diagonal = row[0];
+            var diagonal = row[0];
             row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
+            for (var j = 1; j <= b.Length; j++)
             {
-                int replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                var replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(replace, Math.Min(row[j], row[j - 1]) + 1);
             }

@@ -73,7 +73,7 @@ sealed class HookSession : IDisposable
     {
         using var scope = NewDisposeScope();
         var kept = x.detach();
-        long last = x.dim() < 2 ? 0 : x.shape[^2] - 1;
+        var last = x.dim() < 2 ? 0 : x.shape[^2] - 1;
         if (positions == Positions.Last && last > 0) kept = kept.narrow(-2, last, 1).clone();      // a view would hold all positions in memory
         if (captured.TryGetValue(point.Index, out var earlier)) earlier.Dispose();
         captured[point.Index] = kept.DetachFromDisposeScope();

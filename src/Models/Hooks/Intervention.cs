@@ -43,11 +43,11 @@ public sealed record Intervention
         int equals = text.IndexOf('='), colon = equals < 0 ? -1 : text.LastIndexOf(':', equals);
         if (equals < 0 || colon <= 0) throw Malformed(equals < 0 ? "there is no '='" : "there is no ':' between point and units");
 
-        bool add = text[equals - 1] == '+';
-        string value = text[(equals + 1)..];
+        var add = text[equals - 1] == '+';
+        var value = text[(equals + 1)..];
         UnitSet? rows = null;
         if (value.IndexOf('#') is var hash and >= 0) (rows, value) = (UnitSet.Parse(value[(hash + 1)..]), value[..hash]);
-        bool last = value.EndsWith("@last", StringComparison.Ordinal);
+        var last = value.EndsWith("@last", StringComparison.Ordinal);
         if (last) value = value[..^"@last".Length];
 
         var kind = value switch
@@ -66,7 +66,7 @@ public sealed record Intervention
 
     public override string ToString()
     {
-        string value = Kind switch
+        var value = Kind switch
         {
             InterventionKind.Mean => "=mean",
             InterventionKind.Resample => "=resample",

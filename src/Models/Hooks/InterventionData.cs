@@ -24,7 +24,7 @@ public sealed class InterventionData
     {
         if (kind is not (InterventionKind.Mean or InterventionKind.Resample))
             throw new ArgumentException($"Only mean and resample interventions take data, not {kind}.", nameof(kind));
-        long[] shape = values.shape;
+        var shape = values.shape;
         if (shape.Length is < 1 or > 3) throw new HookException($"Data for {kind} at '{point}' have shape [{string.Join(", ", shape)}]; "
             + "expected [W], [B,W] or [B,T,W].");
         using var host = values.detach().to(ScalarType.Float32).cpu().contiguous();

@@ -31,7 +31,7 @@ sealed class PointInterventions(HookPoint point) : IDisposable
     {
         foreach (var group in groups)
         {
-            long positions = x.shape[^2];
+            var positions = x.shape[^2];
             if (group.Positions == Positions.All || positions == 1)
                 x = ApplyTo(x, group, rowsPerPrompt, decoding);
             else
@@ -53,10 +53,10 @@ sealed class PointInterventions(HookPoint point) : IDisposable
             if (ReferenceEquals(done.Group, group) && done.RowsPerPrompt == rowsPerPrompt && done.Decoding == decoding && done.Shape.SequenceEqual(x.shape))
                 return (done.Keep, done.Offset);
 
-        int axis = point.UnitAxis < 0 ? (int)x.dim() + point.UnitAxis : point.UnitAxis;
+        var axis = point.UnitAxis < 0 ? (int)x.dim() + point.UnitAxis : point.UnitAxis;
         int rows = x.dim() > 2 ? (int)x.shape[0] : 1, width = (int)x.shape[axis], length = (int)x.shape[^2];
-        bool perPosition = group.Requests.Exists(item => item.Data is { Positions: > 1 });
-        int spread = perPosition ? length : 1;
+        var perPosition = group.Requests.Exists(item => item.Data is { Positions: > 1 });
+        var spread = perPosition ? length : 1;
         var keep = new bool[rows * spread * width];
         var offset = new float[keep.Length];
         Array.Fill(keep, true);
@@ -71,13 +71,13 @@ sealed class PointInterventions(HookPoint point) : IDisposable
             var chosen = request.Rows is null ? Enumerable.Range(0, rows)
                 : request.Rows.Within(rows / rowsPerPrompt, request.ToString()).SelectMany(row => Enumerable.Range(row * rowsPerPrompt, rowsPerPrompt));
             if (data is { } d) CheckData(request, d, rows / rowsPerPrompt, group.Positions == Positions.Last ? null : length, width);
-            foreach (int row in chosen)
-                for (int position = 0; position < spread; position++)
+            foreach (var row in chosen)
+                for (var position = 0; position < spread; position++)
                 {
-                    int at = (row * spread + position) * width;
-                    foreach (int unit in units)
+                    var at = (row * spread + position) * width;
+                    foreach (var unit in units)
                     {
-                        float value = data?.At(row / rowsPerPrompt, spread - position, unit) ?? request.Value;
+                        var value = data?.At(row / rowsPerPrompt, spread - position, unit) ?? request.Value;
                         if (request.Kind == InterventionKind.Add) offset[at + unit] += value;
                         else (keep[at + unit], offset[at + unit]) = (false, value);
                     }

@@ -36,10 +36,10 @@ public sealed class UnitSet : IEquatable<UnitSet>
     {
         if (text == "*") return All;
         var units = new List<int>();
-        foreach (string part in text.Split(','))
+        foreach (var part in text.Split(','))
         {
             var ends = part.Split('-');
-            if (ends.Length > 2 || !TryIndex(ends[0], out int first) || !TryIndex(ends[^1], out int last) || last < first || last - first > 10_000_000)
+            if (ends.Length > 2 || !TryIndex(ends[0], out var first) || !TryIndex(ends[^1], out var last) || last < first || last - first > 10_000_000)
                 throw new HookException($"'{text}' is not a set of units; expected indices and ranges as in 3,17,40 or 0-99, or * for all.");
             units.AddRange(Enumerable.Range(first, last - first + 1));
         }
@@ -52,9 +52,9 @@ public sealed class UnitSet : IEquatable<UnitSet>
     {
         if (units is null) return "*";
         var parts = new List<string>();
-        for (int i = 0; i < units.Length;)
+        for (var i = 0; i < units.Length;)
         {
-            int start = i;
+            var start = i;
             while (i + 1 < units.Length && units[i + 1] == units[i] + 1) i++;
             parts.Add(i - start >= 2 ? $"{units[start]}-{units[i]}" : string.Join(',', units[start..(i + 1)]));
             i++;

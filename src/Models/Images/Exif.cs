@@ -19,11 +19,11 @@ static class Exif
     public static int Orientation(ReadOnlySpan<byte> tiff)
     {
         if (tiff.Length < 8 || !(tiff.StartsWith("II*\0"u8) || tiff.StartsWith("MM\0*"u8))) return 1;
-        bool little = tiff[0] == 'I';
-        uint directory = Number(tiff[4..], 4);
+        var little = tiff[0] == 'I';
+        var directory = Number(tiff[4..], 4);
         if (directory > tiff.Length - 2) return 1;
         var entries = tiff[((int)directory + 2)..];
-        for (uint left = Number(tiff[(int)directory..], 2); left > 0 && entries.Length >= EntrySize; left--, entries = entries[EntrySize..])
+        for (var left = Number(tiff[(int)directory..], 2); left > 0 && entries.Length >= EntrySize; left--, entries = entries[EntrySize..])
             if (Number(entries, 2) == OrientationTag)
                 return Number(entries[8..], 2) is >= 1 and <= 8 and var orientation ? (int)orientation : 1;
         return 1;
@@ -31,7 +31,7 @@ static class Exif
         uint Number(ReadOnlySpan<byte> at, int bytes)
         {
             uint number = 0;
-            for (int i = 0; i < bytes; i++) number = number << 8 | at[little ? bytes - 1 - i : i];
+            for (var i = 0; i < bytes; i++) number = number << 8 | at[little ? bytes - 1 - i : i];
             return number;
         }
     }
@@ -42,10 +42,10 @@ static class Exif
         if (orientation == 1) return image;
         int right = image.Width - 1, bottom = image.Height - 1;
         var result = orientation < 5 ? new RgbImage(image.Width, image.Height) : new RgbImage(image.Height, image.Width);
-        for (int y = 0; y < result.Height; y++)
+        for (var y = 0; y < result.Height; y++)
         {
             var row = result.Row(y);
-            for (int x = 0; x < result.Width; x++)
+            for (var x = 0; x < result.Width; x++)
             {
                 var (column, line) = orientation switch
                 {

@@ -11,7 +11,7 @@ static class GifTransparency
     public static (byte[] Bytes, bool Had) Clear(byte[] bytes)
     {
         if (bytes.Length < Header) return (bytes, false);
-        int at = Header + ((bytes[10] & 0x80) != 0 ? 3 << ((bytes[10] & 7) + 1) : 0);         // the global palette
+        var at = Header + ((bytes[10] & 0x80) != 0 ? 3 << ((bytes[10] & 7) + 1) : 0);         // the global palette
         while (at + FlagAt < bytes.Length && bytes[at] == Extension)
         {
             if (bytes[at + 1] == GraphicControl && (bytes[at + FlagAt] & HasTransparentColor) != 0)

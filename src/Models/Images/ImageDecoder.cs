@@ -28,9 +28,9 @@ static class ImageDecoder
     /// <exception cref="ImageException">Too large, in another format, truncated or damaged.</exception>
     public static unsafe DecodedImage Decode(byte[] bytes, string source, ExifRule exif, ImageLimits limits)
     {
-        string format = FileSignatures.Recognise(bytes) ?? throw new UnsupportedImageException(source, FileSignatures.Describe(bytes));
+        var format = FileSignatures.Recognise(bytes) ?? throw new UnsupportedImageException(source, FileSignatures.Describe(bytes));
         PngHeader? png = null;
-        bool hadTransparentColor = false;
+        var hadTransparentColor = false;
         switch (format)
         {
             case "PNG":
@@ -70,7 +70,7 @@ static class ImageDecoder
         {
             // A format of the pixels without a colour space is what turns colour management off.
             var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
-            void* pixels = NativeMemory.Alloc((nuint)info.BytesSize64);
+            var pixels = NativeMemory.Alloc((nuint)info.BytesSize64);
             try
             {
                 var result = codec.GetPixels(info, (nint)pixels);
@@ -88,13 +88,13 @@ static class ImageDecoder
     /// <summary>Whether a pixel was not fully opaque.</summary>
     static unsafe bool DropAlpha(uint* from, RgbImage image)
     {
-        uint all = uint.MaxValue;
+        var all = uint.MaxValue;
         fixed (byte* start = image.Pixels)
         {
-            byte* to = start;
-            for (byte* end = start + image.Pixels.Length; to < end; to += RgbImage.Channels)
+            var to = start;
+            for (var end = start + image.Pixels.Length; to < end; to += RgbImage.Channels)
             {
-                uint pixel = *from++;
+                var pixel = *from++;
                 (to[0], to[1], to[2]) = ((byte)pixel, (byte)(pixel >> 8), (byte)(pixel >> 16));
                 all &= pixel;
             }
@@ -106,7 +106,7 @@ static class ImageDecoder
     /// <summary>The high byte lies in the colours and the low one in alpha (<see cref="PngHeader.ForSkia"/>): what is above 255 becomes 255.</summary>
     static unsafe bool Clip(uint* from, RgbImage image)
     {
-        for (int to = 0; to < image.Pixels.Length; to += RgbImage.Channels, from++)
+        for (var to = 0; to < image.Pixels.Length; to += RgbImage.Channels, from++)
             image.Pixels.AsSpan(to, RgbImage.Channels).Fill((byte)*from == 0 ? (byte)(*from >> 24) : byte.MaxValue);
         return false;
     }

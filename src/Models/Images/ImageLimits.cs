@@ -17,10 +17,10 @@ public sealed record ImageLimits(long MaxPixels = 178_956_970, int MaxSide = 1_0
     /// <summary>Throws when a header announces more than allowed.</summary>
     internal void Check(string source, long width, long height)
     {
-        int side = Math.Min(MaxSide, 1 << 27);       // so that a row of the widest kind, 8 bytes per pixel, fits an array
+        var side = Math.Min(MaxSide, 1 << 27);       // so that a row of the widest kind, 8 bytes per pixel, fits an array
         if (width > side || height > side)
             throw new ImageTooLargeException(source, $"its header says {width} x {height} pixels", $"{side} on a side");
-        long most = Math.Min(MaxPixels, Array.MaxLength / RgbImage.Channels);
+        var most = Math.Min(MaxPixels, Array.MaxLength / RgbImage.Channels);
         if (width * height > most)
             throw new ImageTooLargeException(source, $"its header says {width} x {height} = {width * height} pixels", $"{most} pixels");
     }

@@ -10,22 +10,22 @@ static class JpegHeader
     public static void Check(ReadOnlySpan<byte> bytes, string source, ImageLimits limits)
     {
         long pixels = 0;
-        int scans = 0;
-        for (int at = 2; ;)
+        var scans = 0;
+        for (var at = 2; ;)
         {
             // Between segments this skips fill bytes, after a scan's header the entropy-coded data (where a 0 follows each 0xFF that is data).
-            int found = bytes[at..].IndexOf((byte)0xFF);
+            var found = bytes[at..].IndexOf((byte)0xFF);
             if (found < 0) throw Truncated();
             at += found;
             while (at < bytes.Length && bytes[at] == 0xFF) at++;
             if (at == bytes.Length) throw Truncated();
 
-            byte marker = bytes[at++];
+            var marker = bytes[at++];
             if (marker is 0 or Temporary or (>= 0xD0 and <= 0xD8)) continue;        // stuffing, TEM, RSTn, SOI: no parameters
             if (marker == EndOfImage) break;
 
             if (at + 2 > bytes.Length) throw Truncated();
-            int length = bytes[at] << 8 | bytes[at + 1];
+            var length = bytes[at] << 8 | bytes[at + 1];
             if (length < 2) throw new CorruptImageException(source, "JPEG", $"the segment at byte {at - 2} has length {length}");
             if (at + length > bytes.Length) throw Truncated();
 

@@ -25,10 +25,10 @@ sealed record PngHeader(int BitDepth, int ColorType, (int At, int Length)? Palet
     {
         PngHeader? header = null;
         long data = 0, needed = 0;
-        for (int at = Signature; ;)
+        for (var at = Signature; ;)
         {
             if (bytes.Length - at < Overhead) throw Broken("the file is truncated, it ends before its IEND chunk");
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
+            var length = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
             if (length > bytes.Length - at - Overhead)
                 throw Broken($"the file is truncated, its chunk at byte {at} says {length} bytes and {bytes.Length - at - Overhead} are left");
             ReadOnlySpan<byte> type = bytes.Slice(at + 4, 4);
@@ -36,11 +36,11 @@ sealed record PngHeader(int BitDepth, int ColorType, (int At, int Length)? Palet
             if (header is null)
             {
                 if (!type.SequenceEqual("IHDR"u8) || length != HeaderLength) throw Broken("it does not begin with an IHDR chunk of 13 bytes");
-                uint width = BinaryPrimitives.ReadUInt32BigEndian(bytes[content.At..]);
-                uint height = BinaryPrimitives.ReadUInt32BigEndian(bytes[(content.At + 4)..]);
+                var width = BinaryPrimitives.ReadUInt32BigEndian(bytes[content.At..]);
+                var height = BinaryPrimitives.ReadUInt32BigEndian(bytes[(content.At + 4)..]);
                 if (width == 0 || height == 0) throw Broken($"its header says {width} x {height} pixels");
                 limits.Check(source, width, height);
-                (byte depth, byte color) = (bytes[DepthAt], bytes[ColorTypeAt]);
+                (var depth, var color) = (bytes[DepthAt], bytes[ColorTypeAt]);
                 needed = (width * depth * (color switch { 2 => 3L, 4 => 2, 6 => 4, _ => 1 }) + 7) / 8 * height;
                 header = new PngHeader(depth, color);
             }
@@ -93,11 +93,11 @@ sealed record PngHeader(int BitDepth, int ColorType, (int At, int Length)? Palet
     // §D: polynomial 0xEDB88320, reflected. The base class library has none, and these are a few hundred bytes at most.
     static uint Crc(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in (byte[])[.. type, .. content])
+        var crc = uint.MaxValue;
+        foreach (var value in (byte[])[.. type, .. content])
         {
             crc ^= value;
-            for (int bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
         }
 
         return ~crc;

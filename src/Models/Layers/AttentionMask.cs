@@ -59,8 +59,8 @@ public readonly record struct AttentionMask(Tensor? Additive, bool Causal)
         using var scope = NewDisposeScope();
         int rows = attentionMask.GetLength(0), length = attentionMask.GetLength(1);
         var values = new float[rows * capacity];
-        for (int row = 0; row < rows; row++)
-            for (int key = 0; key < length; key++)
+        for (var row = 0; row < rows; row++)
+            for (var key = 0; key < length; key++)
                 if (attentionMask[row, key] == 0) values[row * capacity + key] = Lowest(dtype);
         return tensor(values, [rows, 1, 1, capacity]).to(dtype).to(device).MoveToOuterDisposeScope();
     }
@@ -70,10 +70,10 @@ public readonly record struct AttentionMask(Tensor? Additive, bool Causal)
         using var scope = NewDisposeScope();
         int rows = attentionMask.GetLength(0), length = attentionMask.GetLength(1);
         var values = new float[(long)rows * length * length];
-        float hidden = Lowest(dtype);
+        var hidden = Lowest(dtype);
         for (int row = 0, at = 0; row < rows; row++)
-            for (int query = 0; query < length; query++)
-                for (int key = 0; key < length; key++, at++)
+            for (var query = 0; query < length; query++)
+                for (var key = 0; key < length; key++, at++)
                     if (attentionMask[row, key] == 0 || !sees(row, query, key)) values[at] = hidden;
         return new(tensor(values, [rows, 1, length, length]).to(dtype).to(device).MoveToOuterDisposeScope(), false);
     }

@@ -19,9 +19,9 @@ public static class CausalLanguageModelLoss
 
         using var scope = NewDisposeScope();
         var (places, targets) = (new List<long>(), new List<long>());
-        int length = labels.GetLength(1);
-        for (int row = 0; row < labels.GetLength(0); row++)
-            for (int t = 1; t < length; t++)
+        var length = labels.GetLength(1);
+        for (var row = 0; row < labels.GetLength(0); row++)
+            for (var t = 1; t < length; t++)
                 if (labels[row, t] != Ignored)
                 {
                     places.Add((long)row * length + t - 1);

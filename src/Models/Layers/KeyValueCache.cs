@@ -25,7 +25,7 @@ public sealed class KeyValueCache : IDisposable
         Tensor Allocate(int layer) =>
             empty([batch, keyValueHeads, layer < firstLayer ? 0 : capacity, headDim], dtype: dtype, device: device).DetachFromDisposeScope();
         (keys, values) = (new Tensor[layers], new Tensor[layers]);
-        for (int i = 0; i < layers; i++) (keys[i], values[i]) = (Allocate(i), Allocate(i));
+        for (var i = 0; i < layers; i++) (keys[i], values[i]) = (Allocate(i), Allocate(i));
         (Capacity, this.shared, this.firstLayer) = (capacity, shared, firstLayer);
     }
 
@@ -81,8 +81,8 @@ public sealed class KeyValueCache : IDisposable
         if (!copy) return;
         using var scope = NewDisposeScope();
         var prompt = shared[^1].Cache;
-        long samples = keys[0].shape[0] / prompt.keys[0].shape[0];
-        for (int i = 0; i < blocks; i++)
+        var samples = keys[0].shape[0] / prompt.keys[0].shape[0];
+        for (var i = 0; i < blocks; i++)
         {
             keys[i].narrow(2, 0, 1).copy_(prompt.keys[i].narrow(2, prompt.Length, 1).repeat_interleave(samples, 0));
             values[i].narrow(2, 0, 1).copy_(prompt.values[i].narrow(2, prompt.Length, 1).repeat_interleave(samples, 0));
@@ -139,7 +139,7 @@ public sealed class KeyValueCache : IDisposable
 
             long rows = q.shape[0], heads = q.shape[1], queries = q.shape[2], groups = k.shape[1], group = heads / groups, hd = q.shape[3];
             var (ownKeys, ownValues) = Append(k, v);                                     // [R,Hkv,S,hd]
-            long own = ownKeys.shape[2];
+            var own = ownKeys.shape[2];
             var scaled = q.reshape(rows, groups, group * queries, hd).Times(1 / Math.Sqrt(hd));
 
             (KeyValueCache Cache, RowMap Rows)[] parts = [.. cache.shared.Where(part => part.Cache.Length > 0)];
@@ -155,7 +155,7 @@ public sealed class KeyValueCache : IDisposable
             var probabilities = ScaledAttention.Softmax(cat(scores, -1));
             if (need == HookNeed.LastPosition)
                 pattern.At(probabilities.view(rows, heads, queries, -1).narrow(2, queries - 1, 1));
-            long at = probabilities.shape[^1] - own;
+            var at = probabilities.shape[^1] - own;
             var attended = matmul(probabilities.narrow(-1, at, own), ownValues);
             foreach (var (part, map) in parts.Reverse())
             {
@@ -168,7 +168,7 @@ public sealed class KeyValueCache : IDisposable
 
         static Tensor OwnScores(Tensor scaled, Tensor keys, AttentionMask mask, long heads, long queries)
         {
-            long own = keys.shape[2];
+            var own = keys.shape[2];
             var scores = matmul(scaled, keys.transpose(-1, -2)).view(scaled.shape[0], heads, queries, own);
             if (mask.Additive is { } additive) return scores.PlusInPlace(additive);
             return mask.Causal && queries > 1 ? scores.PlusInPlace(AttentionMask.Triangle(queries, own, scores.dtype, scores.device)) : scores;

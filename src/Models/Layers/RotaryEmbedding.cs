@@ -63,7 +63,7 @@ readonly record struct RotaryTable(Tensor Cos, Tensor Sin)
     public Tensor Apply(Tensor x)                                                       // [B,H,T,hd]
     {
         using var scope = NewDisposeScope();
-        long half = x.shape[^1] / 2;
+        var half = x.shape[^1] / 2;
         var rotated = cat([x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half)], -1);
         var turned = (x * Cos).Plus(rotated * Sin);                                     // a float32 table widens a narrower x, as Qwen2-VL's vision tower does
         return (turned.dtype == x.dtype ? turned : turned.to(x.dtype)).MoveToOuterDisposeScope();

@@ -17,15 +17,15 @@ sealed class RowMap : IDisposable
     {
         (PartOf, this.parts) = (partOf, parts);
         var counts = new int[parts];
-        foreach (int part in partOf) counts[part]++;
+        foreach (var part in partOf) counts[part]++;
         most = counts.Max();
         if (partOf.Count == parts * most && partOf.Select((part, row) => part == row / most).All(inOrder => inOrder)) return;
 
         Array.Clear(counts);
         var (from, to) = (new long[parts * most], new long[partOf.Count]);
-        for (int row = 0; row < partOf.Count; row++)
+        for (var row = 0; row < partOf.Count; row++)
         {
-            int place = partOf[row] * most + counts[partOf[row]]++;
+            var place = partOf[row] * most + counts[partOf[row]]++;
             (from[place], to[row]) = (row, place);
         }
         using var scope = NewDisposeScope();

@@ -25,7 +25,7 @@ static class ScaledAttention
         var need = pattern.Need;
         if (need == HookNeed.LastPosition)
         {
-            long last = q.shape[2] - 1;
+            var last = q.shape[2] - 1;
             // the last query sees all keys
             var rowMask = mask.Additive is { } a ? new AttentionMask(a.shape[2] > 1 ? a.narrow(2, last, 1) : a, false) : AttentionMask.None;
             pattern.At(Probabilities(q.narrow(2, last, 1), k, rowMask));                 // [B,H,1,S]

@@ -67,7 +67,7 @@ public abstract class TextModel
         ShapeException.ThrowIfLastIsNot(Config.HiddenSize, x, "language model");
         if (x.dim() != 3 || positions.shape[^1] != x.shape[1]) throw new ShapeException("language model", "x [B,T,D] and positions [B,T] or [3,B,T]",
             $"{ShapeException.Text(x)} and {ShapeException.Text(positions)}");
-        int end = endLayer ?? layers.Length;
+        var end = endLayer ?? layers.Length;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, layers.Length, nameof(endLayer));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLayer, end);
         cache?.CheckStart(firstLayer);
@@ -76,7 +76,7 @@ public abstract class TextModel
 
         using var scope = NewDisposeScope();
         var rotary = rotary_emb.Table(positions, x.dtype);
-        for (int i = firstLayer; i < end; i++)
+        for (var i = firstLayer; i < end; i++)
         {
             var next = layers[i].Forward(x, rotary, mask, cache?[i]);
             if (i > firstLayer) x.Dispose();                                            // made here; autograd keeps what it needs
@@ -173,7 +173,7 @@ public sealed class PassCounter
     {
         if (!continued) Prompts += inputs.Rows;
         PromptPositions += inputs.Rows * (long)inputs.Length;
-        foreach (long seen in inputs.AttentionMask)
+        foreach (var seen in inputs.AttentionMask)
             if (seen == 0) PaddedPositions++;
         UnsharedPositions += unshared;
     }

@@ -24,7 +24,7 @@ sealed class ClipImageProcessor : StackingImageProcessor
 
         if (size.ShortestEdge > ImageProcessorConfig.LongestSide) throw json.Unusable("size", $"an edge of at most {ImageProcessorConfig.LongestSide}");
 
-        bool doCrop = config.Flag("do_center_crop", true);
+        var doCrop = config.Flag("do_center_crop", true);
         var cropSize = config.Size("crop_size") ?? new ImageSize(Number: 224);
         if (doCrop)
             crop = cropSize switch
@@ -56,7 +56,7 @@ sealed class ClipImageProcessor : StackingImageProcessor
     (int Width, int Height) TargetSize(RgbImage image)
     {
         if (size.ShortestEdge is not int edge) return (size.Width!.Value, size.Height!.Value);
-        long longer = (long)((double)((long)edge * Math.Max(image.Width, image.Height)) / Math.Min(image.Width, image.Height));
+        var longer = (long)((double)((long)edge * Math.Max(image.Width, image.Height)) / Math.Min(image.Width, image.Height));
         if (longer * edge > LargestArea)
             throw new ImageTooLargeException("resize", $"{image.Width} x {image.Height} pixels would become {edge} x {longer}", $"{LargestArea} pixels");
         return image.Width <= image.Height ? (edge, (int)longer) : ((int)longer, edge);
@@ -73,7 +73,7 @@ static class CenterCrop
         var result = new RgbImage(width, height);
         int firstX = Math.Max(0, -left), endX = Math.Min(width, image.Width - left);
         int firstY = Math.Max(0, -top), endY = Math.Min(height, image.Height - top);
-        for (int y = firstY; y < endY; y++)
+        for (var y = firstY; y < endY; y++)
             image.Row(y + top)[((firstX + left) * 3)..((endX + left) * 3)].CopyTo(result.Row(y)[(firstX * 3)..]);
         return result;
     }

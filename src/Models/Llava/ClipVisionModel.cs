@@ -35,10 +35,10 @@ sealed class ClipVisionModel(Weights w, ClipVisionConfig c, HookScope hooks)
 
         int[] wanted = [.. featureLayers.Select(layer => layer < 0 ? layers.Length + 1 + layer : layer)];
         var features = new Tensor[wanted.Length];
-        int needed = wanted.Max();
-        for (int state = 0; ; state++)
+        var needed = wanted.Max();
+        for (var state = 0; ; state++)
         {
-            for (int i = 0; i < wanted.Length; i++) if (wanted[i] == state) features[i] = x;
+            for (var i = 0; i < wanted.Length; i++) if (wanted[i] == state) features[i] = x;
             if (state == layers.Length || (state >= needed && !layers.Skip(state).Any(layer => layer.IsWanted))) break;
             x = layers[state].Forward(x);
         }

@@ -35,7 +35,7 @@ public sealed class LlavaConfig(ConfigSection json) : VisionLanguageConfig
     {
         var c = new LlavaConfig(json);
         if (c.VisionFeatureSelectStrategy is not ("default" or "full")) throw json.Unusable("vision_feature_select_strategy", "'default' or 'full'");
-        long states = c.VisionConfig.NumHiddenLayers + 1L;
+        var states = c.VisionConfig.NumHiddenLayers + 1L;
         if (c.VisionFeatureLayers.Count == 0 || c.VisionFeatureLayers.Any(layer => layer < -states || layer >= states))
             throw json.Unusable("vision_feature_layer", $"indices from {-states} to {states - 1}, as the vision tower has {states - 1} blocks");
         return c;

@@ -20,9 +20,9 @@ public sealed class LlavaProcessor : Processor
         var json = ConfigSection.Parse(text, Path.Combine(checkpoint.Folder, "processor_config.json"));
         if (json.Int("patch_size", config.VisionConfig.PatchSize) != config.VisionConfig.PatchSize)
             throw json.Unusable("patch_size", $"{config.VisionConfig.PatchSize}, as config.json's vision_config says");
-        int additional = json.Int("num_additional_image_tokens", 1);                     // older files are silent; CLIP adds its class token
+        var additional = json.Int("num_additional_image_tokens", 1);                     // older files are silent; CLIP adds its class token
         if (additional is not (0 or 1)) throw json.Unusable("num_additional_image_tokens", "1, CLIP's class token, or 0");
-        int extra = additional - (json.String("vision_feature_select_strategy", config.VisionFeatureSelectStrategy) == "default" ? 1 : 0);
+        var extra = additional - (json.String("vision_feature_select_strategy", config.VisionFeatureSelectStrategy) == "default" ? 1 : 0);
         if (config.VisionConfig.Patches + extra != imageTokens)
             throw json.Unusable("vision_feature_select_strategy",
                 $"'{config.VisionFeatureSelectStrategy}', as config.json says, so that an image is {imageTokens} tokens");

@@ -23,8 +23,8 @@ public sealed class PaliGemmaProcessor : Processor
 
     private protected override int[] Encode(string text, IReadOnlyList<int> imageTokens)
     {
-        string expanded = Expand(text, imageTokens);
-        int afterImages = expanded.LastIndexOf(ImageToken, StringComparison.Ordinal) is var last and >= 0 ? last + ImageToken.Length : 0;
+        var expanded = Expand(text, imageTokens);
+        var afterImages = expanded.LastIndexOf(ImageToken, StringComparison.Ordinal) is var last and >= 0 ? last + ImageToken.Length : 0;
         return Tokenizer.Encode($"{expanded[..afterImages]}{Bos}{expanded[afterImages..]}\n", addSpecialTokens: false);
     }
 }

@@ -18,14 +18,14 @@ static class MultimodalPositions
     {
         int rows = inputs.Rows, length = inputs.Length, image = 0;
         var positions = new long[3, rows, length];
-        for (int row = 0; row < rows; row++)
+        for (var row = 0; row < rows; row++)
         {
             long next = 0;
-            for (int t = 0; t < length;)
+            for (var t = 0; t < length;)
             {
                 if (inputs.AttentionMask[row, t] == 0)
                 {
-                    for (int axis = 0; axis < 3; axis++) positions[axis, row, t] = 1;
+                    for (var axis = 0; axis < 3; axis++) positions[axis, row, t] = 1;
                     t++;
                 }
                 else if (inputs.InputIds[row, t] == config.ImageTokenIndex && inputs.ImageGridThw is { } grid)
@@ -36,7 +36,7 @@ static class MultimodalPositions
                 }
                 else
                 {
-                    for (int axis = 0; axis < 3; axis++) positions[axis, row, t] = next;
+                    for (var axis = 0; axis < 3; axis++) positions[axis, row, t] = next;
                     next++;
                     t++;
                 }

@@ -30,7 +30,7 @@ public sealed class Qwen2VLConfig(ConfigSection json) : VisionLanguageConfig
     /// <summary>Merged squares of patches.</summary>
     public override (int Rows, int Columns) ImageGrid(ProcessedImages processed, int index)
     {
-        long[] grid = processed.ImageGridThw!;
+        var grid = processed.ImageGridThw!;
         return ((int)grid[3 * index + 1] / VisionConfig.SpatialMergeSize, (int)grid[3 * index + 2] / VisionConfig.SpatialMergeSize);
     }
 }

@@ -44,20 +44,20 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
         RgbImage[] fitted = [.. images.Select(Fit)];
         if (fitted.Length == 0) throw new ImageProcessingException("Processing images: none were given, and at least one is needed.");
         long[] grid = [.. fitted.SelectMany(image => (long[])[1, image.Height / patchSize, image.Width / patchSize])];
-        int features = RgbImage.Channels * temporalPatchSize * patchSize * patchSize;
+        var features = RgbImage.Channels * temporalPatchSize * patchSize * patchSize;
         if (fitted.Sum(image => (long)image.Width * image.Height) * RgbImage.Channels * temporalPatchSize > Array.MaxLength)
             throw new ImageProcessingException($"Processing {fitted.Length} images at once: too many for one batch. Give fewer at a time (--block).");
-        int patches = fitted.Sum(image => image.Height / patchSize * (image.Width / patchSize));
+        var patches = fitted.Sum(image => image.Height / patchSize * (image.Width / patchSize));
         var resized = new byte[checked(patches * features)];
         var values = new float[resized.Length];
-        int at = 0;
+        var at = 0;
         foreach (var image in fitted) at = Patch(image, resized, values, at);
         return new ProcessedImages(values, resized, [patches, features], grid);
     }
 
     RgbImage Fit(RgbImage image)
     {
-        int factor = patchSize * mergeSize;
+        var factor = patchSize * mergeSize;
         if (config.DoResize)
         {
             var (width, height) = SmartResize.Choose(image.Width, image.Height, factor, minPixels, maxPixels);
@@ -73,21 +73,21 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
     int Patch(RgbImage image, byte[] resized, float[] values, int at)
     {
         int group = patchSize * mergeSize, area = patchSize * patchSize;
-        for (int groupY = 0; groupY < image.Height; groupY += group)
-            for (int groupX = 0; groupX < image.Width; groupX += group)
-                for (int y = groupY; y < groupY + group; y += patchSize)
-                    for (int x = groupX; x < groupX + group; x += patchSize)
-                        for (int c = 0; c < RgbImage.Channels; c++)
+        for (var groupY = 0; groupY < image.Height; groupY += group)
+            for (var groupX = 0; groupX < image.Width; groupX += group)
+                for (var y = groupY; y < groupY + group; y += patchSize)
+                    for (var x = groupX; x < groupX + group; x += patchSize)
+                        for (var c = 0; c < RgbImage.Channels; c++)
                         {
                             var plane = resized.AsSpan(at, area);
-                            for (int row = 0; row < patchSize; row++)
+                            for (var row = 0; row < patchSize; row++)
                             {
                                 var source = image.Row(y + row)[(x * RgbImage.Channels + c)..];
-                                for (int column = 0; column < patchSize; column++) plane[row * patchSize + column] = source[column * RgbImage.Channels];
+                                for (var column = 0; column < patchSize; column++) plane[row * patchSize + column] = source[column * RgbImage.Channels];
                             }
 
                             config.Normalizer.Apply(plane, c, values.AsSpan(at));
-                            for (int time = 1; time < temporalPatchSize; time++)
+                            for (var time = 1; time < temporalPatchSize; time++)
                             {
                                 plane.CopyTo(resized.AsSpan(at + time * area));
                                 values.AsSpan(at, area).CopyTo(values.AsSpan(at + time * area));
@@ -109,23 +109,23 @@ static class SmartResize
     /// bounds, and whose aspect ratio is kept as well as that allows.</summary>
     public static (int Width, int Height) Choose(int width, int height, int factor, int minPixels, int maxPixels)
     {
-        double ratio = (double)Math.Max(width, height) / Math.Min(width, height);
+        var ratio = (double)Math.Max(width, height) / Math.Min(width, height);
         if (ratio > MostAspectRatio)
             throw new ImageProcessingException($"absolute aspect ratio must be smaller than {MostAspectRatio}, got {Python(ratio)} ({width} x {height} "
                 + "pixels). Crop or pad the picture first.");
 
         // ties to even, as in Python
         double newHeight = Math.Round((double)height / factor) * factor, newWidth = Math.Round((double)width / factor) * factor;
-        double area = (double)height * width;
+        var area = (double)height * width;
         if (newHeight * newWidth > maxPixels)
         {
-            double beta = Math.Sqrt(area / maxPixels);
+            var beta = Math.Sqrt(area / maxPixels);
             newHeight = Math.Max(factor, Math.Floor(height / beta / factor) * factor);
             newWidth = Math.Max(factor, Math.Floor(width / beta / factor) * factor);
         }
         else if (newHeight * newWidth < minPixels)
         {
-            double beta = Math.Sqrt(minPixels / area);
+            var beta = Math.Sqrt(minPixels / area);
             newHeight = Math.Ceiling(height * beta / factor) * factor;
             newWidth = Math.Ceiling(width * beta / factor) * factor;
         }

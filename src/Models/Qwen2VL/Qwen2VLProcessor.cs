@@ -20,7 +20,7 @@ public sealed class Qwen2VLProcessor : Processor
 
     private protected override int ImageTokens(ProcessedImages processed, int index)
     {
-        long[] grid = processed.ImageGridThw!;
+        var grid = processed.ImageGridThw!;
         return (int)(grid[3 * index] * grid[3 * index + 1] * grid[3 * index + 2]) / (mergeSize * mergeSize);
     }
 

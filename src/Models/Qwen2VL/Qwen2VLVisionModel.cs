@@ -30,7 +30,7 @@ sealed class Qwen2VLVisionModel
     /// <returns>[patches,D]</returns>
     public Tensor Forward(Tensor pixel_values, long[,] image_grid_thw)
     {
-        long patches = Enumerable.Range(0, image_grid_thw.GetLength(0)).Sum(i => image_grid_thw[i, 0] * image_grid_thw[i, 1] * image_grid_thw[i, 2]);
+        var patches = Enumerable.Range(0, image_grid_thw.GetLength(0)).Sum(i => image_grid_thw[i, 0] * image_grid_thw[i, 1] * image_grid_thw[i, 2]);
         if (pixel_values.dim() != 2 || pixel_values.shape[0] != patches || pixel_values.shape[1] != c.PatchDim)
             throw new ShapeException("Qwen2-VL vision tower", $"pixel_values [{patches}, {c.PatchDim}], as image_grid_thw says",
                 ShapeException.Text(pixel_values));
@@ -51,12 +51,12 @@ sealed class Qwen2VLVisionModel
         var rows = new long[patches];
         var columns = new long[patches];
         int m = c.SpatialMergeSize, at = 0;
-        for (int image = 0; image < grid.GetLength(0); image++)
+        for (var image = 0; image < grid.GetLength(0); image++)
             for (long frame = 0; frame < grid[image, 0]; frame++)
                 for (long row = 0; row < grid[image, 1]; row += m)
                     for (long column = 0; column < grid[image, 2]; column += m)
-                        for (int r = 0; r < m; r++)
-                            for (int k = 0; k < m; k++, at++) (rows[at], columns[at]) = (row + r, column + k);
+                        for (var r = 0; r < m; r++)
+                            for (var k = 0; k < m; k++, at++) (rows[at], columns[at]) = (row + r, column + k);
         return rotary_pos_emb.TwoDimensional(tensor(rows), tensor(columns), ScalarType.Float32, patch_embed.device);
     }
 }
@@ -155,7 +155,7 @@ sealed class Qwen2VLVisionAttention(Weights w, Qwen2VLVisionConfig c, HookScope 
         }
         var parts = new List<Tensor>();
         long start = 0;
-        foreach (long length in lengths)
+        foreach (var length in lengths)
         {
             parts.Add(ScaledAttention.Forward(q.narrow(2, start, length), k.narrow(2, start, length), v.narrow(2, start, length), AttentionMask.None, pattern));
             start += length;
@@ -168,7 +168,7 @@ sealed class Qwen2VLVisionAttention(Weights w, Qwen2VLVisionConfig c, HookScope 
     {
         long patches = x.shape[0], start = 0;
         var mask = TensorArithmetic.Filled([1, 1, patches, patches], AttentionMask.Lowest(x.dtype), x.dtype, x.device);
-        foreach (long length in lengths)
+        foreach (var length in lengths)
         {
             mask.narrow(2, start, length).narrow(3, start, length).zero_();
             start += length;

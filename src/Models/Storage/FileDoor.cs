@@ -85,7 +85,7 @@ public static partial class FileDoor
 
     static FileException CannotRead(string path, Exception e)
     {
-        string why = e is FileNotFoundException or DirectoryNotFoundException ? "it is not there."
+        var why = e is FileNotFoundException or DirectoryNotFoundException ? "it is not there."
             : e.Message.Replace($" '{path}'", "", StringComparison.Ordinal);
         return new FileException(path, $"cannot be read: {why} Check the path and its permissions.", e);
     }

@@ -17,7 +17,7 @@ public sealed class JsonTextException(string source, string place, string proble
     public string Problem { get; } = PlainText.Line(problem);
 
     /// <summary>The line from 1, where one is known.</summary>
-    public int? Line { get; } = int.TryParse(place.TrimStart(':'), NumberStyles.None, CultureInfo.InvariantCulture, out int line) ? line : null;
+    public int? Line { get; } = int.TryParse(place.TrimStart(':'), NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : null;
 }
 
 /// <summary>The door that every JSON file comes in by. A byte order mark is passed over; broken UTF-8, an escaped half of a surrogate pair (in keys too, where
@@ -102,9 +102,9 @@ public static partial class JsonText
     public static IEnumerable<(int Number, ReadOnlyMemory<byte> Json)> Lines(ReadOnlyMemory<byte> file)
     {
         if (file.Span.StartsWith("\uFEFF"u8)) file = file[3..];
-        for (int number = 1; !file.IsEmpty; number++)
+        for (var number = 1; !file.IsEmpty; number++)
         {
-            int end = file.Span.IndexOf((byte)'\n');
+            var end = file.Span.IndexOf((byte)'\n');
             var line = end < 0 ? file : file[..end];
             file = end < 0 ? default : file[(end + 1)..];
             if (line.Span.Trim(" \t\r"u8).Length > 0) yield return (number, line);
@@ -117,7 +117,7 @@ public static partial class JsonText
     {
         if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
         if (Utf8.IsValid(bytes.Span)) return bytes;
-        Utf8.ToUtf16(bytes.Span, new char[bytes.Length], out int read, out _, replaceInvalidSequences: false);
+        Utf8.ToUtf16(bytes.Span, new char[bytes.Length], out var read, out _, replaceInvalidSequences: false);
         throw new JsonTextException(source, $":{LineOf(bytes.Span, read, firstLine)}", "not UTF-8 text. Is the file complete, and saved as UTF-8?");
     }
 
@@ -136,12 +136,12 @@ public static partial class JsonText
 
     static string Explain(JsonException e)
     {
-        string place = e.Path is null or "$" or "" ? "" : $"{PlainText.Line(e.Path, 120)}: ";
+        var place = e.Path is null or "$" or "" ? "" : $"{PlainText.Line(e.Path, 120)}: ";
         if (Wanted().Match(e.Message) is { Success: true } wanted) return $"{place}expected {Expected(wanted.Groups[1].Value)}.";
         if (e.Message.Contains("missing required properties", StringComparison.Ordinal))
             return $"{place}{string.Join(", ", e.Message.Split('\'').Skip(2).Where((_, i) => i % 2 == 1).Select(name => $"\"{name}\""))} must be set.";
         if (e.Message.Contains("null values", StringComparison.Ordinal)) return $"{place}null is no value here.";
-        string message = Position().Replace(e.Message.Split(" Path: ")[0], "").TrimEnd('.', ' ');
+        var message = Position().Replace(e.Message.Split(" Path: ")[0], "").TrimEnd('.', ' ');
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal))
             return $"{place}the key {PlainText.Line(message.Split('\'')[1], 80)} stands there twice.";
         if (message.Contains("could not be mapped", StringComparison.Ordinal)) return $"{place}unknown key \"{PlainText.Line(message.Split('\'')[1], 80)}\".";
@@ -150,7 +150,7 @@ public static partial class JsonText
 
     static string Expected(string type)
     {
-        string bare = type.Replace("System.Nullable`1[", "", StringComparison.Ordinal).TrimEnd(']');
+        var bare = type.Replace("System.Nullable`1[", "", StringComparison.Ordinal).TrimEnd(']');
         return bare switch
         {
             "System.Int32" or "System.Int64" => "a whole number",
@@ -170,9 +170,9 @@ public static partial class JsonText
     {
         for (int at = 0, next; json[at..].IndexOf((byte)'\\') is >= 0 and var skipped; at = next)
         {
-            int start = at + skipped;
+            var start = at + skipped;
             next = Math.Min(start + 2, json.Length);
-            int unit = Unit(json, start);
+            var unit = Unit(json, start);
             if (unit is < 0xD800 or > 0xDFFF) continue;
             if (unit > 0xDBFF || Unit(json, start + 6) is < 0xDC00 or > 0xDFFF) return start;
             next = start + 12;
@@ -184,7 +184,7 @@ public static partial class JsonText
     /// <summary>The UTF-16 unit of the escape <c>\uHHHH</c> that stands at a position, or -1.</summary>
     static int Unit(ReadOnlySpan<byte> json, int at) =>
         at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
-            && int.TryParse(json.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int unit) ? unit : -1;
+            && int.TryParse(json.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? unit : -1;
 
     [GeneratedRegex(@"could not be converted to (.+?)\. Path")]
     private static partial Regex Wanted();

@@ -16,7 +16,7 @@ public static class PlainText
         var line = new StringBuilder();
         foreach (var rune in Cut(text, 8 * longest).EnumerateRunes())
         {
-            bool blank = rune.Value is '\n' or '\r' or '\t' or ' ' || (rune.IsBmp && IsBreak((char)rune.Value));
+            var blank = rune.Value is '\n' or '\r' or '\t' or ' ' || (rune.IsBmp && IsBreak((char)rune.Value));
             if (!blank) line.Append(Rune.IsControl(rune) ? "\uFFFD" : rune.ToString());
             else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
         }

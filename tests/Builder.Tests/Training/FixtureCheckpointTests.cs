@@ -39,9 +39,9 @@ public class FixtureCheckpointTests
     [Theory, MemberData(nameof(Checkpoints))]
     public void Folder_IsCompleteAndWithinThreeMegabytes(string name)
     {
-        string folder = Fixtures.At("checkpoints", name);
+        var folder = Fixtures.At("checkpoints", name);
         new FileInfo(Path.Combine(folder, CheckpointFolder.WeightsFile)).Length.Should().BeLessThanOrEqualTo(3_000_000);
-        foreach (string file in (string[])["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+        foreach (var file in (string[])["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
                      "preprocessor_config.json", "README.md", "loss.svg", "training.json"])
             File.Exists(Path.Combine(folder, file)).Should().BeTrue($"{name} needs {file}");
         File.Exists(Path.Combine(folder, TrainingState.FileName)).Should().BeFalse("a training state is not part of a checkpoint");
@@ -53,7 +53,7 @@ public class FixtureCheckpointTests
         using var folder = new TemporaryFolder();
         var recipe = Recipe.Load(name);
         CheckpointFolder.Prepare(folder.Path, recipe, Vrp.Builder.Training.Families.FixtureFamily.ByName(recipe.Family));
-        foreach (string file in Directory.GetFiles(folder.Path, "*.json"))
+        foreach (var file in Directory.GetFiles(folder.Path, "*.json"))
             File.ReadAllText(Fixtures.At("checkpoints", name, Path.GetFileName(file))).Should().Be(File.ReadAllText(file), Path.GetFileName(file));
     }
 
@@ -84,7 +84,7 @@ public class FixtureCheckpointTests
 
     static double CardFigure(string checkpoint, string figure)
     {
-        string line = File.ReadLines(Fixtures.At("checkpoints", checkpoint, "README.md")).Single(l => l.StartsWith($"| {figure} |", StringComparison.Ordinal));
+        var line = File.ReadLines(Fixtures.At("checkpoints", checkpoint, "README.md")).Single(l => l.StartsWith($"| {figure} |", StringComparison.Ordinal));
         return double.Parse(line.Split('|')[2], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

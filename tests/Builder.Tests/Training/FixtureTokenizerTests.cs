@@ -18,9 +18,9 @@ public class FixtureTokenizerTests
     public void Encode_WorldWordBehindASpace_IsOneToken(string name)
     {
         var (family, tokenizer) = Load(name);
-        foreach (string word in Vocabulary.Words.Where(w => w.All(char.IsAsciiLetter)).Except(Vocabulary.Categories.Select(c => c.Plural())))
+        foreach (var word in Vocabulary.Words.Where(w => w.All(char.IsAsciiLetter)).Except(Vocabulary.Categories.Select(c => c.Plural())))
         {
-            int[] ids = tokenizer.Encode($"the {word}", addSpecialTokens: false);
+            var ids = tokenizer.Encode($"the {word}", addSpecialTokens: false);
             ids[^1].Should().Be(family.Tokenizer.IdOf(family.Marked(word)), $"'{word}' is one token behind a space");
         }
     }
@@ -30,8 +30,8 @@ public class FixtureTokenizerTests
     {
         var (family, tokenizer) = Load(name);
         var (end, separator) = family.AnswerStart;
-        int before = tokenizer.Encode(end).Length;
-        foreach (string answer in Vocabulary.Categories.Select(c => c.Word()).Concat(Vocabulary.Numbers)
+        var before = tokenizer.Encode(end).Length;
+        foreach (var answer in Vocabulary.Categories.Select(c => c.Word()).Concat(Vocabulary.Numbers)
                      .Concat([Vocabulary.Yes, Vocabulary.No, Vocabulary.Left, Vocabulary.Right, Vocabulary.Top, Vocabulary.Bottom]))
             tokenizer.Encode(end + separator + answer).Should().HaveCount(before + 1, $"'{answer}' is one token");
     }
@@ -40,7 +40,7 @@ public class FixtureTokenizerTests
     public void Decode_AnyText_ComesBack(string name)
     {
         var (_, tokenizer) = Load(name);
-        foreach (string text in (string[])["Is there a zebra in the image?", "Wie viele Bäume? 東京 🙂", "tree, cup, star", "two\nlines"])
+        foreach (var text in (string[])["Is there a zebra in the image?", "Wie viele Bäume? 東京 🙂", "tree, cup, star", "two\nlines"])
             tokenizer.Decode(tokenizer.Encode(text, addSpecialTokens: false)).Trim().Should().Be(text);
     }
 

@@ -32,7 +32,7 @@ public class OptimizerTests
         var theirs = new TorchSharp.Modules.Parameter(tensor(start, [2, 2]));
         using var mine = new AdamW([ours], weightDecay: 0.05);
         using var reference = optim.AdamW([theirs], lr: 0.01, beta1: 0.9, beta2: 0.98, weight_decay: 0.05);
-        for (int step = 0; step < 5; step++)
+        for (var step = 0; step < 5; step++)
         {
             ours.grad?.zero_();
             (ours * ours * tensor(pull, [2, 2])).sum().backward();

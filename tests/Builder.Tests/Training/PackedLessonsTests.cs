@@ -12,7 +12,7 @@ public class PackedLessonsTests
     static string[] Seen(PackedLessons packed, int row)
     {
         var mask = packed.Mask.Additive!;
-        long length = mask.shape[^1];
+        var length = mask.shape[^1];
         return [.. Enumerable.Range(0, (int)length)
             .Select(q => string.Concat(Enumerable.Range(0, (int)length).Select(k => mask[row, 0, q, k].ToSingle() == 0 ? 'x' : '.')))];
     }

@@ -30,8 +30,8 @@ public class RecipeTests
     [Fact]
     public void Parse_LessonsShorterThanThePhase_IsRefused()
     {
-        string text = Recipe.Load("llava").Canonical();
-        int last = Recipe.Load("llava").Phases[^1].Steps;
+        var text = Recipe.Load("llava").Canonical();
+        var last = Recipe.Load("llava").Phases[^1].Steps;
         FluentActions.Invoking(() => Recipe.Parse(text.Replace($"\"until\":{last}", $"\"until\":{last - 1}"), "mine.json"))
             .Should().Throw<VrpException>().WithMessage($"*last until step {last}*");
     }

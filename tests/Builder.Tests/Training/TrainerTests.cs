@@ -35,7 +35,7 @@ public class TrainerTests
         var losses = new List<double>();
         CheckpointFolder.Prepare(folder, recipe, family);
         Dictionary<string, float[]>? weights = null;
-        foreach (double? limit in minutes)
+        foreach (var limit in minutes)
         {
             using var trainer = new Trainer(recipe, family, folder, WorldSettings.Shipped);
             trainer.Run(limit is { } m ? TimeSpan.FromMinutes(m) : null, p => losses.Add(p.Line.Loss));

@@ -18,7 +18,7 @@ public class AnswerRuleProperties
     [Property(MaxTest = 1000)]
     public bool Score_AnyText_IsJudgedWithoutAnError(string? text)
     {
-        string answer = text ?? "";
+        var answer = text ?? "";
         return Golds().All(question => new AnswerScorer(aliases).Score(question, answer) is { Status: not AnswerStatus.Unjudged } scored
             && (scored.Parsed is null) == (scored.Status == AnswerStatus.Unparsed));
     }
@@ -34,7 +34,7 @@ public class AnswerRuleProperties
     [Property]
     public bool NumberAnswer_DigitsAndWordsOfTheSameNumber_Agree(NonNegativeInt value)
     {
-        int number = value.Get % 10_000 % 1000;
+        var number = value.Get % 10_000 % 1000;
         return NumberAnswer.Parse($"There are {number} of them.") == number && NumberAnswer.Parse($"There are {Spelled(number)} of them.") == number
             && NumberAnswer.Parse(Spelled(number).Replace(" and ", " ").Replace('-', ' ')) == number;
     }

@@ -74,7 +74,7 @@ public class AnswerScorerTests
     public void Judgements_UnusableRow_IsNamed(string row, string message)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("j.jsonl", row);
+        var path = folder.Write("j.jsonl", row);
         var load = () => Judgements.Load(path);
         load.Should().Throw<DatasetException>().WithMessage(message).Which.Rows.Should().Equal(1);
     }

@@ -41,7 +41,7 @@ public class ChoiceAnswerTests
     [Fact]
     public void Ask_Options_StandOnLinesOfTheirOwnAndAreFoundAgain()
     {
-        string asked = ChoiceAnswer.Ask("What is it?", options);
+        var asked = ChoiceAnswer.Ask("What is it?", options);
         asked.Split('\n').Should().StartWith(["What is it?", "A. a cat", "B. a dog"]).And.HaveCount(6);
         ChoiceAnswer.OptionsOf(asked).Should().Equal(options);
         ChoiceAnswer.OptionsOf("What is it?").Should().BeEmpty();
@@ -51,7 +51,7 @@ public class ChoiceAnswerTests
     public void Open_QuestionsOfChoice_HaveLettersForGoldAndAreJudgedByThem()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl",
+        var file = folder.Write("q.jsonl",
             """{"id": "1", "image": "a.png", "question": "What is it?", "kind": "choice", "options": ["cat", "dog"], "answers": ["B"]}""",
             """{"id": "2", "image": "a.png", "question": "Which?", "kind": "choice", "options": ["cat", "dog"], "answers": ["cat"]}""");
         var dataset = DatasetReader.Open(file, new() { CheckImages = false });
@@ -73,7 +73,7 @@ public class ChoiceAnswerTests
     public void Open_ChoiceWithoutOptionsOrGold_IsRefused(string row, string message)
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", row);
+        var file = folder.Write("q.jsonl", row);
         FluentActions.Invoking(() => DatasetReader.Open(file, new() { CheckImages = false })).Should().Throw<DatasetException>().WithMessage(message);
     }
 }

@@ -28,7 +28,7 @@ public class CorrectedLabelsTests
     {
         using var folder = new TemporaryFolder();
         // RePOPE's files have POPE's own fields; ambiguous questions are not in them.
-        string file = folder.Write("c.jsonl",
+        var file = folder.Write("c.jsonl",
             """{"question_id": 1, "image": "a.jpg", "text": "Is there a dog in the image?", "label": "no"}""",
             """{"question_id": 3, "image": "b.jpg", "text": "Is there a cat in the image?", "label": "no"}""");
         CorrectedLabels.Load(file).Apply(Three(folder)).Dataset.Questions.Select(s => s.Id).Should().Equal("q-1", "q-3");
@@ -48,7 +48,7 @@ public class CorrectedLabelsTests
     public void Load_UnknownLabelOrRepeat_ListsRows()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("c.jsonl",
+        var file = folder.Write("c.jsonl",
             """{"image": "a.jpg", "question": "A?", "label": "perhaps"}""", """{"image": "a.jpg", "question": "B?", "label": "no"}""", """{"image": "a.jpg", "question": "b?", "label": "yes"}""");
         var load = () => CorrectedLabels.Load(file);
         load.Should().Throw<DatasetException>().WithMessage("*yes, no or ambiguous*row 1: *perhaps*row 3: *twice*").Which.Rows.Should().Equal(1, 3);
@@ -58,8 +58,8 @@ public class CorrectedLabelsTests
     public void Open_WithCorrections_ScoresOfficialPopeAgain()
     {
         using var folder = new TemporaryFolder();
-        string official = Fixtures.At("pope", "coco_pope_adversarial.json");
-        string corrected = folder.Write("repope.jsonl", [.. File.ReadLines(official).Skip(10).Select((line, i) => i == 0 ? line.Replace("\"yes\"", "\"no\"") : line)]);
+        var official = Fixtures.At("pope", "coco_pope_adversarial.json");
+        var corrected = folder.Write("repope.jsonl", [.. File.ReadLines(official).Skip(10).Select((line, i) => i == 0 ? line.Replace("\"yes\"", "\"no\"") : line)]);
         var dataset = DatasetReader.Open(official, noImages with { CorrectedLabels = corrected });
         dataset.Questions.Should().HaveCount(2990);
         dataset.Questions[0].Should().Match<Question>(s => s.Id == "coco_pope_adversarial-11" && s.Answers[0] == "no");

@@ -39,7 +39,7 @@ public class DatasetReaderTests
         using var folder = new TemporaryFolder();
         folder.Write("bad.png", "not a picture");
         File.Copy(Fixtures.At("world", "images", "world_0001.png"), folder.At("good.png"));
-        string file = folder.Write("q.jsonl", Pope(1, "good.png", "Is there a dog in the image?", "yes"),
+        var file = folder.Write("q.jsonl", Pope(1, "good.png", "Is there a dog in the image?", "yes"),
             Pope(2, "bad.png", "Is there a dog in the image?", "no"));
         var open = () => DatasetReader.Open(file);
         open.Should().Throw<DatasetException>().WithMessage("*1 of 2 pictures cannot be read*row 2: *bad.png*").Which.Rows.Should().Equal(2);
@@ -49,7 +49,7 @@ public class DatasetReaderTests
     public void Open_PictureOutsideTheFolder_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", Pope(1, "../../etc/passwd", "?", "yes"));
+        var file = folder.Write("q.jsonl", Pope(1, "../../etc/passwd", "?", "yes"));
         var open = () => DatasetReader.Open(file, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*leads out of the folder*row 1: ../../etc/passwd*");
     }
@@ -58,7 +58,7 @@ public class DatasetReaderTests
     public void Open_RepeatedQuestions_ListsThem()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", Pope(1, "a.png", "Is there a dog?", "yes"), Pope(2, "b.png", "Is there a dog?", "yes"),
+        var file = folder.Write("q.jsonl", Pope(1, "a.png", "Is there a dog?", "yes"), Pope(2, "b.png", "Is there a dog?", "yes"),
             Pope(3, "a.png", "Is there a dog?", "no"));
         var open = () => DatasetReader.Open(file, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*more than once*row 3: a.png \"Is there a dog?\" repeats row 1").Which.Rows.Should().Equal(3);
@@ -68,7 +68,7 @@ public class DatasetReaderTests
     public void Open_RepeatedIds_ListsThem()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", Pope(1, "a.png", "Is there a dog?", "yes"), Pope(1, "b.png", "Is there a dog?", "yes"));
+        var file = folder.Write("q.jsonl", Pope(1, "a.png", "Is there a dog?", "yes"), Pope(1, "b.png", "Is there a dog?", "yes"));
         var open = () => DatasetReader.Open(file, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*same id*row 2: q-1 repeats row 1");
     }
@@ -77,7 +77,7 @@ public class DatasetReaderTests
     public void Open_UnknownLabels_ListsAllOfThem()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", Pope(1, "a.png", "A?", "maybe"), Pope(2, "a.png", "B?", "YES"), Pope(3, "a.png", "C?", "ja"));
+        var file = folder.Write("q.jsonl", Pope(1, "a.png", "A?", "maybe"), Pope(2, "a.png", "B?", "YES"), Pope(3, "a.png", "C?", "ja"));
         var open = () => DatasetReader.Open(file, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*2 rows cannot be used*row 1: *label*\"maybe\"*row 3: *\"ja\"*").Which.Rows.Should().Equal(1, 3);
     }
@@ -88,7 +88,7 @@ public class DatasetReaderTests
         using var folder = new TemporaryFolder();
         static string Row(int id, string image, string split) =>
             $$"""{"id": "{{id}}", "image": "{{image}}", "question": "Q{{id}}?", "kind": "count", "answers": ["2"], "group": "{{image}}", "split": "{{split}}"}""";
-        string leaking = folder.Write("q.jsonl", Row(1, "a.png", "fit"), Row(2, "b.png", "fit"), Row(3, "b.png", "score"), Row(4, "c.png", "score"));
+        var leaking = folder.Write("q.jsonl", Row(1, "a.png", "fit"), Row(2, "b.png", "fit"), Row(3, "b.png", "score"), Row(4, "c.png", "score"));
         var open = () => DatasetReader.Open(leaking, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*1 group(s) lie on both sides*row 2: *b.png*fit*row 3: *score*").Which.Rows.Should().Equal(2, 3);
         DatasetReader.Open(folder.Write("q.jsonl", Row(1, "a.png", "fit"), Row(2, "b.png", "score")), noImages).Questions.Should().HaveCount(2);
@@ -109,7 +109,7 @@ public class DatasetReaderTests
     public void Open_UnusableRow_SaysFieldAndRow(string row, string message)
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl", row);
+        var file = folder.Write("q.jsonl", row);
         var open = () => DatasetReader.Open(file, noImages);
         open.Should().Throw<DatasetException>().WithMessage(message).Which.Rows.Should().Equal(1);
     }
@@ -118,7 +118,7 @@ public class DatasetReaderTests
     public void Open_EmptyOrMissingFile_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        string empty = folder.Write("q.jsonl", "", " ");
+        var empty = folder.Write("q.jsonl", "", " ");
         FluentActions.Invoking(() => DatasetReader.Open(empty, noImages)).Should().Throw<DatasetException>().WithMessage("*holds no rows*");
         FluentActions.Invoking(() => DatasetReader.Open(folder.At("none.jsonl"), noImages)).Should().Throw<DatasetException>().WithMessage("*cannot be read*");
     }
@@ -127,8 +127,8 @@ public class DatasetReaderTests
     public void Open_LlavaBench_LeavesAnswersToJudgements()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("questions.jsonl", """{"question_id": 7, "image": "001.jpg", "text": "Describe it.", "category": "detail"}""");
-        string judgements = folder.Write("judged.jsonl", """{"question_id": 7, "correct": true}""");
+        var file = folder.Write("questions.jsonl", """{"question_id": 7, "image": "001.jpg", "text": "Describe it.", "category": "detail"}""");
+        var judgements = folder.Write("judged.jsonl", """{"question_id": 7, "correct": true}""");
         var dataset = DatasetReader.Open(file, noImages with { Judgements = judgements });
         dataset.Questions.Single().Should().Match<Question>(s => s.Id == "7" && s.Kind == QuestionKind.Open && s.Answers.Count == 0);
         Vrp.Harness.Datasets.Answers.AnswerScorer.For(dataset).Score(dataset.Questions[0], "A city.").Correct.Should().BeTrue();
@@ -156,7 +156,7 @@ public class DatasetReaderTests
         relabelled.LabelFingerprint().Should().NotBe(first.LabelFingerprint());
         reworded.QuestionFingerprint().Should().NotBe(first.QuestionFingerprint());
         reworded.LabelFingerprint().Should().Be(first.LabelFingerprint());
-        string before = first.QuestionFingerprint();
+        var before = first.QuestionFingerprint();
         File.Copy(Fixtures.At("world", "images", "world_0002.png"), folder.At("a.png"), overwrite: true);
         first.QuestionFingerprint().Should().NotBe(before, "another picture under the same name is another question");
     }

@@ -23,7 +23,7 @@ public sealed class ImageCountsTests : IDisposable
     [Fact]
     public void Open_PicturesThatReadersDifferAbout_AreCountedAndNamedInOneLine()
     {
-        string file = Questions("q.jsonl", "exif_orientation6.jpg", "rgba.png", "la.png", "rgb16.png", "rgb.png");
+        var file = Questions("q.jsonl", "exif_orientation6.jpg", "rgba.png", "la.png", "rgb16.png", "rgb.png");
 
         var pictures = DatasetReader.Open(file, Variants).Images!;
 
@@ -53,9 +53,9 @@ public sealed class ImageCountsTests : IDisposable
     [Fact]
     public void Run_TransposedPictures_AreAnotherTraceWithOtherPixels()
     {
-        string file = Questions("q.jsonl", "exif_orientation6.jpg", "rgb.png");
+        var file = Questions("q.jsonl", "exif_orientation6.jpg", "rgb.png");
         using var study = new TinyStudy(Goldens.Folders("models").First());
-        string run = folder.At("run");
+        var run = folder.At("run");
         StageResult Trace(ExifRule exif) =>
             TraceStage.Run(study.Model, study.Checkpoint, DatasetReader.Open(file, Variants with { Exif = exif }), run, study.Options);
 

@@ -39,7 +39,7 @@ public class RowFileTests
     public void Read_TableWithOptionsInColumns_IsAChoice()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.csv", "id,image,question,kind,A,B,C,answers", "1,a.png,What is it?,choice,cat,dog,,B");
+        var file = folder.Write("q.csv", "id,image,question,kind,A,B,C,answers", "1,a.png,What is it?,choice,cat,dog,,B");
         var sample = DatasetReader.Open(file, noImages).Questions.Single();
         sample.Options.Should().Equal("cat", "dog");
         sample.Answers.Should().Equal("B");
@@ -49,7 +49,7 @@ public class RowFileTests
     public void Read_CellWithLineBreak_NumbersTheRowByItsFirstLine()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.csv", "a,b", "1,\"two", "lines\"", "", "3,x");
+        var file = folder.Write("q.csv", "a,b", "1,\"two", "lines\"", "", "3,x");
         var (rows, _) = RowFile.Read(file);
         rows.Select(row => (row.Number, row.Text("b"))).Should().Equal((2, "two\nlines"), (5, "x"));
     }

@@ -41,10 +41,10 @@ public sealed partial class DeployTests
             key)).Should().OnlyContain(count => count == Environment(job)["VRP_SHARDS"]);
         WorkflowFile.Scalar(Map(spec, "template", "spec"), "restartPolicy").Should().Be("Never", "limits per index need it");
 
-        int patience = int.Parse(WorkflowFile.Scalar(Map(spec, "template", "spec"), "terminationGracePeriodSeconds")!, CultureInfo.InvariantCulture);
+        var patience = int.Parse(WorkflowFile.Scalar(Map(spec, "template", "spec"), "terminationGracePeriodSeconds")!, CultureInfo.InvariantCulture);
         int.Parse(Environment(job)["VRP_GRACE"], CultureInfo.InvariantCulture).Should().BeLessThan(patience);
 
-        string[] arguments = List(Container(job), "args");
+        var arguments = List(Container(job), "args");
         arguments.Should().ContainInOrder("--shard", "auto");
         var parsed = CommandLine.Build().Parse(arguments);
         parsed.Errors.Should().BeEmpty();
@@ -86,7 +86,7 @@ public sealed partial class DeployTests
     {
         var script = File.ReadAllText(At("slurm", $"{name}.sbatch"));
         script.Should().Contain("#SBATCH --requeue").And.Contain("--shard \"${VRP_SHARD:-auto}\"");
-        int warned = int.Parse(Warning().Match(script).Groups[1].Value, CultureInfo.InvariantCulture);
+        var warned = int.Parse(Warning().Match(script).Groups[1].Value, CultureInfo.InvariantCulture);
         int.Parse(Grace().Match(script).Groups[1].Value, CultureInfo.InvariantCulture).Should().BeLessThan(warned);
         File.ReadAllText(At("slurm", "settings.sh")).Should().Contain($"[ \"$status\" = {ExitCode.Interrupted} ]").And.Contain("scontrol requeue");
     }

@@ -11,13 +11,13 @@ public class DatasetSummaryTests
     public void Render_SeveralKinds_SaysOfEachHowManyWhatIsExpectedAndThreeExamples()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl",
+        var file = folder.Write("q.jsonl",
             """{"id": "c1", "image": "a.png", "question": "How many?", "kind": "count", "answers": ["2"]}""",
             """{"id": "c2", "image": "b.png", "question": "How many?", "kind": "count", "answers": ["two"]}""",
             """{"id": "c3", "image": "c.png", "question": "How many?", "kind": "count", "answers": ["3"]}""",
             """{"id": "c4", "image": "d.png", "question": "How many?", "kind": "count", "answers": ["3"]}""",
             """{"id": "x1", "image": "a.png", "question": "Which?", "kind": "choice", "options": ["cat", "dog"], "answers": ["B"], "split": "fit"}""");
-        string[] lines = DatasetSummary.Render(DatasetReader.Open(file, noImages)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = DatasetSummary.Render(DatasetReader.Open(file, noImages)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines[0].Should().Be("q: the project's own fields, JSON lines; 5 questions about 4 pictures");
         lines[1].Should().Be("  count: 4 questions; gold 3 2, 2 1, two 1");
         lines[2].Should().StartWith("  judged by: one whole number");
@@ -32,7 +32,7 @@ public class DatasetSummaryTests
     public void Unanswerable_GoldThatItsOwnRuleRefuses_IsFound()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("q.jsonl",
+        var file = folder.Write("q.jsonl",
             """{"id": "1", "image": "a.png", "question": "What?", "kind": "identify", "answers": ["boat"]}""",
             """{"id": "2", "image": "b.png", "question": "What?", "kind": "identify", "answers": ["no entry sign"]}""");
         DatasetSummary.Unanswerable(DatasetReader.Open(file, noImages)).Select(question => question.Id).Should().Equal(["2"], "\"no\" is a denial");

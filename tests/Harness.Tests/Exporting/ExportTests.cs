@@ -35,7 +35,7 @@ public sealed class ExportTests : IDisposable
     {
         foreach (var table in RunTables.Of(study))
         {
-            string path = folder.At($"{table.Name}.csv");
+            var path = folder.At($"{table.Name}.csv");
             TableFiles.Put(path, TableFiles.Csv(table));
             var (rows, _) = RowFile.Read(path);
             rows.Should().HaveCount(table.Columns[0].Cells.Count);
@@ -56,7 +56,7 @@ public sealed class ExportTests : IDisposable
     {
         foreach (var table in RunTables.Of(study))
         {
-            byte[] bytes = await TableFiles.Parquet(table);
+            var bytes = await TableFiles.Parquet(table);
             (await TableFiles.Parquet(table)).Should().Equal(bytes, "the same run gives the same bytes");
             await using var reader = await ParquetReader.CreateAsync(new MemoryStream(bytes));
             using var group = reader.OpenRowGroupReader(0);
@@ -64,7 +64,7 @@ public sealed class ExportTests : IDisposable
             fields.Select(field => field.Name).Should().Equal(table.Columns.Select(column => column.Name));
             foreach (var (field, column) in fields.Zip(table.Columns))
             {
-                int n = column.Cells.Count;
+                var n = column.Cells.Count;
                 if (column.Type != typeof(string)) field.ClrType.Should().Be(column.Type);
                 async Task<object?[]> Read<T>() where T : struct
                 {
@@ -91,10 +91,10 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public void Page_OfTheColumns_IsWhatIsWritten()
     {
-        string page = File.ReadAllText(Fixtures.At("..", "docs", "exporting.md"));
+        var page = File.ReadAllText(Fixtures.At("..", "docs", "exporting.md"));
         foreach (var table in RunTables.Of(study))
         {
-            string section = Regex.Match(page, $@"^### `{table.Name}`$(.*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+            var section = Regex.Match(page, $@"^### `{table.Name}`$(.*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
             Regex.Matches(section, @"^\| `(\w+)` \| (\w+) \| (.*) \|$", RegexOptions.Multiline)
                 .Select(row => (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value)).Should()
                 .Equal(table.Columns.Select(column =>
@@ -108,7 +108,7 @@ public sealed class ExportTests : IDisposable
     {
         var made = new DateTime(2026, 8, 1, 12, 0, 0, DateTimeKind.Utc);
         var expected = new Dictionary<string, Verdict> { ["logit-lens"] = Verdict.Supported };
-        int files = new EvaluationStore("run/1", made).Write(folder.Path, study, expected, question => question is { IsJudged: true, IsCorrect: false });
+        var files = new EvaluationStore("run/1", made).Write(folder.Path, study, expected, question => question is { IsJudged: true, IsCorrect: false });
         Directory.GetFiles(folder.Path, "*.json", SearchOption.AllDirectories).Should().HaveCount(files)
             .And.HaveCount(2 + study.Questions.Count(question => question is { IsJudged: true, IsCorrect: false }));
 

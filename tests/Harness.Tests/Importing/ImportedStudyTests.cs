@@ -33,7 +33,7 @@ public sealed class ImportedStudyTests : IDisposable
         read.Verdicts.Should().OnlyContain(verdict => verdict.Verdict == Verdict.NotRun, "one answer each and no probability decide no claim");
         read["logit-lens"].Reason.Should().StartWith("imported from lmms-eval").And.Contain("hidden states");
         read["confidence-baselines"].Reason.Should().Contain("no probabilities of its answers");
-        double accuracy = read.Questions.Average(question => question.IsCorrect ? 1.0 : 0);
+        var accuracy = read.Questions.Average(question => question.IsCorrect ? 1.0 : 0);
         read.Find("confidence-baselines", "accuracy")!.Value.Should().BeApproximately(accuracy, 1e-12).And.BeInRange(0.72, 0.88);
         read.Find("confidence-baselines", "accuracy")!.Groups.Should().Be(50);
         JsonNode.Parse(File.ReadAllText(Path.Combine(result.Folder, "run.json")))!["import"]!["format"]!.GetValue<string>().Should().Be("lmms-eval");
@@ -76,7 +76,7 @@ public sealed class ImportedStudyTests : IDisposable
     [Fact]
     public void Judge_RowsOfEveryKind_AreJudgedByRuleOrByTheLog()
     {
-        string log = folder.Write("M_mix.csv", "index,question,answer,prediction,A,B,hit",
+        var log = folder.Write("M_mix.csv", "index,question,answer,prediction,A,B,hit",
             "1,Which?,B,B. dog,cat,dog,0", "2,How many?,3,three,,,", "3,Is it?,Yes.,no,,,", "4,What is it?,boat,a boat,,,", "5,Describe it.,,words,,,1",
                 "6,Say.,,words,,,");
         var study = new ImportedStudy(LogReader.Read(LogFormat.VlmEvalKit, log), LogFormat.VlmEvalKit) { Protocol = quick };

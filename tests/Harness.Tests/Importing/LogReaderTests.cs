@@ -14,7 +14,7 @@ public sealed class LogReaderTests : IDisposable
     [Fact]
     public void Read_LmmsEval_HasTaskModelQuestionsAndTheFirstFilteredAnswer()
     {
-        string models = Directory.CreateDirectory(folder.At("llava-v1.5-7b")).FullName;
+        var models = Directory.CreateDirectory(folder.At("llava-v1.5-7b")).FullName;
         var rows = new MadeUpLog { Epochs = 3 }.Rows();
         var log = LogReader.Read(LogFormat.LmmsEval, new MadeUpLog { Epochs = 3 }.LmmsEval(models));
         (log.Model, log.Data, log.Answers.Count).Should().Be(("llava-v1.5-7b", "pope", rows.Count));
@@ -31,7 +31,7 @@ public sealed class LogReaderTests : IDisposable
     [Fact]
     public void Read_LmmsEvalLikelihoods_ChooseTheLikeliestOptionWithItsShare()
     {
-        string file = folder.Write("samples_mmbench.jsonl",
+        var file = folder.Write("samples_mmbench.jsonl",
             """{"doc_id": 0, "doc": {"question": "What?", "A": "cat", "B": "dog", "C": "car"}, "target": "B", "filtered_resps": [[-3.0, false], [-1.0, true], [-3.0, false]], "resps": [], "acc": 1.0}""");
         var answer = LogReader.Read(LogFormat.LmmsEval, file).Answers.Single();
         answer.Options.Should().Equal("cat", "dog", "car");
@@ -100,7 +100,7 @@ public sealed class LogReaderTests : IDisposable
     [Fact]
     public void Read_InspectSampleWithAnError_IsLeftOutByName()
     {
-        string file = folder.Write("log.json", """
+        var file = folder.Write("log.json", """
             {"eval": {"task": "t", "model": "m"}, "samples": [
               {"id": 1, "epoch": 1, "input": "Is it?", "target": "yes", "output": {"choices": [{"message": {"content": "Yes"}}]}},
               {"id": 2, "epoch": 1, "input": "Is it not?", "target": "no", "output": {"choices": []}, "error": {"message": "time"}}]}
@@ -118,7 +118,7 @@ public sealed class LogReaderTests : IDisposable
     [InlineData(LogFormat.VlmEvalKit, "index,question,answer,prediction\n1,a,yes,yes\n1,b,no,no", "*same id more than once*row 3: 1*")]
     public void Read_AnotherFile_SaysWhatWasExpected(LogFormat format, string text, string message)
     {
-        string file = folder.Write("log", text);
+        var file = folder.Write("log", text);
         FluentActions.Invoking(() => LogReader.Read(format, file)).Should().Throw<DatasetException>().WithMessage(message);
     }
 

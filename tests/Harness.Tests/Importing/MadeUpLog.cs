@@ -30,7 +30,7 @@ sealed record MadeUpLog
         {
             // Questions and gold answers are the same whatever the model.
             string gold = id % 2 == 0 ? "yes" : "no", other = id % 2 == 0 ? "no" : "yes";
-            double right = Math.Clamp(Accuracy + 0.35 * (random.NextDouble() - 0.5), 0.02, 0.98);
+            var right = Math.Clamp(Accuracy + 0.35 * (random.NextDouble() - 0.5), 0.02, 0.98);
             string Draw() => random.NextDouble() < right ? gold : other;
             string[] answers = [.. Enumerable.Range(0, Epochs).Select(_ => Draw())];
             return new Row(id, $"picture_{id / PerPicture:000}.jpg", $"Is there a thing{id % PerPicture} in the image?", gold, answers,
@@ -65,7 +65,7 @@ sealed record MadeUpLog
             ["plan"] = new JsonObject { ["config"] = new JsonObject { ["temperature"] = 0.7, ["top_p"] = 0.9, ["logprobs"] = true, ["top_logprobs"] = 2 } },
         };
         JsonObject[] samples = [.. Rows().SelectMany(row => row.Answers.Select((answer, epoch) => Sample(row, answer, epoch + 1)))];
-        string path = Path.Combine(folder, name);
+        var path = Path.Combine(folder, name);
         if (!name.EndsWith(".eval", StringComparison.Ordinal))
         {
             header["samples"] = new JsonArray([.. samples]);
@@ -118,7 +118,7 @@ sealed record MadeUpLog
 
     static string Write(string folder, string name, IEnumerable<string> lines)
     {
-        string path = Path.Combine(folder, name);
+        var path = Path.Combine(folder, name);
         File.WriteAllLines(path, lines);
         return path;
     }

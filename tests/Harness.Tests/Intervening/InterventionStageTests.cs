@@ -30,7 +30,7 @@ public sealed class InterventionStageTests : IDisposable
     internal static InterventionPlan Plan(TinyStudy study, TraceSet trace)
     {
         string[] groups = [.. study.Dataset.Questions.Select(question => question.Group).Distinct()];
-        int last = study.Model.Layers - 1;
+        var last = study.Model.Layers - 1;
         return new InterventionPlan
         {
             Budget = "quick",
@@ -65,11 +65,11 @@ public sealed class InterventionStageTests : IDisposable
 
         set.Questions.Select(question => question.Id).Should().Equal(plan.SampleIds);
         set.Arms.Should().HaveCount(plan.Arms.Count + 1);
-        for (int arm = 0; arm < set.Arms.Count; arm++)
+        for (var arm = 0; arm < set.Arms.Count; arm++)
         {
             var expected = set.Questions.Select((question, i) => Own(study.Model, question.Text, question.ImagePath, set.Arms[arm], trace, plan, question.Id))
                 .ToArray();
-            for (int i = 0; i < set.Questions.Count; i++)
+            for (var i = 0; i < set.Questions.Count; i++)
                 if (expected[i] is { } answer)
                 {
                     set.Answer(arm, i).Should().Be(answer, "{0} on {1}", set.Arms[arm].Name, set.Questions[i].Id);
@@ -94,7 +94,7 @@ public sealed class InterventionStageTests : IDisposable
         var trace = study.Trace(folder.Path);
         var plan = Plan(study, trace) with { Arms = [Mask(MaskedPatches.Random, 0), Mask(MaskedPatches.Random, 1)] };
         var tested = study.Dataset.Questions.Where(question => plan.SampleIds.Contains(question.Id)).ToArray();
-        int images = tested.Select(question => question.Image).Distinct().Count();
+        var images = tested.Select(question => question.Image).Distinct().Count();
         images.Should().BeLessThan(tested.Length);
 
         var stage = InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, folder.Path, Options with { BlockSize = 100 });
@@ -116,13 +116,13 @@ public sealed class InterventionStageTests : IDisposable
         var options = new ForwardOptions();
         if (arm.Part == InterventionPart.Ablation)
         {
-            string point = $"blocks.{arm.Layer}.mlp.out";
+            var point = $"blocks.{arm.Layer}.mlp.out";
             var positions = arm.Positions == AblatedPositions.Last ? Positions.Last : Positions.All;
             var reference = new ReferenceOutputs(trace, plan);
             var kind = arm.Mode switch { AblationMode.Zero => InterventionKind.Set, AblationMode.Mean => InterventionKind.Mean,
                 _ => InterventionKind.Resample };
             var sample = trace.Records.First(record => record.Question.Id == id).Question;
-            float[] values = arm.Mode == AblationMode.Mean ? reference.Mean(arm.Layer) : reference.Donor(arm.Layer, TracePass.SeedOf(sample), arm).ToArray();
+            var values = arm.Mode == AblationMode.Mean ? reference.Mean(arm.Layer) : reference.Donor(arm.Layer, TracePass.SeedOf(sample), arm).ToArray();
             options = options with
             {
                 Interventions = [new Intervention(point, UnitSet.Of(arm.Units), kind, positions: positions)],
@@ -142,7 +142,7 @@ public sealed class InterventionStageTests : IDisposable
         var plan = Plan(study, trace);
         InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, folder.At("whole"), Options);
         string[] parts = [folder.At("1"), folder.At("2")];
-        for (int i = 0; i < parts.Length; i++)
+        for (var i = 0; i < parts.Length; i++)
             InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, parts[i], Options with { Shard = new Shard(i + 1, parts.Length) });
 
         StoreMerge.Run(parts, folder.At("merged"));
@@ -169,8 +169,8 @@ public sealed class InterventionStageTests : IDisposable
         using var study = Study(Goldens.Folders("models").First());
         var trace = study.Trace(folder.Path);
         var stage = InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, Plan(study, trace), folder.Path, Options);
-        string path = Path.Combine(stage.Folder, "plan.json");
-        string text = File.ReadAllText(path);
+        var path = Path.Combine(stage.Folder, "plan.json");
+        var text = File.ReadAllText(path);
         text.Should().Contain("\"top\"").And.Contain("\"random\"");
         File.WriteAllText(path, text.Replace("\"top\"", "\"?\"").Replace("\"random\"", "\"top\"").Replace("\"?\"", "\"random\""));
 

@@ -16,18 +16,18 @@ public sealed class PatchMaskTests
     {
         using var study = new TinyStudy(name, questions: 6);
         var block = PreparedBlock.Make(study.Model, study.Dataset.Questions, ExifRule.Ignore);
-        int cells = block.Grids[0].Cells;
+        var cells = block.Grids[0].Cells;
         int[][] hidden = [.. block.Questions.Select((_, i) => i == 0 ? [] : Enumerable.Range(0, cells).Where(cell => cell % (i + 1) == 0).ToArray())];
 
         var (masked, whole) = (PatchMask.Apply(block, hidden), PatchMask.Apply(block, [.. hidden.Select(_ => Array.Empty<int>())]));
 
-        int size = masked.PixelValues.Length / hidden.Length;
-        for (int i = 0; i < hidden.Length; i++)
+        var size = masked.PixelValues.Length / hidden.Length;
+        for (var i = 0; i < hidden.Length; i++)
         {
             var now = masked.PixelValues.AsSpan(i * size, size);
             var before = whole.PixelValues.AsSpan(i * size, size);
-            int changed = 0;
-            for (int at = 0; at < size; at++)
+            var changed = 0;
+            for (var at = 0; at < size; at++)
                 if (hidden[i].Contains(CellOf(masked, block.Grids[block.ImageOf[i]], at, size))) now[at].Should().Be(0);
                 else changed += now[at] != before[at] ? 1 : 0;
             changed.Should().Be(0);
@@ -46,17 +46,17 @@ public sealed class PatchMaskTests
     [Fact]
     public void Apply_QwenCell_HidesItsSquareOfThePicture()
     {
-        string name = Goldens.Folders("models").First(model => Vrp.Models.Checkpoints.Checkpoint.Open(Goldens.At("models", model)).ModelType == "qwen2_vl");
+        var name = Goldens.Folders("models").First(model => Vrp.Models.Checkpoints.Checkpoint.Open(Goldens.At("models", model)).ModelType == "qwen2_vl");
         using var study = new TinyStudy(name, questions: 1);
         var block = PreparedBlock.Make(study.Model, study.Dataset.Questions, ExifRule.Ignore);
         var grid = block.Grids[0];
-        int cell = grid.Columns + 1;                                                     // second row, second column
+        var cell = grid.Columns + 1;                                                     // second row, second column
 
         // The same picture with another colour in that square: only that cell's values may differ.
         var picture = ImageFile.Read(study.Dataset.Questions[0].ImagePath);
         byte[] pixels = [.. picture.Pixels];
         int rows = picture.Height / grid.Rows, columns = picture.Width / grid.Columns;
-        for (int y = rows; y < 2 * rows; y++) pixels.AsSpan((y * picture.Width + columns) * 3, columns * 3).Fill(77);
+        for (var y = rows; y < 2 * rows; y++) pixels.AsSpan((y * picture.Width + columns) * 3, columns * 3).Fill(77);
         var painted = study.Model.Processor.ImageProcessor.Process([new RgbImage(picture.Width, picture.Height, pixels)]);
 
         if (painted.Shape[0] * 14 * 14 != picture.Width * picture.Height) return;        // resized: squares would bleed into their neighbours

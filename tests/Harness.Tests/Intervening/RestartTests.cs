@@ -33,7 +33,7 @@ public sealed class RestartTests
         var arms = UnitSets.Select(units =>
         {
             var mlp = Last("mlp.out").clone();
-            foreach (int unit in units) mlp.select(1, unit).zero_();
+            foreach (var unit in units) mlp.select(1, unit).zero_();
             return Last("resid_pre").Plus(Last("attn.out")).Plus(mlp);
         });
         return stack(arms, 1).reshape(-1, trace[$"blocks.{layer}.mlp.out"].shape[^1]);
@@ -50,13 +50,13 @@ public sealed class RestartTests
         var inputs = Inputs(model);
         // Where a prompt is read with full attention, positions before the last change too, from the second block above on; the restart leaves them as they
         // were.
-        int first = model.Config.ModelType == "paligemma" ? model.Layers - 2 : 0;
-        for (int layer = first; layer < model.Layers; layer++)
+        var first = model.Config.ModelType == "paligemma" ? model.Layers - 2 : 0;
+        for (var layer = first; layer < model.Layers; layer++)
         {
             using var scope = NewDisposeScope();
             using var prefill = model.Prefill(inputs, 4, new ForwardOptions { Captures = [.. Sums(layer)], Logits = Positions.Last });
             using var restart = prefill.RestartLast(layer + 1, AblatedStates(prefill.Trace, layer));
-            for (int arm = 0; arm < UnitSets.Length; arm++)
+            for (var arm = 0; arm < UnitSets.Length; arm++)
             {
                 var full = model.Forward(inputs, new ForwardOptions { Interventions = [Ablation(layer, arm)], Logits = Positions.Last });
                 var restarted = stack([.. Enumerable.Range(0, inputs.Rows).Select(row => restart.Logits[row * UnitSets.Length + arm])], 0);
@@ -74,7 +74,7 @@ public sealed class RestartTests
         using var outer = NewDisposeScope();
         var inputs = Inputs(model);
         var clean = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.*")] });
-        for (int layer = 0; layer < model.Layers; layer++)
+        for (var layer = 0; layer < model.Layers; layer++)
         {
             using var scope = NewDisposeScope();
             using var prefill = model.Prefill(inputs, 1, new ForwardOptions { Captures = [.. Sums(layer)], Logits = Positions.Last });
@@ -82,7 +82,7 @@ public sealed class RestartTests
             using var restart = prefill.RestartLast(layer + 1, states);
 
             var last = states;                                                           // [B·A,D]
-            for (int next = layer + 1; next < model.Layers; next++)
+            for (var next = layer + 1; next < model.Layers; next++)
             {
                 var whole = Held(clean.Trace[$"blocks.{next}.resid_pre"], last);
                 var run = model.ForwardFrom(next, whole, inputs,
@@ -100,7 +100,7 @@ public sealed class RestartTests
         using var grad = inference_mode();
         using var outer = NewDisposeScope();
         var inputs = Inputs(model);
-        int layer = model.Config.ModelType == "paligemma" ? model.Layers - 2 : 1;
+        var layer = model.Config.ModelType == "paligemma" ? model.Layers - 2 : 1;
         var options = new GenerationOptions { MaxNewTokens = 5 };
         using var prefill = model.Prefill(inputs, 6, new ForwardOptions { Captures = [.. Sums(layer)], Logits = Positions.Last });
         var before = prefill.Generate(options).Sequences.Select(sequence => string.Join(",", sequence.Ids)).ToArray();
@@ -112,10 +112,10 @@ public sealed class RestartTests
         using (var restart = prefill.RestartLast(layer + 1, AblatedStates(prefill.Trace, layer), 5, new ForwardOptions { Interventions = arms }))
             (restarted, again) = (restart.Generate(), restart.Generate());
 
-        for (int arm = 0; arm < UnitSets.Length; arm++)
+        for (var arm = 0; arm < UnitSets.Length; arm++)
         {
             var full = model.Generate(inputs, options, new ForwardOptions { Interventions = [Ablation(layer, arm)] }).Sequences;
-            for (int row = 0; row < inputs.Rows; row++)
+            for (var row = 0; row < inputs.Rows; row++)
             {
                 restarted[row * UnitSets.Length + arm].Ids.Should().Equal(full[row].Ids, "{0}: arm {1}, prompt {2}", name, arm, row);
                 again[row * UnitSets.Length + arm].Ids.Should().Equal(full[row].Ids);

@@ -57,7 +57,7 @@ public sealed class StageRunTests : IDisposable
     public void Run_HalfWrittenFilesOfAKilledRun_AreRemoved()
     {
         var store = StoreFiles.Create(folder.Path);
-        string left = store.TensorsPath(1) + ".4711.tmp";
+        var left = store.TensorsPath(1) + ".4711.tmp";
         File.WriteAllText(left, "half");
         Run(store);
         File.Exists(left).Should().BeFalse();
@@ -73,7 +73,7 @@ public sealed class StageRunTests : IDisposable
         {
             using var disk = new TemporaryFolder();
             var limited = new LimitedDisk(room);
-            bool full = false;
+            var full = false;
             try
             {
                 var store = StoreFiles.Create(disk.Path, create: limited.Create);
@@ -93,7 +93,7 @@ public sealed class StageRunTests : IDisposable
     [Fact]
     public void Create_UnwritableFolder_IsOneClearError()
     {
-        string file = folder.Write("file", "not a folder");
+        var file = folder.Write("file", "not a folder");
         FluentActions.Invoking(() => StoreFiles.Create(Path.Combine(file, "run"))).Should().Throw<StoreException>()
             .WithMessage("*cannot be made*Give a folder that can be written*");
     }

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Vrp.Cli;
-using Vrp.Harness.Snapshots;
 using Vrp.Cli.Tests;
+using Vrp.Harness.Snapshots;
 
 namespace Vrp.Harness.Tests.Snapshots;
 

@@ -47,7 +47,7 @@ public sealed class FolderCyclesTests
     {
         var seen = new HashSet<string>();
         var next = new Stack<string>([start]);
-        while (next.TryPop(out string? folder))
+        while (next.TryPop(out var folder))
             foreach (var arrow in arrows)
                 if (arrow.From == folder && seen.Add(arrow.To)) next.Push(arrow.To);
         return seen;

@@ -33,10 +33,10 @@ public sealed class LongLinesTests
 
     static IEnumerable<string> Long(string path, string text)
     {
-        bool quoted = false;
+        var quoted = false;
         foreach (var (line, i) in text.Split('\n').Select((line, i) => (line, i)))
         {
-            bool opensOrCloses = line.Split("\"\"\"").Length % 2 == 0;
+            var opensOrCloses = line.Split("\"\"\"").Length % 2 == 0;
             if (line.Length > Columns && !quoted) yield return $"{path}:{i + 1}";
             quoted ^= opensOrCloses;
         }

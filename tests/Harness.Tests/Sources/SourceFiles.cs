@@ -6,7 +6,7 @@ static class SourceFiles
     /// <summary>Paths from the repository's root with forward slashes, and the text; generated files left out.</summary>
     public static IEnumerable<(string Path, string Text)> Below(params string[] folders)
     {
-        string root = Path.GetFullPath(Fixtures.At(".."));
+        var root = Path.GetFullPath(Fixtures.At(".."));
         return from folder in folders
                from file in Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
                let path = Path.GetRelativePath(root, file).Replace('\\', '/')

@@ -14,7 +14,7 @@ public sealed class BlockStoreTests : IDisposable
     {
         var store = StoreFiles.Filled(folder.Path, ..);
 
-        var last = store.TryRead(5, out string? damage);
+        var last = store.TryRead(5, out var damage);
 
         damage.Should().BeNull();
         (last!.First, last.Count, last.Lines.Count).Should().Be((15, 2, 2));
@@ -38,7 +38,7 @@ public sealed class BlockStoreTests : IDisposable
     [Fact]
     public void TryRead_MissingBlock_IsNoDamage()
     {
-        StoreFiles.Filled(folder.Path, ..2).TryRead(3, out string? damage).Should().BeNull();
+        StoreFiles.Filled(folder.Path, ..2).TryRead(3, out var damage).Should().BeNull();
         damage.Should().BeNull();
     }
 
@@ -46,12 +46,12 @@ public sealed class BlockStoreTests : IDisposable
     public void TryRead_CutAtAnyLength_IsDamage(string ending)
     {
         var store = StoreFiles.Filled(folder.Path, ..1);
-        string path = ending == "jsonl" ? store.RecordsPath(0) : store.TensorsPath(0);
-        byte[] whole = File.ReadAllBytes(path);
-        for (int length = 0; length < whole.Length; length++)
+        var path = ending == "jsonl" ? store.RecordsPath(0) : store.TensorsPath(0);
+        var whole = File.ReadAllBytes(path);
+        for (var length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(path, whole[..length]);
-            store.TryRead(0, out string? damage).Should().BeNull("{0} bytes of {1} are no block", length, whole.Length);
+            store.TryRead(0, out var damage).Should().BeNull("{0} bytes of {1} are no block", length, whole.Length);
             damage.Should().NotBeNull();
         }
     }
@@ -60,16 +60,16 @@ public sealed class BlockStoreTests : IDisposable
     public void TryRead_AnyByteChanged_IsDamage(string ending)
     {
         var store = StoreFiles.Filled(folder.Path, ..1);
-        string path = ending == "jsonl" ? store.RecordsPath(0) : store.TensorsPath(0);
-        byte[] whole = File.ReadAllBytes(path);
+        var path = ending == "jsonl" ? store.RecordsPath(0) : store.TensorsPath(0);
+        var whole = File.ReadAllBytes(path);
         var original = store.TryRead(0, out _)!;
-        for (int at = 0; at < whole.Length; at++)
+        for (var at = 0; at < whole.Length; at++)
         {
             byte[] changed = [.. whole];
             changed[at] ^= 1;
             File.WriteAllBytes(path, changed);
             // A changed name of a field whose value is 0 reads as that 0.
-            if (store.TryRead(0, out string? damage) is { } read) (read.First, read.Count, read.Passes, read.Lines.Count).Should()
+            if (store.TryRead(0, out var damage) is { } read) (read.First, read.Count, read.Passes, read.Lines.Count).Should()
                 .Be((original.First, original.Count, original.Passes, original.Lines.Count));
             else damage.Should().NotBeNull();
         }
@@ -80,7 +80,7 @@ public sealed class BlockStoreTests : IDisposable
     {
         var store = StoreFiles.Filled(folder.Path, ..1);
         File.Delete(store.TensorsPath(0));
-        store.TryRead(0, out string? damage).Should().BeNull();
+        store.TryRead(0, out var damage).Should().BeNull();
         damage.Should().Contain("missing");
     }
 
@@ -94,7 +94,7 @@ public sealed class BlockStoreTests : IDisposable
     [Fact]
     public void Create_EditedManifest_IsRefused()
     {
-        string manifest = Path.Combine(StoreFiles.Create(folder.Path).Folder, "manifest.json");
+        var manifest = Path.Combine(StoreFiles.Create(folder.Path).Folder, "manifest.json");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"samples\": 17", "\"samples\": 18", StringComparison.Ordinal));
         FluentActions.Invoking(() => StoreFiles.Create(folder.Path)).Should().Throw<StoreException>().WithMessage("*manifest*");
     }
@@ -132,7 +132,7 @@ public sealed class BlockStoreTests : IDisposable
     [Fact]
     public void Open_MoreBlocksThanAnyStageWrites_IsRefused()
     {
-        string manifest = Path.Combine(StoreFiles.Create(folder.Path).Folder, BlockStore.ManifestFile);
+        var manifest = Path.Combine(StoreFiles.Create(folder.Path).Folder, BlockStore.ManifestFile);
         var forged = Json.Parse<StoreManifest>(File.ReadAllBytes(manifest), manifest) with { Samples = int.MaxValue, BlockSize = 2, Starts = null };
         File.WriteAllBytes(manifest, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(forged, Json.Indented));
         FluentActions.Invoking(() => BlockStore.FindAll(folder.Path)).Should().Throw<StoreException>().WithMessage("*1073741824 blocks; expected at most*");

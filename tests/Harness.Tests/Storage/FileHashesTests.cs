@@ -63,7 +63,7 @@ public sealed class FileHashesTests : IDisposable
     [Fact]
     public void Identity_FileChangedJustNow_HasNone()
     {
-        string path = folder.Write("new", "text");
+        var path = folder.Write("new", "text");
         FileIdentity.Of(path, DateTimeOffset.UtcNow).Should().BeNull("two writes within one tick of the clock look alike");
         FileIdentity.Of(path, DateTimeOffset.UtcNow.AddSeconds(10)).Should().NotBeNull();
         FileIdentity.Of(folder.At("nowhere"), DateTimeOffset.UtcNow.AddSeconds(10)).Should().BeNull();
@@ -72,7 +72,7 @@ public sealed class FileHashesTests : IDisposable
     /// <summary>A file of 65 MB whose hash is kept: it has to lie still for two seconds first.</summary>
     (FileHashes Hashes, string Path, string First) Remembered()
     {
-        string path = folder.At("weights");
+        var path = folder.At("weights");
         using (var file = File.Create(path)) file.SetLength(65 << 20);
         var hashes = new FileHashes(folder.At("cache"));
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); FileIdentity.Of(path) is null

@@ -16,7 +16,7 @@ sealed class LimitedDisk(long left)
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            int fits = (int)Math.Min(buffer.Length, disk.Left);
+            var fits = (int)Math.Min(buffer.Length, disk.Left);
             file.Write(buffer[..fits]);
             disk.Taken += fits;
             if (fits < buffer.Length) throw new IOException("No space left on device");

@@ -15,7 +15,7 @@ static class StoreFiles
     /// <summary>Writes a block whose content follows from its number.</summary>
     public static void Write(BlockStore store, int block)
     {
-        int count = store.CountOf(block);
+        var count = store.CountOf(block);
         store.Write(block, [.. Enumerable.Range(0, count).Select(i => $"{{\"id\":\"sample-{store.FirstOf(block) + i}\"}}")],
             [StoredArray.Of("values", [.. Enumerable.Range(0, 4 * count).Select(i => block + i / 7f)], count, 4)], new PassCounts(1, count, 2 * count, 30));
     }
@@ -23,7 +23,7 @@ static class StoreFiles
     public static BlockStore Filled(string folder, Range blocks, string weights = "a")
     {
         var store = Create(folder, weights);
-        foreach (int block in Enumerable.Range(0, Blocks).Take(blocks)) Write(store, block);
+        foreach (var block in Enumerable.Range(0, Blocks).Take(blocks)) Write(store, block);
         return store;
     }
 

@@ -10,7 +10,7 @@ public sealed class StoreMergeTests : IDisposable
 
     string[] Shards(int count) => [.. Enumerable.Range(1, count).Select(i =>
     {
-        string at = folder.At($"shard-{count}-{i}");
+        var at = folder.At($"shard-{count}-{i}");
         StoreFiles.Filled(at, new Shard(i, count).BlocksOf(StoreFiles.Blocks));
         return at;
     })];
@@ -32,8 +32,8 @@ public sealed class StoreMergeTests : IDisposable
     [Fact]
     public void Run_PartNotThere_NamesThePartAndTheCommandThatFillsIt()
     {
-        string[] shards = Shards(3);
-        foreach (int i in new[] { 0, 1 }) WriteStatus(shards[i], new Shard(i + 1, 3));
+        var shards = Shards(3);
+        foreach (var i in new[] { 0, 1 }) WriteStatus(shards[i], new Shard(i + 1, 3));
         FluentActions.Invoking(() => StoreMerge.Run(shards[..2], folder.At("merged"))).Should().Throw<MissingShardException>()
             .WithMessage("2 of 6 blocks*part 3/3 is not here*`vrp trace … --shard 3/3 --out FOLDER`*");
     }
@@ -41,8 +41,8 @@ public sealed class StoreMergeTests : IDisposable
     [Fact]
     public void Run_PartNotFinished_NamesItsFolder()
     {
-        string[] shards = Shards(3);
-        for (int i = 0; i < 3; i++) WriteStatus(shards[i], new Shard(i + 1, 3));
+        var shards = Shards(3);
+        for (var i = 0; i < 3; i++) WriteStatus(shards[i], new Shard(i + 1, 3));
         File.Delete(BlockStore.FindAll(shards[1])[0].RecordsPath(3));
         FluentActions.Invoking(() => StoreMerge.Run(shards, folder.At("merged"))).Should().Throw<MissingShardException>()
             .WithMessage($"1 of 6 blocks*part 2/3 is not finished: `vrp trace … --shard 2/3 --out {shards[1]}` goes on with it*");
@@ -83,7 +83,7 @@ public sealed class StoreMergeTests : IDisposable
     [Fact]
     public void Run_ShardGivenTwice_IsRefused()
     {
-        string[] shards = Shards(2);
+        var shards = Shards(2);
         FluentActions.Invoking(() => StoreMerge.Run([.. shards, shards[0]], folder.At("merged"))).Should().Throw<DuplicateShardException>()
             .WithMessage("Block 0*Name every shard once*");
     }
@@ -91,7 +91,7 @@ public sealed class StoreMergeTests : IDisposable
     [Fact]
     public void Run_ShardOfAnotherModel_NamesTheDifference()
     {
-        string[] shards = Shards(2);
+        var shards = Shards(2);
         StoreFiles.Filled(folder.At("foreign"), 3.., weights: "b");
         FluentActions.Invoking(() => StoreMerge.Run([shards[0], folder.At("foreign")], folder.At("merged")))
             .Should().Throw<ForeignShardException>().WithMessage("*model.weights: a and b*");
@@ -100,7 +100,7 @@ public sealed class StoreMergeTests : IDisposable
     [Fact]
     public void Run_DamagedBlock_IsNotCopied()
     {
-        string[] shards = Shards(2);
+        var shards = Shards(2);
         File.AppendAllText(BlockStore.FindAll(shards[1])[0].TensorsPath(4), "x");
         FluentActions.Invoking(() => StoreMerge.Run(shards, folder.At("merged"))).Should().Throw<StoreException>().WithMessage("Block 4*Run that shard again*");
     }

@@ -13,7 +13,7 @@ public sealed class TensorFileTests : IDisposable
 
     void Write(string header, int bytes)
     {
-        byte[] json = System.Text.Encoding.UTF8.GetBytes(header);
+        var json = System.Text.Encoding.UTF8.GetBytes(header);
         File.WriteAllBytes(Path, [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[bytes]]);
     }
 

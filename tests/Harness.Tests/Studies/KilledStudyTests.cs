@@ -59,7 +59,7 @@ public sealed class KilledStudyTests : IDisposable
             var before = Finished("killed").ToDictionary(path => path, File.GetLastWriteTimeUtc);
             using var child = Start("killed");
             // Now and then at the start, mostly after one to three more files of blocks; once the blocks are there, at any time of the judging.
-            int more = random.Next(0, 4);
+            var more = random.Next(0, 4);
             var patience = Stopwatch.StartNew();
             while (!child.HasExited && Finished("killed").Length < before.Count + more && patience.Elapsed < TimeSpan.FromMinutes(2)) Thread.Sleep(1);
             Thread.Sleep(random.Next(0, more == 0 ? 800 : 30));

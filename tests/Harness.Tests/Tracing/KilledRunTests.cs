@@ -31,20 +31,20 @@ public sealed class KilledRunTests : IDisposable
     {
         using (var whole = Start("whole"))
         {
-            string error = whole.StandardError.ReadToEnd();
+            var error = whole.StandardError.ReadToEnd();
             whole.WaitForExit();
             whole.ExitCode.Should().Be(0, error);
         }
-        int blocks = Committed("whole").Count;
+        var blocks = Committed("whole").Count;
         blocks.Should().BeGreaterThan(2 * Kills, "the run is long enough to be hit");
 
         var random = new Random(20);
-        int midway = 0;
-        for (int kill = 0; kill < Kills; kill++)
+        var midway = 0;
+        for (var kill = 0; kill < Kills; kill++)
         {
             var before = Committed("killed");
             using var child = Start("killed");
-            int more = random.Next(0, 3);
+            var more = random.Next(0, 3);
             var patience = Stopwatch.StartNew();
             while (!child.HasExited && Committed("killed").Count < before.Count + more && patience.Elapsed < TimeSpan.FromMinutes(2)) Thread.Sleep(1);
             Thread.Sleep(random.Next(0, more == 0 ? 1000 : 40));
@@ -60,7 +60,7 @@ public sealed class KilledRunTests : IDisposable
 
         using (var last = Start("killed"))
         {
-            string error = last.StandardError.ReadToEnd();
+            var error = last.StandardError.ReadToEnd();
             last.WaitForExit();
             last.ExitCode.Should().Be(0, error);
             error.Should().NotContain("is done again", "a kill leaves no damaged block behind");

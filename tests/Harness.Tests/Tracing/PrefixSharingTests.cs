@@ -32,7 +32,7 @@ public sealed class PrefixSharingTests : IDisposable
         var plain = study.Trace(folder.At("plain"), options with { PrefixSharing = false, BlockSize = 4 });
 
         shared.Records.Select(record => record.Question).Should().Equal(study.Dataset.Questions, "results stay in the file's order");
-        for (int i = 0; i < shared.Count; i++)
+        for (var i = 0; i < shared.Count; i++)
         {
             var (record, expected) = (shared.Records[i], plain.Records[i]);
             record.Ids.Should().Equal(expected.Ids);
@@ -44,7 +44,7 @@ public sealed class PrefixSharingTests : IDisposable
             Close(shared.Attention(i), plain.Attention(i), 2e-3);                         // float16 of numbers up to 1
             Close(shared.AnswerAttention(i)!, plain.AnswerAttention(i)!, 2e-3);
         }
-        for (int layer = 0; layer < shared.Facts.Layers; layer++)
+        for (var layer = 0; layer < shared.Facts.Layers; layer++)
         {
             Close(shared.States(layer), plain.States(layer), Tolerance);
             Close(shared.MlpOut(layer), plain.MlpOut(layer), Tolerance);
@@ -82,8 +82,8 @@ public sealed class PrefixSharingTests : IDisposable
 
         shared.Questions.Should().Equal(plain.Questions)
             .And.Equal(study.Dataset.Questions.Where(question => plan.SampleIds.Contains(question.Id)), "the file's order");
-        for (int arm = 0; arm < shared.Arms.Count; arm++)
-            for (int i = 0; i < shared.Questions.Count; i++)
+        for (var arm = 0; arm < shared.Arms.Count; arm++)
+            for (var i = 0; i < shared.Questions.Count; i++)
             {
                 shared.Answer(arm, i).Should().Be(plain.Answer(arm, i), "{0} on {1}", shared.Arms[arm].Name, shared.Questions[i].Id);
                 Math.Abs(shared.PYes(arm, i) - plain.PYes(arm, i)).Should().BeLessThan((float)Tolerance);
@@ -94,7 +94,7 @@ public sealed class PrefixSharingTests : IDisposable
     {
         actual.Length.Should().Be(expected.Length);
         double distance = 0, largest = 1;
-        for (int i = 0; i < expected.Length; i++)
+        for (var i = 0; i < expected.Length; i++)
         {
             float.IsNaN(actual[i]).Should().Be(float.IsNaN(expected[i]));
             if (float.IsNaN(expected[i])) continue;

@@ -32,7 +32,7 @@ public sealed class TraceStageTests : IDisposable
 
         trace.Count.Should().Be(study.Dataset.Questions.Count);
         float[][] states = [.. Enumerable.Range(0, model.Layers).Select(trace.States)], outputs = [.. Enumerable.Range(0, model.Layers).Select(trace.MlpOut)];
-        for (int i = 0; i < trace.Count; i++)
+        for (var i = 0; i < trace.Count; i++)
         {
             using var each = NewDisposeScope();
             var (record, question) = (trace.Records[i], study.Dataset.Questions[i]);
@@ -40,8 +40,8 @@ public sealed class TraceStageTests : IDisposable
             var inputs = model.Processor.Process(model.Processor.Ask(question.Text, ImageFile.Read(question.ImagePath)));
             var own = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.*")], Logits = Positions.Last });
 
-            float[] logits = own.Logits.reshape(-1).data<float>().ToArray();
-            int best = Array.IndexOf(logits, logits.Max());
+            var logits = own.Logits.reshape(-1).data<float>().ToArray();
+            var best = Array.IndexOf(logits, logits.Max());
             record.Ids[0].Should().Be(best, "the greedy answer begins with the likeliest token");
             record.FirstToken[0].Id.Should().Be(best);
             record.FirstToken.Should().HaveCount(20).And.BeInDescendingOrder(token => token.Probability);
@@ -50,9 +50,9 @@ public sealed class TraceStageTests : IDisposable
             record.SampledAnswers.Should().HaveCount(3);
             record.Nucleus.Sum(token => token.Probability).Should().BeLessThanOrEqualTo(1 + 1e-6);
 
-            int[] cells = inputs.PositionsOf(0, model.ImageTokenId);
+            var cells = inputs.PositionsOf(0, model.ImageTokenId);
             (record.GridHeight * record.GridWidth).Should().Be(cells.Length);
-            for (int layer = 0; layer < model.Layers; layer++)
+            for (var layer = 0; layer < model.Layers; layer++)
             {
                 Close(states[layer].AsSpan(i * model.HiddenSize, model.HiddenSize), Last(own.Trace[$"blocks.{layer}.resid_post"]));
                 Close(outputs[layer].AsSpan(i * model.HiddenSize, model.HiddenSize), Last(own.Trace[$"blocks.{layer}.mlp.out"]));
@@ -74,12 +74,12 @@ public sealed class TraceStageTests : IDisposable
         using var scope = NewDisposeScope();
         var (model, trace) = (study.Model, study.Trace(folder.Path));
 
-        int compared = 0;
-        for (int i = 0; i < trace.Count; i++)
+        var compared = 0;
+        for (var i = 0; i < trace.Count; i++)
         {
             using var each = NewDisposeScope();
             var record = trace.Records[i];
-            float total = trace.LensMargin[i, model.Layers - 1];
+            var total = trace.LensMargin[i, model.Layers - 1];
             float.IsNaN(total).Should().Be(record.TruthToken is null, "a margin is missing exactly where there is no truth token");
             if (record.TruthToken is not { } truth) continue;
             var inputs = model.Processor.Process(model.Processor.Ask(record.Question.Text, ImageFile.Read(record.Question.ImagePath)));
@@ -87,8 +87,8 @@ public sealed class TraceStageTests : IDisposable
                 new ForwardOptions { Captures = [new("blocks.0.resid_pre", Positions.Last), new($"blocks.{model.Layers - 1}.resid_post", Positions.Last)] });
             var direction = model.TextModel.LogitDirections(own.Trace[$"blocks.{model.Layers - 1}.resid_post"].reshape(1, -1), tensor(new long[] { truth }),
                 tensor(new long[] { record.CompetitorToken!.Value }));
-            double sum = (own.Trace["blocks.0.resid_pre"].reshape(-1) * direction.reshape(-1)).sum().ToDouble();
-            for (int layer = 0; layer < model.Layers; layer++) sum += trace.MlpAttribution[i, layer] + trace.AttentionAttribution[i, layer];
+            var sum = (own.Trace["blocks.0.resid_pre"].reshape(-1) * direction.reshape(-1)).sum().ToDouble();
+            for (var layer = 0; layer < model.Layers; layer++) sum += trace.MlpAttribution[i, layer] + trace.AttentionAttribution[i, layer];
             sum.Should().BeApproximately(total, Tolerance);
             compared++;
         }
@@ -100,7 +100,7 @@ public sealed class TraceStageTests : IDisposable
     {
         using var study = new TinyStudy(name, blockSize: 100);
         var passes = study.Run(folder.Path).Summary.Passes;
-        int pictures = study.Dataset.Questions.Select(question => question.Image).Distinct().Count();
+        var pictures = study.Dataset.Questions.Select(question => question.Image).Distinct().Count();
         passes.Images.Should().Be(pictures).And.BeLessThan(study.Dataset.Questions.Count);
         passes.Prompts.Should().Be(study.Model.ReadsCausally ? pictures : study.Dataset.Questions.Count);
     }
@@ -126,7 +126,7 @@ public sealed class TraceStageTests : IDisposable
         using var study = new TinyStudy(Goldens.Folders("models").First(), questions: 14, blockSize: 2);
         study.Run(folder.At("whole"));
         string[] parts = [.. Enumerable.Range(1, shards).Select(i => folder.At($"part{i}"))];
-        for (int i = 0; i < shards; i++) study.Run(parts[i], study.Options with { Shard = new Shard(i + 1, shards) });
+        for (var i = 0; i < shards; i++) study.Run(parts[i], study.Options with { Shard = new Shard(i + 1, shards) });
 
         StoreMerge.Run(parts, folder.At("merged"));
 
@@ -152,10 +152,10 @@ public sealed class TraceStageTests : IDisposable
 
         var trace = study.Trace(folder.At("more"), study.Options with { GreyLens = true, AnswerAttention = true });
 
-        int with = Enumerable.Range(0, trace.Count).First(i => trace.Records[i].TruthToken is not null);
+        var with = Enumerable.Range(0, trace.Count).First(i => trace.Records[i].TruthToken is not null);
         float.IsFinite(trace.GreyMargin![with, 0]).Should().BeTrue();
         trace.GreyMargin[with, study.Model.Layers - 1].Should().NotBe(trace.LensMargin[with, study.Model.Layers - 1], "the picture matters to a random model");
-        float[] map = trace.AnswerAttention(0)!;
+        var map = trace.AnswerAttention(0)!;
         map.Should().HaveSameCount(trace.Attention(0)).And.OnlyContain(weight => weight >= 0 && weight <= 1);
         map.Should().NotEqual(trace.Attention(0));
     }
@@ -179,13 +179,13 @@ public sealed class TraceStageTests : IDisposable
         Add("answer attention", study.Options with { AnswerAttention = true });
 
         // A copy of the checkpoint with one bit of one weight changed, and one with another tokenizer_config.json.
-        foreach (string changed in (string[])["*.safetensors", "tokenizer_config.json"])
+        foreach (var changed in (string[])["*.safetensors", "tokenizer_config.json"])
         {
-            string copy = folder.At($"{keys.Count}/{Path.GetFileName(study.Checkpoint.Folder)}");
+            var copy = folder.At($"{keys.Count}/{Path.GetFileName(study.Checkpoint.Folder)}");
             Directory.CreateDirectory(copy);
-            foreach (string file in Directory.GetFiles(study.Checkpoint.Folder)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-            string path = Directory.GetFiles(copy, changed).First();
-            byte[] bytes = File.ReadAllBytes(path);
+            foreach (var file in Directory.GetFiles(study.Checkpoint.Folder)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            var path = Directory.GetFiles(copy, changed).First();
+            var bytes = File.ReadAllBytes(path);
             if (changed[0] == '*') bytes[^5] ^= 1;
             File.WriteAllBytes(path, changed[0] == '*' ? bytes : [.. bytes, (byte)'\n']);
             var checkpoint = Vrp.Models.Checkpoints.Checkpoint.Open(copy);
@@ -201,10 +201,10 @@ public sealed class TraceStageTests : IDisposable
     public void Open_CorrectedLabel_TurnsTheMarginAndReusesTheTrace()
     {
         using var study = new TinyStudy(Goldens.Folders("models").First());
-        string store = study.Run(folder.Path).Folder;
+        var store = study.Run(folder.Path).Folder;
         var question = study.Dataset.Questions.First(s => s.Kind == QuestionKind.YesNo);
         var corrected = study.Dataset with { Questions = [question with { Answers = [question.Answers[0] == "yes" ? "no" : "yes"] }] };
-        int before = study.Dataset.Questions.ToList().IndexOf(question);
+        var before = study.Dataset.Questions.ToList().IndexOf(question);
 
         var (trace, changed) = (TraceReader.Open(store, study.Dataset), TraceReader.Open(store, corrected));
 
@@ -228,7 +228,7 @@ public sealed class TraceStageTests : IDisposable
         var stage = TraceStage.Run([study.Model], study.Checkpoint, dataset, folder.At("run"), study.Options, null, null, null);
         TraceReader.Open(stage.Folder, dataset).Count.Should().Be(dataset.Questions.Count);
 
-        byte[] first = File.ReadAllBytes(images[0]);
+        var first = File.ReadAllBytes(images[0]);
         File.Copy(images[1], images[0], overwrite: true);
         FluentActions.Invoking(() => TraceReader.Open(stage.Folder, dataset)).Should().Throw<StoreException>()
             .WithMessage($"*other images*{Path.GetFileName(images[0])}*");
@@ -244,7 +244,7 @@ public sealed class TraceStageTests : IDisposable
     public void Open_OtherQuestions_IsRefused()
     {
         using var study = new TinyStudy(Goldens.Folders("models").First(), questions: 2);
-        string store = study.Run(folder.Path).Folder;
+        var store = study.Run(folder.Path).Folder;
         var other = study.Dataset with { Questions = [study.Dataset.Questions[0] with { Text = "Is it day?" }] };
         FluentActions.Invoking(() => TraceReader.Open(store, other)).Should().Throw<StoreException>().WithMessage("*other questions*Is it day?*");
     }
@@ -255,7 +255,7 @@ public sealed class TraceStageTests : IDisposable
     {
         actual.Length.Should().Be(expected.Length);
         double distance = 0, largest = 1;
-        for (int i = 0; i < expected.Length; i++) (distance, largest) = (Math.Max(distance, Math.Abs(actual[i] - expected[i])),
+        for (var i = 0; i < expected.Length; i++) (distance, largest) = (Math.Max(distance, Math.Abs(actual[i] - expected[i])),
             Math.Max(largest, Math.Abs(expected[i])));
         (distance / largest).Should().BeLessThan(tolerance);
     }

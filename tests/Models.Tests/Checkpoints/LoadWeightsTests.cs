@@ -97,7 +97,7 @@ public sealed class LoadWeightsTests : IDisposable
     public void LoadWeights_ManyMissing_CutsTheListWithACount()
     {
         var shapes = SmallCheckpoint.Shapes;
-        for (int i = 0; i < 40; i++) shapes.Add($"model.layers.{i}.mlp.up_proj.weight", [1]);
+        for (var i = 0; i < 40; i++) shapes.Add($"model.layers.{i}.mlp.up_proj.weight", [1]);
         var error = Small().Invoking(c => c.LoadWeights(shapes)).Should().Throw<TensorMismatchException>().Which;
         error.Missing.Should().HaveCount(40);
         error.Message.Should().Contain("40 missing (").And.Contain("… and 35 more").And.NotContain("\n").And.Match(message => message.Length < 500
@@ -186,7 +186,7 @@ public sealed class LoadWeightsTests : IDisposable
     public void LoadWeights_ThatFails_LeavesNoTensorAlive()
     {
         var checkpoint = Small((SmallCheckpoint.Embedding, [3, 2], [1, 2, 3, float.NaN, 5, 6]), SmallCheckpoint.Tensors[1]);
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         checkpoint.Invoking(c => c.LoadWeights(SmallCheckpoint.Shapes)).Should().Throw<NonFiniteWeightsException>();
         DisposeScopeManager.Statistics.ThreadTotalLiveCount.Should().Be(before);
     }

@@ -11,7 +11,7 @@ static class SafetensorsBytes
 
     public static byte[] Of(string header, byte[] data)
     {
-        byte[] json = Encoding.UTF8.GetBytes(header);
+        var json = Encoding.UTF8.GetBytes(header);
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
         return [.. length, .. json, .. data];
@@ -24,8 +24,8 @@ static class SafetensorsBytes
         var data = new List<byte>();
         foreach (var (name, shape, values) in tensors)
         {
-            int begin = data.Count;
-            foreach (float value in values) data.AddRange(BitConverter.GetBytes(value));
+            var begin = data.Count;
+            foreach (var value in values) data.AddRange(BitConverter.GetBytes(value));
             entries.Add($$"""
                 {{System.Text.Json.JsonSerializer.Serialize(name)}}: {"dtype": "F32", "shape": [{{string.Join(",", shape)}}],
                     "data_offsets": [{{begin}}, {{data.Count}}]}

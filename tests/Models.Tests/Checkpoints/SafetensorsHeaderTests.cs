@@ -20,7 +20,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
                 "a": {"data_offsets": [0, 4], "shape": [], "dtype": "F32"},
              "empty": {"dtype": "I64", "shape": [0, 5], "data_offsets": [16, 16]}}
             """;
-        int start = 8 + System.Text.Encoding.UTF8.GetByteCount(header);
+        var start = 8 + System.Text.Encoding.UTF8.GetByteCount(header);
 
         var read = Read(SafetensorsBytes.Of(header, 16));
 
@@ -133,10 +133,10 @@ public sealed class SafetensorsHeaderTests : IDisposable
         const string alphabet = "{}[]\",:-+.0123456789eE\\u truefalsn\0ab";
         var random = new Random(seed);
         var text = new List<char>(valid);
-        for (int edits = random.Next(1, 5); edits > 0; edits--)
+        for (var edits = random.Next(1, 5); edits > 0; edits--)
         {
-            int at = random.Next(text.Count);
-            char with = alphabet[random.Next(alphabet.Length)];
+            var at = random.Next(text.Count);
+            var with = alphabet[random.Next(alphabet.Length)];
             switch (random.Next(3))
             {
                 case 0: text[at] = with; break;

@@ -48,7 +48,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Write_AnyTensors_AlignsEachToItsElements()
     {
         using var scope = NewDisposeScope();
-        string path = folder.At("aligned.safetensors");
+        var path = folder.At("aligned.safetensors");
 
         Safetensors.Write(path, Types.Select((type, i) => ($"odd{i}", zeros([3, i], dtype: type))), new Dictionary<string, string> { ["odd"] = "x" });
 
@@ -82,7 +82,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Write_OverAnExistingFile_ReplacesItAndLeavesNothingElse()
     {
         using var scope = NewDisposeScope();
-        string path = folder.Write("x.safetensors", "old");
+        var path = folder.Write("x.safetensors", "old");
         Safetensors.Write(path, [("a", ones(2))]);
         SafetensorsHeader.Read(path).Tensors.Should().ContainSingle();
         Directory.GetFiles(folder.Root).Should().Equal(path);
@@ -92,7 +92,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Write_ThatFails_KeepsTheOldFileAndLeavesNothingElse()
     {
         using var scope = NewDisposeScope();
-        string path = folder.Write("x.safetensors", "old");
+        var path = folder.Write("x.safetensors", "old");
         var disposed = ones(2);
         var tensors = new (string, Tensor)[] { ("a", zeros(3)), ("b", disposed) };
         IEnumerable<(string, Tensor)> DisposedAfterwards()
@@ -128,8 +128,8 @@ public sealed class SafetensorsTests : IDisposable
     public void Read_UnalignedData_GivesItsValues(int spaces)
     {
         float[] values = [1, -2, 3.5f, float.NaN, float.NegativeInfinity];
-        string header = """{"a": {"dtype": "F32", "shape": [5], "data_offsets": [0, 20]}}""" + new string(' ', spaces);
-        string path = folder.Write("u.safetensors", SafetensorsBytes.Of(header, [.. values.SelectMany(BitConverter.GetBytes)]));
+        var header = """{"a": {"dtype": "F32", "shape": [5], "data_offsets": [0, 20]}}""" + new string(' ', spaces);
+        var path = folder.Write("u.safetensors", SafetensorsBytes.Of(header, [.. values.SelectMany(BitConverter.GetBytes)]));
         using var read = Safetensors.Read(path)["a"];
         read.data<float>().ToArray().Should().Equal(values);
     }
@@ -182,7 +182,7 @@ public sealed class SafetensorsTests : IDisposable
         var bytes = new byte[tensor.NumberOfElements * tensor.ElementSize];
         random.NextBytes(bytes);
         if (type == ScalarType.Bool)
-            for (int i = 0; i < bytes.Length; i++) bytes[i] &= 1;
+            for (var i = 0; i < bytes.Length; i++) bytes[i] &= 1;
         tensor.bytes = bytes;
         return tensor;
     }

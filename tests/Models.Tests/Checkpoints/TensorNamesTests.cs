@@ -9,7 +9,7 @@ public class TensorNamesTests
     [MemberData(nameof(Goldens.Architectures), MemberType = typeof(Goldens))]
     public void Canonical_NameOnTheHub_StaysAsItIs(string architecture)
     {
-        string modelType = ConfigSection.Read(Goldens.At("architectures", architecture, "config.json")).String("model_type");
+        var modelType = ConfigSection.Read(Goldens.At("architectures", architecture, "config.json")).String("model_type");
         string[] names = [.. File.ReadLines(Goldens.At("architectures", architecture, "tensors.txt")).Where(line => line.Length > 0)
             .Select(line => line.Split(' ')[0])];
 

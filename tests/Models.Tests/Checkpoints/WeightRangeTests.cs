@@ -22,14 +22,14 @@ public class WeightRangeTests
     {
         using var scope = NewDisposeScope();
         var bytes = Patterns(stored);
-        int size = StoredTypes.SizeOf(stored);
+        var size = StoredTypes.SizeOf(stored);
         var values = empty(bytes.Length / size, dtype: StoredTypes.ScalarType(stored));
         values.bytes = bytes;
-        bool[] finite = values.to(StoredTypes.ScalarType(target)).to(ScalarType.Float64).data<double>().ToArray().Select(double.IsFinite).ToArray();
+        var finite = values.to(StoredTypes.ScalarType(target)).to(ScalarType.Float64).data<double>().ToArray().Select(double.IsFinite).ToArray();
         finite.Should().Contain(true).And.Contain(false);
-        long limit = WeightRange.Limit(stored, target);
+        var limit = WeightRange.Limit(stored, target);
 
-        for (int i = 0; i < finite.Length; i++)
+        for (var i = 0; i < finite.Length; i++)
             WeightRange.Any(bytes.AsSpan(i * size, size), stored, limit).Should()
                 .Be(!finite[i], "{0} to {1}, pattern {2}", stored, target, Convert.ToHexString(bytes.AsSpan(i * size, size)));
         var all = WeightRange.Count(bytes, stored, limit);
@@ -44,7 +44,7 @@ public class WeightRangeTests
         int count = length % 300 + 1, bad = at % count;
         var halves = Enumerable.Repeat((Half)1, count).ToArray();
         var floats = Enumerable.Repeat(-1f, count).ToArray();
-        bool clean = !Any(halves, StoredType.F16) && !Any(floats, StoredType.F32);
+        var clean = !Any(halves, StoredType.F16) && !Any(floats, StoredType.F32);
         halves[bad] = Half.NegativeInfinity;
         floats[bad] = float.NaN;
         return clean && Any(halves, StoredType.F16) && Any(floats, StoredType.F32);

@@ -42,15 +42,15 @@ public sealed class ExpectedTensorsTests : IDisposable
     public void Load_SizeOfConfigIsHuge_IsOneTypedLineAtOnce(string name, string path, int size)
     {
         var source = Goldens.At("models", name);
-        foreach (string file in Directory.GetFiles(source)) File.CreateSymbolicLink(folder.At(Path.GetFileName(file)), file);
+        foreach (var file in Directory.GetFiles(source)) File.CreateSymbolicLink(folder.At(Path.GetFileName(file)), file);
         var root = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "config.json")))!;
-        string[] keys = path.Split('.');
+        var keys = path.Split('.');
         keys[..^1].Aggregate(root, (node, key) => node[key]!)[keys[^1]] = size;
         File.Delete(folder.At("config.json"));
         folder.Write("config.json", root.ToJsonString());
 
         var clock = Stopwatch.StartNew();
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         var load = () => VisionLanguageModel.Load(folder.Root).Dispose();
 
         var error = load.Should().Throw<VrpException>().Which;
@@ -65,11 +65,11 @@ public sealed class ExpectedTensorsTests : IDisposable
             "num_channels",
             "projection_dim", "depth", "embed_dim", "num_heads", "in_channels", "spatial_merge_size", "temporal_patch_size", "mlp_ratio"];
         var families = Goldens.Folders("models").GroupBy(name => Checkpoint.Open(Goldens.At("models", name)).ModelType);
-        foreach (string name in families.Select(family => family.First()))
+        foreach (var name in families.Select(family => family.First()))
         {
             using var config = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", name, "config.json")));
             foreach (var (path, key) in Paths(config.RootElement, "").Where(at => keys.Contains(at.Key)))
-                foreach (int size in new[] { 100_000_000, int.MaxValue })
+                foreach (var size in new[] { 100_000_000, int.MaxValue })
                     if (IsRead(config.RootElement, path)) yield return [name, path, size];
         }
 

@@ -60,7 +60,7 @@ public sealed class TensorArithmeticTests
         using (NewDisposeScope())
         {
             var x = ones(16);
-            for (int i = 0; i < 20_000; i++)
+            for (var i = 0; i < 20_000; i++)
             {
                 using var scope = NewDisposeScope();
                 if (x.Plus(x).Times(0.25).Plus(1e-6).sum().item<float>() is not (> 8.0f and < 8.001f)) wrong++;

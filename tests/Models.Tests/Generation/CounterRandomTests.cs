@@ -22,11 +22,11 @@ public sealed class CounterRandomTests
     {
         // Chi-square over 100 cells at n = 100,000: mean 99, standard deviation 14; the bound is 5 deviations.
         var cells = new int[100];
-        for (int sample = 0; sample < 1000; sample++)
-            for (int draw = 0; draw < 10; draw++)
-                for (int step = 0; step < 10; step++)
+        for (var sample = 0; sample < 1000; sample++)
+            for (var draw = 0; draw < 10; draw++)
+                for (var step = 0; step < 10; step++)
                 {
-                    double u = CounterRandom.Uniform(42, sample, draw, step);
+                    var u = CounterRandom.Uniform(42, sample, draw, step);
                     u.Should().BeInRange(0, 1 - 1e-17);
                     cells[(int)(u * 100)]++;
                 }

@@ -20,7 +20,7 @@ public sealed class PrefillTests
 
         var logits = model.Forward(Grown(model, inputs, 0, answer.Sequences[0].Ids)).Logits[0];
         answer.Logits![0].ShouldEqual(logits.narrow(0, 6, 5), 1e-4, "logits of the steps");
-        for (int step = 0; step < 5; step++)
+        for (var step = 0; step < 5; step++)
             answer.Sequences[0].LogProbabilities[step].Should()
                 .BeApproximately(logits[6 + step].log_softmax(-1)[answer.Sequences[0].Ids[step]].item<float>(), 1e-4f);
     }
@@ -30,9 +30,9 @@ public sealed class PrefillTests
     {
         long[] prompt = [.. Enumerable.Range(0, inputs.Length).Where(t => inputs.AttentionMask[row, t] == 1).Select(t => inputs.InputIds[row, t])];
         var (ids, types) = (new long[1, prompt.Length + answer.Count - 1], new long[1, prompt.Length + answer.Count - 1]);
-        for (int t = 0; t < ids.GetLength(1); t++) (ids[0, t], types[0, t]) = t < prompt.Length ? (prompt[t], 0) : (answer[t - prompt.Length], 1);
-        long perRow = inputs.PixelValues!.shape[0] / inputs.Rows;
-        long[,]? grid = inputs.ImageGridThw is { } all ? new[,] { { all[row, 0], all[row, 1], all[row, 2] } } : null;
+        for (var t = 0; t < ids.GetLength(1); t++) (ids[0, t], types[0, t]) = t < prompt.Length ? (prompt[t], 0) : (answer[t - prompt.Length], 1);
+        var perRow = inputs.PixelValues!.shape[0] / inputs.Rows;
+        var grid = inputs.ImageGridThw is { } all ? new[,] { { all[row, 0], all[row, 1], all[row, 2] } } : null;
         return new ModelInputs(ids, null, inputs.PixelValues.narrow(0, row * perRow, perRow), grid) { TokenTypeIds = types };
     }
 
@@ -67,7 +67,7 @@ public sealed class PrefillTests
         var options = new GenerationOptions { MaxNewTokens = 5, IgnoreEndTokens = true, Sampling = Warm, Samples = 3, SampleIds = [100, 101, 102] };
 
         var together = model.Generate(batch, options).Sequences;
-        for (int row = 0; row < 3; row++)
+        for (var row = 0; row < 3; row++)
         {
             var alone = model.Generate(Grown(model, batch, row, [0]), options with { SampleIds = [100 + row] }).Sequences;
             alone.Select(sequence => sequence.Ids).Should().BeEquivalentTo(together.Where(sequence => sequence.Prompt == row)
@@ -103,9 +103,9 @@ public sealed class PrefillTests
 
         var ended = model.Generate(inputs, new GenerationOptions { MaxNewTokens = 8, OnToken = streamed.Add }).Sequences;
 
-        for (int row = 0; row < 2; row++)
+        for (var row = 0; row < 2; row++)
         {
-            int length = 1 + free[row].Ids.ToList().FindIndex(id => model.EndTokenIds.Contains(id));
+            var length = 1 + free[row].Ids.ToList().FindIndex(id => model.EndTokenIds.Contains(id));
             ended[row].Ids.Should().Equal(free[row].Ids.Take(length));
             ended[row].Ended.Should().BeTrue();
             streamed.Where(token => token.Prompt == row).Select(token => token.Id).Should().Equal(ended[row].Ids);

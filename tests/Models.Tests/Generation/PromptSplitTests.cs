@@ -29,18 +29,18 @@ public sealed class PromptSplitTests
         {
             asked ??= Asked;
             Model = SmallModel.Create(family);
-            int images = asked.Max(one => one.Image) + 1;
+            var images = asked.Max(one => one.Image) + 1;
             ImageOf = [.. asked.Select(one => one.Image)];
             long[][] prompts = [.. asked.Select(one =>
                 ((int[])[.. one.Before, .. Enumerable.Repeat(Model.ImageTokenId, ImageTokens), .. one.Question]).Select(id => (long)id).ToArray())];
-            int length = prompts.Max(prompt => prompt.Length);
+            var length = prompts.Max(prompt => prompt.Length);
             var (ids, mask) = (new long[asked.Length, length], new long[asked.Length, length]);
-            for (int row = 0; row < asked.Length; row++)
+            for (var row = 0; row < asked.Length; row++)
                 for (int t = 0, padding = length - prompts[row].Length; t < length; t++)
                     (ids[row, t], mask[row, t]) = t < padding ? (0, 0) : (prompts[row][t - padding], 1);
-            long[,] grid = new long[asked.Length, 3];
-            for (int row = 0; row < asked.Length; row++) (grid[row, 0], grid[row, 1], grid[row, 2]) = (1, 4, 4);
-            bool qwen = family == "qwen2_vl";
+            var grid = new long[asked.Length, 3];
+            for (var row = 0; row < asked.Length; row++) (grid[row, 0], grid[row, 1], grid[row, 2]) = (1, 4, 4);
+            var qwen = family == "qwen2_vl";
             using var generator = new Generator(11);
             Features = randn([images * ImageTokens, Model.HiddenSize], generator: generator);
             Tokens = new ModelInputs(ids, mask, imageGridThw: qwen ? grid : null);
@@ -91,7 +91,7 @@ public sealed class PromptSplitTests
         using var shared = model.Prefill(asking.Split()!, 6, options);
 
         shared.PromptLogits.ShouldEqual(plain.PromptLogits, Tolerance, "logits");
-        foreach (string points in (string[])["blocks.*.resid_post", "blocks.*.mlp.out"])
+        foreach (var points in (string[])["blocks.*.resid_post", "blocks.*.mlp.out"])
             shared.Trace.Stack(points).ShouldEqual(plain.Trace.Stack(points), Tolerance, points);
         Maps(shared).ShouldEqual(Maps(plain), Tolerance, "last rows of the maps over the picture's tokens");
         Rest(shared).ShouldEqual(Rest(plain), Tolerance, "what the rows give to the other tokens");
@@ -105,7 +105,7 @@ public sealed class PromptSplitTests
         int[][] answers = [.. plain.Generate(greedy).Sequences.Select(sequence => sequence.Ids.Take(4).ToArray())];
         Capture[] maps = [new("blocks.*.attn.pattern", Positions.Last)];
         var (steps, expected) = (shared.Replay(answers, maps), plain.Replay(answers, maps));
-        for (int step = 0; step < 4; step++)
+        for (var step = 0; step < 4; step++)
             Cut(steps[step], shared).ShouldEqual(Cut(expected[step], plain), Tolerance, $"map of step {step}");
 
         Tensor Cut(Trace trace, Prefill prefill) => stack([.. Enumerable.Range(0, 6).Select(row => trace.Stack("blocks.*.attn.pattern").select(1, row)
@@ -130,7 +130,7 @@ public sealed class PromptSplitTests
         using var asking = new Asking(family);
         var model = asking.Model;
         using var generator = new Generator(3);
-        for (int layer = 0; layer <= model.Layers; layer++)
+        for (var layer = 0; layer <= model.Layers; layer++)
         {
             var states = randn([18, model.HiddenSize], generator: generator);            // three arms of six prompts
             using var plain = model.Prefill(asking.Whole, 4);

@@ -16,7 +16,7 @@ public sealed class RestartTests
         using var inputs = SmallModel.Inputs(model, 9, 6);
         var full = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.*.resid_*")] });
 
-        for (int layer = 0; layer <= model.Layers; layer++)
+        for (var layer = 0; layer <= model.Layers; layer++)
         {
             var states = full.Trace[layer < model.Layers ? $"blocks.{layer}.resid_pre" : $"blocks.{layer - 1}.resid_post"];
             model.ForwardFrom(layer, states, inputs).Logits.ShouldEqual(full.Logits, 1e-5, $"logits restarted at {layer}");
@@ -48,10 +48,10 @@ public sealed class RestartTests
         var interventions = arms.Select((arm, i) => Intervention.Parse(arm) with { Rows = UnitSet.Of(i, arms.Length + i) });
         var together = model.ForwardFrom(1, repeated, inputs, new ForwardOptions { Interventions = [.. interventions], Logits = Positions.Last }).Logits;
 
-        for (int i = 0; i < arms.Length; i++)
+        for (var i = 0; i < arms.Length; i++)
         {
             var alone = model.Forward(inputs, new ForwardOptions { Interventions = [Intervention.Parse(arms[i])], Logits = Positions.Last }).Logits;
-            for (int prompt = 0; prompt < 2; prompt++)
+            for (var prompt = 0; prompt < 2; prompt++)
                 together.narrow(0, prompt * arms.Length + i, 1).ShouldEqual(alone.narrow(0, prompt, 1), 1e-5, $"prompt {prompt}, {arms[i]}");
         }
     }

@@ -20,9 +20,9 @@ public sealed class TokenDistributionTests
         var distribution = new TokenDistribution(logits,
             new Sampling(golden.GetProperty("temperature").GetDouble(), golden.GetProperty("top_k").GetInt32(), golden.GetProperty("top_p").GetDouble()));
 
-        double[] actual = distribution.ToArray();
+        var actual = distribution.ToArray();
         actual.Should().HaveCount(expected.Length);
-        for (int i = 0; i < expected.Length; i++) actual[i].Should().BeApproximately(expected[i], 1e-6, "it is the probability of token {0}", i);
+        for (var i = 0; i < expected.Length; i++) actual[i].Should().BeApproximately(expected[i], 1e-6, "it is the probability of token {0}", i);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class TokenDistributionTests
     {
         var random = new Random(seed);
         float[] logits = [.. Enumerable.Range(0, 400).Select(_ => (float)(random.NextDouble() * 8))];
-        double p = 0.05 + 0.9 * random.NextDouble();
+        var p = 0.05 + 0.9 * random.NextDouble();
 
         var all = new TokenDistribution(logits, new Sampling()).ToArray();
         var kept = new TokenDistribution(logits, new Sampling(topP: p)).Ids;

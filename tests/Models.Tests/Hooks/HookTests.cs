@@ -28,7 +28,7 @@ public sealed class HookTests
         var plain = model.Forward(inputs).Logits;
         var unread = model.Config.ModelType == "llava" ? $"vision.blocks.{model.Config.VisionLayers - 1}." : "none";      // beyond LLaVA's feature layer
 
-        foreach (string point in model.Hooks.Names.Where(name => !name.StartsWith(unread, StringComparison.Ordinal)))
+        foreach (var point in model.Hooks.Names.Where(name => !name.StartsWith(unread, StringComparison.Ordinal)))
         {
             var changed = model.Forward(inputs, new ForwardOptions { Interventions = [new(point, UnitSet.Of(0), InterventionKind.Add, 2.5f)] }).Logits;
             TensorAssertions.Distance(changed, plain).Should().BeGreaterThan(1e-4, "{0} leads to the logits", point);
@@ -96,7 +96,7 @@ public sealed class HookTests
         using var scope = NewDisposeScope();
         using var model = SmallModel.Create("llava");
         using var inputs = SmallModel.Inputs(model, 8);
-        string point = $"vision.blocks.{model.Config.VisionLayers - 1}.mlp.hidden";
+        var point = $"vision.blocks.{model.Config.VisionLayers - 1}.mlp.hidden";
 
         model.Forward(inputs, new ForwardOptions { Captures = [new(point)] }).Trace.ContainsKey(point).Should().BeTrue();
     }

@@ -144,7 +144,7 @@ public sealed class InterventionTests
         using var scope = NewDisposeScope();
         using var model = SmallModel.Create("paligemma");
         using var inputs = SmallModel.Inputs(model, 7);
-        int headDim = model.Config.Text.HeadDim;
+        var headDim = model.Config.Text.HeadDim;
 
         var head = Intervention.Zero("blocks.1.attn.z", Enumerable.Range(2 * headDim, headDim));
         var z = model.Forward(inputs, new ForwardOptions { Captures = [new("blocks.1.attn.z")], Interventions = [head] }).Trace["blocks.1.attn.z"];

@@ -24,7 +24,7 @@ public sealed class NumericDriftTests
         drift.Select(item => item.Point).Should().Equal([.. Enumerable.Range(0, reference.Layers).Select(i => $"blocks.{i}.resid_post"), "final_norm",
             "logits"]);
         // Relative spacing is 2^-8 in bfloat16 and 2^-11 in float16; some ten roundings per block in a row, and the weights' own, stay within 16 of them.
-        double bound = 16 * (dtype == ScalarType.BFloat16 ? Math.Pow(2, -8) : Math.Pow(2, -11));
+        var bound = 16 * (dtype == ScalarType.BFloat16 ? Math.Pow(2, -8) : Math.Pow(2, -11));
         drift.Should().OnlyContain(item => item.Relative > 0 && item.Relative < bound && item.MaxAbsolute > 0);
     }
 
@@ -51,7 +51,7 @@ public sealed class NumericDriftTests
         logits.dtype.Should().Be(dtype);
         // Generation reads the head at one position, forward at nine. libtorch 1.13 rounds bfloat16 products of one row and of nine at other places unless the
         // processor has AVX-512: 0 there, at most 0.0117 seen without it: less than two units in the last place of the largest logit.
-        double tolerance = dtype == ScalarType.BFloat16 ? 2 * Math.Pow(2, -8) * logits.to(ScalarType.Float32).abs().max().item<float>() : 0;
+        var tolerance = dtype == ScalarType.BFloat16 ? 2 * Math.Pow(2, -8) * logits.to(ScalarType.Float32).abs().max().item<float>() : 0;
         answer.Logits!.select(1, 0).ShouldEqual(logits.select(1, 8).to(ScalarType.Float32), tolerance, "logits");
     }
 }

@@ -17,7 +17,7 @@ public sealed class ImageFileTests
         }
         else
         {
-            string hash = ImageGoldens.Hash(file) ?? throw new InvalidOperationException($"{file} has neither decoded pixels nor a hash among the goldens.");
+            var hash = ImageGoldens.Hash(file) ?? throw new InvalidOperationException($"{file} has neither decoded pixels nor a hash among the goldens.");
             Convert.ToHexStringLower(SHA256.HashData(image.Pixels)).Should().Be(hash);
         }
     }
@@ -63,7 +63,7 @@ public sealed class ImageFileTests
     public void Decode_MorePixelsOrBytesThanAllowed_IsRefused()
     {
         int[][][] flat = [.. Enumerable.Repeat(Enumerable.Repeat<int[]>([1, 2, 3], 20).ToArray(), 10)];
-        foreach (byte[] file in (byte[][])[PngBytes.Of(flat, 8, 2, interlaced: false), ImageFile.EncodeJpeg(new RgbImage(20, 10), 90)])
+        foreach (var file in (byte[][])[PngBytes.Of(flat, 8, 2, interlaced: false), ImageFile.EncodeJpeg(new RgbImage(20, 10), 90)])
         {
             var pixels = () => ImageFile.Decode(file, "big", limits: new ImageLimits(MaxPixels: 199));
             var side = () => ImageFile.Decode(file, "big", limits: new ImageLimits(MaxSide: 19));
@@ -79,8 +79,8 @@ public sealed class ImageFileTests
     [Fact]
     public void Read_FileBeyondLimit_IsRefusedBeforeItIsRead()
     {
-        string path = ImageGoldens.Photos.First();
-        long length = new FileInfo(path).Length;
+        var path = ImageGoldens.Photos.First();
+        var length = new FileInfo(path).Length;
 
         var read = () => ImageFile.Read(path, limits: new ImageLimits(MaxFileBytes: length - 1));
 
@@ -105,19 +105,19 @@ public sealed class ImageFileTests
     [Fact]
     public void Read_OrientationSixTransposed_IsTurnedToTheRight()
     {
-        string path = ImageGoldens.PathOf("exif_orientation6.jpg");
+        var path = ImageGoldens.PathOf("exif_orientation6.jpg");
 
         var (stored, turned) = (ImageFile.Read(path), ImageFile.Read(path, ExifRule.Transpose));
 
         (turned.Width, turned.Height).Should().Be((stored.Height, stored.Width));
-        for (int x = 0; x < turned.Width; x++) turned.Row(0).Slice(3 * x, 3).SequenceEqual(stored.Row(stored.Height - 1 - x)[..3]).Should().BeTrue();
+        for (var x = 0; x < turned.Width; x++) turned.Row(0).Slice(3 * x, 3).SequenceEqual(stored.Row(stored.Height - 1 - x)[..3]).Should().BeTrue();
     }
 
     [Fact]
     public void Read_ManyLargePicturesAtOnce_AreDecodedOneAtATime()
     {
         // 17 megapixels of one bit: past the bound from which one is decoded at a time.
-        int side = 4200;
+        var side = 4200;
         var raw = new byte[side * (1 + side / 8)];
         byte[] file = [.. PngBytes.Signature, .. PngBytes.Header(side, side, 1, 0), .. PngBytes.Data(raw), .. PngBytes.Chunk("IEND", [])];
 

@@ -57,8 +57,8 @@ public static class ImageGoldens
     public static Dictionary<string, (long[] Shape, byte[] Bytes)> Tensors(string path)
     {
         path = Path.IsPathRooted(path) ? path : Goldens.At("images", path);
-        byte[] file = File.ReadAllBytes(path);
-        int start = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+        var file = File.ReadAllBytes(path);
+        var start = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         using var header = JsonDocument.Parse(file.AsMemory(8, start - 8));
         return header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__").ToDictionary(entry => entry.Name, entry =>
         {

@@ -44,10 +44,10 @@ public sealed class ImageProcessorGoldenTests
         var processor = ImageProcessor.Load(Goldens.At("models", model));
         var tensors = ImageGoldens.Tensors(Goldens.At("models", model, "golden.safetensors"));
         var golden = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Goldens.At("models", model, "golden.json")));
-        int compared = 0;
+        var compared = 0;
         foreach (var item in golden.GetProperty("cases").EnumerateArray())
         {
-            string name = item.GetProperty("name").GetString()!;
+            var name = item.GetProperty("name").GetString()!;
             if (!tensors.TryGetValue($"{name}.pixel_values", out var expected)) continue;
             string[] files = [.. item.GetProperty("images").EnumerateArray().Select(image => image.GetString()!)];
 

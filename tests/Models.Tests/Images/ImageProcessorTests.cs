@@ -28,8 +28,8 @@ public sealed class ImageProcessorTests
     [Fact]
     public void FromJson_OldFeatureExtractorAndNestedForm_AreRead()
     {
-        string old = """{"feature_extractor_type": "CLIPFeatureExtractor", "size": 28, "crop_size": 20}""";
-        string nested = """
+        var old = """{"feature_extractor_type": "CLIPFeatureExtractor", "size": 28, "crop_size": 20}""";
+        var nested = """
             {"processor_class": "LlavaProcessor",
              "image_processor": {"image_processor_type": "CLIPImageProcessorFast", "size": {"shortest_edge": 28}, "crop_size": {"height": 20, "width": 20}}}
             """;
@@ -67,7 +67,7 @@ public sealed class ImageProcessorTests
     [Fact]
     public void FromJson_KeysWithoutEffect_AreAccepted()
     {
-        string json = """
+        var json = """
             {"image_processor_type": "SiglipImageProcessor", "processor_class": "PaliGemmaProcessor", "image_seq_length": 256, "do_convert_rgb": null, "do_pad": false, "pad_size": null,
              "crop_size": {"height": 3, "width": 3}, "do_center_crop": false, "data_format": "channels_first", "input_data_format": null, "device": null, "size": {"height": 4, "width": 6}}
             """;
@@ -147,7 +147,7 @@ public sealed class ImageProcessorTests
     [Fact]
     public void Process_SeveralPictures_AreStackedInOrder()
     {
-        string clip = """{"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 8}, "crop_size": 8}""";
+        var clip = """{"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 8}, "crop_size": 8}""";
         RgbImage[] images = [Counting(20, 9), Counting(5, 30)];
 
         var both = Process(clip, images);
@@ -221,7 +221,7 @@ public sealed class ImageProcessorTests
         var made = new List<WeakReference>();
         IEnumerable<RgbImage> Pictures()
         {
-            for (int i = 0; i < 6; i++)
+            for (var i = 0; i < 6; i++)
             {
                 GC.Collect();
                 made.Count(picture => picture.IsAlive).Should().BeLessThanOrEqualTo(1, "only the one just handed over may still be held");

@@ -35,7 +35,7 @@ public sealed class ImageResizerTests
     public void Resize_OneColour_KeepsIt(Resample filter)
     {
         var image = new RgbImage(9, 4);
-        for (int i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = (byte)(i % 3 * 100 + 55);
+        for (var i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = (byte)(i % 3 * 100 + 55);
 
         // Rounded weights may not add up to exactly one, but lie within half a unit of it.
         foreach (var (width, height) in ((int, int)[])[(1, 1), (50, 3), (4, 40), (9, 2), (3, 4)])

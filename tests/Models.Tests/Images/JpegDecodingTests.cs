@@ -8,8 +8,8 @@ public sealed class JpegDecodingTests
     static RgbImage Gradient(int width, int height)
     {
         var image = new RgbImage(width, height);
-        for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
             {
                 image.Row(y)[3 * x] = (byte)(40 + 100 * x / width);
                 image.Row(y)[3 * x + 1] = (byte)(60 + 100 * y / height);
@@ -26,7 +26,7 @@ public sealed class JpegDecodingTests
     {
         var image = Gradient(61, 43);
 
-        byte[] file = ImageFile.EncodeJpeg(image, 95);
+        var file = ImageFile.EncodeJpeg(image, 95);
         var decoded = ImageFile.Decode(file);
 
         (decoded.Width, decoded.Height).Should().Be((61, 43));
@@ -56,8 +56,8 @@ public sealed class JpegDecodingTests
     [Fact]
     public void Decode_ProgressiveCutAnywhere_IsRefused()
     {
-        byte[] file = File.ReadAllBytes(ImageGoldens.PathOf("progressive.jpg"));
-        for (int length = 3; length < file.Length; length++)
+        var file = File.ReadAllBytes(ImageGoldens.PathOf("progressive.jpg"));
+        for (var length = 3; length < file.Length; length++)
         {
             var decode = () => ImageFile.Decode(file[..length], "cut.jpg");
             decode.Should().Throw<CorruptImageException>($"{length} of {file.Length} bytes are not the whole file").WithMessage("cut.jpg: *truncated*");
@@ -67,8 +67,8 @@ public sealed class JpegDecodingTests
     [Fact]
     public void Decode_CutAnywhere_IsRefused()
     {
-        byte[] file = Jpeg(40, 30);
-        for (int length = 3; length < file.Length; length++)
+        var file = Jpeg(40, 30);
+        for (var length = 3; length < file.Length; length++)
         {
             var decode = () => ImageFile.Decode(file[..length], "cut.jpg");
             decode.Should().Throw<CorruptImageException>($"{length} of {file.Length} bytes are not the whole file").WithMessage("cut.jpg: *truncated*");
@@ -78,8 +78,8 @@ public sealed class JpegDecodingTests
     [Fact]
     public void Decode_StrayBytesBetweenSegmentsAndAfterTheEnd_AreReadOver()
     {
-        byte[] file = Jpeg(20, 20);
-        int second = 2 + 2 + (file[4] << 8 | file[5]);         // after SOI and APP0
+        var file = Jpeg(20, 20);
+        var second = 2 + 2 + (file[4] << 8 | file[5]);         // after SOI and APP0
 
         ImageFile.Decode([.. file[..second], 1, 2, 3, .. file[second..], 9, 9]).Pixels.Should().Equal(ImageFile.Decode(file).Pixels);
     }
@@ -90,8 +90,8 @@ public sealed class JpegDecodingTests
     [InlineData(9, 2, "2 components")]
     public void Decode_AnotherKindOfJpeg_IsNamed(int offset, byte value, string named)
     {
-        byte[] file = Jpeg(20, 20);
-        int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        var file = Jpeg(20, 20);
+        var frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
         file[frame + (offset == 0 ? 1 : offset)] = value;
 
         var decode = () => ImageFile.Decode(file, "odd.jpg");
@@ -102,10 +102,10 @@ public sealed class JpegDecodingTests
     [Fact]
     public void Decode_HeaderOfABomb_IsRefusedBeforeAllocation()
     {
-        byte[] file = Jpeg(20, 20);
-        int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        var file = Jpeg(20, 20);
+        var frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
         file[frame + 5] = file[frame + 7] = 0xFF;
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
         var decode = () => ImageFile.Decode(file, "bomb.jpg");
 
@@ -116,8 +116,8 @@ public sealed class JpegDecodingTests
     [Fact]
     public void Decode_EndlessScans_IsRefused()
     {
-        byte[] file = Jpeg(20, 20);
-        int scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        var file = Jpeg(20, 20);
+        var scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
         byte[] scans = [.. Enumerable.Repeat(file[scan..^2], 501).SelectMany(s => s)];
 
         var decode = () => ImageFile.Decode([.. file[..scan], .. scans, 0xFF, 0xD9], "slow.jpg");
@@ -128,8 +128,8 @@ public sealed class JpegDecodingTests
     [Fact]
     public void Decode_ManyScansOfALargePicture_IsRefusedAsAFewOfItAreNot()
     {
-        byte[] file = Jpeg(20, 20);
-        int scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        var file = Jpeg(20, 20);
+        var scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
         byte[] Of(int scans) => [.. file[..scan], .. Enumerable.Repeat(file[scan..^2], scans).SelectMany(s => s), 0xFF, 0xD9];
         var limits = new ImageLimits(MaxPixels: 400);       // the picture itself is as large as allowed
 
@@ -152,9 +152,9 @@ public sealed class JpegDecodingTests
     {
         // Six flat blocks, a b c over d e f, far enough apart that the encoder cannot confuse them.
         var blocks = new RgbImage(48, 32);
-        for (int y = 0; y < 32; y++)
-            for (int x = 0; x < 48; x++) blocks.Row(y).Slice(3 * x, 3).Fill((byte)(20 + 40 * (y / 16 * 3 + x / 16)));
-        byte[] file = ExifBytes.Insert(ImageFile.EncodeJpeg(blocks, 95), orientation);
+        for (var y = 0; y < 32; y++)
+            for (var x = 0; x < 48; x++) blocks.Row(y).Slice(3 * x, 3).Fill((byte)(20 + 40 * (y / 16 * 3 + x / 16)));
+        var file = ExifBytes.Insert(ImageFile.EncodeJpeg(blocks, 95), orientation);
 
         var (stored, traits) = ImageFile.DecodeWithTraits(file);
         var (turned, same) = ImageFile.DecodeWithTraits(file, exif: ExifRule.Transpose);

@@ -22,7 +22,7 @@ public sealed class MutatedFilesTests
     public void Decode_AnyPrefix_IsATypedError(int seed)
     {
         var random = new Random(seed);
-        byte[] file = Files.Value[random.Next(Files.Value.Length)];
+        var file = Files.Value[random.Next(Files.Value.Length)];
 
         var decode = () => ImageFile.Decode(file[..random.Next(file.Length)], "x", limits: Limits);
 
@@ -36,7 +36,7 @@ public sealed class MutatedFilesTests
         var noise = new byte[random.Next(200)];
         random.NextBytes(noise);
 
-        foreach (byte[] signature in (byte[][])[PngBytes.Signature, [0xFF, 0xD8, 0xFF], [0xFF, 0xD8, 0xFF, 0xDA, 0, 2]])
+        foreach (var signature in (byte[][])[PngBytes.Signature, [0xFF, 0xD8, 0xFF], [0xFF, 0xD8, 0xFF, 0xDA, 0, 2]])
         {
             var decode = () => ImageFile.Decode([.. signature, .. noise], "x", limits: Limits);
             decode.Should().Throw<ImageException>();
@@ -46,9 +46,9 @@ public sealed class MutatedFilesTests
     static byte[] Change(Random random)
     {
         List<byte> file = [.. AllFormats.Value[random.Next(AllFormats.Value.Length)]];
-        for (int change = random.Next(1, 6); change > 0; change--)
+        for (var change = random.Next(1, 6); change > 0; change--)
         {
-            int at = random.Next(random.Next(2) == 0 ? Math.Min(file.Count, 100) : file.Count);      // headers are a small part of a file
+            var at = random.Next(random.Next(2) == 0 ? Math.Min(file.Count, 100) : file.Count);      // headers are a small part of a file
             switch (random.Next(5))
             {
                 case 0: file[at] = (byte)random.Next(256); break;

@@ -46,7 +46,7 @@ public sealed class OtherFormatsTests
     [Fact]
     public void Decode_Gif_IsItsFirstPicture()
     {
-        byte[] file = Gif(2, 2, null, [0, 1, 2, 3], [3, 3, 3, 3]);
+        var file = Gif(2, 2, null, [0, 1, 2, 3], [3, 3, 3, 3]);
 
         var (image, traits) = ImageFile.DecodeWithTraits(file);
 
@@ -86,7 +86,7 @@ public sealed class OtherFormatsTests
     public void Decode_CutAnywhere_IsRefusedByName(string format, byte[] file)
     {
         ImageFile.Decode(file).Width.Should().Be(16, "the whole file is good");
-        for (int length = 12; length < file.Length - 2; length++)
+        for (var length = 12; length < file.Length - 2; length++)
         {
             var decode = () => ImageFile.Decode(file[..length], "cut");
             decode.Should().Throw<ImageException>($"{length} of {file.Length} bytes are not the whole picture").WithMessage($"cut: *{format}*");
@@ -102,7 +102,7 @@ public sealed class OtherFormatsTests
         gif.AsSpan(6, 4).Fill(0xFF);
         foreach (var (file, size) in ((byte[], string)[])[(bmp, "60000 x 60000"), (gif, "65535 x 65535")])
         {
-            long before = Environment.WorkingSet;
+            var before = Environment.WorkingSet;
 
             var decode = () => ImageFile.Decode(file, "bomb");
 
@@ -127,7 +127,7 @@ public sealed class OtherFormatsTests
         const byte Clear = 128, End = 129;
         byte[] size = [(byte)width, 0, (byte)height, 0];
         List<byte> file = [.. "GIF89a"u8, .. size, 0xF1, 0, 0, .. Palette];
-        foreach (byte[] picture in pictures)
+        foreach (var picture in pictures)
         {
             if (transparent is { } color) file.AddRange([0x21, 0xF9, 4, 1, 0, 0, color, 0]);
             byte[] codes = [.. picture.Chunk(100).SelectMany(part => (byte[])[Clear, .. part]), End];
@@ -139,15 +139,15 @@ public sealed class OtherFormatsTests
 
     static byte[] Bmp(int width, int height, int bits, byte[] rgb)
     {
-        int stride = (width * bits / 8 + 3) / 4 * 4;
+        var stride = (width * bits / 8 + 3) / 4 * 4;
         var file = new byte[54 + stride * height];
         "BM"u8.CopyTo(file);
         void Number(int at, int value) => BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
         (int, int)[] header = [(2, file.Length), (10, 54), (14, 40), (18, width), (22, height), (26, 1 | bits << 16), (34, stride * height)];
         foreach (var (at, value) in header) Number(at, value);
-        for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-                for (int c = 0; c < 3; c++)
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+                for (var c = 0; c < 3; c++)
                     file[54 + (height - 1 - y) * stride + x * bits / 8 + c] = rgb[(y * width + x) * 3 + 2 - c];
         return file;
     }

@@ -28,15 +28,15 @@ static class PlainResizer
     static byte Sum(ResampleTaps taps, int output, Func<int, byte> sample)
     {
         var weights = taps.Weights(output);
-        int sum = ResampleTaps.Half;
-        for (int i = 0; i < weights.Length; i++) sum += weights[i] * sample(taps.First(output) + i);
+        var sum = ResampleTaps.Half;
+        for (var i = 0; i < weights.Length; i++) sum += weights[i] * sample(taps.First(output) + i);
         return ResampleTaps.Clip(sum);
     }
 
     static RgbImage Fill(int width, int height, Func<int, int, int, byte> value)
     {
         var image = new RgbImage(width, height);
-        for (int i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = value(i / 3 % width, i / 3 / width, i % 3);
+        for (var i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = value(i / 3 % width, i / 3 / width, i % 3);
         return image;
     }
 }

@@ -16,21 +16,21 @@ static class PngBytes
     {
         int height = samples.Length, width = samples[0].Length, channels = samples[0][0].Length;
         var raw = new List<byte>();
-        int filter = 0;
+        var filter = 0;
         foreach (var (x0, y0, dx, dy) in interlaced ? Adam7 : [(0, 0, 1, 1)])
         {
             byte[] above = [];
-            for (int y = y0; y < height; y += dy)
+            for (var y = y0; y < height; y += dy)
             {
                 int[] row = [.. Enumerable.Range(0, width).Where(x => x >= x0 && (x - x0) % dx == 0).SelectMany(x => samples[y][x])];
                 if (row.Length == 0) continue;
-                byte[] packed = Pack(row, depth);
+                var packed = Pack(row, depth);
                 raw.AddRange(Filter(packed, above, Math.Max(1, channels * depth / 8), filter++ % 5));
                 above = packed;
             }
         }
 
-        byte[] body = palette is null ? [] : Chunk("PLTE", palette);
+        var body = palette is null ? [] : Chunk("PLTE", palette);
         return [.. Signature, .. Header(width, height, depth, color, interlaced ? 1 : 0), .. chunksBeforeData.SelectMany(c => c), .. body, .. Data([.. raw]),
             .. Chunk("IEND", [])];
     }
@@ -65,9 +65,9 @@ static class PngBytes
     // Bit by bit, as the specification defines it; the codec has a table.
     static uint Crc(byte[] bytes)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-            for (int bit = 0; bit < 8; bit++)
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+            for (var bit = 0; bit < 8; bit++)
                 crc = ((crc ^ (uint)(value >> bit)) & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
         return ~crc;
     }
@@ -76,18 +76,18 @@ static class PngBytes
     {
         if (depth == 16) return [.. samples.SelectMany(s => (byte[])[(byte)(s >> 8), (byte)s])];
         var packed = new byte[(samples.Length * depth + 7) / 8];
-        for (int i = 0; i < samples.Length; i++) packed[i * depth / 8] |= (byte)(samples[i] << (8 - depth - i * depth % 8));
+        for (var i = 0; i < samples.Length; i++) packed[i * depth / 8] |= (byte)(samples[i] << (8 - depth - i * depth % 8));
         return packed;
     }
 
     static byte[] Filter(byte[] row, byte[] above, int distance, int filter)
     {
         var result = new List<byte> { (byte)filter };
-        for (int i = 0; i < row.Length; i++)
+        for (var i = 0; i < row.Length; i++)
         {
             int a = i >= distance ? row[i - distance] : 0, b = above.Length > 0 ? above[i] : 0, c = i >= distance && above.Length > 0 ? above[i - distance] : 0;
             int p = a + b - c, pa = Math.Abs(p - a), pb = Math.Abs(p - b), pc = Math.Abs(p - c);
-            int paeth = pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+            var paeth = pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
             result.Add((byte)(row[i] - filter switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => paeth, _ => 0 }));
         }
 

@@ -8,8 +8,8 @@ public sealed class PngDecodingTests
     {
         var kinds = new TheoryData<int, int, bool>();
         foreach (var (color, depths) in ((int, int[])[])[(0, [1, 2, 4, 8, 16]), (2, [8, 16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16])])
-            foreach (int depth in depths)
-                foreach (bool interlaced in (bool[])[false, true])
+            foreach (var depth in depths)
+                foreach (var interlaced in (bool[])[false, true])
                     kinds.Add(color, depth, interlaced);
         return kinds;
     }
@@ -19,14 +19,14 @@ public sealed class PngDecodingTests
     public void Decode_EveryKindAndManySizes_FollowsPillow(int color, int depth, bool interlaced)
     {
         var random = new Random(color * 100 + depth);
-        int channels = color switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        var channels = color switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
         foreach (var (width, height) in ((int, int)[])[(1, 1), (2, 3), (4, 1), (1, 9), (5, 5), (8, 8), (9, 17), (23, 6)])
         {
             // Half of the values small, so that 16-bit gray is met below its clip, too.
             int Sample() => random.Next(2) == 0 ? random.Next(1 << depth) : random.Next(Math.Min(1 << depth, 256));
             int[] Pixel() => [.. Enumerable.Range(0, channels).Select(_ => Sample())];
             int[][][] samples = [.. Enumerable.Range(0, height).Select(_ => Enumerable.Range(0, width).Select(_ => Pixel()).ToArray())];
-            byte[]? palette = color == 3 ? new byte[3 * Math.Max(1, (1 << depth) - 1)] : null;       // the last index lies beyond it
+            var palette = color == 3 ? new byte[3 * Math.Max(1, (1 << depth) - 1)] : null;       // the last index lies beyond it
             if (palette is not null) random.NextBytes(palette);
 
             var image = ImageFile.Decode(PngBytes.Of(samples, depth, color, interlaced, palette));
@@ -89,8 +89,8 @@ public sealed class PngDecodingTests
     [Fact]
     public void Decode_TransparentPaletteEntry_KeepsItsColor()
     {
-        byte[] file = PngBytes.Of([[[0], [1]]], 8, 3, interlaced: false, [10, 20, 30, 40, 50, 60]);
-        int data = file.AsSpan().IndexOf("IDAT"u8) - 4;
+        var file = PngBytes.Of([[[0], [1]]], 8, 3, interlaced: false, [10, 20, 30, 40, 50, 60]);
+        var data = file.AsSpan().IndexOf("IDAT"u8) - 4;
 
         var (image, traits) = ImageFile.DecodeWithTraits([.. file[..data], .. PngBytes.Chunk("tRNS", [0]), .. file[data..]]);
 
@@ -101,7 +101,7 @@ public sealed class PngDecodingTests
     [Fact]
     public void Decode_OrientationInAnExifChunk_IsReportedAndAppliedWhenAsked()
     {
-        byte[] file = PngBytes.Of([[[1, 1, 1], [2, 2, 2]]], 8, 2, interlaced: false, null, PngBytes.Chunk("eXIf", ExifBytes.Tiff(6)));
+        var file = PngBytes.Of([[[1, 1, 1], [2, 2, 2]]], 8, 2, interlaced: false, null, PngBytes.Chunk("eXIf", ExifBytes.Tiff(6)));
 
         ImageFile.DecodeWithTraits(file).Traits.Orientation.Should().Be(6);
         ImageFile.Decode(file, exif: ExifRule.Transpose).Height.Should().Be(2);
@@ -113,8 +113,8 @@ public sealed class PngDecodingTests
     public void Decode_CutAnywhere_IsRefused(bool interlaced)
     {
         int[][][] samples = [.. Enumerable.Range(0, 9).Select(y => Enumerable.Range(0, 11).Select(x => (int[])[x * 20, y * 20, x * y]).ToArray())];
-        byte[] file = PngBytes.Of(samples, 8, 2, interlaced);
-        for (int length = PngBytes.Signature.Length; length < file.Length; length++)
+        var file = PngBytes.Of(samples, 8, 2, interlaced);
+        for (var length = PngBytes.Signature.Length; length < file.Length; length++)
         {
             var decode = () => ImageFile.Decode(file[..length], "cut.png");
             decode.Should().Throw<CorruptImageException>($"{length} of {file.Length} bytes are not the whole file").WithMessage("cut.png: *");
@@ -124,7 +124,7 @@ public sealed class PngDecodingTests
     [Fact]
     public void Decode_SplitAndEmptyDataChunksAndAncillaryChunks_AreRead()
     {
-        byte[] data = PngBytes.Compress([0, 10, 20, 30, 0, 40, 50, 60]);
+        var data = PngBytes.Compress([0, 10, 20, 30, 0, 40, 50, 60]);
         byte[] file = [.. PngBytes.Signature, .. PngBytes.Header(1, 2), .. PngBytes.Chunk("tEXt", [65, 0, 66]), .. PngBytes.Chunk("IDAT", data[..3]),
             .. PngBytes.Chunk("IDAT", []), .. PngBytes.Chunk("IDAT", data[3..]), .. PngBytes.Chunk("tIME", new byte[7]), .. PngBytes.Chunk("IEND", []), 1, 2,
                 3];
@@ -187,7 +187,7 @@ public sealed class PngDecodingTests
     public void Decode_HeaderOfABomb_IsRefusedBeforeAllocation()
     {
         byte[] file = [.. PngBytes.Signature, .. PngBytes.Header(100_000, 100_000), .. PngBytes.Data(new byte[1000]), .. PngBytes.Chunk("IEND", [])];
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
         var decode = () => ImageFile.Decode(file, "bomb.png");
 

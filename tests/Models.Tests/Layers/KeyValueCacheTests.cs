@@ -71,7 +71,7 @@ public sealed class KeyValueCacheTests
 
         var attended = answers[0].AttendWithPrefix(q, ownKeys, ownValues, new AttentionMask(null, true), pattern);
 
-        for (int row = 0; row < 5; row++)
+        for (var row = 0; row < 5; row++)
         {
             Tensor Whole(List<Tensor> parts, Tensor own) =>
                 cat([parts[0][pictureOf[questionOf[row]]], parts[1][questionOf[row]], own[row]], 1).unsqueeze(0);

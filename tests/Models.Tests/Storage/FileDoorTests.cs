@@ -34,7 +34,7 @@ public sealed class FileDoorTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes and devices are told apart on Linux");
         Process.Start("mkfifo", folder.At("pipe")).WaitForExit();
-        foreach (string path in (string[])[folder.At("pipe"), "/dev/zero"])
+        foreach (var path in (string[])[folder.At("pipe"), "/dev/zero"])
             FluentActions.Invoking(() => FileDoor.ReadAllBytes(path)).Should().Throw<FileException>().WithMessage("*expected a regular file*");
     }
 
@@ -62,7 +62,7 @@ public sealed class FileDoorTests : IDisposable
     [Fact]
     public void VrpException_LongMessageOfManyLines_IsOneLineThatKeepsBothEnds()
     {
-        string message = new VrpException($"file.json: {new string('x', 3000)}\n\tesc \u001b[2J\ud800 Fetch it again.").Message;
+        var message = new VrpException($"file.json: {new string('x', 3000)}\n\tesc \u001b[2J\ud800 Fetch it again.").Message;
         message.Should().StartWith("file.json: xxx").And.EndWith("Fetch it again.").And.NotContainAny("\n", "\t", "\u001b", "\ud800");
         message.Length.Should().BeLessThanOrEqualTo(PlainText.Longest);
     }

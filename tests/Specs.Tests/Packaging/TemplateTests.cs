@@ -137,7 +137,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
     [Fact]
     public void Template_QuestionsThatComeAlong_AreThoseOfTheFixtureWorldWithTheirPictures()
     {
-        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "templates", "content", "vrp-specs", "data", "questions.jsonl"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "templates", "content", "vrp-specs", "data", "questions.jsonl"));
         lines.Should().Equal(File.ReadLines(Path.Combine(Repository.Root, "fixtures", "world", "pope_adversarial.jsonl")).Take(lines.Length));
         using var package = ZipFile.OpenRead(feed.PathOf("Vrp.Templates"));
         package.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".png", StringComparison.Ordinal)).Select(Path.GetFileName).Should()

@@ -100,7 +100,7 @@ public static class InterventionPlanner
     {
         InterventionArm Arm(UnitSelection selection, int[] units, int draw = 0) =>
             new() { Part = InterventionPart.Ablation, Layer = ranking.Layer, Selection = selection, Units = units, Draw = draw };
-        int[] top = ranking.Units[..k];
+        var top = ranking.Units[..k];
         yield return Arm(UnitSelection.Top, [.. top.Order()]);
         yield return Arm(UnitSelection.Bottom, [.. ranking.Units[^k..].Order()]);
         for (var draw = 0; draw < draws; draw++)

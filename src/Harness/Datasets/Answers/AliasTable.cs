@@ -18,7 +18,7 @@ public sealed class AliasTable
                 throw new DatasetException(source, $"\"{name}\" needs a list of words, none of them empty, such as {{\"boat\": [\"ship\"]}}.");
         Entries = [.. entries.Select(e => (AnswerText.Plain(e.Key), (IReadOnlyList<string>)[.. e.Value!.Select(w => AnswerText.Plain(w!))])).OrderBy(e => e.Item1, StringComparer.Ordinal)];
         foreach (var (name, aliases) in Entries)
-            foreach (string word in aliases.Append(name))
+            foreach (var word in aliases.Append(name))
                 if (!names.TryAdd(word, name) && names[word] != name)
                     throw new DatasetException(source, $"\"{word}\" stands for both \"{names[word]}\" and \"{name}\"; expected one. Remove it from one of "
                         + "them.");
@@ -62,15 +62,15 @@ public sealed class AliasTable
     /// <summary>The name that a word or phrase stands for, a regular plural included; itself where it is unknown.</summary>
     public string Canonical(string phrase)
     {
-        string plain = AnswerText.Plain(phrase);
-        if (names.TryGetValue(plain, out string? name)) return name;
+        var plain = AnswerText.Plain(phrase);
+        if (names.TryGetValue(plain, out var name)) return name;
         return names.FirstOrDefault(n => AnswerText.SameButPlural(n.Key, plain)).Value ?? plain;
     }
 
     /// <summary>A name and all words that stand for it.</summary>
     public IEnumerable<string> Spellings(string name)
     {
-        string canonical = Canonical(name);
+        var canonical = Canonical(name);
         return names.Where(n => n.Value == canonical).Select(n => n.Key).Append(AnswerText.Plain(name)).Append(canonical).Distinct();
     }
 }

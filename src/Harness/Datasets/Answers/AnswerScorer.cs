@@ -50,7 +50,7 @@ public sealed class AnswerScorer(AliasTable aliases, YesNoRule yesNo = YesNoRule
     {
         var named = ObjectListAnswer.Parse(answer, question.Answers.Concat(question.Absent), aliases);
         if (named.Count == 0) return new(AnswerStatus.Unparsed, null);
-        bool right = question.Answers.All(named.Contains) && !question.Absent.Any(named.Contains);
+        var right = question.Answers.All(named.Contains) && !question.Absent.Any(named.Contains);
         return new(right ? AnswerStatus.Correct : AnswerStatus.Wrong, string.Join(", ", named.Order(StringComparer.Ordinal)));
     }
 }

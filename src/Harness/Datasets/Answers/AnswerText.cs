@@ -12,12 +12,12 @@ static class AnswerText
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (char c in text.Replace('\u2019', '\'').ToLowerInvariant() + " ")
+        foreach (var c in text.Replace('\u2019', '\'').ToLowerInvariant() + " ")
         {
             if (char.IsLetterOrDigit(c) || c is '\'' or '-') word.Append(c);
             else if (word.Length > 0)
             {
-                string whole = word.ToString().Trim('\'', '-');
+                var whole = word.ToString().Trim('\'', '-');
                 if (whole.Length > 0) words.Add(whole);
                 word.Clear();
             }
@@ -32,7 +32,7 @@ static class AnswerText
     public static string FirstSentence(string text)
     {
         text = text.Trim();
-        int end = text.IndexOfAny(['.', '!', '?', '\n']);
+        var end = text.IndexOfAny(['.', '!', '?', '\n']);
         return end > 0 ? text[..end] : text;
     }
 

@@ -34,10 +34,10 @@ public static partial class ChoiceAnswer
     /// <param name="options">The options' texts, A first.</param>
     public static string? Parse(string answer, IReadOnlyList<string> options)
     {
-        string text = answer.Trim().Trim('*', '"', '\'', '`').Trim();
+        var text = answer.Trim().Trim('*', '"', '\'', '`').Trim();
         char[] letters = [.. Named(text).Select(char.ToUpperInvariant).Distinct()];
         if (letters.Length > 0) return letters is [var letter] && letter - 'A' < options.Count ? $"{letter}" : null;
-        string plain = AnswerText.Plain(AnswerText.FirstSentence(text));
+        var plain = AnswerText.Plain(AnswerText.FirstSentence(text));
         int[] same = [.. Enumerable.Range(0, options.Count).Where(i => plain.Length > 0 && AnswerText.Plain(options[i]) == plain)];
         return same is [var only] ? Letter(only) : null;
     }

@@ -10,11 +10,11 @@ public static class NameAnswer
     public static string? Parse(string answer, IReadOnlyList<string> accepted, AliasTable aliases)
     {
         var words = AnswerText.Words(AnswerText.FirstSentence(answer)).ToList();
-        int verb = words.FindLastIndex(w => w is "is" or "are" or "it's" or "that's" or "there's");
-        string said = AnswerText.Plain(string.Join(' ', words.Skip(verb + 1)));
+        var verb = words.FindLastIndex(w => w is "is" or "are" or "it's" or "that's" or "there's");
+        var said = AnswerText.Plain(string.Join(' ', words.Skip(verb + 1)));
         if (said.Length == 0) return null;
         if (words.Any(w => w is "not" or "no" or "nothing" or "none" || w.EndsWith("n't", StringComparison.Ordinal))) return null;
-        foreach (string name in accepted)
+        foreach (var name in accepted)
             if (aliases.Spellings(name).Any(spelling => EndsWith(said, spelling)))
                 return aliases.Canonical(accepted[0]);
         return aliases.Canonical(said);
@@ -22,7 +22,7 @@ public static class NameAnswer
 
     static bool EndsWith(string said, string name)
     {
-        int length = name.Split(' ').Length;
+        var length = name.Split(' ').Length;
         var words = said.Split(' ');
         return words.Length >= length && AnswerText.SameButPlural(string.Join(' ', words[^length..]), name);
     }

@@ -21,12 +21,12 @@ public static partial class NumberAnswer
         var found = new HashSet<long>();
         foreach (Match match in Digits().Matches(answer))
         {
-            string digits = Thousands().IsMatch(match.Value) ? match.Value.Replace(",", "", StringComparison.Ordinal) : match.Value;
-            if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) return null;
+            var digits = Thousands().IsMatch(match.Value) ? match.Value.Replace(",", "", StringComparison.Ordinal) : match.Value;
+            if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
             found.Add(number);
         }
         var words = AnswerText.Words(answer).SelectMany(w => w.Split('-')).ToList();
-        for (int i = 0; i < words.Count;)
+        for (var i = 0; i < words.Count;)
             if (ReadWords(words, ref i) is { } number) found.Add(number);
             else i++;
         if (words.Contains("minus") || words.Contains("half")) return null;
@@ -38,8 +38,8 @@ public static partial class NumberAnswer
     static long? ReadWords(List<string> words, ref int i)
     {
         long total = 0;
-        int start = i;
-        bool open = true;   // whether a number below the last one may follow, as "five" after "twenty"
+        var start = i;
+        var open = true;   // whether a number below the last one may follow, as "five" after "twenty"
         while (i < words.Count)
         {
             int digit = Array.IndexOf(small, words[i]), ten = Array.IndexOf(tens, words[i]);

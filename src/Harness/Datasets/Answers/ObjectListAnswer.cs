@@ -12,10 +12,10 @@ public static class ObjectListAnswer
 
     static bool Names(IReadOnlyList<string> words, string[] phrase)
     {
-        for (int i = 0; i + phrase.Length <= words.Count; i++)
+        for (var i = 0; i + phrase.Length <= words.Count; i++)
         {
-            bool same = true;
-            for (int k = 0; k < phrase.Length && same; k++)
+            var same = true;
+            for (var k = 0; k < phrase.Length && same; k++)
                 same = k == phrase.Length - 1 ? AnswerText.SameButPlural(words[i + k], phrase[k]) : words[i + k] == phrase[k];
             if (same && !Denied(words, i)) return true;
         }
@@ -25,7 +25,7 @@ public static class ObjectListAnswer
     /// <summary>Whether the words just before, an article and "any" left aside, deny what follows.</summary>
     static bool Denied(IReadOnlyList<string> words, int at)
     {
-        int before = at - 1;
+        var before = at - 1;
         while (before >= 0 && words[before] is "a" or "an" or "the" or "any") before--;
         return before >= 0 && (words[before] is "no" or "not" or "without" || words[before].EndsWith("n't", StringComparison.Ordinal));
     }

@@ -17,10 +17,10 @@ public static class PlaceAnswer
     /// <summary>The half named along the axis of <paramref name="gold"/>; null when none is named, both are, or one is denied ("not left").</summary>
     public static string? Parse(string answer, string gold)
     {
-        bool horizontal = gold is "left" or "right";
+        var horizontal = gold is "left" or "right";
         var said = AnswerText.Words(answer);
         var named = said.Select(w => words.GetValueOrDefault(w)).Where(p => p is not null && (p is "left" or "right") == horizontal).Distinct().ToList();
-        bool denied = said.Any(w => w is "not" or "no" or "neither" || w.EndsWith("n't", StringComparison.Ordinal));
+        var denied = said.Any(w => w is "not" or "no" or "neither" || w.EndsWith("n't", StringComparison.Ordinal));
         return named.Count == 1 && !denied ? named[0] : null;
     }
 }

@@ -21,8 +21,8 @@ public static class StrictYesNo
     {
         var words = AnswerText.Words(AnswerText.FirstSentence(answer));
         if (words.Count == 0 || words[0] is not ("yes" or "no")) return null;
-        string other = words[0] == "yes" ? "no" : "yes";
-        bool bothSides = words.Count > 1 && (words[1] == other || (words.Count > 2 && words[1] is "and" or "or" && words[2] == other));
+        var other = words[0] == "yes" ? "no" : "yes";
+        var bothSides = words.Count > 1 && (words[1] == other || (words.Count > 2 && words[1] is "and" or "or" && words[2] == other));
         return bothSides ? null : words[0];
     }
 }
@@ -34,7 +34,7 @@ public static class PopeYesNo
 {
     public static string Parse(string answer)
     {
-        string sentence = answer.Split('.')[0].Replace(",", "", StringComparison.Ordinal);
+        var sentence = answer.Split('.')[0].Replace(",", "", StringComparison.Ordinal);
         return sentence.Split(' ').Any(word => word is "No" or "not" or "no") ? "no" : "yes";
     }
 }

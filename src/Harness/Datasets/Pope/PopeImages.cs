@@ -37,7 +37,7 @@ public sealed class PopeImages
     {
         this.folder = Path.GetFullPath(folder);
         if (!File.Exists(At(Record))) return;
-        foreach (string line in FileDoor.ReadAllText(At(Record)).Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0))
+        foreach (var line in FileDoor.ReadAllText(At(Record)).Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0))
             hashes[line.Split("  ", 2) is [{ Length: 64 } hash, var name] ? name
                 : throw new VrpException($"{At(Record)}: '{line}' is no line of sha256sum. Delete the file; it is written again.")] = hash;
     }
@@ -50,7 +50,7 @@ public sealed class PopeImages
     /// <summary>An image's address; <c>VRP_COCO</c> names a mirror's folder.</summary>
     public static Uri Address(string name)
     {
-        string root = Environment.GetEnvironmentVariable("VRP_COCO") is { Length: > 0 } mirror ? mirror.TrimEnd('/') + "/" : CocoAddress;
+        var root = Environment.GetEnvironmentVariable("VRP_COCO") is { Length: > 0 } mirror ? mirror.TrimEnd('/') + "/" : CocoAddress;
         return Uri.TryCreate(root + name, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") ? address
             : throw new VrpException($"VRP_COCO={root}: expected an address that begins with http.");
     }
@@ -62,7 +62,7 @@ public sealed class PopeImages
     /// <exception cref="DatasetException">It is no whole JPEG, or not the one that was received before.</exception>
     public void Keep(string name, byte[] bytes, string source)
     {
-        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (!IsJpeg(bytes)) throw new DatasetException(source,
             $"{name} arrived with {bytes.Length} bytes that are no whole JPEG. Run the same command again, or fetch from elsewhere (--from).");
         lock (writing)
@@ -86,8 +86,8 @@ public sealed class PopeImages
     bool IsThere(string name)
     {
         if (!File.Exists(At(name))) return false;
-        byte[] bytes = FileDoor.ReadAllBytes(At(name));
-        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var bytes = FileDoor.ReadAllBytes(At(name));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         lock (writing)
         {
             if (hashes.TryGetValue(name, out var before)) return before == hash;

@@ -30,7 +30,7 @@ public static class PopeLabels
     /// <summary>A file's address; <c>VRP_REPOPE</c> names a mirror's folder.</summary>
     public static Uri Address(string file)
     {
-        string root = Environment.GetEnvironmentVariable("VRP_REPOPE") is { Length: > 0 } mirror ? mirror.TrimEnd('/') + "/" : Published;
+        var root = Environment.GetEnvironmentVariable("VRP_REPOPE") is { Length: > 0 } mirror ? mirror.TrimEnd('/') + "/" : Published;
         return Uri.TryCreate(root + file, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") ? address
             : throw new VrpException($"VRP_REPOPE={root}: expected an address that begins with http.");
     }
@@ -38,7 +38,7 @@ public static class PopeLabels
     /// <summary>Whether these are the published bytes of a file.</summary>
     public static bool IsPublished(string file, ReadOnlySpan<byte> bytes)
     {
-        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         return Files.Any(known => known.File == file && known.Sha256 == hash);
     }
 
@@ -47,11 +47,11 @@ public static class PopeLabels
     public static string Locate(string setting, string questionFile)
     {
         if (setting != Name) return setting;
-        string file = Path.GetFileName(questionFile);
+        var file = Path.GetFileName(questionFile);
         if (!file.StartsWith(Questions, StringComparison.Ordinal))
             throw new DatasetException(questionFile,
                 $"labels \"{Name}\" are for POPE's own files, {Questions}…; for another set name the file of its labels.");
-        string labels = Path.Combine(Path.GetDirectoryName(questionFile) ?? "", Labels + file[Questions.Length..]);
+        var labels = Path.Combine(Path.GetDirectoryName(questionFile) ?? "", Labels + file[Questions.Length..]);
         return File.Exists(labels) ? labels
             : throw new DatasetException(labels,
                 $"is not there. `vrp fetch pope --labels {Name}` brings it, or put the published file in this place: {Address(Path.GetFileName(labels))}");

@@ -25,17 +25,17 @@ public static class PopeParquet
                 + "Fetch from COCO (--from coco).");
         var (names, images) = (Column(NameColumn), Column(BytesColumn));
         var seen = new HashSet<string>();
-        for (int group = 0; group < reader.RowGroupCount; group++)
+        for (var group = 0; group < reader.RowGroupCount; group++)
         {
             using var rows = reader.OpenRowGroupReader(group);
             var sources = new string?[rows.RowCount];
             var bytes = new byte[]?[rows.RowCount];
             await rows.ReadAsync(names, sources.AsMemory());
             await rows.ReadAsync(images, bytes.AsMemory());
-            for (int row = 0; row < sources.Length; row++)
+            for (var row = 0; row < sources.Length; row++)
             {
                 if (sources[row] is not { } source || bytes[row] is not { } picture) continue;
-                string name = source.EndsWith(".jpg", StringComparison.Ordinal) ? source : source + ".jpg";
+                var name = source.EndsWith(".jpg", StringComparison.Ordinal) ? source : source + ".jpg";
                 if (wanted.Contains(name) && seen.Add(name)) yield return (name, picture);
             }
         }

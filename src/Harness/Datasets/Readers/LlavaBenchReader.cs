@@ -7,7 +7,7 @@ sealed class LlavaBenchReader : RowReader
 
     protected override Question Read(string name, JsonRow row, ImageFolder images)
     {
-        string image = row.Text("image");
+        var image = row.Text("image");
         return new Question(row.Key("question_id"), image, images.Locate(image, row.Number), row.Text("text"), QuestionKind.Open, [],
             image) { Row = row.Number };
     }

@@ -10,8 +10,8 @@ sealed class QuestionReader : RowReader
     protected override Question Read(string name, JsonRow row, ImageFolder images)
     {
         if (!QuestionKinds.TryParse(row.Text("kind"), out var kind)) throw row.Wrong("kind", "one of " + string.Join(", ", QuestionKinds.Names));
-        string image = row.Text("image");
-        string text = row.Text("question");
+        var image = row.Text("image");
+        var text = row.Text("question");
         var (answers, options) = (row.Texts("answers"), kind == QuestionKind.Choice ? Options(row) : []);
         if (kind == QuestionKind.Choice)
         {

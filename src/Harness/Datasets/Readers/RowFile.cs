@@ -72,8 +72,8 @@ public static class RowFile
 
     static (List<JsonRow>, string) Table(string path, string text)
     {
-        string head = text.TrimStart().Split('\n', 2)[0];
-        char separator = head.Contains('\t') ? '\t' : ',';
+        var head = text.TrimStart().Split('\n', 2)[0];
+        var separator = head.Contains('\t') ? '\t' : ',';
         var records = Records(path, text, separator);
         string[] names = [.. records[0].Cells.Select(name => name.Trim())];
         if (names.Length < 2 || names.Distinct().Count() < names.Length || names.Any(name => name.Length == 0))
@@ -122,9 +122,9 @@ public static class RowFile
             wasQuoted = false;
         }
 
-        for (int i = 0; i <= text.Length; i++)
+        for (var i = 0; i <= text.Length; i++)
         {
-            char c = i < text.Length ? text[i] : '\n';
+            var c = i < text.Length ? text[i] : '\n';
             if (i == text.Length && quoted) throw new DatasetException(path, "ends inside a cell in quotes.", [(start, string.Join(separator, cells))]);
             if (quoted)
             {
@@ -138,7 +138,7 @@ public static class RowFile
             else if (c == '\n')
             {
                 if (cell.Length > 0 && cell[^1] == '\r') cell.Length--;
-                bool blank = cells.Count == 0 && cell.Length == 0 && !wasQuoted;
+                var blank = cells.Count == 0 && cell.Length == 0 && !wasQuoted;
                 EndCell();
                 if (!blank) records.Add((start, cells));
                 cells = [];

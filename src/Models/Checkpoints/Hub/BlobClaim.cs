@@ -35,7 +35,7 @@ sealed class BlobClaim : IDisposable
     /// <returns>Null when the blob arrived meanwhile.</returns>
     public static async Task<BlobClaim?> Take(string blob, string lockFile, Func<bool> arrived, Machine machine, Action wait, CancellationToken cancel)
     {
-        string record = Path.ChangeExtension(lockFile, ".owner");
+        var record = Path.ChangeExtension(lockFile, ".owner");
         (long Length, DateTime Touched) seen = default;
         for (TimeSpan still = TimeSpan.Zero, waited = TimeSpan.Zero; ; still += Look, waited += Look)
         {
@@ -85,7 +85,7 @@ sealed class BlobClaim : IDisposable
         if (Create(record)) return true;
         if (OwnerOf(record) is not { } owner || !IsDead(owner)) return false;
         // Two processes may find the same dead owner: the one whose rename takes that owner's record away goes on, the other puts back what it took.
-        string aside = $"{record}.{Guid.NewGuid():N}";
+        var aside = $"{record}.{Guid.NewGuid():N}";
         try
         {
             File.Move(record, aside);
@@ -142,7 +142,7 @@ sealed class BlobClaim : IDisposable
     /// <summary>Only of this machine's processes can it be known.</summary>
     static bool IsDead(string owner)
     {
-        if (owner.Split('\n') is not [var machine, var id, var started, ..] || machine != Here() || !int.TryParse(id, out int process)) return false;
+        if (owner.Split('\n') is not [var machine, var id, var started, ..] || machine != Here() || !int.TryParse(id, out var process)) return false;
         try
         {
             using var found = Process.GetProcessById(process);

@@ -53,7 +53,7 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
     {
         await using (var partial = OnDisk(path, () => machine.OpenPartial(path)))
         {
-            long length = OnDisk(path, () => partial.Length);
+            var length = OnDisk(path, () => partial.Length);
             if (length > file.Size) length = Restart(partial, path);
             if (hashed != length) Rehash(partial, length);
             resumed |= length > 0;
@@ -62,10 +62,10 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
             if (file.Size is null) Rehash(partial, partial.Length);
         }
 
-        string found = Convert.ToHexStringLower(hash!.GetCurrentHash());
+        var found = Convert.ToHexStringLower(hash!.GetCurrentHash());
         if (found == file.Etag) return true;
         File.Delete(path);
-        bool again = resumed;
+        var again = resumed;
         (resumed, hashed) = (false, -1);
         var damaged = new HubException(HubProblem.Damaged,
             $"{file.Path} of {repository.Name} arrived with another {file.HashName} than the hub announced: expected {file.Etag}, found {found}. "
@@ -117,7 +117,7 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
             Count(length);
         }
 
-        long expected = end + 1 ?? file.Size ?? length;
+        var expected = end + 1 ?? file.Size ?? length;
         return length == expected ? length : throw Broken(response, new IOException($"the connection ended after {length} of {expected} bytes"));
     }
 
@@ -157,7 +157,7 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
         partial.Position = 0;
         for (hashed = 0; hashed < length;)
         {
-            int count = partial.Read(buffer, 0, (int)Math.Min(BufferSize, length - hashed));
+            var count = partial.Read(buffer, 0, (int)Math.Min(BufferSize, length - hashed));
             if (count == 0) throw new HubException(HubProblem.Damaged,
                 $"{file.Path}: the part that is here became shorter while it was read. Run the same command again.");
             hash.AppendData(buffer, 0, count);

@@ -68,7 +68,7 @@ static class CheckpointFiles
         List<string> missing = [.. Needed.Where(name => !Has(name))];
         if (Has(WeightFiles.SingleFile)) return missing;
         if (!Has(ShardIndex.FileName)) return [.. missing, WeightFiles.SingleFile];
-        string index = Path.Combine(folder, ShardIndex.FileName);
+        var index = Path.Combine(folder, ShardIndex.FileName);
         return [.. missing, .. Shards(FileDoor.ReadAllBytes(index), index).Where(name => !Has(name))];
     }
 

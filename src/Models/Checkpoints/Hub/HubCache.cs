@@ -17,7 +17,7 @@ public sealed partial class HubCache(string root)
 
     internal static HubCache FromVariables(Func<string, string?> variable)
     {
-        string? named = Set(variable, "HF_HUB_CACHE") ?? Set(variable, "HUGGINGFACE_HUB_CACHE");
+        var named = Set(variable, "HF_HUB_CACHE") ?? Set(variable, "HUGGINGFACE_HUB_CACHE");
         return new HubCache(named is null ? Path.Combine(HomeOf(variable), "hub") : Expanded(named, variable));
     }
 
@@ -57,12 +57,12 @@ public sealed partial class HubCache(string root)
     /// <exception cref="CheckpointNotFoundException">It is not in the cache, or several snapshots match.</exception>
     public string Snapshot(string repository, string? revision = null)
     {
-        string folder = Path.Combine(Root, "models--" + repository.Replace("/", "--"));
-        string[] hashes = Snapshots(folder);
+        var folder = Path.Combine(Root, "models--" + repository.Replace("/", "--"));
+        var hashes = Snapshots(folder);
         if (hashes.Length == 0) throw NotFound(folder, $"{repository} is not in the hub cache {Root}.", repository, revision);
 
-        string asked = revision ?? "main";
-        string hash = ReadRef(folder, asked) ?? asked;
+        var asked = revision ?? "main";
+        var hash = ReadRef(folder, asked) ?? asked;
         string[] matches = hashes.Contains(hash) ? [hash] : hash.Length < ShortestHash ? []
             : [.. hashes.Where(h => h.StartsWith(hash, StringComparison.Ordinal))];
         return matches switch
@@ -85,14 +85,14 @@ public sealed partial class HubCache(string root)
 
     static string[] Snapshots(string folder)
     {
-        string snapshots = Path.Combine(folder, "snapshots");
+        var snapshots = Path.Combine(folder, "snapshots");
         return Directory.Exists(snapshots) ? [.. Directory.GetDirectories(snapshots).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)] : [];
     }
 
     static string? ReadRef(string folder, string name)
     {
         if (name.Split('/').Any(part => part is "" or "." or "..")) return null;
-        string file = Path.Combine(folder, "refs", name);
+        var file = Path.Combine(folder, "refs", name);
         return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
     }
 

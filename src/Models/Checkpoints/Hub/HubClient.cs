@@ -40,8 +40,8 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
     {
         var files = new List<HubFile>();
         var page = transport.Address(repository.TreePath(commit));
-        string where = $"the list of {repository.Id}";
-        for (int pages = 0; pages < MostPages; pages++)
+        var where = $"the list of {repository.Id}";
+        for (var pages = 0; pages < MostPages; pages++)
         {
             using var response = await Get(page, cancel);
             if (pages == 0 && IsWithoutApi(response)) return null;
@@ -79,10 +79,10 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
         if (!response.IsSuccessStatusCode && target is null) throw Errors.Of(response, repository, path);
         if (HubErrors.Header(response, "X-Repo-Commit").Length == 0) throw target is null ? Errors.NotAHub(response, "X-Repo-Commit")
             : Errors.Elsewhere(response, target);
-        string etag = HubErrors.Header(response, "X-Linked-Etag") is { Length: > 0 } linked ? linked : HubErrors.Header(response, "ETag");
-        string size = HubErrors.Header(response, "X-Linked-Size");
+        var etag = HubErrors.Header(response, "X-Linked-Etag") is { Length: > 0 } linked ? linked : HubErrors.Header(response, "ETag");
+        var size = HubErrors.Header(response, "X-Linked-Size");
         // A redirect's Content-Length is that of its own text; a compressed body's is not the file's.
-        long? length = long.TryParse(size, out long stated) ? stated : target is null && !HubTransport.IsCompressed(response)
+        var length = long.TryParse(size, out var stated) ? stated : target is null && !HubTransport.IsCompressed(response)
             ? response.Content.Headers.ContentLength : null;
         return HubFile.Checked(path, length, Unquoted(etag), $"{settings.Endpoint}");
     }
@@ -148,7 +148,7 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
     /// <summary>A weak etag's mark and the quotes around it.</summary>
     static string Unquoted(string etag)
     {
-        string text = etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag;
+        var text = etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag;
         return text is ['"', .., '"'] ? text[1..^1] : text;
     }
 

@@ -15,9 +15,9 @@ sealed class HubErrors(HubSettings settings)
     public HubException Of(HttpResponseMessage response, HubRepository repository, string? path = null)
     {
         string code = Header(response, "X-Error-Code"), message = Header(response, "X-Error-Message"), page = settings.Endpoint + repository.Page;
-        int status = (int)response.StatusCode;
+        var status = (int)response.StatusCode;
         var token = settings.Token;
-        string setToken = token is null ? $"set HF_TOKEN to a token of that account ({settings.Endpoint}/settings/tokens)"
+        var setToken = token is null ? $"set HF_TOKEN to a token of that account ({settings.Endpoint}/settings/tokens)"
             : $"give HF_TOKEN a token of that account; {token} is another's, or may not read it";
 
         return (code, status) switch

@@ -53,7 +53,7 @@ public sealed class HubFetch : IDisposable
     public async Task<FetchPlan> Plan(HubRepository repository, CancellationToken cancel = default)
     {
         if (settings.Offline) return OfflinePlan(repository);
-        string commit = await client.Commit(repository, cancel);
+        var commit = await client.Commit(repository, cancel);
         var snapshot = new SnapshotFolder(settings, repository, commit, machine);
         var absent = new List<string>();
         var listed = await client.Tree(repository, commit, cancel) ?? await Probe(repository, commit, snapshot, absent, cancel);
@@ -68,7 +68,7 @@ public sealed class HubFetch : IDisposable
     {
         if (settings.Offline) throw new HubException(HubProblem.Offline,
             $"{repository.Name} cannot be asked for: HF_HUB_OFFLINE is set. Unset it and run the same command again.");
-        string commit = await client.Commit(repository, cancel);
+        var commit = await client.Commit(repository, cancel);
         var snapshot = new SnapshotFolder(settings, repository, commit, machine);
         HubFile[] files = [.. (await client.Tree(repository, commit, cancel) ?? []).Where(wanted)];
         return files.Length == 0 ? throw new HubException(HubProblem.FileNotFound,
@@ -91,7 +91,7 @@ public sealed class HubFetch : IDisposable
         {
             snapshot.Prepare();
             CheckSpace(plan);
-            long done = plan.Present;
+            var done = plan.Present;
             // The first failure stops the others where they are, and is the one that is thrown.
             await Parallel.ForEachAsync(plan.Files, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel }, async (file, stop) =>
             {
@@ -99,7 +99,7 @@ public sealed class HubFetch : IDisposable
                     progress?.Invoke(Interlocked.Add(ref done, more)));
                 await download.Run(retry, say, stop);
             });
-            foreach (string name in plan.Absent) snapshot.WriteAbsent(name);
+            foreach (var name in plan.Absent) snapshot.WriteAbsent(name);
             snapshot.WriteRef();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -157,16 +157,16 @@ public sealed class HubFetch : IDisposable
             return file;
         }
 
-        foreach (string name in CheckpointFiles.Needed.Concat(CheckpointFiles.Wanted)) await Ask(name);
+        foreach (var name in CheckpointFiles.Needed.Concat(CheckpointFiles.Wanted)) await Ask(name);
         if (await Ask(WeightFiles.SingleFile) is null && await Ask(ShardIndex.FileName) is { } index)
-            foreach (string shard in await Shards(repository, commit, snapshot, index, cancel)) await Ask(shard);
+            foreach (var shard in await Shards(repository, commit, snapshot, index, cancel)) await Ask(shard);
         return found;
     }
 
     async Task<IReadOnlyList<string>> Shards(HubRepository repository, string commit, SnapshotFolder snapshot, HubFile index, CancellationToken cancel)
     {
-        string where = $"{index.Path} of {repository.Name}";
-        byte[] bytes = snapshot.Holds(index) && File.Exists(snapshot.Blob(index)) ? await File.ReadAllBytesAsync(snapshot.Blob(index), cancel)
+        var where = $"{index.Path} of {repository.Name}";
+        var bytes = snapshot.Holds(index) && File.Exists(snapshot.Blob(index)) ? await File.ReadAllBytesAsync(snapshot.Blob(index), cancel)
             : await retry.Run(() => Text(repository, commit, index, cancel), null, cancel);
         return CheckpointFiles.Shards(bytes, where);
     }

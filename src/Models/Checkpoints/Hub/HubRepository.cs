@@ -17,8 +17,8 @@ public sealed partial record HubRepository(string Id, string Revision = "main")
     /// <exception cref="HubException">It is none.</exception>
     public static HubRepository Parse(string text)
     {
-        bool form = HubCache.TryParse(text, out string id, out string? revision);
-        bool valid = form && id.Length <= LongestId && !id.Contains("--", StringComparison.Ordinal) && !id.Contains("..", StringComparison.Ordinal)
+        var form = HubCache.TryParse(text, out var id, out var revision);
+        var valid = form && id.Length <= LongestId && !id.Contains("--", StringComparison.Ordinal) && !id.Contains("..", StringComparison.Ordinal)
             && !id.EndsWith(".git", StringComparison.Ordinal) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
             && (revision is null || FileDoor.IsInside(revision));
         return valid ? new HubRepository(id, revision ?? "main") : throw new HubException(HubProblem.RepositoryNotFound,

@@ -43,7 +43,7 @@ public sealed record HubSettings
         };
 
         TimeSpan? Seconds(string name) => variable(name) is not { Length: > 0 } text ? null
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e6
                 ? TimeSpan.FromSeconds(seconds)
             : throw new HubException(HubProblem.NotAHub, $"{name}={Display.Name(text)}: expected a number of seconds above 0.");
     }

@@ -17,9 +17,9 @@ public sealed class HubToken
     internal static HubToken? Find(Func<string, string?> variable)
     {
         if (HubSettings.IsOn(variable("HF_HUB_DISABLE_IMPLICIT_TOKEN"))) return null;
-        foreach (string name in new[] { "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN" })
+        foreach (var name in new[] { "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN" })
             if (Clean(variable(name), name) is { } token) return token;
-        string file = variable("HF_TOKEN_PATH") is { Length: > 0 } path ? path : Path.Combine(HubCache.HomeOf(variable), "token");
+        var file = variable("HF_TOKEN_PATH") is { Length: > 0 } path ? path : Path.Combine(HubCache.HomeOf(variable), "token");
         try
         {
             return File.Exists(file) ? Clean(File.ReadAllText(file), file) : null;
@@ -32,7 +32,7 @@ public sealed class HubToken
 
     static HubToken? Clean(string? text, string source)
     {
-        string token = text?.Trim() ?? "";
+        var token = text?.Trim() ?? "";
         if (token.Length == 0) return null;
         return token.All(c => c is > ' ' and < '\x7f') ? new HubToken(token, source)
             : throw new HubException(HubProblem.WrongToken, $"the token of {source} holds blanks, control or non-ASCII characters; expected one word like "

@@ -49,8 +49,8 @@ sealed class HubTransport : IDisposable
     /// <exception cref="TransientException">No answer, or one that may be another in a moment.</exception>
     public async Task<HttpResponseMessage> Send(HttpMethod method, Uri address, TimeSpan timeout, bool leave, RangeHeaderValue? range, CancellationToken cancel)
     {
-        bool left = false;
-        for (int hop = 0; ; hop++)
+        var left = false;
+        for (var hop = 0; ; hop++)
         {
             using var request = new HttpRequestMessage(method, address);
             request.Headers.Range = range;
@@ -120,7 +120,7 @@ sealed class HubTransport : IDisposable
     /// <summary><c>X-HF-Warning: topic; message</c>, each once.</summary>
     void Warn(HttpResponseMessage response)
     {
-        string warning = HubErrors.Header(response, "X-HF-Warning");
+        var warning = HubErrors.Header(response, "X-HF-Warning");
         if (warning.Length == 0) return;
         lock (warned)
             if (!warned.Add(warning)) return;

@@ -26,8 +26,8 @@ sealed class Retry(Machine machine, Action<string> say)
     /// <param name="cancel">Ends waiting too.</param>
     public async Task<T> Run<T>(Func<Task<T>> attempt, Func<long>? received, CancellationToken cancel)
     {
-        long before = received?.Invoke() ?? 0;
-        for (int failures = 1; ; failures++)
+        var before = received?.Invoke() ?? 0;
+        for (var failures = 1; ; failures++)
         {
             TransientException failed;
             try
@@ -53,8 +53,8 @@ sealed class Retry(Machine machine, Action<string> say)
     public static TimeSpan? AskedWait(HttpResponseMessage response, DateTimeOffset now)
     {
         if (response.StatusCode == HttpStatusCode.TooManyRequests && response.Headers.TryGetValues("RateLimit", out var limits))
-            foreach (string part in string.Join(';', limits).Split(';', ',').Select(part => part.Trim()))
-                if (part.StartsWith("t=", StringComparison.Ordinal) && int.TryParse(part[2..], out int seconds) && seconds >= 0)
+            foreach (var part in string.Join(';', limits).Split(';', ',').Select(part => part.Trim()))
+                if (part.StartsWith("t=", StringComparison.Ordinal) && int.TryParse(part[2..], out var seconds) && seconds >= 0)
                     return TimeSpan.FromSeconds(seconds + 1);
         var after = response.Headers.RetryAfter;
         return after?.Delta ?? (after?.Date is { } date ? date > now ? date - now : TimeSpan.Zero : null);

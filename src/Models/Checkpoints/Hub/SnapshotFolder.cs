@@ -34,13 +34,13 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
 
     public void Prepare()
     {
-        foreach (string folder in new[] { Path.Combine(root, "blobs"), locks, Folder }) Directory.CreateDirectory(folder);
+        foreach (var folder in new[] { Path.Combine(root, "blobs"), locks, Folder }) Directory.CreateDirectory(folder);
     }
 
     /// <summary>Puts a received file where it belongs. Its hash was checked.</summary>
     public void Place(HubFile file, string received)
     {
-        string blob = Blob(file);
+        var blob = Blob(file);
         File.Move(received, blob, overwrite: true);
         Link(file);
     }
@@ -52,7 +52,7 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
         if (Has(pointer, file) && (!File.Exists(blob) || new FileInfo(pointer).LinkTarget is null
             || Path.GetFileName(new FileInfo(pointer).LinkTarget) == file.Etag)) return;
         Directory.CreateDirectory(Path.GetDirectoryName(pointer)!);
-        string temporary = $"{pointer}.{Guid.NewGuid():N}.tmp";
+        var temporary = $"{pointer}.{Guid.NewGuid():N}.tmp";
         if (settings.Links && TryLink(temporary, Path.GetRelativePath(Path.GetDirectoryName(pointer)!, blob))) File.Move(temporary, pointer, overwrite: true);
         else File.Move(blob, pointer, overwrite: true);
     }
@@ -61,7 +61,7 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
     public void WriteRef()
     {
         if (repository.Revision == commit) return;
-        string path = Path.GetFullPath(Path.Combine(root, "refs", repository.Revision));
+        var path = Path.GetFullPath(Path.Combine(root, "refs", repository.Revision));
         if (File.Exists(path) && File.ReadAllText(path) == commit) return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         AtomicFile.WriteText(path, commit);
@@ -70,7 +70,7 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
     /// <summary>Notes that the commit has no such file, so that nobody asks again.</summary>
     public void WriteAbsent(string name)
     {
-        string path = Path.Combine(root, ".no_exist", commit, name);
+        var path = Path.Combine(root, ".no_exist", commit, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, []);
     }

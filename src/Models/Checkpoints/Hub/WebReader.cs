@@ -29,7 +29,7 @@ public sealed class WebReader(Action<string> say) : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            string what = e is OperationCanceledException ? FormattableString.Invariant($"no whole answer in {Patience.TotalSeconds:0} s")
+            var what = e is OperationCanceledException ? FormattableString.Invariant($"no whole answer in {Patience.TotalSeconds:0} s")
                 : (e.InnerException ?? e).Message.Split('\n')[0].TrimEnd('.');
             throw new TransientException(new HubException(HubProblem.Unreachable,
                 $"{address.GetLeftPart(UriPartial.Authority)} cannot be reached: {what}. Check the network and the proxy (HTTPS_PROXY, HTTP_PROXY), and run "

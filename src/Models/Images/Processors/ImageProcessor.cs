@@ -26,7 +26,7 @@ public abstract class ImageProcessor
     public static ImageProcessor Load(string path)
     {
         if (!Directory.Exists(path)) return From(ConfigSection.Read(path));
-        string? file = Files.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
+        var file = Files.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
         return file is not null ? From(ConfigSection.Read(file))
             : throw new ConfigException(path, null, $"{path} holds neither {string.Join(" nor ", Files)}; one of them describes the image processor. Download "
                 + "it with the checkpoint.");
@@ -44,9 +44,9 @@ public abstract class ImageProcessor
     static ImageProcessor From(ConfigSection json)
     {
         if (json.Has("image_processor")) json = json.Section("image_processor");         // processor_config.json of transformers 5
-        string key = json.Has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
-        string name = json.String(key);
-        string slow = name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name;
+        var key = json.Has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
+        var name = json.String(key);
+        var slow = name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name;
         return ModelFamilies.All.FirstOrDefault(family => family.ImageProcessors.Contains(slow))?.ImageProcessor(json)
             ?? throw json.Unusable(key, ModelFamilies.Listed(ModelFamilies.All.Select(family => family.ImageProcessors[0])));
     }

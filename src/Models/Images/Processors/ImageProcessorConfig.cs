@@ -23,12 +23,12 @@ sealed class ImageProcessorConfig
     {
         this.json = json;
         DoResize = Flag("do_resize", true);
-        int filter = json.Int("resample", (int)Resample.Bicubic);
+        var filter = json.Int("resample", (int)Resample.Bicubic);
         Filter = Enum.IsDefined((Resample)filter) ? (Resample)filter : throw json.Unusable("resample", "a filter code of Pillow, 0 to 5");
         double? scale = Flag("do_rescale", true) ? json.Double("rescale_factor", 1 / 255.0) : null;
         (double[], double[])? normal = Flag("do_normalize", true) ? (PerChannel("image_mean", defaultMean), Deviation(defaultDeviation)) : null;
         Normalizer = new PixelNormalizer(scale, normal);
-        foreach (string key in (string[])["data_format", "input_data_format"])
+        foreach (var key in (string[])["data_format", "input_data_format"])
             if (json.Has(key) && !(json.Json.GetProperty(key) is { ValueKind: JsonValueKind.String } value && value.ValueEquals("channels_first")))
                 throw json.Unusable(key, "'channels_first', the only layout that the models take");
     }
@@ -83,7 +83,7 @@ sealed class ImageProcessorConfig
 
     double[] Deviation(double[] absent)
     {
-        double[] deviation = PerChannel("image_std", absent);
+        var deviation = PerChannel("image_std", absent);
         return deviation.All(d => (float)d != 0) ? deviation : throw json.Unusable("image_std", "numbers other than 0");
     }
 
@@ -91,7 +91,7 @@ sealed class ImageProcessorConfig
     double[] PerChannel(string key, double[] absent)
     {
         if (json.Has(key) && json.Json.GetProperty(key).ValueKind == JsonValueKind.Number) return [.. Enumerable.Repeat(json.Double(key), RgbImage.Channels)];
-        double[] values = json.Doubles(key, absent);
+        var values = json.Doubles(key, absent);
         return values.Length == RgbImage.Channels ? values : throw json.Unusable(key, $"{RgbImage.Channels} numbers, one per channel");
     }
 

@@ -11,16 +11,16 @@ sealed class PixelNormalizer(double? scale, (double[] Mean, double[] Deviation)?
     /// <summary>The values of samples of one channel.</summary>
     public void Apply(ReadOnlySpan<byte> samples, int channel, Span<float> values)
     {
-        float[] table = tables[channel];
-        for (int i = 0; i < samples.Length; i++) values[i] = table[samples[i]];
+        var table = tables[channel];
+        for (var i = 0; i < samples.Length; i++) values[i] = table[samples[i]];
     }
 
     static float[] Table(double? scale, double? mean, double? deviation)
     {
         var table = new float[256];
-        for (int sample = 0; sample < table.Length; sample++)
+        for (var sample = 0; sample < table.Length; sample++)
         {
-            float value = scale is double factor ? (float)(sample * factor) : sample;
+            var value = scale is double factor ? (float)(sample * factor) : sample;
             table[sample] = mean is double m && deviation is double d ? (value - (float)m) / (float)d : value;
         }
 

@@ -18,17 +18,17 @@ abstract class StackingImageProcessor : ImageProcessor
             throw new ImageProcessingException($"Processing {fitted.Length} images: they come out as {width} x {height} and as {other.Width} x {other.Height} "
                 + "pixels, which cannot be stacked. Turn on do_resize (and do_center_crop), or give them one at a time.");
 
-        int plane = width * height;
+        var plane = width * height;
         if ((long)fitted.Length * RgbImage.Channels * plane > Array.MaxLength)
             throw new ImageProcessingException($"Processing {fitted.Length} images of {width} x {height} pixels at once: too many for one batch. "
                 + "Give fewer at a time (--block).");
         var resized = new byte[checked(fitted.Length * RgbImage.Channels * plane)];
         var values = new float[resized.Length];
-        for (int i = 0; i < fitted.Length; i++)
-            for (int c = 0; c < RgbImage.Channels; c++)
+        for (var i = 0; i < fitted.Length; i++)
+            for (var c = 0; c < RgbImage.Channels; c++)
             {
-                int start = (i * RgbImage.Channels + c) * plane;
-                for (int p = 0; p < plane; p++) resized[start + p] = fitted[i].Pixels[p * RgbImage.Channels + c];
+                var start = (i * RgbImage.Channels + c) * plane;
+                for (var p = 0; p < plane; p++) resized[start + p] = fitted[i].Pixels[p * RgbImage.Channels + c];
                 Normalizer.Apply(resized.AsSpan(start, plane), c, values.AsSpan(start));
             }
 

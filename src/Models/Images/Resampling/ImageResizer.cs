@@ -48,20 +48,20 @@ public static class ImageResizer
     {
         // Two pixels at a time, as eight 32-bit lanes R G B 0 R G B 0: the row is spread to that form once, the weights once for all rows.
         // A zero weight and a zero pixel make up an odd count.
-        int pairs = (taps.Most + 1) / 2;
+        var pairs = (taps.Most + 1) / 2;
         var weights = new Vector256<int>[taps.Outputs * pairs];
         var counts = new int[taps.Outputs];
-        for (int x = 0; x < taps.Outputs; x++)
+        for (var x = 0; x < taps.Outputs; x++)
         {
             var exact = taps.Weights(x);
             counts[x] = (exact.Length + 1) / 2;
-            for (int i = 0; i < counts[x]; i++)
+            for (var i = 0; i < counts[x]; i++)
                 weights[x * pairs + i] = Vector256.Create(Vector128.Create(exact[2 * i]), Vector128.Create(2 * i + 1 < exact.Length ? exact[2 * i + 1] : 0));
         }
 
         var result = new RgbImage(taps.Outputs, endRow - firstRow);
         var wide = new int[(image.Width + 1) * 4];
-        for (int y = firstRow; y < endRow; y++)
+        for (var y = firstRow; y < endRow; y++)
         {
             var row = image.Row(y);
             for (int from = 0, to = 0; from < row.Length; from += 3, to += 4)
@@ -72,12 +72,12 @@ public static class ImageResizer
             }
 
             var target = result.Row(y - firstRow);
-            for (int x = 0; x < taps.Outputs; x++)
+            for (var x = 0; x < taps.Outputs; x++)
             {
                 var pixels = MemoryMarshal.Cast<int, Vector256<int>>(wide.AsSpan(taps.First(x) * 4, counts[x] * 8));
                 var paired = weights.AsSpan(x * pairs, pixels.Length);
                 var sum = Vector256<int>.Zero;
-                for (int i = 0; i < pixels.Length; i++) sum += pixels[i] * paired[i];
+                for (var i = 0; i < pixels.Length; i++) sum += pixels[i] * paired[i];
                 var total = sum.GetLower() + sum.GetUpper() + Vector128.Create(ResampleTaps.Half);
                 target[3 * x] = ResampleTaps.Clip(total[0]);
                 target[3 * x + 1] = ResampleTaps.Clip(total[1]);
@@ -91,18 +91,18 @@ public static class ImageResizer
     static RgbImage AlongColumns(RgbImage image, ResampleTaps taps, int firstRow)
     {
         var result = new RgbImage(image.Width, taps.Outputs);
-        int bytes = image.Width * RgbImage.Channels;
-        for (int y = 0; y < taps.Outputs; y++)
+        var bytes = image.Width * RgbImage.Channels;
+        for (var y = 0; y < taps.Outputs; y++)
         {
             var weights = taps.Weights(y);
-            int first = taps.First(y) - firstRow;
-            ref byte source = ref image.Pixels[first * bytes];
+            var first = taps.First(y) - firstRow;
+            ref var source = ref image.Pixels[first * bytes];
             var target = result.Row(y);
-            int x = 0;
+            var x = 0;
             for (; x <= bytes - Vector128<byte>.Count; x += Vector128<byte>.Count)
             {
                 Vector256<int> low = Vector256.Create(ResampleTaps.Half), high = low;       // 8 samples each
-                for (int i = 0; i < weights.Length; i++)
+                for (var i = 0; i < weights.Length; i++)
                 {
                     var (left, right) = Vector128.Widen(Vector128.LoadUnsafe(ref source, (nuint)(i * bytes + x)));
                     low += Widen(left) * weights[i];
@@ -116,8 +116,8 @@ public static class ImageResizer
 
             for (; x < bytes; x++)
             {
-                int sum = ResampleTaps.Half;
-                for (int i = 0; i < weights.Length; i++) sum += Unsafe.Add(ref source, i * bytes + x) * weights[i];
+                var sum = ResampleTaps.Half;
+                for (var i = 0; i < weights.Length; i++) sum += Unsafe.Add(ref source, i * bytes + x) * weights[i];
                 target[x] = ResampleTaps.Clip(sum);
             }
         }
@@ -138,10 +138,10 @@ public static class ImageResizer
     {
         int[] columns = Positions(image.Width, width), rows = Positions(image.Height, height);
         var result = new RgbImage(width, height);
-        for (int y = 0; y < height; y++)
+        for (var y = 0; y < height; y++)
         {
             Span<byte> source = image.Row(rows[y]), target = result.Row(y);
-            for (int x = 0; x < width; x++) source.Slice(columns[x] * 3, 3).CopyTo(target.Slice(x * 3, 3));
+            for (var x = 0; x < width; x++) source.Slice(columns[x] * 3, 3).CopyTo(target.Slice(x * 3, 3));
         }
 
         return result;
@@ -151,7 +151,7 @@ public static class ImageResizer
         {
             var positions = new int[outputs];
             double step = (double)inputs / outputs, at = step * 0.5;
-            for (int i = 0; i < outputs; i++, at += step) positions[i] = Math.Min((int)at, inputs - 1);
+            for (var i = 0; i < outputs; i++, at += step) positions[i] = Math.Min((int)at, inputs - 1);
             return positions;
         }
     }

@@ -25,15 +25,15 @@ sealed class ResampleTaps
         weights = new int[checked(outputs * Most)];
         ranges = new (int, int)[outputs];
         var exact = new double[Most];
-        for (int output = 0; output < outputs; output++)
+        for (var output = 0; output < outputs; output++)
         {
-            double center = (output + 0.5) * scale;
+            var center = (output + 0.5) * scale;
             int first = Math.Max((int)(center - support + 0.5), 0), count = Math.Min((int)(center + support + 0.5), inputs) - first;
             double total = 0;
-            for (int i = 0; i < count; i++) total += exact[i] = kernel.Weight((i + first - center + 0.5) * shrink);
-            for (int i = 0; i < count; i++)
+            for (var i = 0; i < count; i++) total += exact[i] = kernel.Weight((i + first - center + 0.5) * shrink);
+            for (var i = 0; i < count; i++)
             {
-                double weight = total != 0 ? exact[i] / total : exact[i];
+                var weight = total != 0 ? exact[i] / total : exact[i];
                 weights[output * Most + i] = (int)((weight < 0 ? -0.5 : 0.5) + weight * (1 << FractionBits));
             }
 

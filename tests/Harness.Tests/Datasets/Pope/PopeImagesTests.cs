@@ -1,8 +1,8 @@
 using Parquet;
 using Parquet.Schema;
+using Vrp.Cli.Tests;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Pope;
-using Vrp.Cli.Tests;
 using Vrp.Models.Tests.Checkpoints.Hub;
 
 namespace Vrp.Harness.Tests.Datasets.Pope;
@@ -19,7 +19,7 @@ public sealed class PopeImagesTests : HubVariables
 
     void Serve()
     {
-        foreach (string name in PopeImages.Names) Hub.Plain["/val2014/" + name] = Picture(name);
+        foreach (var name in PopeImages.Names) Hub.Plain["/val2014/" + name] = Picture(name);
     }
 
     async Task ServeParquet(string prefix = "")
@@ -78,7 +78,7 @@ public sealed class PopeImagesTests : HubVariables
         (await Fetch()).Error.Should().Contain("0 fetched now;");
         Hub.Requests.Should().HaveCount(500);
 
-        string damaged = Path.Combine(Out, PopeImages.Names[7]);
+        var damaged = Path.Combine(Out, PopeImages.Names[7]);
         File.WriteAllBytes(damaged, Picture("another"));
         File.Delete(Path.Combine(Out, PopeImages.Names[8]));
         (await Fetch()).Error.Should().Contain("2 fetched now");
@@ -116,7 +116,7 @@ public sealed class PopeImagesTests : HubVariables
         var run = await Fetch("--from", "hub");
         run.Code.Should().Be(0, run.Error);
         run.Error.Should().Contain("500 fetched now from lmms-lab/POPE");
-        foreach (string name in PopeImages.Names) File.ReadAllBytes(Path.Combine(Out, name)).Should().Equal(Picture(name));
+        foreach (var name in PopeImages.Names) File.ReadAllBytes(Path.Combine(Out, name)).Should().Equal(Picture(name));
         Hub.Requests.Should().NotContain(request => request.Target.Contains("random"));
 
         await Folder_HasOtherBytes_IsSaid();

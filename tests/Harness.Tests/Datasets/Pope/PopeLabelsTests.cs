@@ -9,7 +9,7 @@ public class PopeLabelsTests
     public void Locate_Repope_IsTheFileBesideEachOfPopes()
     {
         using var folder = new TemporaryFolder();
-        string labels = folder.Write("coco_repope_random.json", "{}");
+        var labels = folder.Write("coco_repope_random.json", "{}");
         PopeLabels.Locate("repope", folder.At("coco_pope_random.json")).Should().Be(labels);
         PopeLabels.Locate("own.jsonl", folder.At("coco_pope_random.json")).Should().Be("own.jsonl");
         FluentActions.Invoking(() => PopeLabels.Locate("repope", folder.At("coco_pope_popular.json"))).Should().Throw<DatasetException>()
@@ -23,7 +23,7 @@ public class PopeLabelsTests
     public void Open_PopeWithRepopeByName_HasTheLabelsOfTheFileBeside()
     {
         using var folder = new TemporaryFolder();
-        string questions = folder.Write("coco_pope_random.json",
+        var questions = folder.Write("coco_pope_random.json",
             """{"question_id": 1, "image": "a.jpg", "text": "Is there a dog in the image?", "label": "yes"}""",
             """{"question_id": 2, "image": "a.jpg", "text": "Is there a cat in the image?", "label": "no"}""",
             """{"question_id": 3, "image": "a.jpg", "text": "Is there a car in the image?", "label": "no"}""");

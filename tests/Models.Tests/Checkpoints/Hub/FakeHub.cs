@@ -144,13 +144,13 @@ sealed class FakeHub : IAsyncDisposable
     async Task Answer(HttpContext context)
     {
         string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget, method = context.Request.Method;
-        int port = context.Connection.LocalPort;
+        var port = context.Connection.LocalPort;
         Requests.Enqueue(new Request(method, target, port, context.Request.Headers.Authorization.FirstOrDefault(),
             context.Request.Headers.Range.FirstOrDefault()));
         Func<HttpContext, Task>? act = null;
         lock (gate)
         {
-            int at = once.FindIndex(entry => entry.Method == method && target.Contains(entry.Part, StringComparison.Ordinal));
+            var at = once.FindIndex(entry => entry.Method == method && target.Contains(entry.Part, StringComparison.Ordinal));
             if (at >= 0)
             {
                 act = once[at].Act;
@@ -159,7 +159,7 @@ sealed class FakeHub : IAsyncDisposable
         }
 
         if (act is not null) await act(context);
-        else if (Plain.TryGetValue(target, out byte[]? plain)) await Bytes(context, 200, plain);
+        else if (Plain.TryGetValue(target, out var plain)) await Bytes(context, 200, plain);
         else if (port == StoragePort) await Storage(context, target);
         else if (Token is not null && context.Request.Headers.Authorization != $"Bearer {Token}") Refuse(context, 401, "", "Invalid username or password.");
         else await Hub(context, target.Split('?')[0][prefix.Length..].Trim('/').Split('/'));
@@ -199,7 +199,7 @@ sealed class FakeHub : IAsyncDisposable
 
     async Task Tree(HttpContext context, SortedDictionary<string, Content> files)
     {
-        int skip = int.TryParse(context.Request.Query["cursor"], out int cursor) ? cursor : 0;
+        var skip = int.TryParse(context.Request.Query["cursor"], out var cursor) ? cursor : 0;
         if (skip + PageSize < files.Count)
             context.Response.Headers.Link =
                 $"<{Endpoint}{context.Request.Path.Value![prefix.Length..]}?recursive=true&expand=false&cursor={skip + PageSize}>; rel=\"next\"";
@@ -223,7 +223,7 @@ sealed class FakeHub : IAsyncDisposable
         if (!file.Large)
         {
             context.Response.StatusCode = 307;
-            string quoted = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+            var quoted = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
             context.Response.Headers.Location = $"{prefix}/api/resolve-cache/models/{repository}/{Commit}/{quoted}?download=true";
             return;
         }
@@ -233,7 +233,7 @@ sealed class FakeHub : IAsyncDisposable
         if (SaysSizes) context.Response.Headers["X-Linked-Size"] = file.Bytes.Length.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers.ETag = "\"0123456789abcdef\"";
         context.Response.Headers["X-Xet-Hash"] = new string('e', 64);
-        string signed = $"X-Amz-Signature=s%2Fecret&path={Uri.EscapeDataString($"{repository}/{path}")}";
+        var signed = $"X-Amz-Signature=s%2Fecret&path={Uri.EscapeDataString($"{repository}/{path}")}";
         context.Response.Headers.Location = $"http://127.0.0.1:{StoragePort}/xet/{file.Sha256}?{signed}";
     }
 
@@ -252,7 +252,7 @@ sealed class FakeHub : IAsyncDisposable
         var (from, to) = (0, file.Bytes.Length - 1);
         if (context.Request.Headers.Range.FirstOrDefault() is { } range)
         {
-            string[] ends = range["bytes=".Length..].Split('-');
+            var ends = range["bytes=".Length..].Split('-');
             from = int.Parse(ends[0], CultureInfo.InvariantCulture);
             if (ends[1].Length > 0) to = Math.Min(to, int.Parse(ends[1], CultureInfo.InvariantCulture));
             response.StatusCode = from < file.Bytes.Length ? 206 : 416;
@@ -265,7 +265,7 @@ sealed class FakeHub : IAsyncDisposable
         const int piece = 1 << 16;
         for (int at = from, sent = 0; at <= to; at += piece, sent += piece)
         {
-            int count = Math.Min(piece, to - at + 1);
+            var count = Math.Min(piece, to - at + 1);
             if (breakAfter > 0 && sent + count > breakAfter)
             {
                 await response.Body.WriteAsync(file.Bytes.AsMemory(at, Math.Max(0, breakAfter - sent)));

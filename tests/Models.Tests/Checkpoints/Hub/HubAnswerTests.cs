@@ -87,7 +87,7 @@ public sealed class HubAnswerTests : HubTest
     [Fact]
     public async Task Fetch_429WithoutEnd_SaysThatATokenRaisesTheLimit()
     {
-        for (int i = 0; i < 6; i++) Hub.Once("GET", Revision, 429);
+        for (var i = 0; i < 6; i++) Hub.Once("GET", Revision, 429);
         await Refused(HubProblem.RateLimited, "limit of requests", "HF_TOKEN");
     }
 
@@ -118,7 +118,7 @@ public sealed class HubAnswerTests : HubTest
     [Fact]
     public async Task Fetch_RedirectsInACircle_Ends()
     {
-        for (int i = 0; i < 20; i++) Hub.Once("GET", Revision, 307, ("Location", $"/api/models/acme/tiny-vlm{Revision}"));
+        for (var i = 0; i < 20; i++) Hub.Once("GET", Revision, 307, ("Location", $"/api/models/acme/tiny-vlm{Revision}"));
         await Refused(HubProblem.NotAHub, "circle");
     }
 
@@ -126,7 +126,7 @@ public sealed class HubAnswerTests : HubTest
     public async Task Fetch_Warning_IsSaidOnce()
     {
         Hub.AddCheckpoint(Model);
-        for (int i = 0; i < 2; i++) Hub.Once("GET", "/tree/", async context =>
+        for (var i = 0; i < 2; i++) Hub.Once("GET", "/tree/", async context =>
         {
             context.Response.Headers["X-HF-Warning"] = "deprecated; use another endpoint";
             await FakeHub.Bytes(context, 200, "[]"u8.ToArray());

@@ -23,7 +23,7 @@ public sealed class HubCacheTests : IDisposable
 
     void Snapshot(string commit)
     {
-        string snapshot = $"models--acme--tiny-vlm/snapshots/{commit}";
+        var snapshot = $"models--acme--tiny-vlm/snapshots/{commit}";
         Directory.CreateDirectory(folder.At(snapshot));
         folder.Write("models--acme--tiny-vlm/blobs/aaaa", SmallCheckpoint.Config);
         folder.Write("models--acme--tiny-vlm/blobs/bbbb", SafetensorsBytes.Of(SmallCheckpoint.Tensors));
@@ -101,7 +101,7 @@ public sealed class HubCacheTests : IDisposable
     [InlineData("org/name@refs/pr/3", "org/name", "refs/pr/3")]
     public void TryParse_Repository_IsSplit(string text, string repository, string? revision)
     {
-        HubCache.TryParse(text, out string parsed, out string? at).Should().BeTrue();
+        HubCache.TryParse(text, out var parsed, out var at).Should().BeTrue();
         (parsed, at).Should().Be((repository, revision));
     }
 

@@ -55,7 +55,7 @@ public sealed class HubFolderTests : HubTest
         Directory.GetFiles(Path.Combine(Repository, "blobs")).Should().BeEmpty();
         Checkpoint.Open(Model, new HubCache(Cache)).Tensors.Should().HaveCount(2);
 
-        int before = Hub.Requests.Count;
+        var before = Hub.Requests.Count;
         await Fetch();
         Hub.Requests.Skip(before).Should().OnlyContain(request => request.Target.Contains("/api/"), "everything is there");
     }
@@ -101,7 +101,7 @@ public sealed class HubFolderTests : HubTest
         Hub.AddCheckpoint(Model);
         await Fetch();
         HubFetch.IsInCache(Settings, HubRepository.Parse(Model)).Should().BeTrue();
-        int before = Hub.Requests.Count;
+        var before = Hub.Requests.Count;
         Settings = Settings with { Offline = true };
         (await Fetch()).Should().Be(Snapshot);
         Hub.Requests.Should().HaveCount(before);
@@ -144,9 +144,9 @@ public sealed class HubFolderTests : HubTest
     {
         var weights = FakeHub.Random(10_000);
         Hub.AddCheckpoint(Model, weights);
-        string locks = Path.Combine(Cache, ".locks", "models--acme--tiny-vlm");
+        var locks = Path.Combine(Cache, ".locks", "models--acme--tiny-vlm");
         Directory.CreateDirectory(locks);
-        string record = Path.Combine(locks, Hub.EtagOf(Model, "model.safetensors") + ".owner");
+        var record = Path.Combine(locks, Hub.EtagOf(Model, "model.safetensors") + ".owner");
         File.WriteAllText(record, "another-machine\n17\n1\nx\n");
         await Fetch();
         File.ReadAllBytes(Path.Combine(Snapshot, "model.safetensors")).Should().Equal(weights);
@@ -158,9 +158,9 @@ public sealed class HubFolderTests : HubTest
     public async Task Fetch_OwnerThatIsDead_IsSucceededAtOnce()
     {
         Hub.AddCheckpoint(Model);
-        string locks = Path.Combine(Cache, ".locks", "models--acme--tiny-vlm");
+        var locks = Path.Combine(Cache, ".locks", "models--acme--tiny-vlm");
         Directory.CreateDirectory(locks);
-        string machine = $"{Environment.MachineName} {new FileInfo("/proc/self/ns/pid").LinkTarget}";
+        var machine = $"{Environment.MachineName} {new FileInfo("/proc/self/ns/pid").LinkTarget}";
         File.WriteAllText(Path.Combine(locks, Hub.EtagOf(Model, "model.safetensors") + ".owner"), $"{machine}\n{Environment.ProcessId}\n1\nx\n");
         await Fetch();
         Waits.Should().BeEmpty("this process's number belonged to another that started long ago");

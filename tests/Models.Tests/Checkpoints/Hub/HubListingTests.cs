@@ -26,7 +26,7 @@ public sealed class HubListingTests : HubTest
     public async Task Plan_Repository_TakesOneModelAndWhatItNeeds()
     {
         AddSharded();
-        foreach (string other in new[] { "README.md", "pytorch_model.bin", "model.gguf", "consolidated.pth", "onnx/model.onnx", "sub/config.json",
+        foreach (var other in new[] { "README.md", "pytorch_model.bin", "model.gguf", "consolidated.pth", "onnx/model.onnx", "sub/config.json",
             "preprocessor_config.json", "chat_template.jinja" })
             Hub.Add(Model, other, "x");
         (await Planned()).Should().Equal("config.json", "tokenizer.json", "preprocessor_config.json", "chat_template.jinja", "model.safetensors.index.json",

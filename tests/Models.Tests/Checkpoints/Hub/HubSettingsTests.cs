@@ -57,7 +57,7 @@ public sealed class HubSettingsTests : IDisposable
     [Fact]
     public void Token_FirstOfVariablesAndFiles_IsTaken()
     {
-        string file = folder.Write("elsewhere", "hf_path\n");
+        var file = folder.Write("elsewhere", "hf_path\n");
         folder.Write(".cache/huggingface/token", " hf_home \n");
         From().Token!.Secret.Should().Be("hf_home");
         From(("HF_TOKEN_PATH", file)).Token!.Secret.Should().Be("hf_path");

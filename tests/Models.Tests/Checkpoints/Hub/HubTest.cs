@@ -61,7 +61,7 @@ public abstract class HubTest : IAsyncLifetime
     {
         var error = (await FluentActions.Awaiting(() => Fetch()).Should().ThrowAsync<HubException>()).Which;
         error.Problem.Should().Be(problem, error.Message);
-        foreach (string word in words) error.Message.Should().Contain(word);
+        foreach (var word in words) error.Message.Should().Contain(word);
         return error;
     }
 

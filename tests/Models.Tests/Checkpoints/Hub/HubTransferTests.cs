@@ -82,7 +82,7 @@ public sealed class HubTransferTests : HubTest
     public async Task Fetch_FailsTwice_IsTriedAgainWithBackOff(int status)
     {
         Hub.AddCheckpoint(Model);
-        for (int i = 0; i < 2; i++) Hub.Once("GET", "/revision/main", status);
+        for (var i = 0; i < 2; i++) Hub.Once("GET", "/revision/main", status);
         await Fetch();
         Waits.Should().Equal(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
     }
