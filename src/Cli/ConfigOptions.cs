@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Running;
+using Vrp.Harness.Ledgers;
 using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;

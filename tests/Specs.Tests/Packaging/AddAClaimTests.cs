@@ -26,7 +26,8 @@ public sealed partial class AddAClaimTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "specs", "AboveChanceSpecs.cs"), code[2]);
         CommandResult.Of("dotnet", ["build", Path.Combine("specs", "Specs.csproj"), "-c", "Release", "-v", "quiet", "-clp:NoSummary"], folder).ShouldSucceed();
 
-        CommandResult.Of("dotnet", ["build", Path.Combine("src", "Cli", "Cli.csproj"), "-c", "Release", "-v", "quiet", "-clp:NoSummary"], folder).ShouldSucceed();
+        CommandResult.Of("dotnet", ["build", Path.Combine("src", "Cli", "Cli.csproj"), "-c", "Release", "-v", "quiet", "-clp:NoSummary"], folder)
+            .ShouldSucceed();
         var program = Path.Combine(folder, "src", "Cli", "bin", "Release", "net10.0", "Vrp.Cli.dll");
         var selftest = CommandResult.Of("dotnet", [program, "selftest", "--claim", "above-chance"], folder).ShouldSucceed();
         selftest.Output.Should().Contain("4 of 4 scenarios got the verdict that their truth demands");

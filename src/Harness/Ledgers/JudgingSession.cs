@@ -2,11 +2,11 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
-using Vrp.Harness.Ledgers;
 using Vrp.Harness.Running;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 
-namespace Vrp.Harness.Studies;
+namespace Vrp.Harness.Ledgers;
 
 /// <summary>The studies of a configuration, each made once however many specs ask for it, from the store when nothing changed.</summary>
 /// <param name="config">Which subjects, which questions, what is expected.</param>
