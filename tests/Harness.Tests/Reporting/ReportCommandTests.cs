@@ -14,7 +14,7 @@ public class ReportCommandTests
             folder.At("summary.md"), "--comment", folder.At("comment.md"), "--junit", folder.At("junit.xml"), "--title", "Three & more"];
         var run = await CommandRun.Of(arguments);
         run.Code.Should().Be(0, run.Error);
-        run.Output.Should().Contain("3 subjects, 1,260 samples");
+        run.Output.Should().Contain("3 subjects, 1,260 questions");
         var first = await File.ReadAllTextAsync(folder.At("report.html"));
         first.Should().Contain("<title>Three &amp; more</title>");
         (await File.ReadAllTextAsync(folder.At("comment.md"))).Should().StartWith("<!-- vrp-report -->");
