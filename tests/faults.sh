@@ -27,7 +27,7 @@ if has a; then
   for ((round = 0; round < rounds; round++)); do
     for kill in 1 2 3; do
       study "$work/a" >/dev/null 2>&1 & pid=$!
-      sleep "$(awk -v s=$((round * 3 + kill)) 'BEGIN { srand(s); print 0.3 + 6 * rand() }')"
+      sleep "$(awk -v s=$((round * 3 + kill)) 'BEGIN { srand(s); print 0.3 + 2.5 * rand() }')"
       kill -KILL $pid 2>/dev/null && kills=$((kills + 1)); wait $pid 2>/dev/null
     done
     study "$work/a" >/dev/null 2>&1 && same "$work/a" && [ "$(leftovers "$work/a")" = 0 ] && kept=$((kept + 1)); rm -rf "$work/a"
@@ -66,6 +66,8 @@ PY
   }
   while read -r pattern command expected; do
     rm -rf "$work/f"; cp -r "$work/whole" "$work/f"; file=$(cd "$work/f" && find . -path "./$pattern" | sort | head -1); flip "$work/f/$file"
+    # A finished analysis of the same inputs is read, not made again: without its manifest it is made, and reads what was simulated.
+    case $pattern in simulations/*) rm "$work/f/results.json";; esac
     case $command in analyze) analyze "$work/f" >/dev/null 2>"$work/log";; *) ./vrp report "$work/f" --out "$work/report.html" >/dev/null 2>"$work/log";; esac; code=$?
     named=$(grep -c "$(basename "$file")" "$work/log"); one_line "$work/log"; line=$?
     study "$work/f" >/dev/null 2>"$work/log"; again=$?; what="refused again until the file is put right or removed"
