@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using Vrp.Harness.Monitoring;
 using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
@@ -55,7 +54,7 @@ static class ExportCommand
 
     /// <summary>The run folder's own files, where it has been analysed.</summary>
     static Dictionary<string, string> Hashes(string run) => new[] { RunFolder.Metrics, RunFolder.Samples }.Where(file => File.Exists(Path.Combine(run, file)))
-        .ToDictionary(file => file, file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(run, file)))));
+        .ToDictionary(file => file, file => Sha256Hex.Of(File.ReadAllBytes(Path.Combine(run, file))));
 
     /// <summary>The exported probe has to be the one that the run's report speaks of.</summary>
     static void ThrowIfOtherScores(string run, IReadOnlyDictionary<string, double> heldOut)

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Exporting;
@@ -11,6 +9,7 @@ using Vrp.Harness.Running;
 using Vrp.Harness.Studies;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
@@ -185,6 +184,6 @@ static class GateCommand
     static string NameOf(string checkpoint)
     {
         var (path, name) = (Path.TrimEndingDirectorySeparator(checkpoint), Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)).Split('@')[0]);
-        return $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..6]}";
+        return $"{name}-{Sha256Hex.Of(path)[..6]}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vrp.Models.Storage;
@@ -48,5 +47,5 @@ public sealed record ChatTemplate(string Source, string Text)
     public string Hash => HashOf(Text);
 
     internal static string HashOf(string template) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(template.ReplaceLineEndings("\n").TrimEnd('\n'))));
+        Sha256Hex.Of(template.ReplaceLineEndings("\n").TrimEnd('\n'));
 }

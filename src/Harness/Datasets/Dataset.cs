@@ -35,11 +35,12 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
     }
 
     /// <summary>SHA-256 of what a model is shown: ids, the images' bytes and questions. Labels are not in it, so that corrected ones reuse a trace.</summary>
-    public string QuestionFingerprint()
+    /// <param name="images">What <see cref="ImageHashes"/> gave, where it is known; null: the images are read.</param>
+    public string QuestionFingerprint(IReadOnlyDictionary<string, string>? images = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var question in Questions) Append(hash, question.Id, question.Image, question.Text);
-        foreach (var (image, content) in ImageHashes()) Append(hash, image, content);
+        foreach (var (image, content) in images ?? ImageHashes()) Append(hash, image, content);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -52,7 +53,7 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
         foreach (var (image, path) in Questions.Select(s => (s.Image, s.ImagePath)).Distinct().Where(one => !presentOnly || File.Exists(one.ImagePath)))
         {
             using var stream = FileDoor.OpenRead(path);
-            hashes[image] = Convert.ToHexStringLower(SHA256.HashData(stream));
+            hashes[image] = Sha256Hex.Of(stream);
         }
         return hashes;
     }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Datasets.Readers;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets;
 
@@ -26,7 +25,7 @@ public sealed class Judgements
     {
         var rows = JsonRow.ReadFile(path);
         var content = string.Concat(rows.Select(r => r.Json.GetRawText() + "\n")) + threshold?.ToString("R", CultureInfo.InvariantCulture);
-        var result = new Judgements(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
+        var result = new Judgements(Sha256Hex.Of(content));
         foreach (var row in rows)
         {
             var id = row.Key("question_id");

@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Readers;
@@ -105,7 +103,7 @@ static class InspectLog
         var image = content.EnumerateArray().Where(part => Text(part, "type") == "image").Select(part => Text(part, "image")).OfType<string>()
             .FirstOrDefault();
         return (Content(content), image is null ? null : image.Length < 260 && !image.Contains(':') ? Path.GetFileName(image)
-            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(image)))[..16]);
+            : Sha256Hex.Of(image)[..16]);
     }
 
     static string Content(JsonElement content) => content.ValueKind == JsonValueKind.String ? content.GetString()!.Trim()

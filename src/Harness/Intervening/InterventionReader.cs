@@ -52,7 +52,7 @@ public static class InterventionReader
                 }
             }
         });
-        return new InterventionSet(plan, arms, questions, answers, correct, pYes, pNo) { Content = store.ContentHash() };
+        return new InterventionSet(plan, arms, questions, answers, correct, pYes, pNo) { Content = store.ContentHash(blocks) };
     }
 
     static BlockStore Find(string folder)

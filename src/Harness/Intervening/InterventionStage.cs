@@ -5,6 +5,7 @@ using Vrp.Harness.Storage;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Intervening;
 
@@ -37,12 +38,12 @@ public static class InterventionStage
         var planBytes = PlanFile.Serialize(plan);
         var key = new RunKey("intervene",
         [
-            .. SubjectFacts.Of(model, checkpoint, dataset, new FileHashes()),
+            .. SubjectFacts.Of(model, checkpoint, dataset, dataset.ImageHashes(), new FileHashes()),
             .. options.Facts(),
             new("intervene.order", WorkOrder.Name),
             new("intervene.random_masks", "per image"),
             new("intervene.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
-            new(PlanFact, BlockStore.Hash(planBytes)),
+            new(PlanFact, Sha256Hex.Of(planBytes)),
             new("intervene.budget", plan.Budget),
             new("intervene.trace", trace.Facts.Key),
         ]);

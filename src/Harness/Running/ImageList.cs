@@ -13,7 +13,8 @@ static class ImageList
     /// <summary>The fact of the key that holds the file's SHA-256.</summary>
     public const string Fact = "data.images";
 
-    public static byte[] Serialize(Dataset dataset) => JsonSerializer.SerializeToUtf8Bytes(dataset.ImageHashes(), Json.Indented);
+    /// <param name="images"><see cref="Dataset.ImageHashes"/>.</param>
+    public static byte[] Serialize(SortedDictionary<string, string> images) => JsonSerializer.SerializeToUtf8Bytes(images, Json.Indented);
 
     /// <summary>Holds the images that a data set names today against those of a trace. Images that are not on this machine are passed over: an analysis needs
     /// none, and a report then says that it has none.</summary>

@@ -4,6 +4,7 @@ using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Images;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Running;
 
@@ -16,7 +17,13 @@ static class SubjectFacts
     static readonly string[] CompanionFiles = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json",
         "processor_config.json", "chat_template.json", "chat_template.jinja", "special_tokens_map.json"];
 
-    public static IEnumerable<KeyValuePair<string, string>> Of(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, FileHashes hashes)
+    /// <param name="model">The subject.</param>
+    /// <param name="checkpoint">Its files.</param>
+    /// <param name="dataset">What it is asked.</param>
+    /// <param name="images">The images' hashes, read once for all that needs them.</param>
+    /// <param name="hashes">Of files.</param>
+    public static IEnumerable<KeyValuePair<string, string>> Of(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset,
+        SortedDictionary<string, string> images, FileHashes hashes)
     {
         string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
         yield return new("schema", Text(Schema));
@@ -30,8 +37,8 @@ static class SubjectFacts
         yield return new("model.end_tokens", string.Join(",", model.EndTokenIds));
         yield return new("data.name", dataset.Name);
         yield return new("data.samples", Text(dataset.Questions.Count));
-        yield return new("data.questions", dataset.QuestionFingerprint());
-        yield return new(ImageList.Fact, BlockStore.Hash(ImageList.Serialize(dataset)));
+        yield return new("data.questions", dataset.QuestionFingerprint(images));
+        yield return new(ImageList.Fact, Sha256Hex.Of(ImageList.Serialize(images)));
         yield return new("data.exif", dataset.Exif == ExifRule.Transpose ? "transpose" : "ignore");
         yield return new("prompt", model.Processor.Format("{question}", 1));
         foreach (var path in Directory.GetFiles(checkpoint.Folder, "*.safetensors").Order(StringComparer.Ordinal))

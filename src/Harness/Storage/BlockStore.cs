@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vrp.Models.Storage;
@@ -34,14 +33,7 @@ sealed class BlockStore
         IReadOnlyList<int>? starts = null)
     {
         var folder = Path.Combine(runFolder, key.Stage, key.FolderName);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"{folder} cannot be made: {e.Message} Give a folder that can be written.", e);
-        }
+        MakeFolder(folder);
         var manifest = new StoreManifest(key.Stage, key.Hash, samples, blockSize,
             new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal), starts).Checked(folder);
         byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Indented), (byte)'\n'];
@@ -115,7 +107,7 @@ sealed class BlockStore
         }
         if (Manifest.Facts.GetValueOrDefault(fact) is not { } expected)
             throw new StoreException($"{Folder} does not say what its {name} was ({fact}): it is of an earlier version. Run the {Manifest.Stage} stage again.");
-        return Hash(content) == expected ? content
+        return Sha256Hex.Of(content) == expected ? content
             : throw new StoreException($"{path} is not the file that these results were computed with: it was edited, or is of another run. Run the "
                 + $"{Manifest.Stage} stage again.");
     }
@@ -136,7 +128,7 @@ sealed class BlockStore
         AtomicFile.Write(TensorsPath(block), bytes, create);
 
         var lines = Encoding.UTF8.GetBytes(string.Concat(records.Select(record => record + "\n")));
-        var commit = new BlockCommit(block, FirstOf(block), CountOf(block), bytes.Length, Hash(bytes.Span), "", passes).Signed(lines);
+        var commit = new BlockCommit(block, FirstOf(block), CountOf(block), bytes.Length, Sha256Hex.Of(bytes.Span), "", passes).Signed(lines);
         var last = JsonSerializer.SerializeToUtf8Bytes(commit, Json.Line);
         AtomicFile.Write(RecordsPath(block), stream =>
         {
@@ -180,7 +172,8 @@ sealed class BlockStore
             lines.Add(text[at..(at + length)]);
             at += length + 1;
         }
-        return new StoredBlock(commit.First, commit.Count, lines, TensorFile.Open(TensorsPath(block)), commit.Passes, commit.TensorBytes + text.Length);
+        return new StoredBlock(commit.First, commit.Count, lines, TensorFile.Open(TensorsPath(block)), commit.Passes, commit.TensorBytes + text.Length,
+            commit.RecordsSha256);
     }
 
     /// <summary>All blocks.</summary>
@@ -193,15 +186,9 @@ sealed class BlockStore
                 + $"the {Manifest.Stage} stage to its end, or merge all shards."))];
     }
 
-    /// <summary>SHA-256 over the key and all blocks' records, whose last lines hold the hashes of the arrays: another value for any other content.</summary>
-    public string ContentHash()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Manifest.Key));
-        foreach (var records in Workers.Map([.. Enumerable.Range(0, Manifest.Blocks)], block => Hash(File.ReadAllBytes(RecordsPath(block)))))
-            hash.AppendData(Encoding.UTF8.GetBytes(records));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    /// <summary>SHA-256 over the key and the hashes of all blocks: another value for any other content.</summary>
+    /// <param name="blocks">What <see cref="ReadAll"/> gave.</param>
+    public string ContentHash(IReadOnlyList<StoredBlock> blocks) => Sha256Hex.Of(Manifest.Key + string.Concat(blocks.Select(block => block.Sha256)));
 
     /// <summary>Some blocks, each as <see cref="TryRead"/> gives it, checked side by side.</summary>
     public (StoredBlock? Block, string? Damage)[] TryReadAll(IReadOnlyList<int> blocks) =>
@@ -215,8 +202,20 @@ sealed class BlockStore
         if (!File.Exists(tensors)) return $"{tensors} is missing";
         using var file = FileDoor.OpenRead(tensors);
         if (file.Length != commit.TensorBytes) return $"{tensors} has {file.Length} bytes; {commit.TensorBytes} were written";
-        return Convert.ToHexStringLower(SHA256.HashData(file)) == commit.TensorsSha256 ? null : $"{tensors} is not what was written";
+        return Sha256Hex.Of(file) == commit.TensorsSha256 ? null : $"{tensors} is not what was written";
     }
 
-    internal static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    /// <summary>Makes a folder that results go into.</summary>
+    /// <exception cref="StoreException">It cannot be made.</exception>
+    internal static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{folder} cannot be made: {e.Message} Give a folder that can be written.", e);
+        }
+    }
 }

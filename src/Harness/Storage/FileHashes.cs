@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
@@ -26,7 +24,7 @@ public sealed class FileHashes
         if (file.Length < Large || FileIdentity.Of(file.FullName) is not { } identity) return Compute(file.FullName);
 
         var about = $"{file.FullName}\n{identity}\n";
-        var remembered = Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.FullName))));
+        var remembered = Path.Combine(cache, Sha256Hex.Of(file.FullName));
         if (File.Exists(remembered) && File.ReadAllText(remembered) is var text && text.StartsWith(about, StringComparison.Ordinal)
             && IsHash(text[about.Length..].Trim()))
             return text[about.Length..].Trim();
@@ -41,7 +39,7 @@ public sealed class FileHashes
     static string Compute(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return Sha256Hex.Of(stream);
     }
 
     /// <summary>Without a writable cache folder nothing is remembered, and the next run hashes again.</summary>

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
 
@@ -15,7 +14,7 @@ public sealed class RunKey
     {
         Stage = stage;
         this.facts = new SortedDictionary<string, string>(facts.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal);
-        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stage + "\n" + JsonSerializer.Serialize(this.facts))));
+        Hash = Sha256Hex.Of(stage + "\n" + JsonSerializer.Serialize(this.facts));
     }
 
     public string Stage { get; }

@@ -9,7 +9,9 @@ namespace Vrp.Harness.Storage;
 /// <param name="Arrays">Its arrays.</param>
 /// <param name="Passes">What it cost.</param>
 /// <param name="Bytes">Of both files.</param>
-sealed record StoredBlock(int First, int Count, IReadOnlyList<byte[]> Lines, TensorFile Arrays, PassCounts Passes, long Bytes);
+/// <param name="Sha256">Of its records and of all that their last line says, the hash of its arrays among it.</param>
+sealed record StoredBlock(int First, int Count, IReadOnlyList<byte[]> Lines, TensorFile Arrays, PassCounts Passes, long Bytes,
+    string Sha256);
 
 /// <summary>An array on its way into a <see cref="TensorFile"/>.</summary>
 /// <param name="Name">Unique in its file.</param>

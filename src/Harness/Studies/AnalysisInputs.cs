@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studies;
 
@@ -15,7 +15,7 @@ static class AnalysisInputs
 {
     /// <summary>Of the compiled code: deterministic builds give the same ids for the same sources, and others for any change of a statistic, a threshold or a
     /// word.</summary>
-    static readonly string Program = string.Join(' ', new[] { typeof(Study), typeof(VrpException) }.Select(type => type.Module.ModuleVersionId.ToString("N")));
+    internal static readonly string Program = string.Join(' ', new[] { typeof(Study), typeof(VrpException) }.Select(type => type.Module.ModuleVersionId.ToString("N")));
 
     /// <summary>64 hexadecimal digits; null for a trace or interventions made up in memory, which nothing is known by.</summary>
     /// <param name="trace">What the model showed.</param>
@@ -26,7 +26,7 @@ static class AnalysisInputs
     public static string? Of(TraceSet trace, InterventionSet? interventions, Dataset dataset, StudyOptions protocol, string? program = null)
     {
         if (trace.Facts.Content.Length == 0 || interventions?.Content.Length == 0) return null;
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+        return Sha256Hex.Of(JsonSerializer.SerializeToUtf8Bytes(new
         {
             Program = program ?? Program,
             Runtime = RuntimeInformation.FrameworkDescription,
@@ -35,6 +35,6 @@ static class AnalysisInputs
             Labels = dataset.LabelFingerprint(),
             Questions = dataset.Questions.Select(question => question.Text),
             Protocol = protocol,
-        })));
+        }));
     }
 }

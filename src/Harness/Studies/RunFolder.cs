@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Claims;
@@ -48,21 +47,14 @@ public static class RunFolder
     /// <param name="inputs">SHA-256 of everything that the result depends on, for <see cref="TryRead"/>; null where it cannot be known.</param>
     public static void Write(string folder, StudyResult result, string? inputs = null)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"{folder} cannot be made: {e.Message} Give a folder that can be written.", e);
-        }
+        BlockStore.MakeFolder(folder);
         using var maps = new MemoryStream();
         AttentionFile.Write(maps, result.Maps);
         (string Name, byte[] Content)[] files = [(Metrics, Encoding.UTF8.GetBytes(MetricsText(result))),
             (Verdicts, Encoding.UTF8.GetBytes(VerdictsText(result))),
             (Samples, Encoding.UTF8.GetBytes(SamplesText(result))), (Attention, maps.ToArray())];
         var manifest = new ManifestFile(Schema, result.Subject, result.Data, inputs,
-            new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Hash(file.Content)), StringComparer.Ordinal));
+            new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Sha256Hex.Of(file.Content)), StringComparer.Ordinal));
         byte[] last = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.IndentedDocument), (byte)'\n'];
         AtomicFile.WriteTogether([.. files.Append((Name: Manifest, Content: last)).Select(file =>
             (Path.Combine(folder, file.Name), (Action<Stream>)(stream => stream.Write(file.Content))))]);
@@ -126,7 +118,7 @@ public static class RunFolder
                 + $"{folder}` first.");
         var manifest = Parse<ManifestFile>(folder, Manifest, contents[Manifest], file => file.Schema);
         foreach (var (file, content) in contents.Where(one => one.Key != Manifest && one.Value is not null))
-            if (manifest.Sha256.GetValueOrDefault(file) != Hash(content!))
+            if (manifest.Sha256.GetValueOrDefault(file) != Sha256Hex.Of(content!))
                 throw new VrpException($"{Path.Combine(folder, file)} is not the one that {Manifest} names: it was changed afterwards, or is of another "
                     + "analysis. Run `vrp analyze` again.");
         inputs = manifest.Inputs;
@@ -135,8 +127,6 @@ public static class RunFolder
         QuestionResult[] samples = [.. JsonText.Lines(contents[Samples]).Select(line => Parse<QuestionResult>(folder, Samples, line.Json, firstLine: line.Number))];
         return new StudyResult(metrics.Subject, metrics.Family, metrics.Layers, metrics.Data, metrics.Estimates, verdicts.Claims, samples) { Folder = folder };
     }
-
-    static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     static T Parse<T>(string folder, string file, ReadOnlyMemory<byte> text, Func<T, int>? schemaOf = null, int firstLine = 1)
     {

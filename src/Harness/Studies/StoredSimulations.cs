@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vrp.Models;
@@ -12,15 +11,12 @@ namespace Vrp.Harness.Studies;
 /// <param name="folder">The run's folder.</param>
 sealed class StoredSimulations(string folder)
 {
-    /// <summary>Of the compiled code: deterministic builds give the same id for the same source, and another for any change.</summary>
-    static readonly string Build = typeof(StoredSimulations).Module.ModuleVersionId.ToString("N");
-
     static readonly JsonSerializerOptions options = JsonText.Strict(new());
 
     public double[] Get(string name, string? about, Func<double[]> compute)
     {
         if (about is null) return compute();
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build}\n{name}\n{about}")));
+        var key = Sha256Hex.Of($"{AnalysisInputs.Program}\n{name}\n{about}");
         var path = Path.Combine(folder, "simulations", $"{name}-{key[..16]}.json");
         if (File.Exists(path)) return Read(path, key);
         var values = compute();
@@ -45,7 +41,7 @@ sealed class StoredSimulations(string folder)
 
     /// <summary>Over the bits of the numbers: a file that was edited, or has one bit flipped on the disk, is refused.</summary>
     static string Digest(string key, double[] values) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(key), .. MemoryMarshal.AsBytes<double>(values)]));
+        Sha256Hex.Of([.. Encoding.UTF8.GetBytes(key), .. MemoryMarshal.AsBytes<double>(values)]);
 
     sealed record Kept(string Key, double[] Values, string Sha256);
 }

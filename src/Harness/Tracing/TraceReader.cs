@@ -44,7 +44,7 @@ public static class TraceReader
             TopP = Real("generation.top_p"),
             Seed = store.Manifest.Seed("generation.seed"),
             Key = store.Manifest.Key,
-            Content = store.ContentHash(),
+            Content = store.ContentHash(blocks),
         }, records, new StoredTraceArrays(blocks, rows, [.. lines.Select(line => line.Grid[0] * line.Grid[1])], Number("model.heads"), layers,
             Number("model.hidden")))
         {

@@ -34,10 +34,11 @@ public static class TraceStage
         var model = models[0];
         var words = new AnswerWords(model.Processor.Tokenizer, model.VocabularySize);
         var truths = new TruthTokens(words, dataset.Aliases);
-        var key = TraceKey.Of(model, checkpoint, dataset, truths, options, new FileHashes());
+        var images = dataset.ImageHashes();
+        var key = TraceKey.Of(model, checkpoint, dataset, images, truths, options, new FileHashes());
         var work = WorkOrder.Of(dataset.Questions, options.BlockSize);
         var store = BlockStore.Create(runFolder, key, work.Questions.Count, options.BlockSize, create, work.Starts);
-        store.WriteCompanion(ImageList.Name, ImageList.Serialize(dataset));
+        store.WriteCompanion(ImageList.Name, ImageList.Serialize(images));
         PhaseClock[] clocks = [.. models.Select(_ => new PhaseClock())];
         TracePass[] passes = [.. models.Select((own, i) => new TracePass(own, options, words, truths, clocks[i]))];
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using TorchSharp;
 using Vrp.Models.Storage;
@@ -241,7 +240,7 @@ public static partial class EngineLibrary
     {
         if (libraryIsNewEnough) return (original, false);
         var bytes = File.ReadAllBytes(original);
-        var name = $"LibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.so";
+        var name = $"LibTorchSharp-{Sha256Hex.Of(bytes)[..16]}.so";
         Patch(bytes, original);
         var kept = Path.Combine(cache, name);
         try

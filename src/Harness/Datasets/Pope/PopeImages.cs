@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Vrp.Models;
 using Vrp.Models.Storage;
 
@@ -62,7 +61,7 @@ public sealed class PopeImages
     /// <exception cref="DatasetException">It is no whole JPEG, or not the one that was received before.</exception>
     public void Keep(string name, byte[] bytes, string source)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = Sha256Hex.Of(bytes);
         if (!IsJpeg(bytes)) throw new DatasetException(source,
             $"{name} arrived with {bytes.Length} bytes that are no whole JPEG. Run the same command again, or fetch from elsewhere (--from).");
         lock (writing)
@@ -87,7 +86,7 @@ public sealed class PopeImages
     {
         if (!File.Exists(At(name))) return false;
         var bytes = FileDoor.ReadAllBytes(At(name));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = Sha256Hex.Of(bytes);
         lock (writing)
         {
             if (hashes.TryGetValue(name, out var before)) return before == hash;

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets.Pope;
 
@@ -38,7 +38,7 @@ public static class PopeLabels
     /// <summary>Whether these are the published bytes of a file.</summary>
     public static bool IsPublished(string file, ReadOnlySpan<byte> bytes)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = Sha256Hex.Of(bytes);
         return Files.Any(known => known.File == file && known.Sha256 == hash);
     }
 
