@@ -16,11 +16,13 @@ static class Program
               ./vrp bench engine artifacts/bench-checkpoint                # load, prefill, decode, K samples, as ratios
               ./vrp bench checkpoint --family qwen2_vl --out artifacts/bench-qwen2vl   # the same shaped like Qwen2-VL: pictures of any size, grouped heads
               ./vrp bench sharing artifacts/bench-checkpoint               # seconds and positions per question, a picture read once or by each question
+              ./vrp bench growth fixtures/checkpoints/llava                # whether a question costs more when there are more of them
               ./vrp bench stand-ins artifacts/bench-checkpoint --out artifacts/bench-pope   # a gate for it: POPE's questions, stand-in photos
               ./vrp bench probes                                      # probes and bootstraps of a 7B model's study (minutes, 2 GB)
             """)
         {
-            CheckpointCommand.Build(), EngineCommand.Build(), SharingCommand.Build(), StandInsCommand.Build(), MemoryCommand.Build(), ProbesCommand.Build(),
+            CheckpointCommand.Build(), EngineCommand.Build(), SharingCommand.Build(), GrowthCommand.Build(), StandInsCommand.Build(),
+            MemoryCommand.Build(), ProbesCommand.Build(),
         };
         return root.Parse(args).Invoke();
     }

@@ -31,7 +31,7 @@ static class AnalyzeCommand
             var (result, plan, without) = StudyPipeline.Analyze(request, lines.Report);
             console.Output.Write(StudyTables.Verdicts(result));
             if (plan is not null)
-                console.Output.WriteLine($"\n{Path.Combine(request.Folder, "plan.json")}: {plan.Arms.Count + 1} arms on {plan.SampleIds.Count} questions, "
+                console.Output.WriteLine($"\n{Path.Combine(request.Folder, "plan.json")}: {plan.Arms.Count + 1} arms on {plan.QuestionIds.Count} questions, "
                     + $"budget {plan.Budget}. Next: `vrp intervene`, then this command again.");
             else if (without is not null) console.Output.WriteLine($"\nno plan for interventions: {without}");
             return ExitCode.Success;

@@ -26,6 +26,7 @@ static class EvaluateCommand
         var maxNewTokens = new Option<int>("--max-new-tokens") { Description = "Longest answer in tokens.", DefaultValueFactory = _ => 32 };
         var rule = new Option<string>("--yes-no") { Description = "How yes and no are read: strict (else unparsed) or pope (the published script's rule).",
             DefaultValueFactory = _ => "strict" };
+        var plain = TraceArguments.PlainOption();
         var output = new Option<string?>("--out") { Description = "JSON lines: id, image, question, kind, gold, answer, parsed, status, mean_logprob; - for "
             + "standard output." };
         var command = new VrpCommand("evaluate", "Answer a question set greedily and print accuracy per kind of question; for yes-no questions POPE's five "
@@ -34,15 +35,15 @@ static class EvaluateCommand
             "vrp evaluate llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_random.json --images val2014/ --limit 50 --out answers.jsonl");
         model.AddTo(command);
         data.AddTo(command);
-        command.AddAll(batch, maxNewTokens, rule, output);
+        command.AddAll(batch, maxNewTokens, rule, plain, output);
         command.SetAction(r =>
         {
             var yesNo = r.GetValue(rule) switch { "strict" => YesNoRule.Strict, "pope" => YesNoRule.Pope,
                 var other => throw new VrpException($"--yes-no {other}: expected strict or pope.") };
             var dataset = data.Open(r);
             using var loaded = model.Load(r);
-            Run(new Evaluation(loaded, AnswerScorer.For(dataset, yesNo), r.GetValue(batch), r.GetValue(maxNewTokens)), dataset, r.GetValue(output),
-                r.InvocationConfiguration);
+            var evaluation = new Evaluation(loaded, AnswerScorer.For(dataset, yesNo), r.GetValue(batch), r.GetValue(maxNewTokens), !r.GetValue(plain));
+            Run(evaluation, dataset, r.GetValue(output), r.InvocationConfiguration);
             return ExitCode.Success;
         });
         return command;

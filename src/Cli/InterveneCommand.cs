@@ -49,7 +49,7 @@ static class InterveneCommand
             var dataset = configured?.Request.Dataset ?? data.Open(r);
             var traced = TraceReader.Open(r.GetValue(trace) ?? folder, dataset);
             using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
-            using var progress = new Progress(error, "intervened", todo.SampleIds.Count > 0 ? todo.SampleIds.Count : dataset.Questions.Count);
+            using var progress = new Progress(error, "intervened", todo.QuestionIds.Count > 0 ? todo.QuestionIds.Count : dataset.Questions.Count);
             var result = InterventionStage.Run(loaded.Models, loaded.Checkpoint, dataset, traced, todo, folder, options, at => progress.Report(at.Done),
                 text => error.Say(text));
             console.WriteLine($"{result.Folder}: budget {todo.Budget}, {todo.Arms.Count + 1} arms; {result.Summary}");

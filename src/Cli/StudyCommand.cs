@@ -71,7 +71,7 @@ static class StudyCommand
     {
         foreach (var (kind, share) in stage.ArmOverPrefill ?? new Dictionary<string, double>())
             yield return FormattableString.Invariant($"{kind}: one arm of one question costs {share:0.0000} of its prompt read in full");
-        if (stage.PrefillsPerSample is { } all) yield return FormattableString.Invariant($"all arms of a question: {all:0.00} prompts read in full");
+        if (stage.PrefillsPerQuestion is { } all) yield return FormattableString.Invariant($"all arms of a question: {all:0.00} prompts read in full");
     }
 
     internal static IEnumerable<string> Costs(FinishedStudy study)

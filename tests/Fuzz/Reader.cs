@@ -282,7 +282,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
 
     static InterventionPlan Plan() => new()
     {
-        SampleIds = ["1", "2"], ReferenceIds = ["3"], MaskingLayers = [0, 1],
+        QuestionIds = ["1", "2"], ReferenceIds = ["3"], MaskingLayers = [0, 1],
         Arms = [new InterventionArm { Part = InterventionPart.Ablation, Layer = 1, Units = [1, 2, 3] },
             new InterventionArm { Part = InterventionPart.Masking, Draw = 2 }],
     };

@@ -16,7 +16,7 @@ public static class DatasetSummary
     {
         var scorer = AnswerScorer.For(dataset);
         var kinds = dataset.Questions.GroupBy(question => question.Kind).OrderBy(kind => kind.Key);
-        return $"{dataset.Name}: {dataset.Form}; {Count(dataset.Questions.Count)} questions about {Count(dataset.Groups)} pictures\n"
+        return $"{dataset.Name}: {dataset.Form}; {Count(dataset.Questions.Count)} questions about {Count(dataset.Groups)} images\n"
             + string.Concat(kinds.Select(kind => Kind(kind.Key, [.. kind], scorer)));
     }
 

@@ -42,11 +42,11 @@ public sealed record KindFigures(QuestionKind Kind, IReadOnlyList<(string Name, 
                 Add("yes-rate", [.. said.Select(s => s ? 1.0 : 0)], Ones(rows.Length), "");
             }
 
-            // Every figure is a ratio of sums over rows: resampling pictures needs each picture's two sums only.
+            // Every figure is a ratio of sums over rows: resampling images needs each image's two sums only.
             void Add(string name, double[] numerator, double[] denominator, string reason)
             {
                 if (denominator.Sum() == 0) undefined.Add((name, reason));
-                else if (groups.Count < 2) figures.Add((name, Estimate.Point(numerator.Sum() / denominator.Sum(), rows.Length, groups.Count, "ratio, one picture: no interval")));
+                else if (groups.Count < 2) figures.Add((name, Estimate.Point(numerator.Sum() / denominator.Sum(), rows.Length, groups.Count, "ratio, one image: no interval")));
                 else figures.Add((name, Ratio(numerator, denominator, groups, seed)));
             }
         }

@@ -39,50 +39,50 @@ sealed class AblationBatch : IDisposable
 
     /// <summary>The block's MLP output after ablation.</summary>
     /// <param name="mlpOut">[B,D], or [B,T,D]</param>
-    /// <param name="sampleSeeds">What identifies each of the B samples in the choice of donors.</param>
+    /// <param name="questionSeeds">What identifies each of the B questions in the choice of donors.</param>
     /// <returns>[B,A,D], or [B,A,T,D]</returns>
-    public Tensor Apply(Tensor mlpOut, IReadOnlyList<long> sampleSeeds)
+    public Tensor Apply(Tensor mlpOut, IReadOnlyList<long> questionSeeds)
     {
         using var scope = NewDisposeScope();
         var before = mlpOut.unsqueeze(1);                                                // [B,1,…,D]
         var units = mlpOut.dim() == 3 ? ablated.unsqueeze(1) : ablated;                  // [A,(1,)D]
-        return where(units, Values(mlpOut, sampleSeeds), before).MoveToOuterDisposeScope();
+        return where(units, Values(mlpOut, questionSeeds), before).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same as records, for the tokens that are generated after the prompt. Rows are sample by sample, arm by arm.</summary>
-    public (IReadOnlyList<Intervention> Interventions, InterventionData? Data) Records(IReadOnlyList<long> sampleSeeds)
+    /// <summary>The same as records, for the tokens that are generated after the prompt. Rows are question by question, arm by arm.</summary>
+    public (IReadOnlyList<Intervention> Interventions, InterventionData? Data) Records(IReadOnlyList<long> questionSeeds)
     {
         var point = $"blocks.{First.Layer}.mlp.out";
         var kind = First.Mode switch { AblationMode.Mean => InterventionKind.Mean, AblationMode.Resample => InterventionKind.Resample,
             _ => InterventionKind.Set };
         Intervention[] interventions = [.. Arms.Select((arm, a) =>
             new Intervention(point, UnitSet.Of(arm.Arm.Units), kind,
-                rows: UnitSet.Of(Enumerable.Range(0, sampleSeeds.Count).Select(b => b * Arms.Count + a))))];
+                rows: UnitSet.Of(Enumerable.Range(0, questionSeeds.Count).Select(b => b * Arms.Count + a))))];
         using var scope = NewDisposeScope();
         return (interventions, kind switch
         {
             InterventionKind.Mean => new InterventionData().Add(point, kind, mean!),
-            InterventionKind.Resample => new InterventionData().Add(point, kind, Donated(sampleSeeds)),
+            InterventionKind.Resample => new InterventionData().Add(point, kind, Donated(questionSeeds)),
             _ => null,
         });
     }
 
-    Tensor Values(Tensor mlpOut, IReadOnlyList<long> sampleSeeds) => First.Mode switch
+    Tensor Values(Tensor mlpOut, IReadOnlyList<long> questionSeeds) => First.Mode switch
     {
         AblationMode.Zero => zeros([1], dtype: mlpOut.dtype, device: mlpOut.device),
         AblationMode.Mean => mean!.to(mlpOut.dtype),
-        _ => Donated(sampleSeeds).view(sampleSeeds.Count, Arms.Count, -1).to(mlpOut.dtype).to(mlpOut.device),
+        _ => Donated(questionSeeds).view(questionSeeds.Count, Arms.Count, -1).to(mlpOut.dtype).to(mlpOut.device),
     };
 
     /// <summary>Each row's donor's values, [B·A, D].</summary>
-    Tensor Donated(IReadOnlyList<long> sampleSeeds)
+    Tensor Donated(IReadOnlyList<long> questionSeeds)
     {
         var hidden = Reference.Hidden;
-        var values = new float[sampleSeeds.Count * Arms.Count * hidden];
-        for (var b = 0; b < sampleSeeds.Count; b++)
+        var values = new float[questionSeeds.Count * Arms.Count * hidden];
+        for (var b = 0; b < questionSeeds.Count; b++)
             for (var a = 0; a < Arms.Count; a++)
-                Reference.Donor(First.Layer, sampleSeeds[b], Arms[a].Arm).CopyTo(values.AsSpan((b * Arms.Count + a) * hidden));
-        return tensor(values, [sampleSeeds.Count * Arms.Count, hidden]);
+                Reference.Donor(First.Layer, questionSeeds[b], Arms[a].Arm).CopyTo(values.AsSpan((b * Arms.Count + a) * hidden));
+        return tensor(values, [questionSeeds.Count * Arms.Count, hidden]);
     }
 
     public void Dispose()

@@ -3,7 +3,7 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Intervening;
 
-/// <summary>What arms cost, by kind: seconds, and positions × blocks of the language model per arm and sample.</summary>
+/// <summary>What arms cost, by kind: seconds, and positions × blocks of the language model per arm and question.</summary>
 sealed class ArmCosts(VisionLanguageModel model)
 {
     readonly VisionLanguageModel counted = model;
@@ -49,13 +49,13 @@ sealed class ArmCosts(VisionLanguageModel model)
 
     public SortedDictionary<string, double> Seconds => new(kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Seconds), StringComparer.Ordinal);
 
-    /// <summary>Cost of one arm of one sample, as a share of reading its prompt in full.</summary>
+    /// <summary>Cost of one arm of one question, as a share of reading its prompt in full.</summary>
     public SortedDictionary<string, double> OverPrefill => new(unshared.BlockPositions == 0 ? new Dictionary<string, double>()
         : kinds.ToDictionary(kind => kind.Key, kind => Math.Round(kind.Value.BlockPositions / (double)Math.Max(1, kind.Value.Arms) / Each, 6)),
             StringComparer.Ordinal);
 
-    /// <summary>What all arms of a sample cost, in prompts read in full; null where nothing was computed.</summary>
-    public double? PrefillsPerSample =>
+    /// <summary>What all arms of a question cost, in prompts read in full; null where nothing was computed.</summary>
+    public double? PrefillsPerQuestion =>
         unshared.BlockPositions == 0 ? null : Math.Round(kinds.Values.Sum(kind => kind.BlockPositions) / Each / unshared.Prompts, 3);
 
     double Each => unshared.BlockPositions / (double)unshared.Prompts;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Vrp.Harness.Intervening;
 
-/// <summary>One way of changing a model or its input, applied to every sample of the plan. The properties that do not belong to its <see cref="Part"/> keep
+/// <summary>One way of changing a model or its input, applied to every question of the plan. The properties that do not belong to its <see cref="Part"/> keep
 /// their defaults.</summary>
 public sealed record InterventionArm
 {
@@ -46,4 +46,73 @@ public sealed record InterventionArm
     };
 
     static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
+
+/// <summary>What an arm changes.</summary>
+public enum InterventionPart
+{
+    /// <summary>Nothing: the answer that all others are compared with.</summary>
+    None,
+
+    /// <summary>Patches of the image.</summary>
+    Masking,
+
+    /// <summary>Coordinates of one block's MLP output.</summary>
+    Ablation,
+}
+
+/// <summary>Which cells of the image an arm hides.</summary>
+public enum MaskedPatches
+{
+    /// <summary>None: the image as it is, by the same way through preprocessing and vision tower.</summary>
+    Full,
+
+    /// <summary>The most attended 30 % of the cells.</summary>
+    High,
+
+    /// <summary>The least attended 30 %, as many as in <see cref="High"/>.</summary>
+    Low,
+
+    /// <summary>As many cells, drawn at random per image: its questions see the same ones, and share what is computed of it.</summary>
+    Random,
+}
+
+/// <summary>What takes the place of an ablated unit's value.</summary>
+public enum AblationMode
+{
+    /// <summary>0.</summary>
+    Zero,
+
+    /// <summary>The unit's mean over the reference questions (other images).</summary>
+    Mean,
+
+    /// <summary>The value it has on one reference question, drawn per question and arm; all units of an arm from the same one.</summary>
+    Resample,
+}
+
+/// <summary>At which positions units are ablated.</summary>
+public enum AblatedPositions
+{
+    /// <summary>The last prompt position and every position generated. Positions before it keep the states that the prompt gave them, in all families
+    /// alike.</summary>
+    Last,
+
+    /// <summary>Every position of the prompt and every position generated.</summary>
+    All,
+}
+
+/// <summary>How an arm's units were chosen; on other images, always.</summary>
+public enum UnitSelection
+{
+    /// <summary>The first k of the ranking.</summary>
+    Top,
+
+    /// <summary>The last k.</summary>
+    Bottom,
+
+    /// <summary>k at random.</summary>
+    Random,
+
+    /// <summary>k at random with about the activation norm of the first k.</summary>
+    Matched,
 }

@@ -7,13 +7,13 @@ namespace Vrp.Harness.Intervening;
 /// <summary>How the intervention stage runs.</summary>
 public sealed record InterventionOptions
 {
-    /// <summary>Most samples of a block; one prefill serves all arms of a block.</summary>
+    /// <summary>Most questions of a block; one prefill serves all arms of a block.</summary>
     public int BlockSize { get; init; } = 24;
 
-    /// <summary>Most rows (samples × arms) of one restart. Fewer need less memory.</summary>
+    /// <summary>Most rows (questions × arms) of one restart. Fewer need less memory.</summary>
     public int RowsPerBatch { get; init; } = 1024;
 
-    /// <summary>Most positions (samples × arms × prompt) of one restart at all positions.</summary>
+    /// <summary>Most positions (questions × arms × prompt) of one restart at all positions.</summary>
     public int PositionsPerBatch { get; init; } = 32768;
 
     /// <summary>Longest answer in tokens, its end token included.</summary>
@@ -38,7 +38,7 @@ public sealed record InterventionOptions
 
     internal void Check()
     {
-        foreach (var (value, name) in ((int, string)[])[(BlockSize, "samples per block"), (RowsPerBatch, "rows per batch"),
+        foreach (var (value, name) in ((int, string)[])[(BlockSize, "questions per block"), (RowsPerBatch, "rows per batch"),
             (PositionsPerBatch, "positions per batch"), (MaxNewTokens, "answer tokens")])
             if (value < 1) throw new VrpException($"{value} {name}; expected at least 1.");
     }

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Vrp.Harness.Intervening;
 
-/// <summary>All arms of one block of samples. One prefill keeps what the ablated layers computed; ablation at the last position restarts from its cache with
+/// <summary>All arms of one block of questions. One prefill keeps what the ablated layers computed; ablation at the last position restarts from its cache with
 /// arms as rows of the batch, ablation at all positions restarts whole prompts above the layer; only masked images are encoded and read anew. What an image's
 /// questions share is computed once per image in all of these, where attention is causal.</summary>
 sealed class InterventionPass : IDisposable
@@ -132,13 +132,13 @@ sealed class InterventionPass : IDisposable
     }
 
     /// <summary>Answers of more than one token under ablation at all positions: read and decoded in full, an arm at a time.</summary>
-    void Finish(ArmResults results, Prompts prompts, (int Index, InterventionArm Arm) arm, IEnumerable<int> samples)
+    void Finish(ArmResults results, Prompts prompts, (int Index, InterventionArm Arm) arm, IEnumerable<int> questions)
     {
         using var scope = NewDisposeScope();
         using var prefill = Read(prompts, options.MaxNewTokens,
             new ForwardOptions { Interventions = [Intervention.Zero($"blocks.{arm.Arm.Layer}.mlp.out", arm.Arm.Units)], Logits = Positions.Last });
         var answers = prefill.Generate(new GenerationOptions { MaxNewTokens = options.MaxNewTokens }).Sequences;
-        foreach (var sample in samples) results.Complete(arm.Index, sample, Text(answers[sample]));
+        foreach (var question in questions) results.Complete(arm.Index, question, Text(answers[question]));
     }
 
     /// <summary>Questions of one image with the same cells hidden, as all of a random draw, share the masked image and what is read of it.</summary>
@@ -183,16 +183,16 @@ sealed class InterventionPass : IDisposable
             results.Set(arm, i, Text(greedy[i]), first.Yes[i], first.No[i]);
     }
 
-    /// <summary>Scores rows (sample by sample, arm by arm) by their first token; those that it does not decide are added to <paramref name="open"/>.</summary>
+    /// <summary>Scores rows (question by question, arm by arm) by their first token; those that it does not decide are added to <paramref name="open"/>.</summary>
     void Score(ArmResults results, PreparedBlock block, AblationBatch batch, Tensor logits, HashSet<int> open)
     {
         var first = FirstTokenScores.Of(logits, words);
         var armCount = batch.Arms.Count;
         for (var row = 0; row < block.Questions.Count * armCount; row++)
         {
-            var (sample, arm) = (row / armCount, batch.Arms[row % armCount]);
-            results.Set(arm.Index, sample, words.TextOf(first.Best[row]), first.Yes[row], first.No[row]);
-            if (!oneToken.Holds(block.Questions[sample], first.Best[row])) open.Add(row);
+            var (question, arm) = (row / armCount, batch.Arms[row % armCount]);
+            results.Set(arm.Index, question, words.TextOf(first.Best[row]), first.Yes[row], first.No[row]);
+            if (!oneToken.Holds(block.Questions[question], first.Best[row])) open.Add(row);
         }
     }
 

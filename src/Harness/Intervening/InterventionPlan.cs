@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Vrp.Harness.Intervening;
 
 /// <summary>What the intervention stage is to do, as the analysis of a trace decided it. Serialises to JSON and is a part of the stage's key.</summary>
@@ -9,10 +11,12 @@ public sealed record InterventionPlan
     /// <summary>The key of the trace that the choices were made on.</summary>
     public string TraceKey { get; init; } = "";
 
-    /// <summary>Samples to run, by id: those whose images the choices did not see. Empty: all.</summary>
-    public IReadOnlyList<string> SampleIds { get; init; } = [];
+    /// <summary>Questions to run, by id: those whose images the choices did not see. Empty: all.</summary>
+    /// <remarks>Stored plans, and with them the keys of what was computed, have it by its earlier name.</remarks>
+    [JsonPropertyName("sample_ids")]
+    public IReadOnlyList<string> QuestionIds { get; init; } = [];
 
-    /// <summary>Samples that mean values and resampled values come from, by id; disjoint by image from <see cref="SampleIds"/>.</summary>
+    /// <summary>Questions that mean values and resampled values come from, by id; disjoint by image from <see cref="QuestionIds"/>.</summary>
     public IReadOnlyList<string> ReferenceIds { get; init; } = [];
 
     /// <summary>Layers over which the attention that masking goes by is averaged (and over all heads). Empty: all.</summary>

@@ -9,7 +9,7 @@ namespace Vrp.Harness.Intervening;
 public static class InterventionReader
 {
     /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one.</param>
-    /// <param name="dataset">The questions, with the labels to judge by; samples that it does not hold are left out.</param>
+    /// <param name="dataset">The questions, with the labels to judge by; questions that it does not hold are left out.</param>
     /// <exception cref="StoreException">The store is incomplete or damaged, or is of other questions.</exception>
     public static InterventionSet Open(string folder, Dataset dataset)
     {
@@ -24,7 +24,7 @@ public static class InterventionReader
         var held = lines.SelectMany(block => block).ToDictionary(line => line.Id, StringComparer.Ordinal);
         Question[] questions = [.. dataset.Questions.Where(question => held.ContainsKey(question.Id)).Select(question => held[question.Id] is var line
             && question.Image == line.Image && question.Text == line.Question ? question :
-                throw new StoreException($"{store.Folder} is of other questions: sample {line.Id} asks \"{line.Question}\" there."))];
+                throw new StoreException($"{store.Folder} is of other questions: question {line.Id} asks \"{line.Question}\" there."))];
         var places = questions.Select((question, at) => (question.Id, at)).ToDictionary(place => place.Id, place => place.at, StringComparer.Ordinal);
 
         var (answers, correct) = (new string[arms.Length, questions.Length], new bool[arms.Length, questions.Length]);

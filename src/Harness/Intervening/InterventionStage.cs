@@ -79,7 +79,7 @@ public static class InterventionStage
 
         var cost = ArmCosts.Sum(costs);
         var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, cost.Seconds) { ArmOverPrefill = cost.OverPrefill,
-            PrefillsPerSample = cost.PrefillsPerSample };
+            PrefillsPerQuestion = cost.PrefillsPerQuestion };
         RunFile.Update(runFolder, "intervene", result);
         return result;
     }
@@ -94,11 +94,11 @@ public static class InterventionStage
         if (plan.TraceKey != trace.Facts.Key)
             throw new VrpException($"The plan was made from trace {Short(plan.TraceKey)}, and this is trace {Short(trace.Facts.Key)}. Make a plan from this "
                 + "trace.");
-        if (plan.SampleIds.Count == 0) return dataset.Questions;
-        var wanted = plan.SampleIds.ToHashSet(StringComparer.Ordinal);
+        if (plan.QuestionIds.Count == 0) return dataset.Questions;
+        var wanted = plan.QuestionIds.ToHashSet(StringComparer.Ordinal);
         Question[] questions = [.. dataset.Questions.Where(question => wanted.Contains(question.Id))];
         return questions.Length == wanted.Count ? questions
-            : throw new VrpException($"The plan names {wanted.Count} samples, of which {dataset.Name} holds {questions.Length}. Use the data set that was "
+            : throw new VrpException($"The plan names {wanted.Count} questions, of which {dataset.Name} holds {questions.Length}. Use the data set that was "
                 + "traced.");
     }
 

@@ -8,7 +8,7 @@ namespace Vrp.Harness.Intervening;
 static class MaskedCells
 {
     /// <param name="trace">For the attention.</param>
-    /// <param name="row">The sample's row in it.</param>
+    /// <param name="row">The question's row in it.</param>
     /// <param name="plan">Layers, share and seed.</param>
     /// <param name="arm">A masking arm.</param>
     public static int[] Choose(TraceSet trace, int row, InterventionPlan plan, InterventionArm arm)

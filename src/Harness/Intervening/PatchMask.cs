@@ -3,12 +3,12 @@ using Vrp.Models.Images;
 
 namespace Vrp.Harness.Intervening;
 
-/// <summary>Hides cells of preprocessed pictures: pixels are set to 0, which is the mean colour after normalising, so that masked and unmasked pictures go
+/// <summary>Hides cells of preprocessed images: pixels are set to 0, which is the mean colour after normalising, so that masked and unmasked images go
 /// the same way until then.</summary>
 static class PatchMask
 {
-    /// <summary>One picture per prompt, each with cells of its own hidden.</summary>
-    /// <param name="block">The prompts and their pictures.</param>
+    /// <summary>One image per prompt, each with cells of its own hidden.</summary>
+    /// <param name="block">The prompts and their images.</param>
     /// <param name="hidden">Cells to hide, by prompt.</param>
     public static ProcessedImages Apply(PreparedBlock block, IReadOnlyList<int[]> hidden) =>
         block.Images.ImageGridThw is { } grid ? Patched(block, grid, hidden) : Stacked(block, hidden);

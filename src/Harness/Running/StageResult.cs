@@ -12,14 +12,14 @@ namespace Vrp.Harness.Running;
 public sealed record StageResult(string Folder, string Key, IReadOnlyDictionary<string, string> Facts, StageSummary Summary,
     IReadOnlyDictionary<string, double> Seconds)
 {
-    /// <summary>Intervention stage: what one arm of one sample costs, as a share of reading its prompt in full (positions × blocks of the language model), by
+    /// <summary>Intervention stage: what one arm of one question costs, as a share of reading its prompt in full (positions × blocks of the language model), by
     /// kind of arm.</summary>
     public IReadOnlyDictionary<string, double>? ArmOverPrefill { get; init; }
 
-    /// <summary>Intervention stage: what all arms of one sample cost together, in the same unit.</summary>
-    public double? PrefillsPerSample { get; init; }
+    /// <summary>Intervention stage: what all arms of one question cost together, in the same unit.</summary>
+    public double? PrefillsPerQuestion { get; init; }
 
-    /// <summary>The trace stage's time as a multiple of what pictures, prompts and greedy answers alone took in it; null where nothing was computed by this
+    /// <summary>The trace stage's time as a multiple of what images, prompts and greedy answers alone took in it; null where nothing was computed by this
     /// run.</summary>
     public double? CostOverGreedy => Ratio(Seconds.Values.Sum());
 
@@ -34,15 +34,15 @@ public sealed record StageResult(string Folder, string Key, IReadOnlyDictionary<
 }
 
 /// <summary>How far a stage is.</summary>
-/// <param name="Done">Samples finished, those of earlier runs included.</param>
-/// <param name="Total">Samples of this shard.</param>
+/// <param name="Done">Questions finished, those of earlier runs included.</param>
+/// <param name="Total">Questions of this shard.</param>
 public readonly record struct StageProgress(int Done, int Total);
 
 /// <summary>What a stage's shard cost.</summary>
-/// <param name="Samples">Samples of the shard.</param>
+/// <param name="Samples">Questions of the shard.</param>
 /// <param name="Computed">Of them, computed by this run; the others were in the store.</param>
-/// <param name="Passes">Of all samples of the shard.</param>
-/// <param name="Bytes">Stored for all samples of the shard.</param>
+/// <param name="Passes">Of all questions of the shard.</param>
+/// <param name="Bytes">Stored for all questions of the shard.</param>
 /// <param name="Seconds">Time of this run.</param>
 public sealed record StageSummary(int Samples, int Computed, PassCounts Passes, long Bytes, double Seconds)
 {

@@ -14,12 +14,12 @@ sealed record FirstTokenReading(double Entropy, double PYes, double PNo, IReadOn
     /// <param name="logits">[V]</param>
     /// <param name="sampling">Of the sampled answers; null where there are none.</param>
     /// <param name="words">The vocabulary.</param>
-    /// <param name="id">The sample's, for messages.</param>
+    /// <param name="id">The question's, for messages.</param>
     public static FirstTokenReading Of(ReadOnlySpan<float> logits, Sampling? sampling, AnswerWords words, string id)
     {
         var normaliser = LogSumExp(logits);
         if (!double.IsFinite(normaliser))
-            throw new VrpException($"The model's logits for sample {id} are not finite. Try --dtype float32: half precision may overflow in this model.");
+            throw new VrpException($"The model's logits for question {id} are not finite. Try --dtype float32: half precision may overflow in this model.");
         double entropy = 0;
         foreach (var logit in logits)
             if (Math.Exp(logit - normaliser) is var p and > 0) entropy -= p * (logit - normaliser);

@@ -4,7 +4,7 @@ using Vrp.Models.Images;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>How one picture's image tokens lie over the picture.</summary>
+/// <summary>How one image's image tokens lie over the image.</summary>
 /// <param name="Rows">From the top.</param>
 /// <param name="Columns">From the left.</param>
 /// <param name="Extra">Image tokens before the first cell (a class token).</param>
@@ -23,7 +23,7 @@ public sealed record ImageGrid(int Rows, int Columns, int Extra = 0)
         var (rows, columns) = config.ImageGrid(processed, index);
         var extra = tokens - rows * columns;
         return extra is 0 or 1 ? new ImageGrid(rows, columns, extra)
-            : throw new VrpException($"A picture has {tokens} image tokens and a grid of {rows} × {columns}; expected one per cell. The processor's settings "
+            : throw new VrpException($"A image has {tokens} image tokens and a grid of {rows} × {columns}; expected one per cell. The processor's settings "
                 + "do not belong to the model's.");
     }
 }

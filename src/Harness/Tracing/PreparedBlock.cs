@@ -4,20 +4,20 @@ using Vrp.Models.Images;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>A block's prompts and preprocessed pictures. Made without torch, so that the next block's can be made while the model works on this one.</summary>
+/// <summary>A block's prompts and preprocessed images. Made without torch, so that the next block's can be made while the model works on this one.</summary>
 /// <param name="Questions">Of the block.</param>
 /// <param name="Texts">Prompts in the model's chat format.</param>
-/// <param name="Images">The distinct pictures.</param>
-/// <param name="ImageOf">Which of them belongs to each sample.</param>
-/// <param name="Grids">Of each picture.</param>
+/// <param name="Images">The distinct images.</param>
+/// <param name="ImageOf">Which of them belongs to each question.</param>
+/// <param name="Grids">Of each image.</param>
 sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<string> Texts, ProcessedImages Images, IReadOnlyList<int> ImageOf,
     IReadOnlyList<ImageGrid> Grids)
 {
-    /// <summary>Reads a block's pictures one at a time: each is decoded, brought to the model's size and dropped before the next. What a block takes
-    /// is then at most two pictures at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
+    /// <summary>Reads a block's images one at a time: each is decoded, brought to the model's size and dropped before the next. What a block takes
+    /// is then at most two images at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
     /// <param name="model">For its processor.</param>
     /// <param name="questions">Of the block.</param>
-    /// <param name="exif">What happens to pictures that lie on their side.</param>
+    /// <param name="exif">What happens to images that lie on their side.</param>
     public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Question> questions, ExifRule exif)
     {
         string[] paths = [.. questions.Select(s => s.ImagePath).Distinct()];
@@ -27,6 +27,6 @@ sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<str
             [.. questions.Select(s => Array.IndexOf(paths, s.ImagePath))], grids);
     }
 
-    /// <summary>Image tokens of a picture.</summary>
+    /// <summary>Image tokens of a image.</summary>
     public int TokensOf(int image) => Grids[image].Cells + Grids[image].Extra;
 }

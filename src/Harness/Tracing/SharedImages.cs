@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>Pictures through the vision tower once each, and their features handed to every prompt about them.</summary>
+/// <summary>Images through the vision tower once each, and their features handed to every prompt about them.</summary>
 static class SharedImages
 {
-    /// <summary>Inputs of a block's prompts over features that are there: one run of rows per picture.</summary>
+    /// <summary>Inputs of a block's prompts over features that are there: one run of rows per image.</summary>
     /// <param name="model">For its processor.</param>
     /// <param name="block">The prompts.</param>
-    /// <param name="features">Of the pictures, in their order, [N,D]. The result refers to a tensor of the current dispose scope.</param>
+    /// <param name="features">Of the images, in their order, [N,D]. The result refers to a tensor of the current dispose scope.</param>
     public static ModelInputs Inputs(VisionLanguageModel model, PreparedBlock block, Tensor features)
     {
         var starts = new long[block.Grids.Count];
@@ -43,7 +43,7 @@ static class SharedImages
     public static PromptSplit? Split(VisionLanguageModel model, PreparedBlock block, Tensor features, bool sharing) =>
         sharing ? PromptSplit.Of(model, model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf), block.ImageOf, features) : null;
 
-    /// <summary>Features of preprocessed pictures, [N,D].</summary>
+    /// <summary>Features of preprocessed images, [N,D].</summary>
     public static Tensor Encode(VisionLanguageModel model, ProcessedImages images)
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,6 @@
 namespace Vrp.Harness.Tracing;
 
-/// <summary>What all samples of a trace have in common.</summary>
+/// <summary>What all questions of a trace have in common.</summary>
 public sealed record TraceFacts
 {
     /// <summary>The model's name, as reports show it.</summary>

@@ -1,8 +1,8 @@
 namespace Vrp.Harness.Tracing;
 
 /// <summary>One record of a trace as it is stored. Probabilities and log-probabilities are float32, as the model gave them.</summary>
-/// <param name="Id">The sample's.</param>
-/// <param name="Image">Its picture's name, to find out whether a data set is the one that was traced.</param>
+/// <param name="Id">The question's.</param>
+/// <param name="Image">Its image's name, to find out whether a data set is the one that was traced.</param>
 /// <param name="Question">Likewise.</param>
 /// <param name="Answer">Greedy, without special tokens.</param>
 /// <param name="Ids">Its tokens.</param>
@@ -19,3 +19,11 @@ namespace Vrp.Harness.Tracing;
 /// <param name="Grid">Rows and columns of image tokens.</param>
 sealed record TraceLine(string Id, string Image, string Question, string Answer, int[] Ids, float[] LogProbabilities, bool Ended, SampledAnswer[] Samples,
     TokenLine[] FirstToken, TokenLine[] Nucleus, double Entropy, float PYes, float PNo, bool YesNo, int[]? Compared, int[] Grid);
+
+/// <summary><see cref="TokenProbability"/> as it is stored.</summary>
+sealed record TokenLine(int Id, string Text, float P)
+{
+    public static TokenLine[] From(IEnumerable<TokenProbability> tokens) => [.. tokens.Select(t => new TokenLine(t.Id, t.Text, (float)t.Probability))];
+
+    public TokenProbability Read() => new(Id, Text, P);
+}

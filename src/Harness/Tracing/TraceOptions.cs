@@ -25,7 +25,7 @@ public sealed record TraceOptions
     /// <summary>Longest answer in tokens, its end token included.</summary>
     public int MaxNewTokens { get; init; } = 64;
 
-    /// <summary>Samples per block, which is one batch: 48 are 8 pictures of POPE. Fewer need less memory.</summary>
+    /// <summary>Questions per block, which is one batch: 48 are 8 images of POPE. Fewer need less memory.</summary>
     [JsonPropertyName("block")]
     public int BlockSize { get; init; } = 48;
 
@@ -35,7 +35,7 @@ public sealed record TraceOptions
     /// <summary>Also keeps attention as the mean over the answer's tokens (one more decoding of the greedy answer).</summary>
     public bool AnswerAttention { get; init; }
 
-    /// <summary>Also keeps the logit lens with a picture of the mean colour (one more prefill).</summary>
+    /// <summary>Also keeps the logit lens with a image of the mean colour (one more prefill).</summary>
     public bool GreyLens { get; init; }
 
     /// <summary>Reads what an image's prompts have in common once, where attention is causal; the results are the same up to the rounding of sums in another
@@ -68,7 +68,7 @@ public sealed record TraceOptions
     {
         if (Samples < 0) throw new VrpException($"{Samples} sampled answers; expected 0 or more.");
         if (MaxNewTokens < 1) throw new VrpException($"Answers of at most {MaxNewTokens} tokens; expected at least 1.");
-        if (BlockSize < 1) throw new VrpException($"Blocks of {BlockSize} samples; expected at least 1.");
+        if (BlockSize < 1) throw new VrpException($"Blocks of {BlockSize} questions; expected at least 1.");
         _ = Sampling;
     }
 }

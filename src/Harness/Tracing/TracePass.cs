@@ -62,7 +62,7 @@ sealed class TracePass(VisionLanguageModel model, TraceOptions options, AnswerWo
     Prefill Read(PreparedBlock block, Tensor features, int room, IReadOnlyList<Capture> captures) => SharedImages.Read(model, block, features, room,
         new ForwardOptions { Captures = captures, Logits = Positions.Last, CapturesToHost = false }, options.PrefixSharing);
 
-    /// <summary>What identifies a sample in the random draws: the same in any batch, order, shard or data set.</summary>
+    /// <summary>What identifies a question in the random draws: the same in any batch, order, shard or data set.</summary>
     internal static long SeedOf(Question question) => SeedOf(question.Id);
 
     internal static long SeedOf(string id) => BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id)));

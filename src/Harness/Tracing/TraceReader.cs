@@ -13,7 +13,7 @@ public static class TraceReader
     const int LongestGrid = 4096;
 
     /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one trace.</param>
-    /// <param name="dataset">The questions, with the labels to judge by: other labels than at the time of the trace, and fewer samples, are welcome.</param>
+    /// <param name="dataset">The questions, with the labels to judge by: other labels than at the time of the trace, and fewer questions, are welcome.</param>
     /// <param name="subject">The subject's name in what is made from the trace; null: the checkpoint's.</param>
     /// <exception cref="StoreException">The trace is incomplete or damaged, or is of other questions or images.</exception>
     public static TraceSet Open(string folder, Dataset dataset, string? subject = null)
@@ -81,13 +81,13 @@ public static class TraceReader
             throw new StoreException($"{store.Folder} holds two records of {twice.Key}. Run the trace stage again.");
     }
 
-    /// <summary>For each sample of the data set, its row in the trace.</summary>
+    /// <summary>For each question of the data set, its row in the trace.</summary>
     static int[] RowsOf(string folder, TraceLine[] lines, Dataset dataset)
     {
         var byId = lines.Select((line, row) => (line, row)).ToDictionary(pair => pair.line.Id, StringComparer.Ordinal);
         return [.. dataset.Questions.Select(question => byId.TryGetValue(question.Id, out var found) && found.line.Image == question.Image
             && found.line.Question == question.Text ? found.row
-            : throw new StoreException($"{folder} is a trace of other questions: it does not hold sample {question.Id} ({question.Image}, "
+            : throw new StoreException($"{folder} is a trace of other questions: it does not hold question {question.Id} ({question.Image}, "
                 + $"\"{question.Text}\"). Trace {dataset.Name}."))];
     }
 

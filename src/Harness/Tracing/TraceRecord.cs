@@ -2,7 +2,7 @@ using Vrp.Harness.Datasets;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>What one sample's pass showed, but for the arrays (<see cref="TraceSet"/>). Labels are not in it: they come from the data set at the time of the
+/// <summary>What one question's pass showed, but for the arrays (<see cref="TraceSet"/>). Labels are not in it: they come from the data set at the time of the
 /// analysis.</summary>
 public sealed record TraceRecord
 {
@@ -63,3 +63,14 @@ public sealed record TraceRecord
     /// <summary>Most tokens that <see cref="FirstToken"/> lists.</summary>
     public const int MostOfFirstToken = 20;
 }
+
+/// <summary>One answer drawn from the model.</summary>
+/// <param name="Text">Without special tokens.</param>
+/// <param name="Ids">Its tokens, with the end token where one was drawn.</param>
+public sealed record SampledAnswer(string Text, IReadOnlyList<int> Ids);
+
+/// <summary>One token of a distribution.</summary>
+/// <param name="Id">In the model's vocabulary.</param>
+/// <param name="Text">What it prints on its own; empty for special tokens.</param>
+/// <param name="Probability">In the distribution that the property holding it names.</param>
+public sealed record TokenProbability(int Id, string Text, double Probability);

@@ -8,8 +8,8 @@ public sealed class TraceSet
 {
     readonly TraceArrays arrays;
 
-    /// <param name="facts">What all samples have in common.</param>
-    /// <param name="records">One per sample, in the data set's order.</param>
+    /// <param name="facts">What all questions have in common.</param>
+    /// <param name="records">One per question, in the data set's order.</param>
     /// <param name="arrays">Their arrays.</param>
     public TraceSet(TraceFacts facts, IReadOnlyList<TraceRecord> records, TraceArrays arrays)
     {
@@ -39,7 +39,7 @@ public sealed class TraceSet
     /// cref="LensMargin"/>.</summary>
     public float[,] AttentionAttribution { get; init; }
 
-    /// <summary>[n, L], logits: <see cref="LensMargin"/> with a picture of the mean colour in place of the sample's, same tokens compared; null where the trace
+    /// <summary>[n, L], logits: <see cref="LensMargin"/> with a image of the mean colour in place of the question's, same tokens compared; null where the trace
     /// was made without.</summary>
     public float[,]? GreyMargin { get; init; }
 
@@ -50,20 +50,20 @@ public sealed class TraceSet
     public float[] MlpOut(int layer) => Checked("mlp.out", layer, Facts.Layers, arrays.MlpOut(layer), (long)Count * Facts.Hidden);
 
     /// <inheritdoc cref="TraceArrays.Attention"/>
-    public float[] Attention(int sample) => Checked("attention", sample, Count, arrays.Attention(sample), MapSize(sample));
+    public float[] Attention(int question) => Checked("attention", question, Count, arrays.Attention(question), MapSize(question));
 
     /// <inheritdoc cref="TraceArrays.AnswerAttention"/>
-    public float[]? AnswerAttention(int sample) =>
-        arrays.AnswerAttention(sample) is { } map ? Checked("answer attention", sample, Count, map, MapSize(sample)) : null;
+    public float[]? AnswerAttention(int question) =>
+        arrays.AnswerAttention(question) is { } map ? Checked("answer attention", question, Count, map, MapSize(question)) : null;
 
     /// <summary>One layer's part of <see cref="Attention"/>: [H × N].</summary>
-    public ReadOnlySpan<float> Attention(int sample, int layer)
+    public ReadOnlySpan<float> Attention(int question, int layer)
     {
-        var layerSize = MapSize(sample) / Facts.Layers;
-        return Attention(sample).AsSpan((int)(layer * layerSize), (int)layerSize);
+        var layerSize = MapSize(question) / Facts.Layers;
+        return Attention(question).AsSpan((int)(layer * layerSize), (int)layerSize);
     }
 
-    long MapSize(int sample) => (long)Facts.Layers * Facts.Heads * Records[sample].GridHeight * Records[sample].GridWidth;
+    long MapSize(int question) => (long)Facts.Layers * Facts.Heads * Records[question].GridHeight * Records[question].GridWidth;
 
     static float[] Checked(string what, int index, int count, float[] values, long expected) =>
         index < 0 || index >= count ? throw new ArgumentOutOfRangeException(nameof(index), index, $"{what}: expected 0 to {count - 1}")

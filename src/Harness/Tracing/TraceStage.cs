@@ -42,7 +42,7 @@ public static class TraceStage
         PhaseClock[] clocks = [.. models.Select(_ => new PhaseClock())];
         TracePass[] passes = [.. models.Select((own, i) => new TracePass(own, options, words, truths, clocks[i]))];
 
-        // With one worker the next block's pictures are prepared while the model is at this one; several keep all cores busy without.
+        // With one worker the next block's images are prepared while the model is at this one; several keep all cores busy without.
         (int Block, Task<PreparedBlock> Task)? next = null;
         PreparedBlock Prepare(int block, int worker) =>
             PreparedBlock.Make(models[worker], [.. work.Questions.Skip(store.FirstOf(block)).Take(store.CountOf(block))], dataset.Exif);

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>Turns a block's captures into the arrays that are stored: n samples, L layers, D units, H heads, N cells.</summary>
-/// <remarks><c>states</c>, <c>mlp_out</c> [L,n,D] float16 (or float32); <c>attention</c>, <c>answer_attention</c> float16, per sample [L,H,N] one after the
+/// <summary>Turns a block's captures into the arrays that are stored: n questions, L layers, D units, H heads, N cells.</summary>
+/// <remarks><c>states</c>, <c>mlp_out</c> [L,n,D] float16 (or float32); <c>attention</c>, <c>answer_attention</c> float16, per question [L,H,N] one after the
 /// other;
 /// <c>lens_margin</c>, <c>grey_margin</c>, <c>mlp_attribution</c>, <c>attention_attribution</c> [n,L] float32.</remarks>
 sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool wideStates)
@@ -69,7 +69,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         AddMargins(name, margins, compared);
     }
 
-    /// <summary>What every block's MLP and attention add to the final margin, along one direction per sample for all families alike.</summary>
+    /// <summary>What every block's MLP and attention add to the final margin, along one direction per question for all families alike.</summary>
     public void AddAttributions(Trace trace, IReadOnlyList<(int First, int Second)?> compared)
     {
         using var scope = NewDisposeScope();
@@ -83,7 +83,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         }
     }
 
-    /// <summary>Samples without two tokens have no margin: their rows are NaN, never a number.</summary>
+    /// <summary>Questions without two tokens have no margin: their rows are NaN, never a number.</summary>
     void AddMargins(string name, float[] margins, IReadOnlyList<(int, int)?> compared)
     {
         for (var i = 0; i < Count; i++)
@@ -104,7 +104,7 @@ sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool w
         var grid = block.Grids[block.ImageOf[row]];
         long[] cells = [.. prefill.KeysOf(row, model.ImageTokenId).Skip(grid.Extra).Select(position => (long)position)];
         if (cells.Length != grid.Cells)
-            throw new VrpException($"The prompt of sample {block.Questions[row].Id} has {cells.Length} image tokens; its grid has {grid.Cells} cells.");
+            throw new VrpException($"The prompt of question {block.Questions[row].Id} has {cells.Length} image tokens; its grid has {grid.Cells} cells.");
         return maps.index_select(-1, tensor(cells).to(maps.device)).to(ScalarType.Float32);
     }
 

@@ -3,7 +3,7 @@ using Vrp.Harness.Datasets.Answers;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>Chooses the two tokens that a sample's logit lens compares. Yes-no questions: yes against no, whatever the label, so that a corrected label needs
+/// <summary>Chooses the two tokens that a question's logit lens compares. Yes-no questions: yes against no, whatever the label, so that a corrected label needs
 /// no new trace; the sign comes
 /// with the label. Places: the gold one against its opposite. Numbers and names: the gold answer against the token that the model likes best apart from it.
 /// Where an answer can be written in several ways, the one that the model likes best at its output stands for it.</summary>
@@ -11,7 +11,7 @@ public sealed class TruthTokens(AnswerWords words, AliasTable aliases)
 {
     static readonly Dictionary<string, string> opposites = new() { ["left"] = "right", ["right"] = "left", ["top"] = "bottom", ["bottom"] = "top" };
 
-    /// <summary>Whether a sample's tokens are yes and no.</summary>
+    /// <summary>Whether a question's tokens are yes and no.</summary>
     public static bool IsYesNo(Question question) => question.Kind is QuestionKind.YesNo or QuestionKind.Spatial && question.Answers is ["yes" or "no"];
 
     /// <summary>What the choice depends on besides the model, for the trace's key: nothing of a yes-no label.</summary>

@@ -51,9 +51,9 @@ public class PlannerTests
         var plan = InterventionPlanner.Plan(trace, InterventionBudget.Full, Options);
         var image = trace.Records.ToDictionary(record => record.Question.Id, record => record.Question.Group);
 
-        plan.SampleIds.Select(id => image[id]).Should().NotIntersectWith(plan.ReferenceIds.Select(id => image[id]));
-        plan.SampleIds.Should().HaveCountGreaterThan(80);
-        (plan.SampleIds.Count + plan.ReferenceIds.Count).Should().Be(trace.Count);
+        plan.QuestionIds.Select(id => image[id]).Should().NotIntersectWith(plan.ReferenceIds.Select(id => image[id]));
+        plan.QuestionIds.Should().HaveCountGreaterThan(80);
+        (plan.QuestionIds.Count + plan.ReferenceIds.Count).Should().Be(trace.Count);
     }
 
     [Fact]

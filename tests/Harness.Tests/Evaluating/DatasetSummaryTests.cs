@@ -18,7 +18,7 @@ public class DatasetSummaryTests
             """{"id": "c4", "image": "d.png", "question": "How many?", "kind": "count", "answers": ["3"]}""",
             """{"id": "x1", "image": "a.png", "question": "Which?", "kind": "choice", "options": ["cat", "dog"], "answers": ["B"], "split": "fit"}""");
         var lines = DatasetSummary.Render(DatasetReader.Open(file, noImages)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines[0].Should().Be("q: the project's own fields, JSON lines; 5 questions about 4 pictures");
+        lines[0].Should().Be("q: the project's own fields, JSON lines; 5 questions about 4 images");
         lines[1].Should().Be("  count: 4 questions; gold 3 2, 2 1, two 1");
         lines[2].Should().StartWith("  judged by: one whole number");
         lines.Skip(3).Take(6).Where((_, i) => i % 2 == 0).Should()

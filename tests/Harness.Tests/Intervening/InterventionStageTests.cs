@@ -36,7 +36,7 @@ public sealed class InterventionStageTests : IDisposable
             Budget = "quick",
             TraceKey = trace.Facts.Key,
             ReferenceIds = [.. study.Dataset.Questions.Where(question => question.Group == groups[0]).Select(question => question.Id)],
-            SampleIds = [.. study.Dataset.Questions.Where(question => question.Group != groups[0]).Select(question => question.Id)],
+            QuestionIds = [.. study.Dataset.Questions.Where(question => question.Group != groups[0]).Select(question => question.Id)],
             Seed = 3,
             Arms =
             [
@@ -63,7 +63,7 @@ public sealed class InterventionStageTests : IDisposable
         var stage = InterventionStage.Run(study.Model, study.Checkpoint, study.Dataset, trace, plan, folder.Path, Options);
         var set = InterventionReader.Open(stage.Folder, study.Dataset);
 
-        set.Questions.Select(question => question.Id).Should().Equal(plan.SampleIds);
+        set.Questions.Select(question => question.Id).Should().Equal(plan.QuestionIds);
         set.Arms.Should().HaveCount(plan.Arms.Count + 1);
         for (var arm = 0; arm < set.Arms.Count; arm++)
         {
@@ -93,7 +93,7 @@ public sealed class InterventionStageTests : IDisposable
         using var study = Study(name);
         var trace = study.Trace(folder.Path);
         var plan = Plan(study, trace) with { Arms = [Mask(MaskedPatches.Random, 0), Mask(MaskedPatches.Random, 1)] };
-        var tested = study.Dataset.Questions.Where(question => plan.SampleIds.Contains(question.Id)).ToArray();
+        var tested = study.Dataset.Questions.Where(question => plan.QuestionIds.Contains(question.Id)).ToArray();
         var images = tested.Select(question => question.Image).Distinct().Count();
         images.Should().BeLessThan(tested.Length);
 
@@ -148,7 +148,7 @@ public sealed class InterventionStageTests : IDisposable
         StoreMerge.Run(parts, folder.At("merged"));
 
         StoreFiles.Content(folder.At("merged")).Should().Equal(StoreFiles.Content(folder.At("whole")));
-        InterventionReader.Open(folder.At("merged"), study.Dataset).Questions.Should().HaveCount(plan.SampleIds.Count);
+        InterventionReader.Open(folder.At("merged"), study.Dataset).Questions.Should().HaveCount(plan.QuestionIds.Count);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class InterventionStageTests : IDisposable
         using var study = Study(Goldens.Folders("models").First());
         var trace = study.Trace(folder.Path);
         var plan = Plan(study, trace);
-        study.Invoking(s => InterventionStage.Run(s.Model, s.Checkpoint, s.Dataset, trace, plan with { ReferenceIds = [plan.SampleIds[0]] }, folder.Path,
+        study.Invoking(s => InterventionStage.Run(s.Model, s.Checkpoint, s.Dataset, trace, plan with { ReferenceIds = [plan.QuestionIds[0]] }, folder.Path,
             Options))
             .Should().Throw<VrpException>().WithMessage("*other images*");
     }
@@ -204,7 +204,7 @@ public sealed class InterventionStageTests : IDisposable
     [Fact]
     public void PlanFile_RoundTrip_KeepsEverything()
     {
-        var plan = new InterventionPlan { SampleIds = ["a"], ReferenceIds = ["b"], MaskingLayers = [2],
+        var plan = new InterventionPlan { QuestionIds = ["a"], ReferenceIds = ["b"], MaskingLayers = [2],
             Arms = [Mask(MaskedPatches.Random, 4), Ablate(3, AblationMode.Mean, AblatedPositions.Last, UnitSelection.Matched, 9, 1, 2)] };
         PlanFile.Write(folder.At("plan.json"), plan);
         PlanFile.Read(folder.At("plan.json")).Should().BeEquivalentTo(plan);

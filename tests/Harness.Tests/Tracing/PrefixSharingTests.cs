@@ -81,7 +81,7 @@ public sealed class PrefixSharingTests : IDisposable
         var (shared, plain) = (Run("shared", true), Run("plain", false));
 
         shared.Questions.Should().Equal(plain.Questions)
-            .And.Equal(study.Dataset.Questions.Where(question => plan.SampleIds.Contains(question.Id)), "the file's order");
+            .And.Equal(study.Dataset.Questions.Where(question => plan.QuestionIds.Contains(question.Id)), "the file's order");
         for (var arm = 0; arm < shared.Arms.Count; arm++)
             for (var i = 0; i < shared.Questions.Count; i++)
             {

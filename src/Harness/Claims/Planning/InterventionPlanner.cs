@@ -31,7 +31,7 @@ public static class InterventionPlanner
         {
             Budget = budget.Name,
             TraceKey = trace.Facts.Key,
-            SampleIds = [.. Limit(scored, budget.Questions).Select(row => row.Id)],
+            QuestionIds = [.. Limit(scored, budget.Questions).Select(row => row.Id)],
             ReferenceIds = [.. study.Rows.Fitting.Select(row => row.Id)],
             Seed = study.Options.Seed,
             Arms = arms,

@@ -20,8 +20,8 @@ public sealed record SyntheticInterventions(Func<InterventionArm, double> Loss)
     {
         var plan = InterventionPlanner.Plan(trace, Budget, options);
         var records = trace.Records.ToDictionary(record => record.Question.Id);
-        var questions = plan.SampleIds.Select(id => records[id].Question).ToArray();
-        bool[] right = [.. plan.SampleIds.Select(id => trace.Scorer.Score(records[id].Question, records[id].Answer).Correct)];
+        var questions = plan.QuestionIds.Select(id => records[id].Question).ToArray();
+        bool[] right = [.. plan.QuestionIds.Select(id => trace.Scorer.Score(records[id].Question, records[id].Answer).Correct)];
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
         var (answers, correct) = (new string[arms.Length, questions.Length], new bool[arms.Length, questions.Length]);
         for (var arm = 0; arm < arms.Length; arm++)
