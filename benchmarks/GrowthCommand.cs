@@ -43,7 +43,8 @@ static class GrowthCommand
                 return 0;
             }
             Console.WriteLine($"{path}, {(real ? "POPE's questions on stand-in photos, trace alone" : "the world's questions, budget quick")}");
-            Console.WriteLine($"{"questions",10}{"trace, ms a question",24}{"interventions, s",20}{"judging, ms a question",26}{"positions",12}{"peak, MB",12}");
+            Console.WriteLine($"{"questions",10}{"trace, ms a question",24}{"interventions, s",20}{"judging, ms a question",26}"
+                + $"{"positions",12}{"peak, MB",12}");
             foreach (var count in r.GetValue(sizes)!.Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)))
             {
                 string[] arguments = ["growth", path, "--only", $"{count}", "--block", $"{blockSize}", "--max-new-tokens", $"{longest}",
