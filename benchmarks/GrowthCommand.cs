@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vrp.Harness.Claims.Planning;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
 using Vrp.Harness.Studies;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;

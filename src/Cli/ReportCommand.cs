@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Vrp.Harness.Claims.Comparing;
+using Vrp.Harness.Claims;
 using Vrp.Harness.Reporting;
 using Vrp.Harness.Studies;
 using Vrp.Models;

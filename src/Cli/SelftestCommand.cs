@@ -58,7 +58,7 @@ static class SelftestCommand
             Layers = 6, Hidden = 128, Heads = 4, Grid = 8, Images = 500, State = 2, Confidence = 0.5,
             PerImage = [(QuestionKind.YesNo, 2), (QuestionKind.Count, 2), (QuestionKind.Spatial, 2)],
         }.Build();
-        var interventions = new SyntheticInterventions(_ => 0.02) { Budget = Harness.Claims.Planning.InterventionBudget.Full }.Build(trace);
+        var interventions = new SyntheticInterventions(_ => 0.02) { Budget = Harness.Claims.InterventionBudget.Full }.Build(trace);
         var (clock, last) = (Stopwatch.StartNew(), TimeSpan.Zero);
         Claim? before = null;
         void Report(Claim? next)

@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Json;
+using Vrp.Models.Storage;
+
 namespace Vrp.Models;
 
 /// <summary>The prompt of one family for one question about some images: the text after the chat template and before each image token is
@@ -41,4 +45,50 @@ public abstract class ChatFormatter
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+}
+
+/// <summary>The Jinja chat template of a checkpoint. It is recognised by its hash, not run.</summary>
+/// <param name="Source">The file that holds it.</param>
+/// <param name="Text">The template.</param>
+public sealed record ChatTemplate(string Source, string Text)
+{
+    /// <summary>The template that transformers would use: chat_template.jinja, else chat_template.json, else <c>chat_template</c> in
+    /// processor_config.json or tokenizer_config.json (of several, the one named default). Null when the checkpoint has none.</summary>
+    /// <param name="readText">The text of a file of the checkpoint, or null where there is none.</param>
+    /// <exception cref="VrpException">A file that should hold one is not JSON, or the template is not a text.</exception>
+    public static ChatTemplate? Find(Func<string, string?> readText)
+    {
+        if (readText("chat_template.jinja") is { } jinja) return new("chat_template.jinja", jinja);
+        foreach (var file in new[] { "chat_template.json", "processor_config.json", "tokenizer_config.json" })
+            if (readText(file) is { } json && InJson(file, json) is { } text) return new(file, text);
+        return null;
+    }
+
+    static string? InJson(string file, string json)
+    {
+        try
+        {
+            var root = JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(json), file);
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("chat_template", out var template)) return null;
+            return template.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => template.GetString(),
+                JsonValueKind.Array => template.EnumerateArray().Where(named => named.GetProperty("name").GetString() == "default")
+                    .Select(named => named.GetProperty("template").GetString()).FirstOrDefault(),
+                _ => throw new VrpException($"{file}: chat_template is expected to be a text or a list of named texts, got {template.ValueKind}."),
+            };
+        }
+        catch (Exception e) when (e is JsonTextException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new VrpException($"{file}: the chat template cannot be read: {e.Message} Fetch the file again.", e);
+        }
+    }
+
+    /// <summary>SHA-256 of the text as UTF-8 in hexadecimal digits, line ends as <c>\n</c> and none at the end: what an editor or a JSON file may
+    /// change.</summary>
+    public string Hash => HashOf(Text);
+
+    internal static string HashOf(string template) =>
+        Sha256Hex.Of(template.ReplaceLineEndings("\n").TrimEnd('\n'));
 }

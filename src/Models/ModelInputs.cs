@@ -35,9 +35,8 @@ public sealed class ModelInputs : IDisposable
     /// <summary>PaliGemma in training: 0 for the prefix, read with full attention, 1 for the suffix, read causally; null: all prefix.</summary>
     public long[,]? TokenTypeIds { get; init; }
 
-    /// <summary>Image features made before (<see cref="VisionLanguageModel.EncodeImages"/>), one row per image token of all prompts in their order, [N,D]:
-    /// they take the place of pixel_values, so that questions
-    /// about one picture share its encoding. Grids are still needed. They stay the caller's.</summary>
+    /// <summary>Image features made before (<see cref="VisionLanguageModel.EncodeImages"/>), one row per image token of all prompts in their order, [N,D]: they
+    /// take the place of pixel_values, so that questions about one image share its encoding. Grids are still needed. They stay the caller's.</summary>
     public Tensor? ImageFeatures { get; init; }
 
     /// <summary>position_ids [axes,B,T] of prompts that are a part of longer ones; null: they follow from the tokens.</summary>

@@ -28,13 +28,13 @@ public abstract class Processor
     /// <summary>The processor of a checkpoint's family, from its tokenizer.json, preprocessor_config.json and their companions.</summary>
     public static Processor Load(Checkpoint checkpoint, VisionLanguageConfig config) => ModelFamilies.For(config.ModelType).Processor(checkpoint, config);
 
-    /// <summary>Refuses an image processor whose pictures the vision tower would not take, before one is made.</summary>
+    /// <summary>Refuses an image processor whose images the vision tower would not take, before one is made.</summary>
     /// <param name="checkpoint">The checkpoint, for the message.</param>
     /// <param name="side">image_size of config.json's vision_config.</param>
     private protected void RequireImageSize(Checkpoint checkpoint, int side)
     {
         if (ImageProcessor.FixedSize is var (width, height) && (width, height) != (side, side))
-            throw new ProcessorException($"preprocessor_config.json of {checkpoint.Folder} makes pictures of {width} x {height} pixels; expected "
+            throw new ProcessorException($"preprocessor_config.json of {checkpoint.Folder} makes images of {width} x {height} pixels; expected "
                 + $"{side} x {side}, image_size of config.json's vision_config. Download both again.");
     }
 
@@ -45,7 +45,7 @@ public abstract class Processor
     /// <summary>How the checkpoint's own chat template differs from the format used here; null where it does not.</summary>
     public string? TemplateWarning { get; }
 
-    /// <summary>What stands for one image in a prompt's text.</summary>
+    /// <summary>The text of one image in a prompt.</summary>
     public string ImageToken { get; }
 
     public int ImageTokenId { get; }
@@ -71,7 +71,7 @@ public abstract class Processor
     }
 
     /// <summary>The same with the images as a sequence, which is read once and held one image at a time (<see cref="ImageProcessor.Process"/>).</summary>
-    /// <param name="texts">Prompts in the chat format (<see cref="Format"/>); each image token stands for the next image.</param>
+    /// <param name="texts">Prompts in the chat format (<see cref="Format"/>); each image token is the place of the next image.</param>
     /// <param name="images">As many as the texts have image tokens.</param>
     public ModelInputs Process(IReadOnlyList<string> texts, IEnumerable<RgbImage> images)
     {

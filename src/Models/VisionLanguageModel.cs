@@ -196,7 +196,7 @@ public abstract class VisionLanguageModel : IDisposable
     /// <param name="image_grid_thw">Qwen2-VL: the grid of each image.</param>
     public abstract Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw);
 
-    /// <summary>Whether a prompt's states depend on what stands before them alone, so that prompts with a common beginning may share its states.</summary>
+    /// <summary>Whether a prompt's states depend only on what comes before them, so that prompts with a common beginning may share its states.</summary>
     public virtual bool ReadsCausally => true;
 
     /// <summary>Position of a prompt's first token.</summary>
@@ -205,7 +205,7 @@ public abstract class VisionLanguageModel : IDisposable
     /// <summary>Rows of position_ids per token; 1 are [B,T], 3 are [3,B,T].</summary>
     private protected virtual int PositionAxes => 1;
 
-    /// <summary>[axes,B,T]. Here: tokens counted without padding, which stands at FirstPosition + 1 as in transformers' generate.</summary>
+    /// <summary>[axes,B,T]. Here: tokens counted without padding, which is at FirstPosition + 1 as in transformers' generate.</summary>
     private protected virtual long[,,] GetPositions(ModelInputs inputs)
     {
         var positions = new long[1, inputs.Rows, inputs.Length];

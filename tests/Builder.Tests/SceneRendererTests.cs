@@ -27,12 +27,12 @@ public class SceneRendererTests
     {
         var plain = settings with { Noise = 0, Speckle = 0, MinimumContrast = 256, MaximumContrast = 256 };
         var scene = new SceneGenerator(plain).Generate(5);
-        var picture = new SceneRenderer(plain).Render(scene);
+        var image = new SceneRenderer(plain).Render(scene);
         for (var i = 0; i < scene.Owners.Length; i++)
         {
             if (scene.Owners[i] == 0) continue;
             var (r, g, b) = scene.Objects[scene.Owners[i] - 1].Colour.Rgb();
-            picture.Pixels[(3 * i)..(3 * i + 3)].Should().Equal(r, g, b);
+            image.Pixels[(3 * i)..(3 * i + 3)].Should().Equal(r, g, b);
         }
         scene.Owners.Should().Contain(owner => owner != 0);
     }

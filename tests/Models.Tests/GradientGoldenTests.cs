@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TorchSharp;
-using Vrp.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Vrp.Models.Tests;
@@ -29,11 +28,11 @@ public sealed class GradientGoldenTests
         var golden = GoldenCase.Read(folder, reference.GetProperty("case").GetString()!);
         using var model = VisionLanguageModel.Load(Goldens.At("models", folder));
         foreach (var weight in model.Weights.All.Values) weight.requires_grad_(true);
-        long[] flat = [.. reference.GetProperty("labels").EnumerateArray().Select(item => item.GetInt64())];
-        var labels = new long[1, flat.Length];
-        Buffer.BlockCopy(flat, 0, labels, 0, flat.Length * sizeof(long));
+        long[] labels = [.. reference.GetProperty("labels").EnumerateArray().Select(item => item.GetInt64())];
 
-        var loss = CausalLanguageModelLoss.Compute(model.Forward(golden.Inputs).Logits, labels);
+        // transformers' ForCausalLMLoss: each label is predicted by the logits before it, and -100 takes no part.
+        var logits = model.Forward(golden.Inputs).Logits.squeeze(0);                             // [T,V]
+        var loss = nn.functional.cross_entropy(logits.narrow(0, 0, labels.Length - 1), tensor(labels[1..]), ignore_index: -100);
         loss.backward();
 
         var expectedLoss = reference.GetProperty("loss").GetDouble();

@@ -89,7 +89,7 @@ public sealed class ProcessorTests
         processor.Should().Throw<VrpException>().WithMessage("*made from weights in memory*");
     }
 
-    /// <summary>Sizes of the processor's own files are held against config.json when the processor is made: one typed line instead of pictures of gigabytes, or
+    /// <summary>Sizes of the processor's own files are held against config.json when the processor is made: one typed line instead of images of gigabytes, or
     /// of answers to prompts with a token too many.</summary>
     [Theory]
     [InlineData("llava", "preprocessor_config.json", "crop_size", "30000")]

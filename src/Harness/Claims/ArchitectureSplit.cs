@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Running;
 using Vrp.Harness.Statistics;

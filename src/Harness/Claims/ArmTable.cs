@@ -36,8 +36,8 @@ sealed class ArmTable
         var key = study.Trace.Facts.Key;
         if (set.Plan.TraceKey.Length > 0 && key.Length > 0 && set.Plan.TraceKey != key)
             throw new VrpException($"the interventions were planned on trace {set.Plan.TraceKey}, these data are trace {key}. Run `vrp intervene` again.");
-        if (set.Questions.Count == 0) throw new NotRunException("the intervention stage has no samples.");
-        Groups.ThrowIfDuplicated("the intervention stage's samples", set.Questions.Select(question => question.Id));
+        if (set.Questions.Count == 0) throw new NotRunException("the intervention stage has no questions.");
+        Groups.ThrowIfDuplicated("the intervention stage's questions", set.Questions.Select(question => question.Id));
         var table = new ArmTable(set);
         table.CheckAgainst(study);
         return table;
@@ -49,14 +49,14 @@ sealed class ArmTable
         var (ids, images) = (study.Rows.Select(row => row.Id).ToHashSet(), study.Rows.Select(row => row.Image).Distinct().ToList());
         var fitting = study.Rows.Fitting.Select(row => row.Image).ToHashSet();
         foreach (var question in set.Questions)
-            if (ids.Contains(question.Id) && fitting.Contains(question.Group)) throw new GroupLeakException($"ablation of sample {question.Id}",
+            if (ids.Contains(question.Id) && fitting.Contains(question.Group)) throw new GroupLeakException($"ablation of question {question.Id}",
                 images.IndexOf(question.Group));
     }
 
     /// <summary>Arms that a condition holds for, as indices.</summary>
     public int[] Where(Func<InterventionArm, bool> condition) => [.. Enumerable.Range(0, set.Arms.Count).Where(arm => condition(set.Arms[arm]))];
 
-    public double[] Numbers(int arm) => [.. Enumerable.Range(0, set.Questions.Count).Select(sample => set.Correct(arm, sample) ? 1.0 : 0)];
+    public double[] Numbers(int arm) => [.. Enumerable.Range(0, set.Questions.Count).Select(question => set.Correct(arm, question) ? 1.0 : 0)];
 
     public bool[] Correct(int arm) => set.Correct(arm);
 
@@ -94,11 +94,36 @@ sealed class ArmTable
         for (var i = 0; i < set.Questions.Count; i++)
             if (!traced.TryGetValue(set.Questions[i].Id, out var correct)) missing++;
             else if (correct != set.Correct(0, i)) differ++;
-        if (missing > 0) throw new NotRunException($"{missing} of the {set.Questions.Count} samples with interventions are not in the trace.",
+        if (missing > 0) throw new NotRunException($"{missing} of the {set.Questions.Count} questions with interventions are not in the trace.",
             "the same --data and --limit for both stages");
-        // Another batch shape may flip an answer that stands on a knife's edge; one in a hundred is no longer that.
+        // Another batch shape may flip an answer whose two best tokens are almost equal; one in a hundred is more than that.
         if (differ > 0.01 * set.Questions.Count)
             throw new NotRunException($"without any change, {differ} of {set.Questions.Count} answers are not as right or wrong as in the trace; at most 1 % "
                 + "may differ. The two stages ran different models or prompts.", "both stages again");
+    }
+}
+
+/// <summary>Mean of paired differences of right (1) and wrong (0), or of their means over draws, with images as the independent units.</summary>
+static class PairedDifference
+{
+    /// <summary>Cluster-robust t interval, never narrower than what no single event at all would leave open: where almost no row differs the variance is
+    /// estimated from next to nothing, and a width near 0 would be a lie at small n. That floor is the exact (Clopper-Pearson) bound 1 − (α/2)^(1/n*) of n*
+    /// rows without an event; n* = n / the design effect of right and wrong themselves, so that questions about one image count as as dependent as their
+    /// answers are (as whole images where all answers are alike).</summary>
+    /// <param name="differences">By row.</param>
+    /// <param name="baseline">Right (1) or wrong (0) without the change, by row.</param>
+    /// <param name="groups">The image of every row.</param>
+    /// <param name="level">Level.</param>
+    /// <exception cref="TooFewException">Fewer than two images. NaN: <see cref="NotFiniteException"/>.</exception>
+    public static Estimate Interval(double[] differences, double[] baseline, Groups groups, double level)
+    {
+        var estimate = ClusteredMean.Interval(differences, groups, level);
+        Check.SameLength("paired difference", "baseline", differences.Length, baseline.Length);
+        var effective = baseline.Distinct().Count() > 1 ? Math.Clamp(differences.Length / ClusteredMean.DesignEffect(baseline, groups), groups.Count,
+            differences.Length) : groups.Count;
+        var floor = 1 - Math.Pow((1 - level) / 2, 1 / effective);
+        var half = (estimate.High - estimate.Low) / 2;
+        return half >= floor ? estimate
+            : estimate with { Low = Math.Max(-1, estimate.Value - floor), High = Math.Min(1, estimate.Value + floor), Method = "clustered-mean-t-exact-floor" };
     }
 }

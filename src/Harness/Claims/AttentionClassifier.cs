@@ -70,7 +70,8 @@ public sealed class AttentionClassifier : Claim
             int[] strata = [.. held.SelectMany((h, s) => h.HeldOut.Rows.Select(_ => s))];
             double[] scored = [.. held.SelectMany(h => h.HeldOut.Scores)];
             var auroc = run.Decisive("auroc", StratifiedAuroc.Interval(rows.Labels, scored, strata, rows.Images, run.Options.Level), "within-kind", arm: name);
-            accuracies.Add(run.Add("accuracy", ClusteredMean.Interval([.. rows.Zip(scored, (row, score) => score >= 0 == row.IsCorrect ? 1.0 : 0)], rows.Images, run.Options.Level), "within-kind", arm: name));
+            double[] right = [.. rows.Zip(scored, (row, score) => score >= 0 == row.IsCorrect ? 1.0 : 0)];
+            accuracies.Add(run.Add("accuracy", ClusteredMean.Interval(right, rows.Images, run.Options.Level), "within-kind", arm: name));
             decisions.Add(Decision.Within($"AUROC of {name}", auroc, 0.5, run.Options.AurocMargin));
         }
 

@@ -66,7 +66,7 @@ public sealed class AttentionSharpness : Claim
         var varying = measures.Where(measure => Varies(rows.Take(measure))).ToArray();
         foreach (var constant in measures.Except(varying)) run.Notes.Add($"{constant.Name}: the measure is {NumberText.Number(constant[rows[0]])} on every "
             + "map and predicts nothing by construction; it does not judge.");
-        if (varying.All(m => m.Name != "r_pb_entropy")) throw new NotRunException("H_s does not vary over the samples.");
+        if (varying.All(m => m.Name != "r_pb_entropy")) throw new NotRunException("H_s does not vary over the questions.");
         if (varying.All(m => !m.Name.StartsWith("r_pb_k", StringComparison.Ordinal)))
             throw new NotRunException("C_k does not vary in either variant: the grid of image tokens is too small for places to be counted.");
 
@@ -114,7 +114,8 @@ public sealed class AttentionSharpness : Claim
             var (first, second) = (Decision.Within($"{name} on {stratum.Name}", fisher, 0, margin),
                 Decision.Within($"{name} on {stratum.Name} (images resampled)", clustered, 0, margin));
             // Both have to agree: where one refutes and the other does not, the interval has not decided.
-            decisions.Add(first.Verdict == second.Verdict ? second : first.Verdict == Verdict.Inconclusive ? first : second with { Verdict = Verdict.Inconclusive });
+            decisions.Add(first.Verdict == second.Verdict ? second
+                : first.Verdict == Verdict.Inconclusive ? first : second with { Verdict = Verdict.Inconclusive });
         }
 
         var meta = MetaAnalysis.OfCorrelations([.. kinds.Select(k => k.Value.Fisher.Value)], [.. kinds.Select(k => k.Value.Fisher.N)], run.Options.Level);

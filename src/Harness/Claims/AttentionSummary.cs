@@ -27,7 +27,7 @@ sealed class AttentionSummary
     public static AttentionSummary Compute(StudyContext study)
     {
         var (facts, rows) = (study.Trace.Facts, study.Rows);
-        if (rows.Count == 0) throw new NotRunException("there is no sample with a judged answer.");
+        if (rows.Count == 0) throw new NotRunException("there is no question with a judged answer.");
         var heads = facts.Layers * facts.Heads;
         var readings = new (AttentionMap[] ByLayer, AttentionMap Mean, double[] OfHeads)[rows.Count];
         InParallel.For(rows.Count, i =>
@@ -51,7 +51,8 @@ sealed class AttentionSummary
             readings[i] = (maps, mean, own);
         });
         int[] kept = [.. Enumerable.Range(0, heads).Where(head => readings.All(reading => !double.IsNaN(reading.OfHeads[head])))];
-        if (kept.Length == 0) throw new NotRunException("no attention head puts weight on the image in every sample, so heads have no entropies to compare.");
+        if (kept.Length == 0) throw new NotRunException("no attention head puts weight on the image for every question, so heads have no entropies to "
+            + "compare.");
         var done = new AttentionReading[rows.Count];
         InParallel.For(rows.Count, i =>
         {

@@ -10,11 +10,10 @@ namespace Vrp.Harness.Claims;
 sealed record BehaviourSignals(IReadOnlyList<Signal> SinglePass, IReadOnlyList<string> Missing)
 {
     /// <summary>−H of the first token's distribution, nats; largest probability of a first token; largest minus second largest; mean log-probability of the
-    /// chosen tokens with the end token, nats;
-    /// and without it (an empty answer has the end token's own).</summary>
+    /// chosen tokens with the end token, nats; and without it (an empty answer has the end token's own).</summary>
     public static IReadOnlyList<string> Names { get; } = ["first_token_entropy", "first_token_probability", "first_token_margin", "p_tok", "p_tok_without_end"];
 
-    /// <summary>What stands for the probability of being right: the first token's, else what an imported log states.</summary>
+    /// <summary>The probability of being right: the first token's, else what an imported log states.</summary>
     /// <exception cref="NotRunException">There is neither.</exception>
     public Signal Probability => SinglePass.FirstOrDefault(signal => signal.Name is "first_token_probability")
         ?? SinglePass.FirstOrDefault(signal => signal.Name is Stated)
@@ -28,7 +27,7 @@ sealed record BehaviourSignals(IReadOnlyList<Signal> SinglePass, IReadOnlyList<s
         var rows = study.Rows;
         if (study.Trace.Facts.ImportedFrom is { } source) return Imported(study, source);
         if (rows.FirstOrDefault(row => row.Record.FirstToken.Count < 2) is { } without)
-            throw new NotRunException($"sample {without.Id} has no first-token probabilities. Trace it again.");
+            throw new NotRunException($"question {without.Id} has no first-token probabilities. Trace it again.");
         return Checked(rows,
         [
             Signal.Of(Names[0], rows, row => -row.Record.Entropy),
@@ -40,7 +39,7 @@ sealed record BehaviourSignals(IReadOnlyList<Signal> SinglePass, IReadOnlyList<s
         ], []);
     }
 
-    /// <summary>A log has what its program was asked to keep: the likeliest first tokens rather than all of them (hence no entropy), the answer's tokens
+    /// <summary>A log holds what its program was configured to keep: the likeliest first tokens rather than all of them (hence no entropy), the answer's tokens
     /// without the end token, or a number of its own.</summary>
     static BehaviourSignals Imported(StudyContext study, string source)
     {
@@ -65,18 +64,18 @@ sealed record BehaviourSignals(IReadOnlyList<Signal> SinglePass, IReadOnlyList<s
 
     static double Margin(StudyRow row) => row.Record.FirstToken[0].Probability - row.Record.FirstToken[1].Probability;
 
-    /// <summary>A verdict of support takes all signals that the claim is about: with some of them missing it stays open. A refutation stands on those that
+    /// <summary>A verdict of support takes all signals that the claim is about: with some of them missing it stays open. A refutation rests on those that
     /// are there.</summary>
     public Decision WithoutMissing(Decision decision) => Missing.Count == 0 || decision.Verdict != Verdict.Supported ? decision
         : new Decision(Verdict.Inconclusive, $"{decision.Reason}; not known of {string.Join(", ", Missing)}", "the model traced here, which has all signals");
 
     /// <summary>S_SC: the share of the commonest parsed answer; answers that do not parse are one answer.</summary>
-    /// <exception cref="NotRunException">A row without samples, or with another number than the trace states.</exception>
+    /// <exception cref="NotRunException">A row without sampled answers, or with another number than the trace states.</exception>
     public static Signal SelfConsistency(StudyContext study) => Signal.Of("self_consistency", study.Rows, row =>
     {
         var sampled = row.Record.SampledAnswers;
         if (sampled.Count != study.Trace.Facts.Samples)
-            throw new NotRunException($"sample {row.Id} has {sampled.Count} sampled answers, the trace states {study.Trace.Facts.Samples}. Trace it with "
+            throw new NotRunException($"question {row.Id} has {sampled.Count} sampled answers, the trace states {study.Trace.Facts.Samples}. Trace it with "
                 + "sampling.");
         // Most of a row's answers are alike: each is read once.
         var said = sampled.Select(sample => sample.Text).Distinct().ToDictionary(text => text, text => Say(study, row, text));

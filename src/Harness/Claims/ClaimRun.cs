@@ -32,7 +32,7 @@ sealed class ClaimRun(Claim claim, StudyContext study)
         return estimate;
     }
 
-    /// <summary>Adds a row that the verdict stands on.</summary>
+    /// <summary>Adds a row that decides the verdict.</summary>
     public Estimate Decisive(string measure, Estimate estimate, string kind = "all", int? layer = null, string? arm = null)
     {
         Add(measure, estimate, kind, layer, arm);

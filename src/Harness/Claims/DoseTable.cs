@@ -18,7 +18,8 @@ sealed class DoseTable
         this.study = study;
         Cells = [.. table.Where(arm => arm.Part == InterventionPart.Ablation)
             .GroupBy(arm => Key(table.Arms[arm])).Select(cell => new Cell(cell.Key, [.. cell]))
-            .OrderBy(cell => cell.Key.Layer).ThenBy(cell => cell.Key.Mode).ThenBy(cell => cell.Key.Positions).ThenBy(cell => cell.Key.Selection).ThenBy(cell => cell.Key.K)];
+            .OrderBy(cell => cell.Key.Layer).ThenBy(cell => cell.Key.Mode).ThenBy(cell => cell.Key.Positions).ThenBy(cell => cell.Key.Selection)
+            .ThenBy(cell => cell.Key.K)];
         if (Cells.Count == 0) throw new NotRunException("the intervention stage has no ablation arms.", "`--budget full`");
         table.ThrowIfChosenOn(study);
         StudyLayer = study.Family.Map(study.Family.StudyAblationLayer(), study.Trace.Facts.Layers);
@@ -67,7 +68,7 @@ sealed class DoseTable
         return [.. mean.Select(value => Math.Round(value, 12))];
     }
 
-    /// <summary>The point of the study's own way (zero ablation at all positions), which verdicts stand on.</summary>
+    /// <summary>The point of the study's own way (zero ablation at all positions), which decides verdicts.</summary>
     /// <exception cref="NotRunException">It was not run.</exception>
     public Cell Need(int layer, UnitSelection selection, int k) => Find(layer, AblationMode.Zero, AblatedPositions.All, selection, k)
         ?? throw new NotRunException($"zero ablation of the {selection.ToString().ToLowerInvariant()} {k} units of layer {layer} at all positions was not run.",
@@ -96,8 +97,8 @@ sealed class DoseTable
     }
 
     /// <summary>The mean of paired differences over some of the questions.</summary>
-    public Estimate Interval(double[] differences, int[] samples) =>
-        PairedDifference.Interval([.. samples.Select(i => differences[i])], [.. samples.Select(i => table.Baseline[i])], table.Groups.Select(samples),
+    public Estimate Interval(double[] differences, int[] questions) =>
+        PairedDifference.Interval([.. questions.Select(i => differences[i])], [.. questions.Select(i => table.Baseline[i])], table.Groups.Select(questions),
             study.Options.Level);
 
     static DoseKey Key(InterventionArm arm) => new(arm.Layer, arm.Mode, arm.Positions, arm.Selection, arm.Count);

@@ -153,11 +153,12 @@ public sealed class HiddenStateProbe : Claim
         }
     }
 
-    /// <summary>What POPE's question asks for: "Is there a dining table in the image?" → "dining table"; other wordings stand for themselves.</summary>
+    /// <summary>The object that a POPE question names: "Is there a dining table in the image?" → "dining table"; other wordings are returned as they
+    /// are.</summary>
     internal static string ObjectOf(string question) =>
-        objectAskedFor.Match(question) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : question.ToLowerInvariant();
+        objectNamed.Match(question) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : question.ToLowerInvariant();
 
-    static readonly Regex objectAskedFor = new(@"^\s*(?:is|are) there (?:an?|the|any) (.+?) in the (?:image|picture|photo)", RegexOptions.IgnoreCase);
+    static readonly Regex objectNamed = new(@"^\s*(?:is|are) there (?:an?|the|any) (.+?) in the (?:image|picture|photo)", RegexOptions.IgnoreCase);
 
     internal override IEnumerable<ClaimScenario> Scenarios()
     {

@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;

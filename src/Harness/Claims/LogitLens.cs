@@ -48,7 +48,7 @@ public sealed class LogitLens : Claim
         "A lens without the final norm, or with it twice, peaks anywhere: the last layer's lens is checked against the model's own logits for every "
             + "question.",
         "Each family had an estimator of its own for the share: one estimator for all.",
-        "The difference to a grey picture is another measure and goes by its own name.",
+        "The difference to a grey image is another measure and goes by its own name.",
     ];
 
     internal override Decision Judge(ClaimRun run)
@@ -62,30 +62,33 @@ public sealed class LogitLens : Claim
                 throw new NotRunException($"{name} are [{array.GetLength(0)} × {array.GetLength(1)}], expected [{trace.Count} × {layers}].",
                     "a trace with the logit lens");
         if (layers < 4) throw new NotRunException($"a course over depth needs at least 4 layers, the model has {layers}.");
-        StudyRow[] samples = [.. study.All.Where(row => row.Record.TruthToken is not null)];
-        if (samples.Length < options.MinimumCell) throw new NotRunException($"{samples.Length} questions have a gold token for the lens, fewer than "
+        StudyRow[] questions = [.. study.All.Where(row => row.Record.TruthToken is not null)];
+        if (questions.Length < options.MinimumCell) throw new NotRunException($"{questions.Length} questions have a gold token for the lens, fewer than "
             + $"{options.MinimumCell}.");
-        CheckLastLayer(trace, samples);
-        if (samples.Length < trace.Count) run.Notes.Add($"{trace.Count - samples.Length} questions have no single gold token and are not in the lens.");
+        CheckLastLayer(trace, questions);
+        if (questions.Length < trace.Count) run.Notes.Add($"{trace.Count - questions.Length} questions have no single gold token and are not in the lens.");
 
-        var groups = Groups.From(samples.Select(row => row.Image));
-        var margins = Enumerable.Range(0, layers).Select(layer => Column(trace.LensMargin, samples, layer, "logit lens margin")).ToArray();
-        double[][] mlp = [.. Enumerable.Range(0, layers).Select(layer => Column(trace.MlpAttribution, samples, layer, "MLP attribution"))];
-        double[][] attention = [.. Enumerable.Range(0, layers).Select(layer => Column(trace.AttentionAttribution, samples, layer, "attention attribution"))];
+        var groups = Groups.From(questions.Select(row => row.Image));
+        var margins = Enumerable.Range(0, layers).Select(layer => Column(trace.LensMargin, questions, layer, "logit lens margin")).ToArray();
+        double[][] mlp = [.. Enumerable.Range(0, layers).Select(layer => Column(trace.MlpAttribution, questions, layer, "MLP attribution"))];
+        double[][] attention = [.. Enumerable.Range(0, layers).Select(layer => Column(trace.AttentionAttribution, questions, layer, "attention attribution"))];
         for (var layer = 0; layer < layers; layer++)
         {
             run.Add("margin", ClusteredMean.Interval(margins[layer], groups, options.Level), layer: layer);
             run.Add("mlp_attribution", ClusteredMean.Interval(mlp[layer], groups, options.Level), layer: layer);
             run.Add("attention_attribution", ClusteredMean.Interval(attention[layer], groups, options.Level), layer: layer);
             if (trace.GreyMargin is { } grey)
-                run.Add("margin_minus_grey", ClusteredMean.Interval([.. margins[layer].Zip(Column(grey, samples, layer, "grey margin"), (image, without) => image - without)], groups, options.Level), layer: layer);
+            {
+                double[] gain = [.. margins[layer].Zip(Column(grey, questions, layer, "grey margin"), (image, without) => image - without)];
+                run.Add("margin_minus_grey", ClusteredMean.Interval(gain, groups, options.Level), layer: layer);
+            }
         }
 
         var bootstrap = study.Bootstrap(groups);
         var means = margins.Select(values => values.Average()).ToArray();
         var peak = Array.IndexOf(means, means.Max());
         run.Add("peak_margin", ClusteredMean.Interval(margins[peak], groups, options.Level), layer: peak);
-        run.Point("peak_layer", peak, samples.Length, groups.Count, "largest-mean-margin");
+        run.Point("peak_layer", peak, questions.Length, groups.Count, "largest-mean-margin");
         var depth = run.Decisive("peak_depth", bootstrap.Percentile(PeakDepth(margins, groups), options.Level));
         double[] ofMlp = Sizes(mlp), ofAttention = Sizes(attention), both = [.. ofMlp.Zip(ofAttention, (a, b) => a + b)];
         if (both.Sum() == 0) throw new NotRunException("all direct logit attributions are 0: nothing was captured.");
@@ -103,9 +106,9 @@ public sealed class LogitLens : Claim
 
     /// <summary>The last layer's lens must be the model's own logits: their difference is that of the first token's log-probabilities, where the trace lists
     /// both tokens.</summary>
-    static void CheckLastLayer(TraceSet trace, StudyRow[] samples)
+    static void CheckLastLayer(TraceSet trace, StudyRow[] questions)
     {
-        foreach (var row in samples)
+        foreach (var row in questions)
         {
             var record = row.Record;
             double? Log(int? token) =>
@@ -114,14 +117,15 @@ public sealed class LogitLens : Claim
             double lens = trace.LensMargin[row.Place, trace.Facts.Layers - 1], own = truth - competitor;
             // Logits are float32 and their difference is taken twice: 1e-3 of its size is far above rounding, a norm too few or too many is far above 1e-3.
             if (double.IsNaN(lens) || Math.Abs(lens - own) > 1e-3 * (1 + Math.Abs(own)))
-                throw new NotRunException($"sample {row.Id}: the last layer's lens gives a margin of {lens:0.####}, the model's own logits give {own:0.####}. "
+                throw new NotRunException($"question {row.Id}: the last layer's lens gives a margin of {lens:0.####}, the model's own logits give "
+                    + $"{own:0.####}. "
                     + "The lens must pass the final norm exactly once.", "a new trace");
         }
     }
 
-    static double[] Column(float[,] array, StudyRow[] samples, int layer, string name)
+    static double[] Column(float[,] array, StudyRow[] questions, int layer, string name)
     {
-        double[] column = [.. samples.Select(row => (double)array[row.Place, layer])];
+        double[] column = [.. questions.Select(row => (double)array[row.Place, layer])];
         Check.Finite("logit lens", $"{name} of layer {layer}", column);
         return column;
     }

@@ -62,7 +62,7 @@ public static class StudyFamilies
     /// <summary>"late" or "early": the study's own names for the families, used as labels and not as a finding.</summary>
     public static string Fusion(this ModelFamily family) => family switch { ModelFamily.Llava => "late", ModelFamily.Other => "other", _ => "early" };
 
-    /// <summary>"centre" where the processor of the checkpoint that the study used cuts the middle square out of a picture (transformers: CLIPImageProcessor
+    /// <summary>"centre" where the processor of the checkpoint that the study used cuts the middle square out of an image (transformers: CLIPImageProcessor
     /// do_center_crop), else "none".</summary>
     public static string Crop(this ModelFamily family) => family == ModelFamily.Llava ? "centre" : "none";
 

@@ -1,4 +1,3 @@
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
@@ -81,7 +80,8 @@ public sealed class NeuronAblation : Claim
             var atFive = Decision.Below($"accuracy change by the top 5 units at {where}", loss, -run.Options.BottleneckLoss);
             // The excess over random units can hold a loss back from support, and cannot refute one: refuting is the loss's to do.
             var specific = Decision.Below($"its excess over random units at {where}", excess, 0);
-            decisions.Add(atFive.Verdict != Verdict.Supported || specific.Verdict == Verdict.Supported ? atFive : specific with { Verdict = Verdict.Inconclusive, WouldSettle = specific.WouldSettle ?? "nothing: any five units cost as much" });
+            decisions.Add(atFive.Verdict != Verdict.Supported || specific.Verdict == Verdict.Supported ? atFive
+                : specific with { Verdict = Verdict.Inconclusive, WouldSettle = specific.WouldSettle ?? "nothing: any five units cost as much" });
         }
 
         var paper = run.Deciding.Where(row => row.Measure == "top5_loss").OrderBy(row => row.Layer == doses.StudyLayer ? 0 : 1).First();

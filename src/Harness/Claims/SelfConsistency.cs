@@ -70,7 +70,9 @@ public sealed class SelfConsistency : Claim
         run.Published(printed is { } least ? auroc.Value >= least : null, $"AUROC {auroc}; printed {printed}");
 
         if (facts.Samples != wanted.Answers || facts.Temperature != wanted.Temperature || facts.TopP != wanted.TopP)
-            throw new NotRunException(FormattableString.Invariant($"the trace drew K={facts.Samples} answers at T={Known(facts.Temperature)}, top-p={Known(facts.TopP)}; the study's are K={wanted.Answers}, T={wanted.Temperature}, top-p={wanted.TopP}."),
+            throw new NotRunException(FormattableString.Invariant($"the trace drew K={facts.Samples} answers at T={Known(facts.Temperature)}, ")
+                + FormattableString.Invariant($"top-p={Known(facts.TopP)}; ")
+                + FormattableString.Invariant($"the study's are K={wanted.Answers}, T={wanted.Temperature}, top-p={wanted.TopP}."),
                 "a trace with the study's sampling");
 
         var rivals = study.Behaviour.SinglePass;

@@ -13,10 +13,10 @@ public static class Study
     /// <param name="trace">What the model showed.</param>
     /// <param name="interventions">What it answered when changed; null where that stage has not run.</param>
     /// <param name="options">The protocol.</param>
-    /// <param name="progress">Told each claim before it is judged.</param>
+    /// <param name="progress">Called with each claim before it is judged.</param>
     /// <param name="only">Ids of the claims to judge; null = all.</param>
     /// <param name="keep">Keeps null distributions; null = computed every time.</param>
-    /// <param name="judged">Told each claim's result as soon as it is known, in no fixed order.</param>
+    /// <param name="judged">Called with each claim's result as soon as it is known, in no fixed order.</param>
     /// <exception cref="DuplicateRowException">A question about an image, or an id, that occurs twice.</exception>
     /// <exception cref="GroupLeakException">An image on both sides of a split, or ablated and chosen on.</exception>
     /// <exception cref="VrpException">An unknown family or claim, or interventions on another trace.</exception>

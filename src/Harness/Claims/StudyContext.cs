@@ -13,7 +13,7 @@ sealed record Stratum(QuestionKind Kind, RowSet Rows)
     public string Name => Kind.Name();
 }
 
-/// <summary>A trace made ready for the claims: rows, the one split, and what several claims share, each computed once and only when asked for.</summary>
+/// <summary>A trace made ready for the claims: rows, the one split, and what several claims share, each computed once, on first use.</summary>
 sealed class StudyContext
 {
     readonly Lazy<HashSet<StudyRow>> fitting;
@@ -29,9 +29,9 @@ sealed class StudyContext
     {
         (Trace, Interventions, Options, Family, Simulate) = (trace, interventions, options, StudyFamilies.Parse(trace.Facts.Family),
             keep ?? ((_, _, compute) => compute()));
-        Groups.ThrowIfDuplicated("the study's samples, by (image, question)",
+        Groups.ThrowIfDuplicated("the study's questions, by (image, question)",
             trace.Records.Select(record => (record.Question.Image, record.Question.Text.Trim())));
-        Groups.ThrowIfDuplicated("the study's samples, by id", trace.Records.Select(record => record.Question.Id));
+        Groups.ThrowIfDuplicated("the study's questions, by id", trace.Records.Select(record => record.Question.Id));
         All = [.. trace.Records.Select((record, place) => new StudyRow(record, trace.Scorer.Score(record.Question, record.Answer), place))];
         Rows = new RowSet(All.Where(row => row.IsJudged), SplitOf);
         (Strata, LeftOut) = Stratify();

@@ -7,7 +7,7 @@ using Vrp.Harness.Tracing;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>One question of a study, from what the model showed to what became of its answer.</summary>
+/// <summary>One question of a study, with the model's trace record and the score of its answer.</summary>
 /// <param name="record">What the model showed.</param>
 /// <param name="answer">The greedy answer, judged.</param>
 /// <param name="place">Where the trace's arrays have it.</param>
@@ -62,7 +62,8 @@ sealed class RowSet : IReadOnlyList<StudyRow>
         (this.rows, this.splitOf) = ([.. rows], splitOf);
         Labels = [.. this.rows.Select(row => row.IsCorrect)];
         Numbers = [.. Labels.Select(label => label ? 1.0 : 0)];
-        images = new(() => Count > 0 ? Groups.From(this.rows.Select(row => row.Image)) : throw new NotRunException("there is no sample with a judged answer."));
+        images = new(() => Count > 0 ? Groups.From(this.rows.Select(row => row.Image)) : throw new NotRunException("there is no question with a judged "
+            + "answer."));
         split = new(() => splitOf(this));
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Vrp.Harness.Claims.Comparing;
 
 namespace Vrp.Harness.Claims;
 
@@ -18,7 +17,7 @@ public static class StudyTables
     {
         string[] head = ["claim", "figure", .. studies.SelectMany(study => new[] { $"printed ({study.ModelFamily.Title()})", study.Subject })];
         return Table("The study's figures and these", head, ClaimRegistry.All.SelectMany(claim => claim.Figures.Select(figure =>
-            new[] { claim.Id, figure.What }.Concat(studies.SelectMany(study => new[] { Printed(figure, study.ModelFamily), Ours(claim, figure, study) })).ToArray())));
+            (string[])[claim.Id, figure.What, .. studies.SelectMany(study => new[] { Printed(figure, study.ModelFamily), Ours(claim, figure, study) })])));
     }
 
     /// <summary>A comparison: verdicts of all subjects, pooled correlations, the split.</summary>
@@ -27,7 +26,8 @@ public static class StudyTables
         var studies = comparison.Studies;
         var verdicts = Table("Verdicts", ["claim", .. studies.Select(study => study.Subject)],
             ClaimRegistry.All.Where(claim => claim.Id != "architecture-split")
-            .Select(claim => new[] { claim.Id }.Concat(studies.Select(study => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict.ToString() ?? "absent")).ToArray()));
+            .Select(claim => (string[])[claim.Id,
+                .. studies.Select(study => study.Verdicts.FirstOrDefault(verdict => verdict.Claim == claim.Id)?.Verdict.ToString() ?? "absent")]));
         var rows = Table("Over all subjects", ["claim", "measure", "what", "estimate"],
             comparison.Estimates.Select(row => new[] { row.Claim, row.Measure, $"{row.Kind}, {row.Arm}", row.Estimate.ToString() }));
         var split = comparison.Split;
@@ -72,7 +72,10 @@ public static class StudyTables
         {
             var cells = Enumerable.Range(0, columns).Select(column => Wrap(row[column], widths[column])).ToArray();
             for (var at = 0; at < cells.Max(cell => cell.Count); at++)
-                text.Append(string.Concat(cells.Select((cell, column) => (at < cell.Count ? cell[at] : "").PadRight(widths[column] + 2))).TrimEnd()).Append('\n');
+            {
+                var line = string.Concat(cells.Select((cell, column) => (at < cell.Count ? cell[at] : "").PadRight(widths[column] + 2)));
+                text.Append(line.TrimEnd()).Append('\n');
+            }
             if (!below) continue;
             foreach (var line in Wrap(row[^1], Widest - 4)) text.Append("    ").Append(line).Append('\n');
         }

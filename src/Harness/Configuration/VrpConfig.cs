@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
@@ -78,7 +77,7 @@ public sealed record VrpConfig
     public string DataOf(SubjectConfig subject) => subject.Data ?? Data.Keys.First();
 
     /// <summary>The budget; null: no intervention stage.</summary>
-    public InterventionBudget? InterventionBudget() => Budget == "none" ? null : Claims.Planning.InterventionBudget.Parse(Budget);
+    public InterventionBudget? InterventionBudget() => Budget == "none" ? null : Claims.InterventionBudget.Parse(Budget);
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="VrpException">It is missing, no JSON, or says what cannot be: the message names the line.</exception>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Running;
@@ -6,7 +5,7 @@ using Vrp.Harness.Running;
 namespace Vrp.Harness.Evaluating;
 
 /// <summary>What was understood of a question set, as text for a person: per kind how many, what is expected, how an answer is judged, and three examples
-/// with what becomes of some answers.</summary>
+/// with how some answers are scored.</summary>
 public static class DatasetSummary
 {
     const int Examples = 3, Commonest = 5, Width = 100;
@@ -16,7 +15,7 @@ public static class DatasetSummary
     {
         var scorer = AnswerScorer.For(dataset);
         var kinds = dataset.Questions.GroupBy(question => question.Kind).OrderBy(kind => kind.Key);
-        return $"{dataset.Name}: {dataset.Form}; {Count(dataset.Questions.Count)} questions about {Count(dataset.Groups)} images\n"
+        return $"{dataset.Name}: {dataset.Form}; {NumberText.Count(dataset.Questions.Count)} questions about {NumberText.Count(dataset.Groups)} images\n"
             + string.Concat(kinds.Select(kind => Kind(kind.Key, [.. kind], scorer)));
     }
 
@@ -31,11 +30,12 @@ public static class DatasetSummary
     {
         var gold = questions.GroupBy(GoldAnswer).OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).ToArray();
         var shown = string.Join(", ",
-            gold.Take(Commonest).Select(same => $"{(same.Key.Length > 0 ? Line(same.Key, 30) : "none (judged elsewhere)")} {Count(same.Count())}"));
-        var more = gold.Length > Commonest ? $", … {Count(gold.Length)} different" : "";
+            gold.Take(Commonest).Select(same => $"{(same.Key.Length > 0 ? Line(same.Key, 30) : "none (judged elsewhere)")} {NumberText.Count(same.Count())}"));
+        var more = gold.Length > Commonest ? $", … {NumberText.Count(gold.Length)} different" : "";
         var splits = string.Join(", ",
-            questions.Where(question => question.Split is not null).GroupBy(question => question.Split).Select(split => $"{split.Key} {Count(split.Count())}"));
-        return $"\n  {kind.Name()}: {Count(questions.Length)} questions; gold {shown}{more}{(splits.Length > 0 ? $"; split {splits}" : "")}\n"
+            questions.Where(question => question.Split is not null).GroupBy(question => question.Split)
+                .Select(split => $"{split.Key} {NumberText.Count(split.Count())}"));
+        return $"\n  {kind.Name()}: {NumberText.Count(questions.Length)} questions; gold {shown}{more}{(splits.Length > 0 ? $"; split {splits}" : "")}\n"
             + $"  judged by: {Rule(kind)}\n"
             + string.Concat(Chosen(questions).Select(question => Example(question, questions, scorer)));
     }
@@ -67,6 +67,4 @@ public static class DatasetSummary
     };
 
     static string Line(string text, int width) => TerminalText.Line(text, width);
-
-    static string Count(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -54,7 +54,7 @@ sealed class PairedStudies
 
     static void Validate(string run, StudyResult study)
     {
-        Groups.ThrowIfDuplicated($"the {run}'s samples, by id", study.Questions.Select(question => question.Id));
+        Groups.ThrowIfDuplicated($"the {run}'s questions, by id", study.Questions.Select(question => question.Id));
         foreach (var question in study.Questions)
         {
             foreach (var (name, value) in question.Scores.Concat(question.Excess.Select(pair => KeyValuePair.Create($"excess {pair.Key}", pair.Value))))

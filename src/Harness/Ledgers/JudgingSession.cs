@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
@@ -11,8 +10,8 @@ namespace Vrp.Harness.Ledgers;
 /// <summary>The studies of a configuration, each made once however many specs ask for it, from the store when nothing changed.</summary>
 /// <param name="config">Which subjects, which questions, what is expected.</param>
 /// <param name="load">Loads a subject's model.</param>
-/// <param name="progress">Told how far each study is.</param>
-/// <param name="say">Told what a person should know.</param>
+/// <param name="progress">Called with each study's progress.</param>
+/// <param name="say">Receives messages for the user.</param>
 public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject> load, Action<StudyProgress>? progress = null, Action<string>? say = null)
 {
     // By the whole subject: two checkpoints of one name are two subjects.
@@ -27,7 +26,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     /// <summary>The expected verdicts.</summary>
     public Ledger Ledger { get; } = Ledger.Load(config.At(config.Ledger));
 
-    /// <summary>A subject's study. What goes wrong becomes its failure: the other subjects are still judged.</summary>
+    /// <summary>A subject's study. An error becomes the subject's failure, and the other subjects are still judged.</summary>
     public JudgedSubject Judge(SubjectConfig subject) => Judge([subject])[0];
 
     /// <summary>All subjects, in the configuration's order.</summary>
@@ -129,7 +128,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
                         + $"{string.Join(", ", config.Subjects.Select(subject => subject.Name))}.");
                 if (study.Data != config.DataOf(subject)) throw new VrpException($"{study.Folder} is a run on \"{study.Data}\"; {config.Source} asks "
                     + $"\"{config.DataOf(subject)}\" of {subject.Name}.");
-                if (!judged.TryAdd(subject, new JudgedSubject(subject, study, null, Pictures(subject), null)))
+                if (!judged.TryAdd(subject, new JudgedSubject(subject, study, null, ForImages(subject), null)))
                     throw new VrpException($"{judged[subject].Study!.Folder} and {study.Folder} are both runs of {subject.Name}. Give each subject once.");
             }
 
@@ -153,7 +152,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
     ];
 
     /// <summary>The questions, for the report's images alone: a machine that only judges may lack them.</summary>
-    Dataset? Pictures(SubjectConfig subject)
+    Dataset? ForImages(SubjectConfig subject)
     {
         try
         {
@@ -161,7 +160,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         }
         catch (Exception error) when (CanBeLeftOut(error))
         {
-            say?.Invoke($"{subject.Name}: the report has no pictures: {error.Message}");
+            say?.Invoke($"{subject.Name}: the report has no images: {error.Message}");
             return null;
         }
     }

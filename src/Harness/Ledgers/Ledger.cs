@@ -3,7 +3,9 @@ using System.Text.Json;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Running;
+using Vrp.Harness.Snapshots;
 using Vrp.Harness.Storage;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Storage;
@@ -34,11 +36,17 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
             if (twice is not null) throw new VrpException($"{path}: {twice.Count()} entries for {twice.Key.Claim} and {twice.Key.Subject}; expected one.");
             foreach (var entry in document.Entries)
             {
-                var claim = ClaimRegistry.All.FirstOrDefault(claim => claim.Id == entry.Claim) ?? throw new VrpException($"{path}: no claim \"{entry.Claim}\"; "
-                    + (NearNames.Closest(entry.Claim, ClaimRegistry.All.Select(claim => claim.Id)) is { } near ? $"did you mean \"{near}\"?" : "docs/claims.md lists them."));
+                if (ClaimRegistry.All.FirstOrDefault(claim => claim.Id == entry.Claim) is not { } claim)
+                {
+                    var near = NearNames.Closest(entry.Claim, ClaimRegistry.All.Select(claim => claim.Id));
+                    throw new VrpException($"{path}: no claim \"{entry.Claim}\"; "
+                        + (near is null ? "docs/claims.md lists them." : $"did you mean \"{near}\"?"));
+                }
+
                 // Such an entry would never be looked at.
                 if (claim.IsOverSubjects != (entry.Subject == AllSubjects))
-                    throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: {(claim.IsOverSubjects ? $"it is judged over all subjects, expected \"{AllSubjects}\"" : "it is judged per subject, expected a subject's name")}.");
+                    throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: it is judged "
+                        + (claim.IsOverSubjects ? $"over all subjects, expected \"{AllSubjects}\"." : "per subject, expected a subject's name."));
                 if (string.IsNullOrWhiteSpace(entry.Reason)) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject} has no reason. Say what was "
                     + "found and what it means.");
                 if (entry.Source is not ("measured" or "published")) throw new VrpException($"{path}: {entry.Claim} for {entry.Subject}: source "
@@ -93,3 +101,52 @@ public sealed record Ledger(IReadOnlyList<LedgerEntry> Entries)
 /// <param name="Reason">Why, for a reader of the ledger: what was found and what it means.</param>
 /// <param name="Source">"measured" where a run here gave it, "published" where it is taken from the study and not yet reproduced.</param>
 public sealed record LedgerEntry(string Claim, string Subject, Verdict Expected, string Reason, string Source = "measured");
+
+/// <summary>A verdict held against the ledger.</summary>
+/// <param name="Claim">Id of the claim.</param>
+/// <param name="Subject">The subject, or "all".</param>
+/// <param name="Entry">What was expected; null where the ledger is silent.</param>
+/// <param name="Found">What was found.</param>
+/// <param name="Reason">Why it was found.</param>
+/// <param name="WouldSettle">What would decide an Inconclusive or NotRun one.</param>
+public sealed record LedgerCheck(string Claim, string Subject, LedgerEntry? Entry, Verdict Found, string Reason, string? WouldSettle)
+{
+    /// <summary>How the two compare.</summary>
+    public LedgerOutcome Outcome => Entry is null ? LedgerOutcome.New : Entry.Expected == Found ? LedgerOutcome.AsExpected : LedgerOutcome.Differs;
+}
+
+/// <summary>How a verdict compares with the ledger.</summary>
+public enum LedgerOutcome
+{
+    /// <summary>It is the expected one.</summary>
+    AsExpected,
+
+    /// <summary>It is another.</summary>
+    Differs,
+
+    /// <summary>The ledger has no entry: fails until <c>vrp accept</c> records it.</summary>
+    New,
+}
+
+/// <summary>What a run found where it differs from what was expected, as ledger.received.json: <c>vrp accept --ledger</c> puts it in the ledger's place after
+/// somebody has looked.</summary>
+public static class ReceivedLedger
+{
+    /// <summary>The received file of a ledger.</summary>
+    public static string PathOf(string ledger) => Path.ChangeExtension(ledger, null) + ".received.json";
+
+    /// <summary>Writes it where something differs or is new, removes an older one where nothing does. In CI nothing is written: there is nobody to accept
+    /// it.</summary>
+    public static void Write(JudgingSession session, IReadOnlyList<LedgerCheck> checks, bool? continuousIntegration = null)
+    {
+        if (continuousIntegration ?? SnapshotOptions.InContinuousIntegration(Environment.GetEnvironmentVariable("CI"))) return;
+        var received = PathOf(session.Config.At(session.Config.Ledger));
+        LedgerCheck[] open = [.. checks.Where(check => check.Outcome != LedgerOutcome.AsExpected)];
+        if (open.Length > 0)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(received)!);
+            session.Ledger.Accept(open).Save(received);
+        }
+        else if (File.Exists(received)) File.Delete(received);
+    }
+}

@@ -10,7 +10,7 @@ public static class LedgerGate
 {
     /// <param name="subjects">All of the configuration.</param>
     /// <param name="checks">Their verdicts.</param>
-    /// <param name="preview">Whether less was asked than the ledger was made on: then nothing can break a claim.</param>
+    /// <param name="preview">Whether the run has fewer questions or a smaller budget than the ledger's: then nothing can break a claim.</param>
     /// <returns>The outcome and why, the deciding reasons first.</returns>
     public static (GateOutcome Outcome, IReadOnlyList<string> Reasons) Decide(IReadOnlyList<JudgedSubject> subjects, IReadOnlyList<LedgerCheck> checks,
         bool preview = false)
@@ -31,4 +31,50 @@ public static class LedgerGate
     }
 
     static bool IsBroken(LedgerCheck check) => check is { Outcome: LedgerOutcome.Differs, Found: Verdict.Supported or Verdict.Refuted };
+}
+
+/// <summary>A run's verdicts against the ledger as plain text.</summary>
+public static class LedgerTables
+{
+    /// <summary>A row per claim, a column per subject; what is not as expected says so. Below it the outcome and its reasons.</summary>
+    public static string Render(IReadOnlyList<LedgerCheck> checks, GateOutcome outcome, IReadOnlyList<string> reasons, bool preview = false)
+    {
+        string[] subjects = [.. checks.Select(check => check.Subject).Where(subject => subject != Ledger.AllSubjects).Distinct()];
+        string Cell(string claim, string subject) => checks.FirstOrDefault(check => check.Claim == claim && check.Subject == subject) is not { } check ? ""
+            : check.Outcome switch
+            {
+                LedgerOutcome.AsExpected => check.Found.ToString(),
+                LedgerOutcome.New => $"{check.Found} (new)",
+                _ => $"{check.Found} (expected {check.Entry!.Expected})",
+            };
+        bool IsOverAll(Claim claim) => checks.Any(check => check.Claim == claim.Id && check.Subject == Ledger.AllSubjects);
+        var judged = ClaimRegistry.All.Where(claim => checks.Any(check => check.Claim == claim.Id)).ToLookup(IsOverAll);
+        var rows = judged[false].Select(claim => (string[])[claim.Id, .. subjects.Select(subject => Cell(claim.Id, subject))]);
+        var overAll = string.Concat(judged[true].Select(claim => $"{claim.Id}, over all subjects: {Cell(claim.Id, Ledger.AllSubjects)}\n"));
+        var table = StudyTables.Table(Title(checks), ["claim", .. subjects], rows);
+        return $"{table}{overAll}\n{(preview ? Preview(outcome) : Headline(outcome))}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
+    }
+
+    /// <summary>All as expected, or which are not: the first of them by name.</summary>
+    static string Title(IReadOnlyList<LedgerCheck> checks)
+    {
+        const int Named = 3;
+        string[] changed = [.. checks.Where(check => check.Outcome != LedgerOutcome.AsExpected).Select(check => $"{check.Claim} on "
+            + $"{(check.Subject == Ledger.AllSubjects ? "all subjects" : check.Subject)}")];
+        return changed.Length == 0 ? $"{checks.Count} of {checks.Count} verdicts are as the ledger expects"
+            : $"{changed.Length} of {checks.Count} verdicts changed or new: "
+                + $"{string.Join(", ", changed.Take(Named))}{(changed.Length > Named ? $" and {changed.Length - Named} more" : "")}";
+    }
+
+    static string Preview(GateOutcome outcome) => outcome == GateOutcome.Pass
+        ? "PREVIEW: so far every verdict is the one that the ledger expects. Without --limit and --budget it is the gate."
+        : "PREVIEW: on this part some verdicts are unlike the ledger's, which decides nothing. Without --limit and --budget it is the gate.";
+
+    static string Headline(GateOutcome outcome) => outcome switch
+    {
+        GateOutcome.Pass => "PASS: every verdict is the one that the ledger expects.",
+        GateOutcome.ClaimBroken => "CLAIM BROKEN: a decided verdict changed.",
+        GateOutcome.Regression => "REGRESSION.",
+        _ => "COULD NOT JUDGE: a verdict is missing, new, or became inconclusive.",
+    };
 }

@@ -11,7 +11,8 @@ public static class LedgerPage
     {
         var subjects = Subjects(ledger);
         string[] columns = [.. subjects, Ledger.AllSubjects];
-        var text = new StringBuilder($"| claim |{string.Concat(columns.Select(subject => $" {Escape(subject)} |"))}\n|---|{string.Concat(columns.Select(_ => "---|"))}\n");
+        var text = new StringBuilder($"| claim |{string.Concat(columns.Select(subject => $" {Escape(subject)} |"))}\n")
+            .Append($"|---|{string.Concat(columns.Select(_ => "---|"))}\n");
         foreach (var claim in Claims(ledger))
             text.Append($"| `{claim.Id}` |{string.Concat(columns.Select(subject => $" {Cell(ledger.Find(claim.Id, subject))} |"))}\n");
         return text.ToString();
@@ -27,7 +28,8 @@ public static class LedgerPage
         var text = new StringBuilder($"""
             # What is expected
 
-            Written from `{file}` by `{command}`; do not edit. A run that finds another verdict fails (exit code 2, or 3 where the verdict became inconclusive); `vrp accept --ledger` records a new one after somebody has looked.
+            Written from `{file}` by `{command}`; do not edit. A run that finds another verdict fails (exit code 2, or 3 where the verdict became inconclusive);
+            `vrp accept --ledger` records a new one after somebody has looked.
             A verdict with † is the study's, and not yet reproduced here.
 
             {ledger.Entries.Count} entries: {string.Join(", ", counts)}.

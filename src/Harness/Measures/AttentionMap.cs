@@ -88,3 +88,112 @@ public sealed class AttentionMap
     /// <summary>Cells from the largest mass down; ties keep the lower row-major index first.</summary>
     internal int[] Order() => Ranks.OrderDescending(mass);
 }
+
+/// <summary>The cells of an attention map that stand out, as ascending row-major indices.</summary>
+public static class SalientCells
+{
+    /// <summary>The ⌈n·share⌉ largest cells by rank (not "≥ the 90th percentile", which takes more when values tie); ties by the lower row-major
+    /// index.</summary>
+    /// <exception cref="OutOfDomainException">A share outside (0, 1].</exception>
+    public static int[] TopByRank(AttentionMap map, double share = 0.1)
+    {
+        Check.Domain("top cells by rank", "share", "above 0 and at most 1", share, share is > 0 and <= 1);
+        // 1e-9 keeps 0.1·30 = 3.0000000000000004 from becoming four cells.
+        return Sorted(map.Order(), (int)Math.Ceiling(map.Mass.Length * share - 1e-9));
+    }
+
+    /// <summary>The shortest run of largest cells whose mass reaches the share (less 1e-12 for rounding); ties by the lower row-major index.</summary>
+    /// <exception cref="OutOfDomainException">A share outside (0, 1].</exception>
+    public static int[] TopByMass(AttentionMap map, double share = 0.3)
+    {
+        Check.Domain("top cells by mass", "share", "above 0 and at most 1", share, share is > 0 and <= 1);
+        var order = map.Order();
+        var sum = 0.0;
+        for (var k = 0; k < order.Length; k++)
+        {
+            sum += map.Mass[order[k]];
+            if (sum >= share - 1e-12) return Sorted(order, k + 1);
+        }
+
+        return Sorted(order, order.Length);
+    }
+
+    /// <summary>The cells with the smallest attention, a given number of them: the LOW arm of patch masking. Ties by the higher row-major index, so that it is
+    /// disjoint from the top as long as it can be.</summary>
+    /// <exception cref="OutOfDomainException">A count outside 0 … n.</exception>
+    public static int[] Bottom(AttentionMap map, int count)
+    {
+        Check.Domain("bottom cells", "count", $"between 0 and {map.Mass.Length}", count, count >= 0 && count <= map.Mass.Length);
+        var order = map.Order();
+        Array.Reverse(order);
+        return Sorted(order, count);
+    }
+
+    static int[] Sorted(int[] order, int count)
+    {
+        var cells = order[..count];
+        Array.Sort(cells);
+        return cells;
+    }
+}
+
+/// <summary>C_k, the number of places that attention falls on, in the study's two variants.</summary>
+public static class Clusters
+{
+    /// <summary>C_k, variant <c>k_dbscan</c>: DBSCAN clusters (ε = 1.5 cells, so the eight neighbours; min_samples 3 with the cell itself) of the top tenth of
+    /// the cells by rank. 0 = all noise.</summary>
+    public static int Dbscan(AttentionMap map) => DbscanLabels(SalientCells.TopByRank(map), map.Width).Max() + 1;
+
+    /// <summary>C_k, variant <c>k_components</c>: 8-connected components of the top 30 % of the mass, minus one (scipy: ndimage.label with a 3×3 structure). 0
+    /// = one place.</summary>
+    public static int Components(AttentionMap map)
+    {
+        var labels = DbscanLabels(SalientCells.TopByMass(map), map.Width, minSamples: 1);   // with min_samples 1 every cell is a core: connected components
+        return labels.Max();
+    }
+
+    /// <summary>DBSCAN (Ester, Kriegel, Sander and Xu 1996) of grid cells under the Euclidean distance: labels from 0 in order of the first core cell, −1 for
+    /// noise; a border cell goes to the first cluster that reaches it (scikit-learn: DBSCAN.fit_predict).</summary>
+    /// <param name="cells">Ascending row-major indices.</param>
+    /// <param name="width">Columns of the grid.</param>
+    /// <param name="epsilon">Largest distance of neighbours, in cells.</param>
+    /// <param name="minSamples">Neighbours, the cell included, that make a core.</param>
+    /// <exception cref="EmptyInputException">No cells.</exception>
+    public static int[] DbscanLabels(ReadOnlySpan<int> cells, int width, double epsilon = 1.5, int minSamples = 3)
+    {
+        Check.NotEmpty("DBSCAN", cells.Length);
+        Check.AtLeast("DBSCAN", "columns", 1, width);
+        var neighbours = new List<int>[cells.Length];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            neighbours[i] = [];
+            for (var j = 0; j < cells.Length; j++)
+            {
+                double dy = cells[i] / width - cells[j] / width, dx = cells[i] % width - cells[j] % width;
+                if (dy * dy + dx * dx <= epsilon * epsilon) neighbours[i].Add(j);
+            }
+        }
+
+        var labels = new int[cells.Length];
+        Array.Fill(labels, -1);
+        var cluster = 0;
+        var open = new Stack<int>();
+        for (var seed = 0; seed < labels.Length; seed++)
+        {
+            if (labels[seed] >= 0 || neighbours[seed].Count < minSamples) continue;
+            open.Push(seed);
+            while (open.TryPop(out var cell))
+            {
+                if (labels[cell] >= 0) continue;
+                labels[cell] = cluster;
+                if (neighbours[cell].Count < minSamples) continue;
+                foreach (var next in neighbours[cell])
+                    if (labels[next] < 0) open.Push(next);
+            }
+
+            cluster++;
+        }
+
+        return labels;
+    }
+}

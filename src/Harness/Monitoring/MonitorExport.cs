@@ -23,7 +23,7 @@ public static class MonitorExport
     /// <summary>From a trace.</summary>
     /// <param name="trace">With states.</param>
     /// <param name="seed">Of the study's split; the default is the study's.</param>
-    /// <param name="hashes">Of the run, beside the trace's own key.</param>
+    /// <param name="hashes">Of the run, besides the trace's own key.</param>
     /// <exception cref="VrpException">Too few yes/no questions, one class only, or a probe that does not tell right from wrong.</exception>
     public static MonitorFile Of(TraceSet trace, ulong seed = 1, IReadOnlyDictionary<string, string>? hashes = null) => Of(trace, seed, hashes, out _);
 
@@ -39,7 +39,7 @@ public static class MonitorExport
         var result = L2Probe.Run(data, split, L2Options.Default with { Seed = seed });
         var (probe, held) = (result.Linear, result.HeldOut);
         var auroc = held.Auroc();
-        if (!auroc.IsAbove(0.5)) throw new VrpException($"the probe does not tell right from wrong answers on pictures that it has not seen: AUROC {auroc}. "
+        if (!auroc.IsAbove(0.5)) throw new VrpException($"the probe does not tell right from wrong answers on images that it has not seen: AUROC {auroc}. "
             + "There is nothing to monitor by.");
         heldOut = ProbeStudy.ScoresOf("probe", rows, result).Scores;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vrp.Models;
 
 namespace Vrp.Harness.Monitoring;
@@ -15,7 +16,8 @@ public sealed class MonitorScorer
     {
         this.file = file;
         Threshold = file.Thresholds.FirstOrDefault(threshold => Math.Abs(threshold.Coverage - coverage) < 1e-9)
-            ?? throw new VrpException(FormattableString.Invariant($"the monitor has no threshold for a coverage of {coverage}; it has {string.Join(", ", file.Thresholds.Select(t => FormattableString.Invariant($"{t.Coverage}")))}."));
+            ?? throw new VrpException(FormattableString.Invariant($"the monitor has no threshold for a coverage of {coverage}; it has ")
+                + $"{string.Join(", ", file.Thresholds.Select(threshold => threshold.Coverage.ToString(CultureInfo.InvariantCulture)))}.");
     }
 
     /// <summary>From a file that <c>vrp export monitor</c> wrote.</summary>

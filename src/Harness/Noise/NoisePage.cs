@@ -63,8 +63,8 @@ public static class NoisePage
             $"`{row.Family}`", $"{row.Count}", Number(row.Largest), row.IsChoice ? "" : Share(row.OfHalfWidth),
                 row.Floor is { } floor ? Number(floor) : "not stable", Where(row),
         }));
-        text.Append("\n## Signals of single samples\n");
-        Table(text, ["signal", "samples", "largest difference", "where"],
+        text.Append("\n## Signals of single questions\n");
+        Table(text, ["signal", "questions", "largest difference", "where"],
             table.Scores.Select(row => new[] { $"`{row.Family}`", $"{row.Count}", Number(row.Largest), Where(row) }));
         return text.ToString();
     }

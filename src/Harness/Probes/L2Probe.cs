@@ -90,7 +90,8 @@ public static class L2Probe
         var chosen = Enumerable.Range(0, sets.Count).Select(set => Choose(inner, set)).ToArray();
         var results = new ProbeResult[sets.Count];
         // Finer than by layer: permuted labels choose all layers, but real ones give a single batch.
-        var batches = Enumerable.Range(0, sets.Count).GroupBy(set => chosen[set].Layer).SelectMany(sameLayer => sameLayer.Chunk(SetsAtOnce * options.InnerFolds)).ToArray();
+        var batches = Enumerable.Range(0, sets.Count).GroupBy(set => chosen[set].Layer)
+            .SelectMany(sameLayer => sameLayer.Chunk(SetsAtOnce * options.InnerFolds)).ToArray();
         InParallel.For(batches.Length, batch => Finish(data, split, sets, labels, folds, chosen, inner, batches[batch], options, outOfFold, results));
         return results;
     }
@@ -113,7 +114,8 @@ public static class L2Probe
             var solutions = L2Solver.Solve(gram, problems, options.SelectionTolerance);
             var next = 0;
             foreach (var set in batch)
-                aurocs[set] = [.. penalties.Select(_ => Enumerable.Range(0, options.InnerFolds).Average(fold => HeldAuroc(labels[set], folds[set], fold, solutions[next++].Decision)))];
+                aurocs[set] = [.. penalties.Select(_ => Enumerable.Range(0, options.InnerFolds)
+                    .Average(fold => HeldAuroc(labels[set], folds[set], fold, solutions[next++].Decision)))];
         }
 
         return aurocs;
@@ -152,9 +154,9 @@ public static class L2Probe
         double Penalty(int set) => options.Penalties[chosen[set].Penalty] / units;
 
         var finals = L2Solver.Solve(gram, [.. batch.Select(set => new L2Problem(labels[set], all, Penalty(set)))]);
-        // Out-of-fold scores are asked for on real labels only: permuted ones are not fused.
-        var ofFolds = outOfFold
-            ? L2Solver.Solve(gram, [.. Enumerable.Range(0, options.InnerFolds).Select(fold => new L2Problem(labels[0], [.. folds[0].Select(assigned => assigned != fold)], Penalty(0)))]) : [];
+        // Out-of-fold scores are made for the real labels only: permuted ones are not fused.
+        L2Problem WithoutFold(int fold) => new(labels[0], [.. folds[0].Select(assigned => assigned != fold)], Penalty(0));
+        var ofFolds = outOfFold ? L2Solver.Solve(gram, [.. Enumerable.Range(0, options.InnerFolds).Select(WithoutFold)]) : [];
         foreach (var (set, solution) in batch.Zip(finals))
         {
             var weights = Weights(z, solution.Alpha, units);

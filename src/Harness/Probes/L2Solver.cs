@@ -1,3 +1,4 @@
+using System.Buffers;
 using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
@@ -14,7 +15,7 @@ static class L2Solver
 
     /// <summary>Solves all problems.</summary>
     /// <param name="gram">K.</param>
-    /// <param name="problems">In any order; each is solved as if alone, whatever stands beside it.</param>
+    /// <param name="problems">In any order; each is solved as if alone, whatever the others are.</param>
     /// <param name="tolerance">Gradient norm relative to the start's. 1e-3 fixes an AUROC to its fourth digit, 1e-8 the objective to float64.</param>
     /// <exception cref="OneClassException">A problem's fitted rows have one class.</exception>
     /// <exception cref="NotConvergedException">The tolerance was not reached.</exception>
@@ -163,7 +164,7 @@ static class L2Solver
             change = -change / curveSum;
             descent += problem.C * slopeSum * change;
             var before = objective;
-            // What is left to gain is below the rounding of the objective: nothing further can be told apart.
+            // What is left to gain is below the rounding of the objective: further steps change nothing.
             if (!(descent < -1e-15 * Math.Abs(before)))
             {
                 IsStationary = true;
@@ -254,3 +255,67 @@ sealed record L2Problem(bool[] Labels, bool[] Fitted, double C);
 /// <param name="Decision">f = Z w + b of every row.</param>
 /// <param name="Objective">The value minimised.</param>
 sealed record L2Solution(double[] Alpha, double Intercept, double[] Decision, double Objective);
+
+/// <summary>K = Z Zᵀ of standardised rows Z [rows × units], as something that multiplies: all that an L2 probe needs to know of its data.</summary>
+abstract class GramOperator
+{
+    /// <summary>Rows, the size of K.</summary>
+    public abstract int Rows { get; }
+
+    /// <summary>result[p] = K·vectors[p] for each of the <paramref name="count"/> vectors, [count × Rows] row-major.</summary>
+    public abstract void Apply(ReadOnlySpan<double> vectors, int count, Span<double> result);
+
+    /// <summary>The cheaper form: K itself where there are more units than rows (then it is also the smaller), else the factor Z.</summary>
+    public static GramOperator Of(ReadOnlySpan<float> z, int rows, int units) =>
+        units >= rows ? new Dense(DotProducts.Gram(z, rows, units), rows) : new Factor(z, rows, units);
+
+    /// <summary>The factor form, of float64 rows.</summary>
+    public static GramOperator Of(ReadOnlySpan<double> z, int rows, int units) => new Factor(z, rows, units);
+
+    sealed class Dense(double[] gram, int rows) : GramOperator
+    {
+        public override int Rows => rows;
+
+        public override void Apply(ReadOnlySpan<double> vectors, int count, Span<double> result) =>
+            DotProducts.Multiply(vectors, count, gram, rows, rows, result[..(count * rows)]);
+    }
+
+    sealed class Factor : GramOperator
+    {
+        readonly double[] z;
+        readonly double[] transposed;
+        readonly int rows;
+        readonly int units;
+
+        public Factor(ReadOnlySpan<float> z, int rows, int units) : this(Widen(z), rows, units)
+        {
+        }
+
+        public Factor(ReadOnlySpan<double> z, int rows, int units)
+        {
+            (this.z, this.rows, this.units) = (z.ToArray(), rows, units);
+            transposed = new double[z.Length];
+            for (var i = 0; i < rows; i++)
+                for (var u = 0; u < units; u++) transposed[(long)u * rows + i] = z[i * units + u];
+        }
+
+        public override int Rows => rows;
+
+        public override void Apply(ReadOnlySpan<double> vectors, int count, Span<double> result)
+        {
+            // Rented: some hundred kilobytes a step would each time be a large object, and those are collected with everything else.
+            var rented = ArrayPool<double>.Shared.Rent(count * units);
+            var inUnits = rented.AsSpan(0, count * units);
+            DotProducts.Multiply(vectors, count, transposed, units, rows, inUnits);
+            DotProducts.Multiply(inUnits, count, z, rows, units, result[..(count * rows)]);
+            ArrayPool<double>.Shared.Return(rented);
+        }
+
+        static double[] Widen(ReadOnlySpan<float> z)
+        {
+            var wide = new double[z.Length];
+            for (var i = 0; i < wide.Length; i++) wide[i] = z[i];
+            return wide;
+        }
+    }
+}

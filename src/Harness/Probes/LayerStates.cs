@@ -2,17 +2,17 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>What probes read: for each layer a float32 matrix [rows × units], one row per sample (the last prompt token's state, as a rule). Implementations
+/// <summary>What probes read: for each layer a float32 matrix [rows × units], one row per question (the last prompt token's state, as a rule). Implementations
 /// read from the trace store when asked, so that one layer at a time is in memory; <see cref="Read"/> is called from several threads.</summary>
 public interface ILayerStates
 {
     /// <summary>Number of layers.</summary>
     int Layers { get; }
 
-    /// <summary>Number of samples.</summary>
+    /// <summary>Number of questions.</summary>
     int Rows { get; }
 
-    /// <summary>Units (coordinates) per sample and layer.</summary>
+    /// <summary>Units (coordinates) per question and layer.</summary>
     int Units { get; }
 
     /// <summary>Writes layer <paramref name="layer"/>, row-major, into <paramref name="destination"/> of Rows × Units.</summary>

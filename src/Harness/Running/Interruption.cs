@@ -36,8 +36,8 @@ sealed partial class Interruption : IDisposable
     }
 
     /// <param name="grace">Time for the blocks in flight.</param>
-    /// <param name="ended">Told in one sentence that the process ends.</param>
-    /// <param name="noticed">Told that a signal came and what is waited for.</param>
+    /// <param name="ended">Receives the sentence that says that the process ends.</param>
+    /// <param name="noticed">Receives a line when a signal comes: what the process waits for.</param>
     /// <param name="exit">Ends the process; a test puts something else in its place.</param>
     internal Interruption(TimeSpan grace, Action<string> ended, Action<string> noticed, Action<int> exit) =>
         (this.grace, this.ended, this.noticed, this.exit) = (grace, ended, noticed, exit);
@@ -48,9 +48,6 @@ sealed partial class Interruption : IDisposable
     /// <summary>What the last line of an interrupted command says.</summary>
     public static string Sentence(string? by) =>
         $"vrp: interrupted{(by is null ? "" : $" by {by}")}; the same command goes on, and nothing that was finished is done again.";
-
-    /// <summary>Whether a signal came.</summary>
-    public bool Requested => Volatile.Read(ref signal) is not null;
 
     /// <summary>The first signal's name; null before it.</summary>
     public string? By => Volatile.Read(ref signal);

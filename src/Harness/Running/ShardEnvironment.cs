@@ -34,7 +34,7 @@ static class ShardEnvironment
     /// <param name="shards">What <c>--shards</c> says.</param>
     /// <param name="variable">Reads a variable; tests give their own.</param>
     /// <returns>The part; all of it without <c>--shard</c>, whatever the environment says.</returns>
-    /// <exception cref="VrpException">It cannot be told, or option and environment say two things.</exception>
+    /// <exception cref="VrpException">It cannot be determined, or option and environment disagree.</exception>
     public static Shard Read(string? shard, int? shards, Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;

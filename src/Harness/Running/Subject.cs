@@ -28,7 +28,7 @@ public sealed class Subject : IDisposable
     /// <param name="device">cpu or cuda[:N].</param>
     /// <param name="dtype">float32, bfloat16, float16, or null for the device's default.</param>
     /// <param name="threads">CPU threads in all; null: <c>VRP_THREADS</c>, else all cores.</param>
-    /// <param name="warn">Told where the checkpoint's chat template is not the one that is used.</param>
+    /// <param name="warn">Receives a warning where the checkpoint's chat template is not the one that is used.</param>
     /// <exception cref="VrpException">A name that means nothing, a GPU that is not there, a checkpoint that cannot be used.</exception>
     public static Subject Load(string checkpoint, string device, string? dtype, int? threads, Action<string>? warn = null)
     {

@@ -39,11 +39,13 @@ public sealed class LabelSnapshot : ISnapshot
     /// <summary>Questions.</summary>
     public int Count => labels.Values.Sum(line => line.Length);
 
+    int CountOf(char letter) => labels.Values.Sum(line => line.Count(c => c == letter));
+
     /// <inheritdoc/>
     public string Text => SnapshotText.Of(new Dictionary<string, JsonNode?>
     {
         ["subject"] = subject, ["data"] = data, ["questions"] = questions, ["kernels"] = kernels,
-        ["count"] = SnapshotText.Sorted(letters.Select(letter => (letter.Label.Name(), (JsonNode?)labels.Values.Sum(line => line.Count(c => c == letter.Letter))))),
+        ["count"] = SnapshotText.Sorted(letters.Select(letter => (letter.Label.Name(), (JsonNode?)CountOf(letter.Letter)))),
     }, "labels", labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
 
     /// <summary>The questions that are judged otherwise than in a verified text; null when that text is about other questions, so that letters cannot be
@@ -61,11 +63,11 @@ public sealed class LabelSnapshot : ISnapshot
         if (Moves(was) is not { } moves)
         {
             lines.Add($"the questions are others: {was.Count} were verified, {Count} came; answers cannot be compared one by one");
-            lines.AddRange(Pictures(was));
+            lines.AddRange(Images(was));
             return new(lines, []);
         }
 
-        var allowed = rules.Tolerances.ForLabels(rules.Profile, was.labels.Values.Sum(line => line.Count(c => c == 'c')), was.Count);
+        var allowed = rules.Tolerances.ForLabels(rules.Profile, was.CountOf('c'), was.Count);
         if (moves.Count <= allowed.Value) return new(lines, lines.Count == 0 ? [.. moves.Select(move => $"within what is allowed: {move}")] : []);
         lines.AddRange(Describe(moves, Count));
         lines.Add(FormattableString.Invariant($"allowed: {Math.Floor(allowed.Value)} ({allowed.Rule})"));
@@ -76,7 +78,7 @@ public sealed class LabelSnapshot : ISnapshot
     /// <summary>The lines that name what moved, lost answers first.</summary>
     internal static IEnumerable<string> Describe(IReadOnlyList<LabelMove> moves, int count)
     {
-        yield return $"samples that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, "
+        yield return $"questions that moved: {moves.Count} of {count} ({moves.Count(move => move.Lost)} lost, "
             + $"{moves.Count(move => move.Is == AnswerStatus.Correct)} won)";
         foreach (var move in moves.OrderByDescending(move => move.Lost).Take(Shown)) yield return $"  {move}";
         if (moves.Count > Shown) yield return $"  and {moves.Count - Shown} more";
@@ -94,7 +96,7 @@ public sealed class LabelSnapshot : ISnapshot
             .Where(at => at.Was != at.Is).Select(at => new LabelMove(ids[at.Key][at.Index], Label(at.Was), Label(at.Is)))];
     }
 
-    IEnumerable<string> Pictures(LabelSnapshot was)
+    IEnumerable<string> Images(LabelSnapshot was)
     {
         foreach (var (what, names) in new[]
         {
@@ -102,7 +104,7 @@ public sealed class LabelSnapshot : ISnapshot
             ("with another number of questions", labels.Keys.Where(name => was.labels.TryGetValue(name, out var line) && line.Length != labels[name].Length)),
         })
             if (names.Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } found)
-                yield return $"pictures {what}: {found.Length} ({string.Join(", ", found.Take(10))}{(found.Length > 10 ? ", …" : "")})";
+                yield return $"images {what}: {found.Length} ({string.Join(", ", found.Take(10))}{(found.Length > 10 ? ", …" : "")})";
     }
 
     static LabelSnapshot Parse(string text) => SnapshotText.Read(text, root =>

@@ -15,7 +15,7 @@ public interface ISnapshot
     SnapshotDifferences Differences(string verified, SnapshotRules rules);
 }
 
-/// <summary>What one claim came to for one subject: the verdict, the published form's outcome, and every metric of the claim, one a line.
+/// <summary>One claim's outcome for one subject: the verdict, the published form's outcome, and every metric of the claim, one a line.
 /// Reasons are left out: they are sentences about these numbers, and would differ with the last digit.</summary>
 /// <param name="Claim">Id of the claim.</param>
 /// <param name="Subject">The model, or "all".</param>
@@ -25,9 +25,8 @@ public interface ISnapshot
 /// <param name="Kernels">What the arithmetic of the run was done with (<see cref="SnapshotProfile.Kernels"/>): for the reader of a difference, never
 /// compared.</param>
 /// <param name="Metrics">By name.</param>
-/// <remarks>The verified files follow Verify's conventions (github.com/VerifyTests/Verify: names, received and verified, New/NotEqual/Delete/Equal) in
-/// code of our own, because Verify compares
-/// texts: it has no numeric tolerance, and figures of a model differ between processors in their last digits.</remarks>
+/// <remarks>The verified files follow Verify's conventions (github.com/VerifyTests/Verify: names, received and verified, New/NotEqual/Delete/Equal) in code of
+/// our own, because Verify compares texts: it has no numeric tolerance, and figures of a model differ between processors in their last digits.</remarks>
 public sealed record Snapshot(string Claim, string Subject, string Data, Verdict Verdict, string Published, string Kernels,
     IReadOnlyDictionary<string, SnapshotMetric> Metrics) : ISnapshot
 {
@@ -52,9 +51,8 @@ public sealed record Snapshot(string Claim, string Subject, string Data, Verdict
         return new(verdict.Claim, subject, data, verdict.Verdict, verdict.Published.Word, kernels, metrics);
     }
 
-    /// <summary>The rows that a claim's verdict stands on, and those beside a figure that the study prints. The other rows (inner folds, p-values, chosen
-    /// heads, needed n)
-    /// jump where a rounding decides; metrics.json has them all.</summary>
+    /// <summary>The rows that decide a claim's verdict, and those shown next to a figure that the study prints. The other rows (inner folds, p-values, chosen
+    /// heads, needed n) jump where a rounding decides; metrics.json has them all.</summary>
     internal static IEnumerable<StudyEstimate> Rows(StudyResult study, ClaimResult verdict)
     {
         var claim = ClaimRegistry.Get(verdict.Claim);

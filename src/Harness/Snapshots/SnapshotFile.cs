@@ -7,7 +7,7 @@ namespace Vrp.Harness.Snapshots;
 public static class SnapshotFile
 {
     /// <summary>Checks one. Equal removes an older received file, everything else leaves one.</summary>
-    /// <param name="folder">Where the spec's source lies.</param>
+    /// <param name="folder">Folder of the spec's source.</param>
     /// <param name="className">The spec's class.</param>
     /// <param name="methodName">The spec's method.</param>
     /// <param name="subject">The model, or "all".</param>
@@ -32,8 +32,8 @@ public static class SnapshotFile
     }
 
     /// <summary>The label snapshot of a subject: one more file, checked like the others.</summary>
-    public static SnapshotResult CheckSamples(string folder, string subject, LabelSnapshot samples, SnapshotOptions options) =>
-        Check(folder, SnapshotName.SamplesClass, SnapshotName.SamplesMethod, subject, samples, options with { Samples = samples });
+    public static SnapshotResult CheckSamples(string folder, string subject, LabelSnapshot labels, SnapshotOptions options) =>
+        Check(folder, SnapshotName.SamplesClass, SnapshotName.SamplesMethod, subject, labels, options with { Samples = labels });
 
     /// <summary>Verified files that no spec makes any more: each fails, and is marked for <c>vrp accept</c> to delete.</summary>
     /// <param name="folder">Where the specs' sources lie.</param>
@@ -67,18 +67,18 @@ public static class SnapshotFile
     {
         lines = [];
         var path = Path.Combine(folder, SnapshotName.Samples(subject) + SnapshotName.Verified);
-        if (options.Samples is not { } samples || !File.Exists(path)) return [];
-        var own = ReferenceEquals(samples, snapshot);
+        if (options.Samples is not { } labels || !File.Exists(path)) return [];
+        var own = ReferenceEquals(labels, snapshot);
         try
         {
-            var moves = samples.Moves(FileDoor.ReadAllText(path));
+            var moves = labels.Moves(FileDoor.ReadAllText(path));
             if (!own) lines = moves is null ? ["the questions are others than those of the verified answers"]
-                : moves.Count == 0 ? ["no sample moved"] : [.. LabelSnapshot.Describe(moves, samples.Count)];
+                : moves.Count == 0 ? ["no question moved"] : [.. LabelSnapshot.Describe(moves, labels.Count)];
             return moves ?? [];
         }
         catch (SnapshotException error)
         {
-            if (!own) lines = [$"which samples moved is unknown: {Path.GetFileName(path)} {error.Message}"];
+            if (!own) lines = [$"which questions moved is unknown: {Path.GetFileName(path)} {error.Message}"];
             return [];
         }
     }
@@ -87,7 +87,7 @@ public static class SnapshotFile
         IReadOnlyList<string> details, IReadOnlyList<LabelMove> moves, SnapshotOptions options)
     {
         SnapshotText.Write(received, text);
-        // The folder is spelt out, so that the line works as it stands from wherever it is pasted.
+        // The folder is spelt out, so that the line works from any working folder.
         var folder = Path.GetDirectoryName(Path.GetFullPath(verified));
         var accept = $"{Program(verified)} accept \"{SnapshotName.Base(verified, SnapshotName.Verified)}\" --snapshots \"{folder}\"";
         string[] next = options.ContinuousIntegration
@@ -105,4 +105,85 @@ public static class SnapshotFile
                 && File.Exists(Path.Combine(at.FullName, "Harness.sln"))) return $"\"{Path.Combine(at.FullName, "vrp")}\"";
         return "vrp";
     }
+}
+
+/// <summary>A snapshot held against its verified file.</summary>
+/// <param name="Kind">Equal, New, NotEqual or Delete.</param>
+/// <param name="Verified">Path of the verified file.</param>
+/// <param name="Details">What a reviewer has to see, a line each; of an Equal one what differs and is not judged.</param>
+/// <param name="Moved">Questions that are judged otherwise than verified; empty where that is unknown.</param>
+public sealed record SnapshotResult(SnapshotKind Kind, string Verified, IReadOnlyList<string> Details, IReadOnlyList<LabelMove> Moved)
+{
+    /// <summary>Anything but Equal fails.</summary>
+    public bool Failed => Kind != SnapshotKind.Equal;
+
+    /// <summary>Class.Method_subject=NAME.</summary>
+    public string Name => SnapshotName.Base(Verified, SnapshotName.Verified);
+
+    /// <summary>Path of the received file; there is one unless the two are equal.</summary>
+    public string Received => Verified[..^SnapshotName.Verified.Length] + SnapshotName.Received;
+
+    /// <summary>For people and tools: the first line is "Kind: file", the lines after it are indented.</summary>
+    public string Text => string.Join("\n", Details.Select(line => $"  {line}").Prepend($"{Kind}: {Path.GetFileName(Verified)}"));
+
+    /// <summary>Fails the spec.</summary>
+    /// <exception cref="SnapshotException">With <see cref="Text"/>, unless the snapshot is Equal.</exception>
+    public void ThrowUnlessEqual()
+    {
+        if (Failed) throw new SnapshotException(Text);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
+
+/// <summary>How a received snapshot compares with the verified one, in Verify's words.</summary>
+public enum SnapshotKind
+{
+    /// <summary>Every metric is within its tolerance and everything else is the same.</summary>
+    Equal,
+
+    /// <summary>There is no verified file yet: fails until <c>vrp accept</c> makes one.</summary>
+    New,
+
+    /// <summary>Something moved by more than the verified file allows.</summary>
+    NotEqual,
+
+    /// <summary>A verified file that no spec makes any more.</summary>
+    Delete,
+}
+
+/// <summary>Verify's file names: Class.Method_subject=NAME.verified.json, and .received.json beside it.</summary>
+public static class SnapshotName
+{
+    /// <summary>Ending of what is committed.</summary>
+    public const string Verified = ".verified.json";
+
+    /// <summary>Ending of what a run made; git ignores it.</summary>
+    public const string Received = ".received.json";
+
+    /// <summary>Class and method of the label snapshots: one file a subject, whatever the number of claims.</summary>
+    public const string SamplesClass = "Samples", SamplesMethod = "Labels";
+
+    /// <summary>The name without its ending. What a file name cannot hold becomes '-'; the file itself holds the subject's name as it is.</summary>
+    /// <exception cref="SnapshotException">A part is empty.</exception>
+    public static string Of(string className, string methodName, string subject)
+    {
+        foreach (var (what, part) in new[] { ("class", className), ("method", methodName), ("subject", subject) })
+            if (string.IsNullOrWhiteSpace(part)) throw new SnapshotException($"a snapshot's {what} has no name.");
+        return $"{Safe(className)}.{Safe(methodName)}_subject={Safe(subject)}";
+    }
+
+    /// <summary>The name of a subject's label snapshot.</summary>
+    public static string Samples(string subject) => Of(SamplesClass, SamplesMethod, subject);
+
+    /// <summary>The snapshots of an ending below a folder, without build outputs; sorted by name. A received ledger ends alike and is none.</summary>
+    internal static string[] Find(string folder, string ending) => !Directory.Exists(folder) ? [] :
+        [.. Directory.EnumerateFiles(folder, $"*_subject=*{ending}", SearchOption.AllDirectories)
+            .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[..^1].Any(part => part is "bin" or "obj" or "artifacts"))
+            .Order(StringComparer.Ordinal)];
+
+    internal static string Base(string path, string ending) => Path.GetFileName(path)[..^ending.Length];
+
+    static string Safe(string part) => string.Concat(part.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+' ? c : '-'));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Vrp.Harness.Claims;
@@ -44,4 +45,85 @@ public sealed record SnapshotMetric(double Value, double? Low, double? High, dou
     internal static SnapshotMetric Read(JsonNode node) => new((double)node["value"]!, (double?)node["low"], (double?)node["high"],
         (double?)node["level"], (int)node["n"]!, (int)node["groups"]!,
         (string)node["method"]!, (ulong?)node["seed"]);
+}
+
+/// <summary>One field of a metric that moved by more than is allowed, or that may not move at all.</summary>
+/// <param name="Metric">The line's name.</param>
+/// <param name="Field">value, low, high, n, groups, method, level, seed, or "line" for one that is new or gone.</param>
+/// <param name="Was">As verified.</param>
+/// <param name="Is">As received.</param>
+/// <param name="Difference">Received minus verified, for numbers.</param>
+/// <param name="Allowed">In words: a number, or "same".</param>
+/// <param name="Rule">What allows that much.</param>
+sealed record MetricChange(string Metric, string Field, string Was, string Is, string Difference, string Allowed, string Rule)
+{
+    /// <summary>The changes of one metric: a value and its ends may move by the allowance; nothing else may move.</summary>
+    public static IEnumerable<MetricChange> Between(string name, SnapshotMetric was, SnapshotMetric now, Allowance allowance)
+    {
+        foreach (var (field, before, after) in Numbers(was, now))
+        {
+            if (before is null && after is null) continue;
+            if (before is not { } b || after is not { } a)
+            {
+                yield return new(name, field, Text(before), Text(after), "", "same", "");
+                continue;
+            }
+
+            // The slack is that of subtracting two decimal numbers in binary.
+            var allowed = Allowance.Larger(allowance, Allowance.OfDigits(b, a));
+            if (Math.Abs(a - b) <= allowed.Value * (1 + 1e-9)) continue;
+            yield return new(name, field, Text(b), Text(a), SnapshotNumber.Signed(a - b), allowed.Value.ToString("G3", CultureInfo.InvariantCulture),
+                allowed.Rule);
+        }
+
+        foreach (var (field, before, after) in new[]
+        {
+            ("n", Text(was.N), Text(now.N)), ("groups", Text(was.Groups), Text(now.Groups)), ("method", was.Method, now.Method),
+            ("level", Text(was.Level), Text(now.Level)), ("seed", Text(was.Seed), Text(now.Seed)),
+        })
+            if (before != after) yield return new(name, field, before, after, "", "same", "");
+    }
+
+    /// <summary>The largest share of what is allowed that value or ends moved by; for "N others moved within what is allowed".</summary>
+    public static double Share(SnapshotMetric was, SnapshotMetric now, Allowance allowance) => Numbers(was, now)
+        .Max(pair => pair is { Was: { } b, Now: { } a } && a != b ? Math.Abs(a - b) / Allowance.Larger(allowance, Allowance.OfDigits(b, a)).Value : 0);
+
+    static (string Field, double? Was, double? Now)[] Numbers(SnapshotMetric was, SnapshotMetric now) =>
+        [("value", was.Value, now.Value), ("low", was.Low, now.Low), ("high", was.High, now.High)];
+
+    static string Text(double? value) => value is { } number ? SnapshotNumber.Text(number) : "none";
+
+    static string Text(ulong? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "none";
+
+    static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Numbers as snapshots hold them: six significant digits. More would show the processor's noise in every pull request, fewer would hide a change
+/// that counts.</summary>
+static class SnapshotNumber
+{
+    const int Digits = 6;
+
+    /// <summary>The nearest number of six significant digits; −0 becomes 0. What is not finite is not a measurement.</summary>
+    /// <exception cref="SnapshotException">NaN or infinite; <paramref name="what"/> names it.</exception>
+    public static double Round(double value, string what)
+    {
+        if (!double.IsFinite(value))
+            throw new SnapshotException($"{what} is {value.ToString(CultureInfo.InvariantCulture)}: "
+                + "a snapshot holds measured numbers only. A missing measure makes the claim NotRun.");
+        return double.Parse(value.ToString($"G{Digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0.0;
+    }
+
+    /// <summary>One unit of the sixth digit of the larger number: two numbers that only round differently are this far apart.</summary>
+    public static double Unit(double was, double now)
+    {
+        var size = Math.Max(Math.Abs(was), Math.Abs(now));
+        return size > 0 ? Math.Pow(10, Math.Floor(Math.Log10(size)) - (Digits - 1)) : 0;
+    }
+
+    /// <summary>Six digits, for tables.</summary>
+    public static string Text(double value) => value.ToString($"G{Digits}", CultureInfo.InvariantCulture);
+
+    /// <summary>With its sign.</summary>
+    public static string Signed(double value) => (value > 0 ? "+" : "") + value.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,4 @@
-using TorchSharp;
 using Vrp.Harness.Running;
-using Vrp.Models;
-using static TorchSharp.torch;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -23,28 +20,20 @@ public sealed record SnapshotOptions
 }
 
 /// <summary>What a snapshot is held to.</summary>
-/// <param name="Profile">Numerics profile of this run (<see cref="SnapshotProfile.Of(string, string)"/>): it picks the floors.</param>
+/// <param name="Profile">Numerics profile of this run (<see cref="SnapshotProfile.Of"/>): it picks the floors.</param>
 /// <param name="Tolerances">Share and floors.</param>
 public sealed record SnapshotRules(string Profile, SnapshotTolerances Tolerances);
 
 /// <summary>How a snapshot differs from its verified text.</summary>
 /// <param name="Lines">What fails, a line each; empty when the two are the same within what is allowed.</param>
-/// <param name="Notes">What differs and fails nobody: counts and choices that are not known to be stable.</param>
-public sealed record SnapshotDifferences(IReadOnlyList<string> Lines, IReadOnlyList<string> Notes)
-{
-    /// <summary>None at all.</summary>
-    public static SnapshotDifferences None { get; } = new([], []);
-}
+/// <param name="Notes">Differences that do not fail: counts and choices that are not known to be stable.</param>
+public sealed record SnapshotDifferences(IReadOnlyList<string> Lines, IReadOnlyList<string> Notes);
 
-/// <summary>The name that tolerances go by: device and precision. Within one name, processors, thread counts and libtorch versions differ by what <c>vrp
-/// noise</c> measured
-/// (<see cref="NumericsProfile"/> lists all facts; a trace is keyed by them).</summary>
+/// <summary>The name that tolerances go by: device and precision. Within one name, processors, thread counts and libtorch versions differ by what
+/// <c>vrp noise</c> measured (<see cref="NumericsProfile"/> lists all facts; a trace is keyed by them).</summary>
 public static class SnapshotProfile
 {
-    /// <summary>For example "cpu-float32" or "cuda-bfloat16".</summary>
-    public static string Of(VisionLanguageModel model) => Of(model.Device.type == DeviceType.CPU ? "cpu" : "cuda", model.Dtype.ToString());
-
-    /// <summary>Of names as the command line has them: "cuda:1" and "bf16" too.</summary>
+    /// <summary>For example "cpu-float32" or "cuda-bfloat16", of names as the command line has them: "cuda:1" and "bf16" too.</summary>
     public static string Of(string device, string dtype) =>
         $"{device.Split(':')[0].ToLowerInvariant()}-{ComputePlace.Dtype(dtype.ToLowerInvariant())!.Value.ToString().ToLowerInvariant()}";
 

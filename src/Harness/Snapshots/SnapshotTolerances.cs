@@ -4,12 +4,10 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>How far a metric may move without being called another: the larger of what its family was measured to move by when nothing but the kernels
-/// changed, and a stated share of the
-/// half-width of its own verified interval. What is small against its own uncertainty is no change.</summary>
-/// <remarks>The file, made by <c>vrp noise --tolerances FILE</c>: {"floors": {"cpu-float32 fusion/auroc": 0.00012, "cpu-float32
-/// hidden-state-probe/best_layer": 0, …}, "schema": 2, "share": 0.1}.
-/// A floor of null was measured and is not stable. Without a file the share alone holds.</remarks>
+/// <summary>How far a metric may move without being called another: the larger of what its family was measured to move by when nothing but the kernels changed,
+/// and a stated share of the half-width of its own verified interval. What is small against its own uncertainty is no change.</summary>
+/// <remarks>The file, made by <c>vrp noise --tolerances FILE</c>: {"floors": {"cpu-float32 fusion/auroc": 0.00012, "cpu-float32 hidden-state-probe/best_layer":
+/// 0, …}, "schema": 2, "share": 0.1}. A floor of null was measured and is not stable. Without a file the share alone holds.</remarks>
 public sealed class SnapshotTolerances
 {
     /// <summary>The floor of the label snapshot: how many labels may differ.</summary>
@@ -73,7 +71,7 @@ public sealed class SnapshotTolerances
     public double? Floor(string profile, string family) => profiles.GetValueOrDefault(profile)?.GetValueOrDefault(family);
 
     /// <summary>How far a value and its ends may move, and by which rule; null for a count or a choice (no interval) that is not known to be stable, which
-    /// is information and judged by nobody.</summary>
+    /// is information and is not judged.</summary>
     /// <param name="profile">Of this run.</param>
     /// <param name="family">"claim/measure".</param>
     /// <param name="verified">The metric as it was accepted: a wider interval of this run excuses nothing.</param>

@@ -57,15 +57,15 @@ public sealed class Groups
         return From(keys);
     }
 
-    /// <summary>Throws where a sample occurs twice.</summary>
-    /// <exception cref="DuplicateRowException">With the sample and both rows.</exception>
-    public static void ThrowIfDuplicated<T>(string operation, IEnumerable<T> samples) where T : notnull
+    /// <summary>Throws where a question occurs twice.</summary>
+    /// <exception cref="DuplicateRowException">With the question and both rows.</exception>
+    public static void ThrowIfDuplicated<T>(string operation, IEnumerable<T> questions) where T : notnull
     {
         var seen = new Dictionary<T, int>();
         var row = 0;
-        foreach (var sample in samples)
+        foreach (var question in questions)
         {
-            if (!seen.TryAdd(sample, row)) throw new DuplicateRowException(operation, sample.ToString() ?? "", seen[sample], row);
+            if (!seen.TryAdd(question, row)) throw new DuplicateRowException(operation, question.ToString() ?? "", seen[question], row);
             row++;
         }
     }

@@ -13,16 +13,6 @@ public static class Power
         return (Distribution.NormalCritical(1 - alpha) + Distribution.NormalQuantile(power)) * standardError;
     }
 
-    /// <summary>Rows needed so that an effect of <paramref name="effect"/> is found, when <paramref name="n"/> rows gave <paramref name="standardError"/> (se ∝
-    /// 1/√n).</summary>
-    /// <exception cref="OutOfDomainException">An effect of 0, or inputs outside their domains.</exception>
-    public static int NeededRows(double effect, double standardError, int n, double alpha = 0.05, double power = 0.8)
-    {
-        Check.NotEmpty("needed rows", n);
-        Check.Domain("needed rows", "effect", "different from 0", effect, effect != 0 && double.IsFinite(effect));
-        return Rows(n * Math.Pow(MinimumDetectableEffect(standardError, alpha, power) / effect, 2));
-    }
-
     /// <summary>Rows needed to show a paired loss of at most <paramref name="margin"/> (non-inferiority, one-sided α) when the true loss is 0 and a share of
     /// <paramref name="discordant"/> of the pairs differs: (z_{1−α} + z_power)² · discordant / margin² · design effect.</summary>
     /// <param name="margin">In shares: 0.01 = one percentage point.</param>

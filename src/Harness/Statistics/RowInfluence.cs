@@ -1,13 +1,11 @@
 namespace Vrp.Harness.Statistics;
 
 /// <summary>A statistic together with what each row adds to its error (empirical influence divided by n; Hampel 1974; Davison and Hinkley 1997 §2.7.2): summed
-/// by image it gives the variance of the
-/// statistic, and the difference of two such sums the variance of a difference of two statistics of the same images, also where the two do not share their
-/// labels.</summary>
+/// by image it gives the variance of the statistic, and the difference of two such sums the variance of a difference of two statistics of the same images, also
+/// where the two do not share their labels.</summary>
 /// <remarks>AUROCs of two models' signals are such a pair: "the answer was right" is another label for each model, so DeLong's and Obuchowski's paired tests
-/// (one label, two scores) do not apply.
-/// With common labels <see cref="Difference"/> gives Obuchowski's figure (tested). var = G/(G−1) Σ_g (Σ_{i∈g} u_i)², t with the fewer of the two statistics'
-/// <see cref="Units"/> − 1 degrees.</remarks>
+/// (one label, two scores) do not apply. With common labels <see cref="Difference"/> gives Obuchowski's figure (tested). var = G/(G−1) Σ_g (Σ_{i∈g} u_i)², t
+/// with the fewer of the two statistics' <see cref="Units"/> − 1 degrees.</remarks>
 /// <param name="Value">The statistic.</param>
 /// <param name="OfRow">u_i by row; they sum to 0.</param>
 /// <param name="Units">Images that the variance rests on: all of them for a mean, of an AUROC those with positives or those with negatives, whichever are

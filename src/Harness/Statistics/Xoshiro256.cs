@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Vrp.Models.Generation;
 
 namespace Vrp.Harness.Statistics;
@@ -81,5 +82,27 @@ public struct Xoshiro256
     {
         state += CounterRandom.Golden;
         return CounterRandom.Mix(state);
+    }
+}
+
+/// <summary>Parallel loops over independent pieces whose results go to places of their own. The error of the lowest index is thrown as it is: which error a
+/// user sees must not depend on timing, and it must stay the typed one, not an AggregateException.</summary>
+static class InParallel
+{
+    public static void For(int count, Action<int> body)
+    {
+        var errors = new ExceptionDispatchInfo?[count];
+        Parallel.For(0, count, index =>
+        {
+            try
+            {
+                body(index);
+            }
+            catch (Exception error)
+            {
+                errors[index] = ExceptionDispatchInfo.Capture(error);
+            }
+        });
+        errors.FirstOrDefault(error => error is not null)?.Throw();
     }
 }

@@ -1,12 +1,14 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Vrp.Models;
+using Vrp.Models.Layers;
 using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
 
-/// <summary>Results on disk, in fixed blocks of samples: the unit of batching, of resuming and of sharding. A block is two files, arrays (safetensors) and
-/// records (JSONL); the JSONL appears last
-/// and ends with hashes of both, so that a block is there in full or not at all, whenever the process dies.</summary>
+/// <summary>Results on disk, in fixed blocks of questions: the unit of batching, of resuming and of sharding. A block is two files, arrays (safetensors) and
+/// records (JSONL); the JSONL appears last and ends with hashes of both, so that a block is there in full or not at all, whenever the process dies.</summary>
 sealed class BlockStore
 {
     internal const string ManifestFile = "manifest.json";
@@ -24,17 +26,17 @@ sealed class BlockStore
     /// <summary>The store for a key below a run's folder, made where it is not there yet.</summary>
     /// <param name="runFolder">The run's folder; the store is <c>STAGE/KEY</c> in it.</param>
     /// <param name="key">Everything that the results depend on.</param>
-    /// <param name="samples">n.</param>
-    /// <param name="blockSize">Most samples of a block.</param>
+    /// <param name="questions">n.</param>
+    /// <param name="blockSize">Most questions of a block.</param>
     /// <param name="create">How files are created, for tests.</param>
-    /// <param name="starts">Index of each block's first sample; null: every block is full but the last.</param>
+    /// <param name="starts">Index of each block's first question; null: every block is full but the last.</param>
     /// <exception cref="StoreException">The folder cannot be written, or holds something else.</exception>
-    public static BlockStore Create(string runFolder, RunKey key, int samples, int blockSize, Func<string, Stream>? create = null,
+    public static BlockStore Create(string runFolder, RunKey key, int questions, int blockSize, Func<string, Stream>? create = null,
         IReadOnlyList<int>? starts = null)
     {
         var folder = Path.Combine(runFolder, key.Stage, key.FolderName);
         MakeFolder(folder);
-        var manifest = new StoreManifest(key.Stage, key.Hash, samples, blockSize,
+        var manifest = new StoreManifest(key.Stage, key.Hash, questions, blockSize,
             new SortedDictionary<string, string>(key.Facts.ToDictionary(), StringComparer.Ordinal), starts).Checked(folder);
         byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Indented), (byte)'\n'];
         var path = Path.Combine(folder, ManifestFile);
@@ -81,7 +83,7 @@ sealed class BlockStore
     /// <summary>Names that companions have.</summary>
     static readonly string[] companions = ["images.json", "plan.json"];
 
-    /// <summary>Files beside the blocks that say what was done (a plan, the images' hashes), the same in every shard. Other files are nobody's.</summary>
+    /// <summary>Files next to the blocks that say what was done (a plan, the images' hashes), the same in every shard. Other files are ignored.</summary>
     /// <exception cref="StoreException">One is a link: what it leads to is no part of the results.</exception>
     public IReadOnlyList<string> Companions => [.. companions.Select(name => Path.Combine(Folder, name)).Where(File.Exists).Select(path => FileDoor.IsLink(path)
         ? throw new StoreException($"{path} is a link; expected the file that the {Manifest.Stage} stage wrote. Put the file itself there.") : path)];
@@ -219,3 +221,84 @@ sealed class BlockStore
         }
     }
 }
+
+/// <summary>A whole block of a store.</summary>
+/// <param name="First">Index of its first question.</param>
+/// <param name="Count">Its questions.</param>
+/// <param name="Lines">Its records, UTF-8 JSON.</param>
+/// <param name="Arrays">Its arrays.</param>
+/// <param name="Passes">What it cost.</param>
+/// <param name="Bytes">Of both files.</param>
+/// <param name="Sha256">Of its records and of all that their last line says, the hash of its arrays among it.</param>
+sealed record StoredBlock(int First, int Count, IReadOnlyList<byte[]> Lines, TensorFile Arrays, PassCounts Passes, long Bytes,
+    string Sha256);
+
+/// <summary>The last line of a block's JSONL, written after everything else: where it is there and fits, the block is whole.</summary>
+/// <param name="Block">Number, from 0.</param>
+/// <param name="First">Index of its first question.</param>
+/// <param name="Count">Its questions.</param>
+/// <param name="TensorBytes">Length of its safetensors file.</param>
+/// <param name="TensorsSha256">Of that file.</param>
+/// <param name="RecordsSha256">Of the lines before this one and of the other fields of this one.</param>
+/// <param name="Passes">What it cost.</param>
+sealed record BlockCommit(int Block, int First, int Count, long TensorBytes, string TensorsSha256, string RecordsSha256, PassCounts Passes)
+{
+    /// <summary>With the hash that belongs to these records.</summary>
+    public BlockCommit Signed(ReadOnlySpan<byte> records)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(records);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(this with { RecordsSha256 = "" }, Json.Line));
+        return this with { RecordsSha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+    }
+}
+
+/// <summary>What a stretch of work computed (<see cref="PassCounter"/>) and stored.</summary>
+/// <param name="Images">Images through the vision tower.</param>
+/// <param name="Prompts">Prompts read from their first token; a head that several share is one.</param>
+/// <param name="DecodedTokens">Tokens read after prompts.</param>
+/// <param name="BlockPositions">Positions × blocks of the language model.</param>
+public sealed record PassCounts(long Images, long Prompts, long DecodedTokens, long BlockPositions)
+{
+    /// <summary>Positions of prompts read, padding included.</summary>
+    public long PromptPositions { get; init; }
+
+    /// <summary>Of them, padding.</summary>
+    public long PaddedPositions { get; init; }
+
+    /// <summary>Positions that the same batches take where every prompt is read in full.</summary>
+    public long UnsharedPositions { get; init; }
+
+    public static PassCounts Zero { get; } = new(0, 0, 0, 0);
+
+    public static PassCounts Of(PassCounter counter) => new(counter.Images, counter.Prompts, counter.DecodedTokens, counter.BlockPositions)
+    {
+        PromptPositions = counter.PromptPositions,
+        PaddedPositions = counter.PaddedPositions,
+        UnsharedPositions = counter.UnsharedPositions,
+    };
+
+    public static PassCounts operator +(PassCounts a, PassCounts b) => Sum(a, 1, b);
+
+    public static PassCounts operator -(PassCounts a, PassCounts b) => Sum(a, -1, b);
+
+    static PassCounts Sum(PassCounts a, int sign, PassCounts b) => new(a.Images + sign * b.Images, a.Prompts + sign * b.Prompts,
+        a.DecodedTokens + sign * b.DecodedTokens, a.BlockPositions + sign * b.BlockPositions)
+    {
+        PromptPositions = a.PromptPositions + sign * b.PromptPositions,
+        PaddedPositions = a.PaddedPositions + sign * b.PaddedPositions,
+        UnsharedPositions = a.UnsharedPositions + sign * b.UnsharedPositions,
+    };
+}
+
+/// <summary>A store of results that cannot be written, read or put together. What was finished before stays usable.</summary>
+public class StoreException(string message, Exception? inner = null) : VrpException(message, inner);
+
+/// <summary>Two shards hold the same block.</summary>
+public sealed class DuplicateShardException(string message) : StoreException(message);
+
+/// <summary>A shard that was made under another key than the others: of another model, data set, setting or machine.</summary>
+public sealed class ForeignShardException(string message) : StoreException(message);
+
+/// <summary>Blocks that no shard holds.</summary>
+public sealed class MissingShardException(string message) : StoreException(message);

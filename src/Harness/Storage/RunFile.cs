@@ -17,9 +17,9 @@ public static class RunFile
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, root, Json.Indented));
     }
 
-    /// <summary>What became of pictures that lie on their side; where the file says nothing, what is done by default.</summary>
+    /// <summary>How images with an EXIF orientation were read; the default where the file does not say.</summary>
     public static ExifRule ExifOf(string runFolder) =>
-        Read(Path.Combine(runFolder, "run.json"))["pictures"] is JsonObject pictures && pictures["exif"] is JsonValue exif
+        Read(Path.Combine(runFolder, "run.json"))["pictures"] is JsonObject images && images["exif"] is JsonValue exif
             && exif.TryGetValue(out string? rule) && rule == "transpose" ? ExifRule.Transpose : ExifRule.Ignore;
 
     static JsonObject Read(string path)

@@ -3,10 +3,10 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
 
-/// <summary>status.json beside a store: how far the run is, for those who watch it from outside. Replaced whole, after every block.</summary>
-sealed class StatusFile(string folder, string stage, Shard shard, int samples, Func<string, Stream>? create)
+/// <summary>status.json beside a store: how far the run is, for programs that watch it. Replaced whole, after every block.</summary>
+sealed class StatusFile(string folder, string stage, Shard shard, int questions, Func<string, Stream>? create)
 {
-    /// <summary>The state of a run that a signal ended: the last word.</summary>
+    /// <summary>The state of a run that a signal ended; no other follows it.</summary>
     public const string Interrupted = "interrupted";
 
     readonly DateTime started = DateTime.UtcNow;
@@ -28,15 +28,15 @@ sealed class StatusFile(string folder, string stage, Shard shard, int samples, F
     sealed record Status(string Stage, string Shard, string State, int Done, int Samples, double? SamplesPerSecond, double? SecondsLeft, DateTime Started,
         DateTime Updated, string? Message);
 
-    /// <param name="done">Samples finished in all.</param>
+    /// <param name="done">Questions finished in all.</param>
     /// <param name="now">Of them, finished by this run: what the rate is made of.</param>
     /// <param name="state">running, done, interrupted or failed.</param>
     /// <param name="message">Of a failure or an interruption.</param>
     public void Write(int done, int now, string state, string? message = null)
     {
         var rate = now / Math.Max(clock.Elapsed.TotalSeconds, 1e-9);
-        var status = new Status(stage, shard.ToString(), state, done, samples, now > 0 ? Math.Round(rate, 3) : null,
-            now > 0 ? Math.Round((samples - done) / rate, 1) : null, started, DateTime.UtcNow, message);
+        var status = new Status(stage, shard.ToString(), state, done, questions, now > 0 ? Math.Round(rate, 3) : null,
+            now > 0 ? Math.Round((questions - done) / rate, 1) : null, started, DateTime.UtcNow, message);
         // The process ends then: a block that is finished a moment later must not say "running" for ever.
         if (State == Interrupted) return;
         State = state;

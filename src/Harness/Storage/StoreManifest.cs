@@ -1,14 +1,17 @@
 using System.Globalization;
+using System.Text.Json;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
 
-/// <summary>manifest.json of a store: its key in full, and how its samples lie in blocks. The same bytes whatever machine, shard or run wrote it.</summary>
+/// <summary>manifest.json of a store: its key in full, and how its questions are divided into blocks. The same bytes whatever machine, shard or run wrote
+/// it.</summary>
 /// <param name="Stage">trace or intervene.</param>
 /// <param name="Key">SHA-256 over stage and facts.</param>
 /// <param name="Samples">n.</param>
-/// <param name="BlockSize">Most samples of a block.</param>
+/// <param name="BlockSize">Most questions of a block.</param>
 /// <param name="Facts">What the key is made of.</param>
-/// <param name="Starts">Index of each block's first sample; null where all blocks but the last are full.</param>
+/// <param name="Starts">Index of each block's first question; null where all blocks but the last are full.</param>
 sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize, SortedDictionary<string, string> Facts, IReadOnlyList<int>? Starts = null)
 {
     /// <summary>Every block is looked for, so that a number that no stage writes would take hours.</summary>
@@ -67,4 +70,35 @@ sealed record StoreManifest(string Stage, string Key, int Samples, int BlockSize
 
     /// <summary>The key that the facts make, for comparison with <see cref="Key"/>.</summary>
     public RunKey RunKey() => new(Stage, Facts);
+}
+
+/// <summary>Everything that results depend on, as named facts. Two runs may share results if and only if all facts are equal.</summary>
+public sealed class RunKey
+{
+    readonly SortedDictionary<string, string> facts;
+
+    /// <param name="stage">trace or intervene.</param>
+    /// <param name="facts">Names and values, as text that is equal when the facts are.</param>
+    public RunKey(string stage, IEnumerable<KeyValuePair<string, string>> facts)
+    {
+        Stage = stage;
+        this.facts = new SortedDictionary<string, string>(facts.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal);
+        Hash = Sha256Hex.Of(stage + "\n" + JsonSerializer.Serialize(this.facts));
+    }
+
+    public string Stage { get; }
+
+    /// <summary>By name, in order.</summary>
+    public IReadOnlyDictionary<string, string> Facts => facts;
+
+    /// <summary>SHA-256 over stage and facts, 64 hexadecimal digits.</summary>
+    public string Hash { get; }
+
+    /// <summary>Name of the folder that results under this key lie in.</summary>
+    public string FolderName => Hash[..16];
+
+    /// <summary>The facts in which two keys differ, for messages.</summary>
+    public string Differences(RunKey other) => string.Join("; ", facts.Keys.Union(other.facts.Keys).Order(StringComparer.Ordinal)
+        .Where(name => facts.GetValueOrDefault(name) != other.facts.GetValueOrDefault(name))
+        .Select(name => $"{name}: {facts.GetValueOrDefault(name) ?? "none"} and {other.facts.GetValueOrDefault(name) ?? "none"}"));
 }

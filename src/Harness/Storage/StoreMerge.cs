@@ -1,3 +1,5 @@
+using System.Globalization;
+using Vrp.Models;
 using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Storage;
@@ -41,7 +43,7 @@ public static class StoreMerge
         }
         if (missing.Count > 0)
             throw new MissingShardException($"{missing.Count} of {owners.Length} blocks of the {first.Manifest.Stage} stage are in no shard: "
-                + $"{Ranges(missing)} (samples from {first.FirstOf(missing[0])}). {WhatFills(shards, missing)}");
+                + $"{Ranges(missing)} (questions from {first.FirstOf(missing[0])}). {WhatFills(shards, missing)}");
 
         var merged = BlockStore.Create(into, first.Manifest.RunKey(), first.Manifest.Samples, first.Manifest.BlockSize, starts: first.Manifest.Starts);
         for (var block = 0; block < owners.Length; block++)
@@ -60,7 +62,7 @@ public static class StoreMerge
         return merged.Folder;
     }
 
-    /// <summary>The parts that lack blocks, each with the command that goes on with it; without the parts' own word for how many there are, only the
+    /// <summary>The parts that lack blocks, each with the command that resumes it; where the parts' status files do not say how many there are, only the
     /// advice.</summary>
     static string WhatFills(IReadOnlyList<BlockStore> shards, List<int> missing)
     {
@@ -99,4 +101,31 @@ public static class StoreMerge
         }
         return string.Join(", ", parts);
     }
+}
+
+/// <summary>One part of a run that is split over several jobs, written <c>i/n</c> with i from 1. A shard is a run of whole blocks, so that the split does not
+/// change any result.</summary>
+/// <param name="Index">i, from 1.</param>
+/// <param name="Count">n.</param>
+public sealed record Shard(int Index, int Count)
+{
+    /// <summary>All of it.</summary>
+    public static Shard Whole { get; } = new(1, 1);
+
+    /// <exception cref="VrpException">Not of the form i/n with 1 ≤ i ≤ n.</exception>
+    public static Shard Parse(string text) => TryParse(text) ?? throw new VrpException($"'{text}' is not a shard; expected i/n with i from 1 to n, as in 2/5.");
+
+    /// <summary>Null where it is not of the form i/n with 1 ≤ i ≤ n.</summary>
+    internal static Shard? TryParse(string text)
+    {
+        var parts = text.Split('/');
+        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && index >= 1 && index <= count
+            ? new Shard(index, count) : null;
+    }
+
+    /// <summary>The blocks of this shard, of <paramref name="blocks"/> in all; empty where there are more shards than blocks.</summary>
+    public Range BlocksOf(int blocks) => (int)((long)(Index - 1) * blocks / Count)..(int)((long)Index * blocks / Count);
+
+    public override string ToString() => $"{Index}/{Count}";
 }

@@ -107,3 +107,18 @@ sealed class TensorFile
         writer.WriteEndArray();
     }
 }
+
+/// <summary>An array on its way into a <see cref="TensorFile"/>.</summary>
+/// <param name="Name">Unique in its file.</param>
+/// <param name="Type">F16, F32 or I32, as safetensors names them.</param>
+/// <param name="Shape">Row-major.</param>
+/// <param name="Bytes">Little-endian values.</param>
+public sealed record StoredArray(string Name, string Type, long[] Shape, byte[] Bytes)
+{
+    public static StoredArray OfHalves(string name, Half[] values, params long[] shape) =>
+        new(name, "F16", shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+
+    public static StoredArray Of(string name, float[] values, params long[] shape) => new(name, "F32", shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+
+    public static StoredArray Of(string name, int[] values, params long[] shape) => new(name, "I32", shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+}

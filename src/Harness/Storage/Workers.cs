@@ -40,8 +40,9 @@ static class Workers
             }
         }
 
-        // Threads of their own: libtorch keeps its settings by thread, and a pool's thread has somebody else's.
-        Thread[] threads = [.. Enumerable.Range(0, workers).Select(worker => new Thread(() => Work(worker)) { IsBackground = true, Name = $"worker {worker}" })];
+        // Threads of their own: libtorch keeps its settings by thread, and a pool's thread has those of earlier work.
+        Thread[] threads = [.. Enumerable.Range(0, workers)
+            .Select(worker => new Thread(() => Work(worker)) { IsBackground = true, Name = $"worker {worker}" })];
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
         failure?.Throw();

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Storage;
 using Vrp.Models;
@@ -9,40 +5,13 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Studies;
 
-/// <summary>attention.safetensors: per question one map [h × w] of float16 shares of the mass, named by the question's id. Written here and not through
-/// tensors, so that an analysis needs no libtorch.</summary>
+/// <summary>attention.safetensors: per question one map [h × w] of float16 shares of the mass, named by the question's id.</summary>
 static class AttentionFile
 {
     const int LargestSide = 1 << 15;
 
-    public static void Write(Stream stream, IReadOnlyList<QuestionMap> maps)
-    {
-        var header = new JsonObject();
-        var offset = 0L;
-        foreach (var map in maps)
-        {
-            var end = offset + 2L * map.Mass.Length;
-            header[map.Id] = new JsonObject { ["dtype"] = "F16", ["shape"] = new JsonArray(map.Height, map.Width),
-                ["data_offsets"] = new JsonArray(offset, end) };
-            offset = end;
-        }
-
-        // The format wants the data aligned to 8 bytes: the header is padded with blanks.
-        var text = header.ToJsonString(Json.Document);
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Array.Resize(ref bytes, (bytes.Length + 7) / 8 * 8);
-        bytes.AsSpan(Encoding.UTF8.GetByteCount(text)).Fill((byte)' ');
-        Span<byte> number = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(number, bytes.Length);
-        stream.Write(number);
-        stream.Write(bytes);
-        foreach (var map in maps)
-            foreach (var share in map.Mass)
-            {
-                BinaryPrimitives.WriteHalfLittleEndian(number, (Half)share);
-                stream.Write(number[..2]);
-            }
-    }
+    public static void Write(Stream stream, IReadOnlyList<QuestionMap> maps) =>
+        TensorFile.Write(stream, [.. maps.Select(map => StoredArray.OfHalves(map.Id, [.. map.Mass.Select(share => (Half)share)], map.Height, map.Width))]);
 
     /// <summary>The maps by question.</summary>
     /// <exception cref="VrpException">Missing, cut off, or not what <see cref="Write"/> writes: an entry that is not float16 [h × w], a share that is not

@@ -56,7 +56,7 @@ public static class ConfiguredStudy
             throw new VrpException($"{config.Source}: {missing.Length} {(missing.Length == 1 ? "file" : "files")} of its question sets are not "
                 + $"there:{string.Concat(missing.Select(path => $"\n  {path}"))}\n"
                 + "docs/datasets.md says what such files hold and how to make them. vrp.pope.json needs no file that is not in the repository, and its "
-                    + "pictures come by `vrp fetch pope`.");
+                    + "images come by `vrp fetch pope`.");
     }
 
     /// <summary>What is to be done for a subject. The folder is the same for the same subject, data and limit, so that a run finds what an earlier one
@@ -74,6 +74,6 @@ public static class ConfiguredStudy
         };
     }
 
-    /// <summary>A checkpoint as the configuration means it: a folder beside the file where there is one, else a name for the hub's cache.</summary>
+    /// <summary>A checkpoint as the configuration means it: a folder relative to the file where there is one, else a name for the hub's cache.</summary>
     public static string Checkpoint(VrpConfig config, string checkpoint) => Directory.Exists(config.At(checkpoint)) ? config.At(checkpoint) : checkpoint;
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
 using Vrp.Models;
@@ -124,8 +123,10 @@ public static class RunFolder
         inputs = manifest.Inputs;
         var metrics = Parse<MetricsFile>(folder, Metrics, contents[Metrics], file => file.Schema);
         var verdicts = Parse<VerdictsFile>(folder, Verdicts, contents[Verdicts], file => file.Schema);
-        QuestionResult[] samples = [.. JsonText.Lines(contents[Samples]).Select(line => Parse<QuestionResult>(folder, Samples, line.Json, firstLine: line.Number))];
-        return new StudyResult(metrics.Subject, metrics.Family, metrics.Layers, metrics.Data, metrics.Estimates, verdicts.Claims, samples) { Folder = folder };
+        QuestionResult[] questions = [.. JsonText.Lines(contents[Samples])
+            .Select(line => Parse<QuestionResult>(folder, Samples, line.Json, firstLine: line.Number))];
+        return new StudyResult(metrics.Subject, metrics.Family, metrics.Layers, metrics.Data, metrics.Estimates, verdicts.Claims,
+            questions) { Folder = folder };
     }
 
     static T Parse<T>(string folder, string file, ReadOnlyMemory<byte> text, Func<T, int>? schemaOf = null, int firstLine = 1)

@@ -26,7 +26,7 @@ public sealed record StudyCost(string Subject, int Questions, int Images, int Bl
     {
         var dataset = request.Dataset;
         using var scope = NewDisposeScope();
-        // The first question stands for all: its prompt's length and its picture's grid.
+        // Estimated from the first question: its prompt's length and its image's grid.
         var block = PreparedBlock.Make(model, [dataset.Questions[0]], dataset.Exif);
         var (rows, columns) = (block.Grids[block.ImageOf[0]].Rows, block.Grids[block.ImageOf[0]].Columns);
         var text = model.Config.Text;
@@ -45,20 +45,48 @@ public sealed record StudyCost(string Subject, int Questions, int Images, int Bl
         int head = inputs.PositionsOf(0, model.ImageTokenId)[^1] + 1, images = largest.Select(question => question.ImagePath).Distinct().Count();
         return new StudyCost(subject, dataset.Questions.Count, dataset.Groups, work.Starts.Count, request.Trace.Samples, arrays, weights,
             shares ? unshared - perPosition * head * (largest.Count - images) : unshared, unshared,
-            !model.ReadsCausally ? "each question one prefill, nothing of it shared, as this family's pictures are read together with the question"
-            : shares ? "each picture read once for all of its questions" : "each question one prefill, nothing of it shared, as was asked",
+            !model.ReadsCausally ? "each question one prefill, nothing of it shared, as this family's images are read together with the question"
+            : shares ? "each image read once for all of its questions" : "each question one prefill, nothing of it shared, as configured",
             request.Budget?.Name, inputs.Length);
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "picture")} in {Count(Blocks, "block")}; {Prefixes}; each question a prompt of about ")
+        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "image")} in {Count(Blocks, "block")}; {Prefixes}; each question a prompt of about ")
         + string.Create(CultureInfo.InvariantCulture, $"{Positions:N0} positions, one greedy and {Answers} sampled answers; about ")
-        + string.Create(CultureInfo.InvariantCulture, $"{Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache ")
+        + $"{Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache "
         + $"in memory{(Cache < CacheUnshared ? $" ({Size(CacheUnshared)} without sharing)" : "")}; interventions: {Budget ?? "none"}";
 
     static string Count(int n, string thing) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} {thing}{(n == 1 ? "" : "s")}");
 
     static string Size(long bytes) => bytes >= 1L << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes >> 20)} MiB");
+}
+
+/// <summary>Turns "out of memory" into the setting to change. Micro-batches are not halved on the run: another batch shape changes the last bits of a batch's
+/// rows, and with them a trace that has to be the same however often it is resumed.</summary>
+static class MemoryGuard
+{
+    public static T Run<T>(string option, int value, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (IsOutOfMemory(error))
+        {
+            if (value <= 1) throw new VrpException($"out of memory with {option} 1, the least there is: this machine is too small for the model. "
+                + $"({error.Message.Split('\n')[0]})", error);
+            throw new VrpException($"out of memory with {option} {value} (vrp.json: {option.TrimStart('-')}). Run the same command with {option} {value / 2}: "
+                + $"finished blocks under another {option} stay in the store and are "
+                + $"used again with it. ({error.Message.Split('\n')[0]})", error);
+        }
+    }
+
+    /// <summary>Whether .NET, libtorch or a GPU's driver says that memory ran out.</summary>
+    public static bool IsOutOfMemory(Exception error) =>
+        error is AggregateException { InnerException: { } inner } ? IsOutOfMemory(inner) : error is OutOfMemoryException
+            || error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || error.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase)
+            || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Planning;
+using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Running;
@@ -20,8 +19,8 @@ public static class StudyPipeline
 {
     /// <param name="request">What to do.</param>
     /// <param name="subject">The model under test.</param>
-    /// <param name="progress">Told after every block and before every claim.</param>
-    /// <param name="say">Told what a person should know: what a run will cost, what was damaged and is done again.</param>
+    /// <param name="progress">Called after every block and before every claim.</param>
+    /// <param name="say">Receives messages for the user: what a run will cost, what was damaged and is done again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
     public static FinishedStudy Run(StudyRequest request, Subject subject, Action<StudyProgress>? progress = null, Action<string>? say = null) =>
         Judge(Prepare(request, subject, progress, say), progress);
@@ -55,10 +54,10 @@ public static class StudyPipeline
         return new PreparedStudy(request, trace, interventions, traced, intervened, without);
     }
 
-    /// <summary>What is left of a study then: pure arithmetic over arrays, which another subject's stages may run beside.</summary>
+    /// <summary>The rest of a study: arithmetic over arrays, while another subject's stages may run.</summary>
     /// <param name="prepared">The stages' results.</param>
-    /// <param name="progress">Told before every claim.</param>
-    /// <param name="judged">Told each claim's result as soon as it is known; not told what an earlier analysis found.</param>
+    /// <param name="progress">Called before every claim.</param>
+    /// <param name="judged">Called with each claim's result as soon as it is known; not called for the results of an earlier analysis.</param>
     public static FinishedStudy Judge(PreparedStudy prepared, Action<StudyProgress>? progress = null, Action<ClaimResult>? judged = null)
     {
         var folder = prepared.Request.Folder;
@@ -69,7 +68,7 @@ public static class StudyPipeline
 
     /// <summary>The judging alone, on a folder that holds a trace and, where they were run, interventions. Needs no model and no torch.</summary>
     /// <param name="request">Folder, data set, protocol, and the budget of the plan that is made where there are no interventions yet.</param>
-    /// <param name="progress">Told before every claim.</param>
+    /// <param name="progress">Called before every claim.</param>
     /// <returns>What was found, and the plan for the intervention stage: written to plan.json too. Null where nothing can be planned, with the
     /// reason.</returns>
     public static (StudyResult Result, InterventionPlan? Plan, string? WithoutPlan) Analyze(StudyRequest request, Action<StudyProgress>? progress = null)
@@ -103,7 +102,7 @@ public static class StudyPipeline
         int, int, string?> report,
         Action<ClaimResult>? known = null)
     {
-        var clock = Stopwatch.StartNew();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
         var (judged, protocol) = (0, request.Protocol);
         var inputs = AnalysisInputs.Of(trace, interventions, request.Dataset, protocol);
         var kept = inputs is null ? null : RunFolder.TryRead(folder, inputs);
@@ -131,7 +130,7 @@ public static class StudyPipeline
 }
 
 /// <summary>A study whose stages have run: the model is no longer needed.</summary>
-/// <param name="Request">What was asked for.</param>
+/// <param name="Request">Subject, questions and settings.</param>
 /// <param name="Trace">What the model showed.</param>
 /// <param name="Interventions">What it answered when changed; null where that stage did not run.</param>
 /// <param name="Traced">The trace stage.</param>
@@ -140,7 +139,7 @@ public static class StudyPipeline
 public sealed record PreparedStudy(StudyRequest Request, TraceSet Trace, InterventionSet? Interventions, StageResult Traced, StageResult? Intervened,
     string? WithoutInterventions);
 
-/// <summary>A study that has come to its end.</summary>
+/// <summary>A finished study.</summary>
 /// <param name="Folder">The run's folder, which holds metrics.json, verdicts.json, samples.jsonl, attention.safetensors and run.json.</param>
 /// <param name="Result">What was found.</param>
 /// <param name="Trace">The trace stage.</param>
@@ -157,12 +156,67 @@ static class UnparsedAnswers
     /// <summary>Share from which it is said.</summary>
     const double Many = 0.2;
 
-    /// <summary>What to tell; null where most answers parse.</summary>
+    /// <summary>The warning; null where most answers parse.</summary>
     public static string? Warning(TraceSet trace)
     {
         TraceRecord[] unparsed = [.. trace.Records.Where(record => trace.Scorer.Score(record.Question, record.Answer).Status == AnswerStatus.Unparsed)];
         if (trace.Count == 0 || unparsed.Length < Many * trace.Count) return null;
         var example = unparsed[0];
-        return FormattableString.Invariant($"{trace.Facts.Subject}: {unparsed.Length:N0} of {trace.Count:N0} answers do not parse and count as wrong, for example \"{TerminalText.Line(TerminalText.Line(example.Answer).Trim(), 61)}\" to \"{TerminalText.Line(example.Question.Text)}\". Is the checkpoint tuned for questions, and its chat template the right one?");
+        return $"{trace.Facts.Subject}: {NumberText.Count(unparsed.Length)} of {NumberText.Count(trace.Count)} answers do not parse and count as wrong, "
+            + $"for example \"{TerminalText.Line(TerminalText.Line(example.Answer).Trim(), 61)}\" to \"{TerminalText.Line(example.Question.Text)}\". "
+            + "Is the checkpoint tuned for questions, and its chat template the right one?";
     }
+}
+
+/// <summary>One study to make: a subject on a question set.</summary>
+/// <param name="Subject">Its name in every result; null: the checkpoint's.</param>
+/// <param name="Dataset">The questions.</param>
+/// <param name="Folder">The run's folder: traces, interventions, and what the analysis writes.</param>
+public sealed record StudyRequest(string? Subject, Dataset Dataset, string Folder)
+{
+    /// <summary>What the trace stage records.</summary>
+    public TraceOptions Trace { get; init; } = new();
+
+    /// <summary>How much the intervention stage does; null: it is left out, and what needs it is NotRun.</summary>
+    public InterventionBudget? Budget { get; init; } = InterventionBudget.Full;
+
+    /// <summary>How it does it.</summary>
+    public InterventionOptions Interventions { get; init; } = new();
+
+    /// <summary>The protocol of the analysis.</summary>
+    public StudyOptions Protocol { get; init; } = new();
+}
+
+/// <summary>How far a study is.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="Stage">Which part.</param>
+/// <param name="Done">Questions or claims finished; those of earlier runs included.</param>
+/// <param name="Total">Of how many.</param>
+/// <param name="What">For <see cref="StudyStage.Judge"/> the claim being judged.</param>
+public readonly record struct StudyProgress(string Subject, StudyStage Stage, int Done, int Total, string? What = null)
+{
+    /// <summary>"traced", "intervened" …: what is counted.</summary>
+    public string Verb => Stage switch
+    {
+        StudyStage.Trace => "traced",
+        StudyStage.Plan => "planned",
+        StudyStage.Intervene => "intervened",
+        _ => "judged",
+    };
+}
+
+/// <summary>The parts of a study, in their order.</summary>
+public enum StudyStage
+{
+    /// <summary>What the model shows.</summary>
+    Trace,
+
+    /// <summary>Choosing layers, units and masks from the trace.</summary>
+    Plan,
+
+    /// <summary>What it answers when changed.</summary>
+    Intervene,
+
+    /// <summary>Fourteen claims judged.</summary>
+    Judge,
 }

@@ -4,7 +4,7 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Configuration;
 
-/// <summary>A config.json. Each key is read where its property stands; values that the file leaves out are transformers 4.57's defaults.</summary>
+/// <summary>A config.json. Each key is read at its property; values that the file leaves out are transformers 4.57's defaults.</summary>
 public abstract class VisionLanguageConfig
 {
     /// <summary>transformers' <c>model_type</c>.</summary>
@@ -13,13 +13,13 @@ public abstract class VisionLanguageConfig
     /// <summary>The language model's config.</summary>
     public abstract ITextConfig Text { get; }
 
-    /// <summary>The token that stands for one image feature in input_ids.</summary>
+    /// <summary>The token of one image feature in input_ids.</summary>
     public abstract int ImageTokenId { get; }
 
     /// <summary>Number of blocks of the vision tower.</summary>
     public abstract int VisionLayers { get; }
 
-    /// <summary>How the image tokens of one image lie over it, without tokens that stand for no place (a class token).</summary>
+    /// <summary>How the image tokens of one image lie over it, without tokens that have no place (a class token).</summary>
     /// <param name="processed">What the image processor made of a batch.</param>
     /// <param name="index">Of the image.</param>
     public abstract (int Rows, int Columns) ImageGrid(ProcessedImages processed, int index);

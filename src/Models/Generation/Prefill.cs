@@ -92,7 +92,7 @@ public sealed class Prefill : IDisposable
         return trace ?? Trace.Empty;
     }
 
-    /// <summary>[B,1,V], or [B,T,V] when the options asked for all positions; in the model's dtype.</summary>
+    /// <summary>[B,1,V], or [B,T,V] when the options request all positions; in the model's dtype.</summary>
     public Tensor PromptLogits { get; } = null!;
 
     /// <summary>What was captured of the prompts; with shared heads, of their tails.</summary>
@@ -101,7 +101,7 @@ public sealed class Prefill : IDisposable
     /// <summary>With shared heads: what was captured of them at all positions, [G,P,…].</summary>
     public Trace HeadTrace { get; } = Trace.Empty;
 
-    /// <summary>Where a token of a prompt stands among the keys of an attention map's rows, ascending; with the image token, the image's cells.</summary>
+    /// <summary>Where a token of a prompt is among the keys of an attention map's rows, ascending; with the image token, the image's cells.</summary>
     public int[] KeysOf(int row, int token) => split?.KeysOf(row, token) ?? inputs.PositionsOf(row, token);
 
     /// <summary>Answers to the prompts. May be called again, with other options: the cache is left as it was.</summary>
@@ -211,4 +211,53 @@ public sealed class Prefill : IDisposable
         Trace.Dispose();
         HeadTrace.Dispose();
     }
+}
+
+/// <summary>The answers to a batch of prompts.</summary>
+/// <param name="Sequences">Prompt by prompt, sample by sample.</param>
+/// <param name="Logits">float32 [rows, steps kept, V] on the CPU, rows in the order of <paramref name="Sequences"/>; null unless requested. It belongs to the
+/// caller's dispose scope.</param>
+public sealed record GenerationResult(IReadOnlyList<GeneratedSequence> Sequences, Tensor? Logits) : IDisposable
+{
+    public void Dispose() => Logits?.Dispose();
+}
+
+/// <summary>One answer.</summary>
+/// <param name="Prompt">Row of the prompt in the batch.</param>
+/// <param name="Sample">Which of its answers, from 0.</param>
+/// <param name="Ids">The tokens, with the end token where one was reached.</param>
+/// <param name="LogProbabilities">Of each token, natural logarithm, under the model before temperature, top-k and top-p.</param>
+/// <param name="Ended">Whether an end token was reached.</param>
+public sealed record GeneratedSequence(int Prompt, int Sample, IReadOnlyList<int> Ids, IReadOnlyList<float> LogProbabilities, bool Ended);
+
+/// <summary>One token of one answer.</summary>
+/// <param name="Prompt">Row of the prompt in the batch.</param>
+/// <param name="Sample">Which of its answers, from 0.</param>
+/// <param name="Step">From 0.</param>
+/// <param name="Id">The token.</param>
+/// <param name="LogProbability">Natural logarithm of its probability under the model, before temperature, top-k and top-p.</param>
+public readonly record struct GeneratedToken(int Prompt, int Sample, int Step, int Id, float LogProbability);
+
+/// <summary>The answers so far, row by row (prompt, then sample). A row that reached an end token takes no more; it is fed on with what it drew until all rows
+/// are done.</summary>
+sealed class AnswerBuffer(GenerationOptions options, int prompts, IReadOnlyList<int> endTokenIds)
+{
+    readonly List<(int Id, float LogProbability)>[] rows = [.. Enumerable.Range(0, prompts * options.Samples).Select(_ => new List<(int, float)>())];
+    readonly bool[] ended = new bool[prompts * options.Samples];
+
+    public bool Done => Array.TrueForAll(ended, end => end);
+
+    public bool IsOpen(int row) => !ended[row];
+
+    public void Add(int row, int step, int id, float logProbability)
+    {
+        if (ended[row]) return;
+        rows[row].Add((id, logProbability));
+        ended[row] = !options.IgnoreEndTokens && endTokenIds.Contains(id);
+        options.OnToken?.Invoke(new GeneratedToken(row / options.Samples, row % options.Samples, step, id, logProbability));
+    }
+
+    public IReadOnlyList<GeneratedSequence> Sequences() =>
+        [.. rows.Select((row, i) => new GeneratedSequence(i / options.Samples, i % options.Samples, [.. row.Select(token => token.Id)],
+            [.. row.Select(token => token.LogProbability)], ended[i]))];
 }

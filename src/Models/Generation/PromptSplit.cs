@@ -48,7 +48,7 @@ public sealed class PromptSplit
         var positions = model.HostPositions(inputs);
         var heads = Part(inputs, positions, [.. rowsOf.Select(rows => rows[0])], [.. cuts.Select(cut => (0, cut))]);
         var tails = Part(inputs, positions, [.. Enumerable.Range(0, prompts.Length)], [.. prompts.Select((ids, row) => (cuts[imageOf[row]], ids.Length))]);
-        // Images whose tokens stand in the tails are read by each of them.
+        // Images whose tokens are in the tails are read by each of them.
         bool Within(int row) => Array.IndexOf(prompts[row], model.ImageTokenId) is var first && first >= 0 && first < cuts[imageOf[row]];
         heads = WithFeatures(heads, features, rowsOf.Select((rows, image) => Rows(prompts[rows[0]][..cuts[image]], starts[image], 0)));
         tails = WithFeatures(tails, features, prompts.Select((ids, row) => Rows(ids[cuts[imageOf[row]]..], starts[imageOf[row]],
@@ -59,7 +59,7 @@ public sealed class PromptSplit
             ids.Where(id => id == model.ImageTokenId).Select((_, i) => start + before + i);
     }
 
-    /// <summary>Where a token of a prompt stands among the keys of a tail's queries: the head's positions, then the tail's. Ascending.</summary>
+    /// <summary>Where a token of a prompt is among the keys of a tail's queries: the head's positions, then the tail's. Ascending.</summary>
     internal int[] KeysOf(int row, int token)
     {
         int head = Whole.Length - Tokens(Whole, row).Length, cut = cuts[HeadOf[row]];

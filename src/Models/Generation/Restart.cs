@@ -6,10 +6,9 @@ using static TorchSharp.torch;
 namespace Vrp.Models.Generation;
 
 /// <summary>Many continuations ("arms") of every prompt of a <see cref="Prefill"/>, each with a state of its own at the prompt's last position. The blocks
-/// above run for that position alone and read the other positions'
-/// keys and values from the prefill's cache, where they stay as the prompt left them. For causal families this is a forward with the same change at the last
-/// position; where a prompt
-/// is read with full attention (PaliGemma) it leaves out what the other positions would have read from the changed one.</summary>
+/// above run for that position alone and read the other positions' keys and values from the prefill's cache, where they stay as the prompt left them. For
+/// causal families this is a forward with the same change at the last position; where a prompt is read with full attention (PaliGemma) it leaves out what the
+/// other positions would have read from the changed one.</summary>
 /// <remarks>The prefill is in use until this is disposed.</remarks>
 public sealed class Restart : IDisposable
 {

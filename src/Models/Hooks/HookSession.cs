@@ -47,7 +47,7 @@ sealed class HookSession : IDisposable
         requests = all;
     }
 
-    /// <summary>A session, or null when nothing is asked for, which leaves every hook point at its no-op.</summary>
+    /// <summary>A session, or null when nothing is requested, which leaves every hook point at its no-op.</summary>
     public static HookSession? Create(HookRegistry registry, IReadOnlyList<Capture> captures, IReadOnlyList<Intervention> interventions,
         InterventionData? data) =>
         captures.Count == 0 && interventions.Count == 0 ? null : new HookSession(registry, captures, interventions, data);
@@ -60,7 +60,7 @@ sealed class HookSession : IDisposable
 
     public HookNeed NeedAt(HookPoint point) => !Decoding ? needs[point.Index] : interventions[point.Index] is null ? HookNeed.None : HookNeed.Everything;
 
-    /// <summary>Applies the interventions at a point, then keeps what is asked for of the result.</summary>
+    /// <summary>Applies the interventions at a point, then captures what is requested of the result.</summary>
     public Tensor Visit(HookPoint point, Tensor x)
     {
         visited[point.Index] = true;

@@ -23,7 +23,7 @@ public sealed record NumericDrift(string Point, double MaxAbsolute, double Relat
         using var scope = NewDisposeScope();
         var options = new ForwardOptions { Captures = Points };
         var (expected, actual) = (reference.Forward(inputs, options).Trace, candidate.Forward(inputs, options).Trace);
-        // [B,T]; what stands at padding is read by nobody, and a masked row's softmax differs by type
+        // [B,T]; values at padding are never read, and a masked row's softmax differs by type
         using var tokens = tensor(inputs.AttentionMask).to(ScalarType.Bool);
         return [.. expected.Keys.Select(point => Compare(point, expected[point].cpu()[tokens], actual[point].cpu()[tokens]))];
     }

@@ -34,7 +34,7 @@ static class FileSignatures
         (0, "%PDF"u8.ToArray(), "a PDF file"),
         (0, "P6"u8.ToArray(), "a PPM file"),
         (0, "P5"u8.ToArray(), "a PGM file"),
-        (0, "version https://git-lfs"u8.ToArray(), "a Git LFS pointer, not the picture itself (git lfs pull fetches it)"),
+        (0, "version https://git-lfs"u8.ToArray(), "a Git LFS pointer, not the image itself (git lfs pull fetches it)"),
         (0, "<"u8.ToArray(), "text (SVG, HTML or XML)"),
         (0, [0x1F, 0x8B], "a gzip archive"),
         (0, "PK"u8.ToArray(), "a ZIP archive"),

@@ -3,23 +3,23 @@ using SkiaSharp;
 
 namespace Vrp.Models.Images;
 
-/// <summary>What a picture file carries beside its colours: where readers of pictures differ, this decides what they see.</summary>
+/// <summary>What an image file carries besides its colours: where readers of images differ, this decides what they see.</summary>
 /// <param name="Format">PNG, JPEG, WebP, GIF or BMP.</param>
 /// <param name="Orientation">EXIF's 1 to 8; 1, also where the file says nothing: rows from the top, columns from the left.</param>
 /// <param name="Transparent">Whether a pixel is not fully opaque.</param>
 /// <param name="SixteenBit">Whether samples have 16 bits, of which 8 are kept.</param>
 public sealed record ImageTraits(string Format, int Orientation, bool Transparent, bool SixteenBit);
 
-/// <summary>A picture as it is read, and what its file said of it.</summary>
+/// <summary>An image as it is read, and what its file said of it.</summary>
 /// <param name="Image">The pixels.</param>
 /// <param name="Traits">Of the file; the orientation is the one before it was applied.</param>
 public sealed record DecodedImage(RgbImage Image, ImageTraits Traits);
 
 /// <summary>Skia's decoders, held to what Pillow's <c>convert("RGB")</c> gives: no colour management, alpha dropped and never multiplied in, nothing turned
-/// unasked, and a picture whose data end early refused. <c>SKBitmap.Decode</c> does none of these.</summary>
+/// unasked, and an image whose data end early refused. <c>SKBitmap.Decode</c> does none of these.</summary>
 static class ImageDecoder
 {
-    /// <summary>Pictures of more pixels than this are decoded one at a time in a process, however many threads read pictures: seven bytes a pixel are held
+    /// <summary>Images of more pixels than this are decoded one at a time in a process, however many threads read images: seven bytes a pixel are held
     /// meanwhile, 112 MB up to here and 1.25 GB at the default limit.</summary>
     const long Large = 16_000_000;
 
@@ -113,10 +113,39 @@ static class ImageDecoder
 
     static ImageException Refusal(SKCodecResult result, string format, string source) => result switch
     {
-        SKCodecResult.IncompleteInput => new CorruptImageException(source, format, "the file is truncated, its data end before the picture is complete"),
+        SKCodecResult.IncompleteInput => new CorruptImageException(source, format, "the file is truncated, its data end before the image is complete"),
         SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => new CorruptImageException(source, format, "its data are damaged"),
         SKCodecResult.Unimplemented => new UnsupportedImageException(source, $"a {format} file of a kind that is not read"),
         _ => new ImageException($"{source}: decoding the {format} file failed ({result}), for want of memory or because of its content. "
             + "Convert it to a plain PNG."),
     };
+}
+
+/// <summary>The transparent colour of a GIF's first image. Skia makes such pixels black; Pillow's <c>convert("RGB")</c> gives them their colour in the
+/// palette, and so does Skia when the file does not call the colour transparent.</summary>
+static class GifTransparency
+{
+    const int Header = 13, FlagAt = 3;
+    const byte Extension = 0x21, GraphicControl = 0xF9, HasTransparentColor = 1;
+
+    /// <summary>The file with no transparent colour, and whether it had one; the same bytes where it had none.</summary>
+    public static (byte[] Bytes, bool Had) Clear(byte[] bytes)
+    {
+        if (bytes.Length < Header) return (bytes, false);
+        var at = Header + ((bytes[10] & 0x80) != 0 ? 3 << ((bytes[10] & 7) + 1) : 0);         // the global palette
+        while (at + FlagAt < bytes.Length && bytes[at] == Extension)
+        {
+            if (bytes[at + 1] == GraphicControl && (bytes[at + FlagAt] & HasTransparentColor) != 0)
+            {
+                byte[] opaque = [.. bytes];
+                opaque[at + FlagAt] &= 0xFF ^ HasTransparentColor;
+                return (opaque, true);
+            }
+
+            for (at += 2; at < bytes.Length && bytes[at] != 0;) at += 1 + bytes[at];          // blocks, each after its length
+            at++;
+        }
+
+        return (bytes, false);
+    }
 }

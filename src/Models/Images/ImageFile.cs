@@ -3,8 +3,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Models.Images;
 
-/// <summary>Reads picture files as <c>PIL.Image.open(path).convert("RGB")</c> does, bit for bit: alpha is dropped, profiles are not applied, and EXIF
-/// orientation is ignored unless asked for. PNG, JPEG, WebP, GIF (its first picture) and BMP are read; others are recognised and refused by
+/// <summary>Reads image files as <c>PIL.Image.open(path).convert("RGB")</c> does, bit for bit: alpha is dropped, profiles are not applied, and EXIF
+/// orientation is ignored unless requested. PNG, JPEG, WebP, GIF (its first image) and BMP are read; others are recognised and refused by
 /// name.</summary>
 public static class ImageFile
 {
@@ -24,7 +24,7 @@ public static class ImageFile
         }
     }
 
-    /// <summary>Reads a picture file; the format is told by its first bytes, not by its name.</summary>
+    /// <summary>Reads an image file; the format is recognised by its first bytes, not by its name.</summary>
     /// <exception cref="ImageException">Missing, unreadable, too large, in another format, truncated or damaged.</exception>
     public static RgbImage Read(string path, ExifRule exif = ExifRule.Ignore, ImageLimits? limits = null) => ReadWithTraits(path, exif, limits).Image;
 
@@ -41,11 +41,11 @@ public static class ImageFile
         }
         catch (Exception e) when (e is FileException or IOException)
         {
-            throw new ImageException($"{path}: the picture cannot be read ({e.Message}). Check the path and its permissions.", e);
+            throw new ImageException($"{path}: the image cannot be read ({e.Message}). Check the path and its permissions.", e);
         }
     }
 
-    /// <summary>Decodes the bytes of a picture file. <paramref name="source"/> names them in messages.</summary>
+    /// <summary>Decodes the bytes of an image file. <paramref name="source"/> names them in messages.</summary>
     /// <exception cref="ImageException">Too large, in another format, truncated or damaged.</exception>
     public static RgbImage Decode(byte[] bytes, string source = "image", ExifRule exif = ExifRule.Ignore, ImageLimits? limits = null) =>
         DecodeWithTraits(bytes, source, exif, limits).Image;
@@ -67,7 +67,7 @@ public static class ImageFile
     }
 
     /// <summary>Encodes as baseline JPEG with half the colour resolution (4:2:0); the same pixels and quality give the same bytes.</summary>
-    /// <param name="image">The picture, at most 65,500 pixels on a side.</param>
+    /// <param name="image">The image, at most 65,500 pixels on a side.</param>
     /// <param name="quality">1 (worst) to 100, libjpeg's scale.</param>
     public static unsafe byte[] EncodeJpeg(RgbImage image, int quality)
     {
@@ -110,6 +110,81 @@ public static class ImageFile
         e is DllNotFoundException or BadImageFormatException or TypeInitializationException { InnerException: DllNotFoundException or BadImageFormatException };
 
     static ImageException MissingLibrary(Exception e) =>
-        new($"Pictures need libSkiaSharp, which cannot be loaded here ({(e.InnerException ?? e).Message.Split('\n')[0]}). "
+        new($"Images need libSkiaSharp, which cannot be loaded here ({(e.InnerException ?? e).Message.Split('\n')[0]}). "
             + "Build on the system that runs this: each build holds the library of its own system.", e);
 }
+
+/// <summary>An 8-bit RGB image.</summary>
+/// <param name="Width">Pixels per row, at least 1.</param>
+/// <param name="Height">Rows, at least 1.</param>
+/// <param name="Pixels">uint8[Height, Width, 3], rows from the top, no padding.</param>
+public sealed record RgbImage(int Width, int Height, byte[] Pixels)
+{
+    /// <summary>Channels of a pixel: red, green, blue.</summary>
+    public const int Channels = 3;
+
+    public int Width { get; } = Width > 0 ? Width : throw new ArgumentOutOfRangeException(nameof(Width), Width, "An image has at least one column.");
+
+    public int Height { get; } = Height > 0 ? Height : throw new ArgumentOutOfRangeException(nameof(Height), Height, "An image has at least one row.");
+
+    public byte[] Pixels { get; } = Pixels.LongLength == (long)Width * Height * Channels ? Pixels
+        : throw new ArgumentException($"{Width} x {Height} pixels take {(long)Width * Height * Channels} bytes; got {Pixels.LongLength}.", nameof(Pixels));
+
+    /// <summary>A black image.</summary>
+    /// <exception cref="ImageTooLargeException">Beyond what one array holds.</exception>
+    public RgbImage(int width, int height) : this(width, height, Allocate(width, height))
+    {
+    }
+
+    static byte[] Allocate(int width, int height) => (long)width * height * Channels is var bytes && bytes <= Array.MaxLength ? new byte[bytes]
+        : throw new ImageTooLargeException("image", $"{width} x {height} pixels", $"{Array.MaxLength / Channels} pixels");
+
+    /// <summary>Row <paramref name="y"/>: uint8[Width, 3].</summary>
+    public Span<byte> Row(int y) => Pixels.AsSpan(y * Width * Channels, Width * Channels);
+}
+
+/// <summary>What an image may ask for before it is refused as a possible decompression bomb (<see cref="ImageTooLargeException"/>).</summary>
+/// <param name="MaxPixels">Width times height; the default is where Pillow refuses too (twice its MAX_IMAGE_PIXELS), 537 MB as RGB.</param>
+/// <param name="MaxSide">Width or height: bounds the memory for single rows and for the resizing tables.</param>
+/// <param name="MaxFileBytes">Size of the file, in bytes.</param>
+public sealed record ImageLimits(long MaxPixels = 178_956_970, int MaxSide = 1_000_000, long MaxFileBytes = 1L << 30)
+{
+    public static ImageLimits Default { get; } = new();
+
+    /// <summary>Scans of a progressive JPEG, which are usually ten: each is a pass over the whole image, so a small file of many is costly.</summary>
+    internal const int MaxScans = 500;
+
+    /// <summary>Scans times pixels of a JPEG: what the largest image with the usual ten takes.</summary>
+    internal long MaxScannedPixels => 10 * MaxPixels;
+
+    /// <summary>Throws when a header announces more than allowed.</summary>
+    internal void Check(string source, long width, long height)
+    {
+        var side = Math.Min(MaxSide, 1 << 27);       // so that a row of the widest kind, 8 bytes per pixel, fits an array
+        if (width > side || height > side)
+            throw new ImageTooLargeException(source, $"its header says {width} x {height} pixels", $"{side} on a side");
+        var most = Math.Min(MaxPixels, Array.MaxLength / RgbImage.Channels);
+        if (width * height > most)
+            throw new ImageTooLargeException(source, $"its header says {width} x {height} = {width * height} pixels", $"{most} pixels");
+    }
+}
+
+/// <summary>An image that cannot be used: base of the errors of this folder. The message begins with the file's name.</summary>
+public class ImageException(string message, Exception? inner = null) : VrpException(message, inner);
+
+/// <summary>An image file that is truncated or damaged, or that breaks its format's rules. Nothing is guessed: pixels that a decoder would have to make
+/// up are refused.</summary>
+public sealed class CorruptImageException(string source, string format, string problem)
+    : ImageException($"{source}: not a readable {format} file: {problem}. Expected a whole, undamaged file; fetch or export it again.");
+
+/// <summary>An image beyond <see cref="ImageLimits"/>: refused before its pixels are allocated, so that a small file cannot exhaust the memory.</summary>
+public sealed class ImageTooLargeException(string source, string found, string limit)
+    : ImageException($"{source}: {found}, and the limit is {limit}. Scale the image down first, or pass other {nameof(ImageLimits)} if you trust the file.");
+
+/// <summary>A file in a format, or a variant of one, that is not read here. The message names what was found.</summary>
+public sealed class UnsupportedImageException(string source, string found)
+    : ImageException($"{source}: this is {found}; expected a PNG, JPEG, WebP, GIF or BMP image. "
+        + "Convert it to PNG first (for example: convert INPUT OUTPUT.png).");
+
+/// <summary>Images that a checkpoint's image processor refuses, as Hugging Face's does (an extreme aspect ratio, sizes that cannot be batched).</summary>
+public sealed class ImageProcessingException(string message) : ImageException(message);

@@ -58,7 +58,7 @@ sealed record PngHeader(int BitDepth, int ColorType, (int At, int Length)? Palet
         CorruptImageException Broken(string problem) => new(source, "PNG", problem);
     }
 
-    /// <summary>The file as Skia shall read it; the same bytes for most.</summary>
+    /// <summary>The file as Skia has to read it; the same bytes for most.</summary>
     public byte[] ForSkia(byte[] bytes)
     {
         if (IsClipped)

@@ -1,6 +1,7 @@
 using TorchSharp;
 using Vrp.Models.Checkpoints;
 using Vrp.Models.Configuration;
+using Vrp.Models.Engine;
 using Vrp.Models.Hooks;
 using static TorchSharp.torch;
 
@@ -117,9 +118,8 @@ public abstract class TextModel
     }
 
     /// <summary>The direction whose inner product with what a block adds to the residual stream is that block's share of logit(<paramref name="ids"/>) −
-    /// logit(<paramref name="others"/>),
-    /// the final norm's divisor held at what it was (direct logit attribution; Elhage et al. 2021, "A Mathematical Framework for Transformer
-    /// Circuits").</summary>
+    /// logit(<paramref name="others"/>), the final norm's divisor held at what it was (direct logit attribution; Elhage et al. 2021, "A Mathematical Framework
+    /// for Transformer Circuits").</summary>
     /// <param name="states">The last block's output, [B,D].</param>
     /// <param name="ids">int64 [B]</param>
     /// <param name="others">int64 [B]</param>
@@ -143,7 +143,7 @@ public abstract class TextModel
 /// <summary>What a model has computed so far, counted where it is computed: the price of a measurement in units that do not depend on the machine.</summary>
 public sealed class PassCounter
 {
-    /// <summary>Pictures through the vision tower.</summary>
+    /// <summary>Images through the vision tower.</summary>
     public long Images { get; private set; }
 
     /// <summary>Prompts read from their first token; a head that several prompts share is one, and what continues from it is none.</summary>
@@ -180,4 +180,25 @@ public sealed class PassCounter
 
     internal void AddDecodedTokens(long tokens) => DecodedTokens += tokens;
     internal void AddBlocks(long rows, long positions, long blocks) => BlockPositions += rows * positions * blocks;
+}
+
+/// <summary>One block of the language model: x + attn(norm(x)), then x + mlp(norm(x)) (transformers: LlamaDecoderLayer, GemmaDecoderLayer,
+/// Qwen2VLDecoderLayer).</summary>
+sealed class DecoderLayer(Weights w, ITextConfig c, Func<Weights, RmsNorm> norm, HookScope hooks)
+{
+    readonly HookPoint residPre = hooks.Point("resid_pre");
+    readonly Attention self_attn = new(w["self_attn"], c, hooks["attn"]);
+    readonly HookPoint attnOut = hooks.Point("attn.out");
+    readonly GatedMlp mlp = new(w["mlp"], c, hooks["mlp"]);
+    readonly HookPoint mlpOut = hooks.Point("mlp.out"), residPost = hooks.Point("resid_post");
+    readonly RmsNorm input_layernorm = norm(w["input_layernorm"]), post_attention_layernorm = norm(w["post_attention_layernorm"]);
+
+    public Tensor Forward(Tensor x, RotaryTable rotary, AttentionMask mask, KeyValueCache.Layer? cache)     // [B,T,D] → [B,T,D]
+    {
+        using var scope = NewDisposeScope();
+        x = residPre.At(x);
+        x = x.Plus(attnOut.At(self_attn.Forward(input_layernorm.Forward(x), rotary, mask, cache)));
+        x = x.Plus(mlpOut.At(mlp.Forward(post_attention_layernorm.Forward(x))));
+        return residPost.At(x).MoveToOuterDisposeScope();
+    }
 }

@@ -6,7 +6,7 @@ namespace Vrp.Models.Llava;
 /// <summary>CLIPImageProcessor (LLaVA): the shortest edge to <c>size</c>, the middle cut out to <c>crop_size</c>, rescaled, normalised.</summary>
 sealed class ClipImageProcessor : StackingImageProcessor
 {
-    /// <summary>Of a narrow picture whose shortest edge is made larger, in pixels.</summary>
+    /// <summary>Of a narrow image whose shortest edge is made larger, in pixels.</summary>
     const long LargestArea = 1L << 26;
 
     readonly ImageProcessorConfig config;
@@ -63,7 +63,7 @@ sealed class ClipImageProcessor : StackingImageProcessor
     }
 }
 
-/// <summary>Cuts the middle out of a picture (Hugging Face: image_transforms.center_crop). Where the picture is smaller, black surrounds it.
+/// <summary>Cuts the middle out of an image (Hugging Face: image_transforms.center_crop). Where the image is smaller, black surrounds it.
 /// An odd difference leaves the extra pixel at the right and bottom when cutting, at the left and top when padding.</summary>
 static class CenterCrop
 {

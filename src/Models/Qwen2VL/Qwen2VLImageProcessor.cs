@@ -4,11 +4,11 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Qwen2VL;
 
-/// <summary>Qwen2VLImageProcessor: a size near the picture's own (<see cref="SmartResize"/>), cut into patches that lie in the order in which
-/// the vision tower merges them. pixel_values [patches of all pictures, 3 * temporal_patch_size * patch_size²].</summary>
+/// <summary>Qwen2VLImageProcessor: a size near the image's own (<see cref="SmartResize"/>), cut into patches that lie in the order in which
+/// the vision tower merges them. pixel_values [patches of all images, 3 * temporal_patch_size * patch_size²].</summary>
 sealed class Qwen2VLImageProcessor : ImageProcessor
 {
-    /// <summary>Bound of the areas in between which a picture is brought: 16 megapixels, as of the other processors.</summary>
+    /// <summary>Bound of the areas in between which an image is brought: 16 megapixels, as of the other processors.</summary>
     const int LargestArea = ImageProcessorConfig.LongestSide * ImageProcessorConfig.LongestSide;
 
     readonly ImageProcessorConfig config;
@@ -69,7 +69,7 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
                 + $"multiples of {factor} (patch_size * merge_size).");
     }
 
-    // Groups of merge x merge patches, row by row; in a group its patches, row by row; in a patch channel, time (a still picture repeats), row, column.
+    // Groups of merge x merge patches, row by row; in a group its patches, row by row; in a patch channel, time (a still image repeats), row, column.
     int Patch(RgbImage image, byte[] resized, float[] values, int at)
     {
         int group = patchSize * mergeSize, area = patchSize * patchSize;
@@ -105,14 +105,14 @@ static class SmartResize
 {
     const double MostAspectRatio = 200;
 
-    /// <summary>The size nearest to the picture's whose sides are multiples of <paramref name="factor"/>, whose area lies within the two
+    /// <summary>The size nearest to the image's whose sides are multiples of <paramref name="factor"/>, whose area lies within the two
     /// bounds, and whose aspect ratio is kept as well as that allows.</summary>
     public static (int Width, int Height) Choose(int width, int height, int factor, int minPixels, int maxPixels)
     {
         var ratio = (double)Math.Max(width, height) / Math.Min(width, height);
         if (ratio > MostAspectRatio)
             throw new ImageProcessingException($"absolute aspect ratio must be smaller than {MostAspectRatio}, got {Python(ratio)} ({width} x {height} "
-                + "pixels). Crop or pad the picture first.");
+                + "pixels). Crop or pad the image first.");
 
         // ties to even, as in Python
         double newHeight = Math.Round((double)height / factor) * factor, newWidth = Math.Round((double)width / factor) * factor;

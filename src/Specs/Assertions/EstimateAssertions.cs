@@ -10,10 +10,9 @@ using Vrp.Harness.Statistics;
 namespace Vrp.Specs;
 
 /// <summary>Assertions on an estimate that read like the paper. The whole interval decides, never the point: what the interval cannot decide fails, and says
-/// what would settle it.
-/// A point without an interval and NaN fail every assertion by name: they decide nothing.</summary>
+/// what would settle it. A point without an interval and NaN fail every assertion by name: they decide nothing.</summary>
 /// <param name="estimate">The estimate, or null where nothing was measured.</param>
-/// <param name="name">What a failure calls it; FluentAssertions' own name of the expression stands before it.</param>
+/// <param name="name">What a failure calls it; FluentAssertions puts its own name of the expression before it.</param>
 [StackTraceHidden]
 public sealed class EstimateAssertions(Estimate? estimate, string name) : ReferenceTypeAssertions<Estimate?, EstimateAssertions>(estimate)
 {

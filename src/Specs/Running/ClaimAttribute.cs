@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Ledgers;
@@ -53,4 +54,32 @@ public sealed class SubjectsAttribute : DataAttribute
             Label = subject.Name,
             Traits = { ["subject"] = [subject.Name] },
         })]);
+}
+
+/// <summary>A model of vrp.json in a spec of one's own: its study, its estimates, its verdicts.</summary>
+public sealed class SubjectUnderTest : IXunitSerializable
+{
+    /// <summary>For xUnit, which makes an empty one and fills it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never), Obsolete("Called by xUnit alone.")]
+    public SubjectUnderTest() => Name = "";
+
+    internal SubjectUnderTest(string name) => Name = name;
+
+    /// <summary>Its name.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>Everything that its run found; made on first use, once per test run.</summary>
+    public StudyResult Study => SpecSession.Current.StudyOf(Name);
+
+    /// <summary>A claim's result.</summary>
+    public ClaimResult Verdict<TClaim>() where TClaim : Claim => Study[ClaimRegistry.Get<TClaim>().Id];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <inheritdoc/>
+    public void Serialize(IXunitSerializationInfo info) => info.AddValue(nameof(Name), Name);
+
+    /// <inheritdoc/>
+    public void Deserialize(IXunitSerializationInfo info) => Name = info.GetValue<string>(nameof(Name))!;
 }

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FluentAssertions.Execution;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Snapshots;
 using Xunit.Sdk;

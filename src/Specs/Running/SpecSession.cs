@@ -14,7 +14,7 @@ namespace Vrp.Specs;
 /// <summary>What all specs of a test run share: the configuration, and each subject's study, made once when the first spec asks for it.</summary>
 public sealed class SpecSession
 {
-    /// <summary>Snapshot tolerances beside the ledger, measured by <c>vrp noise</c>.</summary>
+    /// <summary>Snapshot tolerances, in the ledger's folder, measured by <c>vrp noise</c>.</summary>
     const string TolerancesFile = "tolerances.json";
 
     static readonly Lazy<SpecSession> current =
@@ -81,7 +81,7 @@ public sealed class SpecSession
 
     /// <summary>The comparison of all subjects. Where too few ran and none of them had to, the test that asks is skipped, with the reason.</summary>
     /// <exception cref="VrpException">Fewer than two subjects have a study, and a required one is missing.</exception>
-    public Harness.Claims.Comparing.Comparison Compare()
+    public Harness.Claims.Comparison Compare()
     {
         if (session.Compare() is { } comparison) return comparison;
         var missing = session.JudgeAll().Where(one => one.Failure is not null).ToArray();
@@ -94,7 +94,7 @@ public sealed class SpecSession
     JudgedSubject Judge(string subject) => session.Judge(Config.Subjects.First(one => one.Name == subject));
 
     /// <summary>A line per stage and every ten seconds, as xUnit's diagnostic messages (<c>diagnosticMessages</c> in xunit.runner.json): the test host keeps
-    /// what a test prints until it ends, unless `dotnet test` is asked for more than its usual output.</summary>
+    /// what a test prints until it ends, unless `dotnet test` is run with more than its usual output.</summary>
     void Report(StudyProgress now)
     {
         lock (begun)

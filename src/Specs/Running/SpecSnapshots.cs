@@ -4,7 +4,7 @@ using Xunit.Sdk;
 
 namespace Vrp.Specs;
 
-/// <summary>A subject's snapshots beside the specs.</summary>
+/// <summary>A subject's snapshots, in the specs' folder.</summary>
 /// <param name="session">The run.</param>
 /// <param name="subject">The subject.</param>
 public sealed class SpecSnapshots(SpecSession session, string subject)
@@ -24,7 +24,7 @@ public sealed class SpecSnapshots(SpecSession session, string subject)
         if (Told(SnapshotFile.CheckSamples(session.Folder, subject, Samples, Options)) is { Failed: true } result) throw new SpecFailedException(result.Text);
     }
 
-    /// <summary>What differs and fails nobody is said while the run lasts.</summary>
+    /// <summary>Differences that do not fail are printed while the run lasts.</summary>
     static SnapshotResult Told(SnapshotResult result)
     {
         if (!result.Failed)

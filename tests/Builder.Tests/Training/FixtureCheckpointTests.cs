@@ -7,10 +7,10 @@ using Vrp.Models;
 namespace Vrp.Builder.Tests.Training;
 
 /// <summary>The shipped models are what the study's claims need: neither perfect nor guessing, and looking. Measured anew from the stored weights, on part of
-/// the pictures.</summary>
+/// the images.</summary>
 public class FixtureCheckpointTests
 {
-    /// <summary>Six questions of each POPE file per picture, and more of the other kinds.</summary>
+    /// <summary>Six questions of each POPE file per image, and more of the other kinds.</summary>
     const int Images = 150;
 
     static readonly string[] subjects = ["llava", "paligemma", "qwen2_vl"];
@@ -31,7 +31,7 @@ public class FixtureCheckpointTests
     [Fact]
     public void Measure_Spatial_AtLeastTwoFamiliesAreRightTwoTimesOfThree()
     {
-        // From the model cards, which hold the figures of all pictures.
+        // From the model cards, which hold the figures of all images.
         var accuracies = subjects.Select(name => CardFigure(name, "spatial accuracy"));
         accuracies.Count(value => value >= 0.65).Should().BeGreaterThanOrEqualTo(2);
     }
@@ -52,7 +52,7 @@ public class FixtureCheckpointTests
     {
         using var folder = new TemporaryFolder();
         var recipe = Recipe.Load(name);
-        CheckpointFolder.Prepare(folder.Path, recipe, Vrp.Builder.Training.Families.FixtureFamily.ByName(recipe.Family));
+        CheckpointFolder.Prepare(folder.Path, recipe, Vrp.Builder.Training.FixtureFamily.ByName(recipe.Family));
         foreach (var file in Directory.GetFiles(folder.Path, "*.json"))
             File.ReadAllText(Fixtures.At("checkpoints", name, Path.GetFileName(file))).Should().Be(File.ReadAllText(file), Path.GetFileName(file));
     }

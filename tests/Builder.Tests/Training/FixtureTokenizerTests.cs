@@ -1,4 +1,4 @@
-using Vrp.Builder.Training.Families;
+using Vrp.Builder.Training;
 using Vrp.Builder.World;
 using Vrp.Models.Tokenizing;
 

@@ -1,5 +1,5 @@
 using TorchSharp;
-using Vrp.Builder.Training.Optimizers;
+using Vrp.Builder.Training;
 using static TorchSharp.torch;
 
 namespace Vrp.Builder.Tests.Training;

@@ -1,6 +1,5 @@
 using TorchSharp;
 using Vrp.Builder.Training;
-using Vrp.Builder.Training.Families;
 using Vrp.Builder.World;
 using Vrp.Models;
 
@@ -19,10 +18,10 @@ public class TrainerTests
         {
             Phases =
             [
-                recipe.Phases[0] with { Steps = 2, Pictures = 2 },
+                recipe.Phases[0] with { Steps = 2, Images = 2 },
                 recipe.Phases[^1] with
                 {
-                    Steps = 3, Pictures = 1,
+                    Steps = 3, Images = 1,
                     Lessons = [new(2, [LessonKind.Chains, LessonKind.Questions]), new(3, [LessonKind.Questions], Packed: false)],
                 },
             ],

@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Statistics;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Studies;
@@ -45,14 +44,16 @@ public class RunFolderTests
         rows[0].EnumerateObject().Select(field => field.Name).Should().Equal("claim", "measure", "kind", "layer", "arm", "value", "low", "high", "level", "n",
             "groups", "method", "seed");
         result.Value.Estimates.Should().BeInAscendingOrder();
-        rows.Select(row => $"{row.GetProperty("claim")}|{row.GetProperty("measure")}|{row.GetProperty("kind")}|{row.GetProperty("layer")}|{row.GetProperty("arm")}").Should().OnlyHaveUniqueItems();
+        rows.Select(row => string.Join('|', new[] { "claim", "measure", "kind", "layer", "arm" }.Select(field => row.GetProperty(field))))
+            .Should().OnlyHaveUniqueItems();
         result.Value.Verdicts.Should().HaveCount(ClaimRegistry.All.Count);
     }
 
     [Fact]
     public void SamplesText_ProbeScores_AreOnTheScoredHalfOnly()
     {
-        result.Value.Questions.Where(question => question.Split == "fit").Should().NotBeEmpty().And.OnlyContain(question => !question.Scores.ContainsKey("probe"));
+        result.Value.Questions.Where(question => question.Split == "fit")
+            .Should().NotBeEmpty().And.OnlyContain(question => !question.Scores.ContainsKey("probe"));
         result.Value.Questions.Where(question => question.Split == "score"
             && question.Kind == "yes-no").Should().NotBeEmpty().And.OnlyContain(question => question.Scores.ContainsKey("probe"));
     }
@@ -148,7 +149,8 @@ public class RunFolderTests
 
     [Fact]
     public void Verdicts_Table_HasALinePerClaim() =>
-        StudyTables.Verdicts(result.Value).Split('\n').Count(line => ClaimRegistry.All.Any(claim => line.StartsWith(claim.Id + " ", StringComparison.Ordinal))).Should().Be(ClaimRegistry.All.Count);
+        StudyTables.Verdicts(result.Value).Split('\n').Count(line => ClaimRegistry.All.Any(claim => line.StartsWith(claim.Id + " ", StringComparison.Ordinal)))
+            .Should().Be(ClaimRegistry.All.Count);
 
     [Fact]
     public void Figures_Table_PutsOursBesideThePrinted()

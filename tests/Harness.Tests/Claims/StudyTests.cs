@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
@@ -68,7 +67,8 @@ public class StudyTests
     public void Analyze_OwnSplitWithAnImageOnBothSides_IsAnError()
     {
         var trace = TestTraces.Small.Build();
-        TraceRecord[] records = [.. trace.Records.Select((record, i) => record with { Question = record.Question with { Split = i % 2 == 0 ? "fit" : "score" } })];
+        TraceRecord[] records = [.. trace.Records
+            .Select((record, i) => record with { Question = record.Question with { Split = i % 2 == 0 ? "fit" : "score" } })];
 
         var act = () => Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options);
 
@@ -79,7 +79,8 @@ public class StudyTests
     public void Analyze_OwnSplitByImage_IsUsed()
     {
         var trace = TestTraces.Small.Build();
-        TraceRecord[] records = [.. trace.Records.Select(record => record with { Question = record.Question with { Split = int.Parse(record.Question.Group.Split('.')[0]) < 25 ? "fit" : "score" } })];
+        string SplitOf(TraceRecord record) => int.Parse(record.Question.Group.Split('.')[0]) < 25 ? "fit" : "score";
+        TraceRecord[] records = [.. trace.Records.Select(record => record with { Question = record.Question with { Split = SplitOf(record) } })];
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options, only: ["hidden-state-probe"]);
 
@@ -169,9 +170,10 @@ public class StudyTests
     [Fact]
     public void Analyze_OneClassInAnInnerFold_NamesTheFold()
     {
-        // Wrong answers about four pictures only: two of them in the fitting half, and three of its five inner folds have none.
+        // Wrong answers about four images only: two of them in the fitting half, and three of its five inner folds have none.
         var trace = TestTraces.Small.Build();
-        TraceRecord[] records = [.. trace.Records.Select(record => int.Parse(record.Question.Group.Split('.')[0]) < 4 ? record with { Answer = "no idea" } : record with { Answer = record.Question.Answers[0] })];
+        string AnswerTo(Question question) => int.Parse(question.Group.Split('.')[0]) < 4 ? "no idea" : question.Answers[0];
+        TraceRecord[] records = [.. trace.Records.Select(record => record with { Answer = AnswerTo(record.Question) })];
 
         var result = Study.Analyze(TestTraces.With(trace, records, [.. Enumerable.Range(0, trace.Count)]), null, Options,
             only: ["hidden-state-probe", "fusion", "sparse-probe"]);

@@ -96,7 +96,8 @@ public sealed partial class DeployTests
     {
         var file = File.ReadAllText(At("Dockerfile"));
         var last = file[file.LastIndexOf("\nFROM ", StringComparison.Ordinal)..];
-        last.Should().Contain("USER ${APP_UID}").And.Contain("VOLUME /cache").And.Contain("VRP_CACHE=/cache").And.Contain("exec dotnet /app/Vrp.Cli.dll").And.Contain("ENTRYPOINT [\"vrp\"]");
+        last.Should().Contain("USER ${APP_UID}").And.Contain("VOLUME /cache").And.Contain("VRP_CACHE=/cache").And.Contain("exec dotnet /app/Vrp.Cli.dll")
+            .And.Contain("ENTRYPOINT [\"vrp\"]");
         file.Should().NotContain(":latest").And.Contain("ARG TORCH=cpu");
     }
 

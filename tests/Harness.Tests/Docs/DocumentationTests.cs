@@ -36,7 +36,8 @@ public sealed partial class DocumentationTests
             if (arguments is [] or ["test" or "world" or "bench" or "pack", ..]) continue;
             var parsed = CommandLine.Build().Parse(arguments);
             parsed.Errors.Select(error => error.Message).Should().BeEmpty("{0} says: {1}", page, line);
-            parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.ArgumentResult>().SelectMany(argument => argument.Tokens)
+                .Select(token => token.Value)
                 .Should().NotContain(value => value.StartsWith('-') && value.Length > 1, "{0} says: {1}", page, line);
         }
     }
@@ -72,7 +73,8 @@ public sealed partial class DocumentationTests
     public void Configuration_Defaults_AreThoseOfTheCode()
     {
         var page = Pages.Read("docs/configuration.md");
-        page.Should().Contain($"| `block` | {new Vrp.Harness.Tracing.TraceOptions().BlockSize} |").And.Contain($"| `rows` | {new Vrp.Harness.Intervening.InterventionOptions().RowsPerBatch} |");
+        page.Should().Contain($"| `block` | {new Vrp.Harness.Tracing.TraceOptions().BlockSize} |")
+            .And.Contain($"| `rows` | {new Vrp.Harness.Intervening.InterventionOptions().RowsPerBatch} |");
         page.Should().Contain($"`draws` {new Vrp.Harness.Claims.StudyOptions().Draws}").And.Contain("`max_new_tokens` "
             + $"{new Vrp.Harness.Tracing.TraceOptions().MaxNewTokens}");
     }

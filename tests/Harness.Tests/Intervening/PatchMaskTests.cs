@@ -9,7 +9,7 @@ namespace Vrp.Harness.Tests.Intervening;
 
 public sealed class PatchMaskTests
 {
-    /// <summary>Hidden cells are those of a picture that was grey there from the start; everything else is untouched. Greys that the normaliser cannot hit
+    /// <summary>Hidden cells are those of an image that was grey there from the start; everything else is untouched. Greys that the normaliser cannot hit
     /// exactly are allowed their rounding.</summary>
     [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
     public void Apply_SomeCells_AreZeroAndNothingElse(string name)
@@ -52,14 +52,14 @@ public sealed class PatchMaskTests
         var grid = block.Grids[0];
         var cell = grid.Columns + 1;                                                     // second row, second column
 
-        // The same picture with another colour in that square: only that cell's values may differ.
-        var picture = ImageFile.Read(study.Dataset.Questions[0].ImagePath);
-        byte[] pixels = [.. picture.Pixels];
-        int rows = picture.Height / grid.Rows, columns = picture.Width / grid.Columns;
-        for (var y = rows; y < 2 * rows; y++) pixels.AsSpan((y * picture.Width + columns) * 3, columns * 3).Fill(77);
-        var painted = study.Model.Processor.ImageProcessor.Process([new RgbImage(picture.Width, picture.Height, pixels)]);
+        // The same image with another colour in that square: only that cell's values may differ.
+        var image = ImageFile.Read(study.Dataset.Questions[0].ImagePath);
+        byte[] pixels = [.. image.Pixels];
+        int rows = image.Height / grid.Rows, columns = image.Width / grid.Columns;
+        for (var y = rows; y < 2 * rows; y++) pixels.AsSpan((y * image.Width + columns) * 3, columns * 3).Fill(77);
+        var painted = study.Model.Processor.ImageProcessor.Process([new RgbImage(image.Width, image.Height, pixels)]);
 
-        if (painted.Shape[0] * 14 * 14 != picture.Width * picture.Height) return;        // resized: squares would bleed into their neighbours
+        if (painted.Shape[0] * 14 * 14 != image.Width * image.Height) return;        // resized: squares would bleed into their neighbours
         var hiddenPainted = PatchMask.Apply(block with { Images = painted }, [[cell]]);
         hiddenPainted.PixelValues.Should().Equal(PatchMask.Apply(block, [[cell]]).PixelValues);
     }

@@ -31,7 +31,8 @@ public class LedgerGateTests
 
     [Fact]
     public void Decide_NewVerdictWhoseReasonIsASentence_HasOneFullStop() =>
-        LedgerGate.Decide([Subject("a")], [Check(null, Verdict.NotRun) with { Reason = "it has not run." }]).Reasons.Should().ContainSingle().Which.Should().Contain("it has not run. `vrp").And.NotContain("..");
+        LedgerGate.Decide([Subject("a")], [Check(null, Verdict.NotRun) with { Reason = "it has not run." }]).Reasons.Should().ContainSingle().Which
+            .Should().Contain("it has not run. `vrp").And.NotContain("..");
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -78,7 +79,8 @@ public class LedgerGateTests
             Check(null, Verdict.NotRun, "sparse-probe"),
             new("architecture-split", Ledger.AllSubjects, null, Verdict.Refuted, "because", null)];
         var text = LedgerTables.Render(checks, GateOutcome.ClaimBroken, ["first", "second"]);
-        text.Should().Contain("3 of 4 verdicts changed or new: logit-lens on a").And.Contain("Refuted (expected Supported)").And.Contain("NotRun (new)").And.Contain("CLAIM BROKEN").And.Contain("  first\n  second\n");
+        text.Should().Contain("3 of 4 verdicts changed or new: logit-lens on a").And.Contain("Refuted (expected Supported)").And.Contain("NotRun (new)")
+            .And.Contain("CLAIM BROKEN").And.Contain("  first\n  second\n");
         text.Split('\n').Single(line => line.TrimStart().StartsWith("architecture-split",
             StringComparison.Ordinal)).TrimEnd().Should().EndWith("Refuted (new)");
         LedgerTables.Render([], GateOutcome.CouldNotJudge, []).Should().Contain("COULD NOT JUDGE").And.Contain("0 of 0");

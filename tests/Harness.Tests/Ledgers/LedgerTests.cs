@@ -32,7 +32,8 @@ public sealed class LedgerTests : IDisposable
         new Random(1).Shuffle(entries);
         new Ledger(entries).Save(folder.At("l.json"));
         var read = Ledger.Load(folder.At("l.json"));
-        read.Entries.Select(entry => (entry.Claim, entry.Subject)).Should().Equal(ids.SelectMany(id => new[] { (id, "B"), (id, "a"), (id, "b") }).Append(("architecture-split", "all")));
+        read.Entries.Select(entry => (entry.Claim, entry.Subject))
+            .Should().Equal(ids.SelectMany(id => new[] { (id, "B"), (id, "a"), (id, "b") }).Append(("architecture-split", "all")));
         read.Entries.Should().BeEquivalentTo(entries);
         File.ReadAllLines(folder.At("l.json")).Should().HaveCount(entries.Length + 2, "an entry is a line");
     }
@@ -69,7 +70,8 @@ public sealed class LedgerTests : IDisposable
 
     [Fact]
     public void Load_OtherSchema_IsRefused() =>
-        ((Action)(() => Ledger.Load(folder.Write("l.json", "{\"schema\":2,\"entries\":[]}")))).Should().Throw<VrpException>().Which.Message.Should().Contain("schema 2");
+        ((Action)(() => Ledger.Load(folder.Write("l.json", "{\"schema\":2,\"entries\":[]}")))).Should().Throw<VrpException>().Which.Message
+            .Should().Contain("schema 2");
 
     [Fact]
     public void With_KnownAndNew_ReplacesTheOneAndKeepsTheRest()

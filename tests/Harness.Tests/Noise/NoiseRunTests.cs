@@ -81,7 +81,8 @@ public class NoiseRunTests
     public void Run_Fails_StopsWithItsLastLines()
     {
         using var folder = new TemporaryFolder();
-        ((Action)(() => new NoiseRun(new Dictionary<string, string>(), folder.Path, new Fake("vrp: no such file: d.jsonl\n", 64).Start).Run([Run], [usual], everything, _ => { })))
+        var run = new NoiseRun(new Dictionary<string, string>(), folder.Path, new Fake("vrp: no such file: d.jsonl\n", 64).Start);
+        ((Action)(() => run.Run([Run], [usual], everything, _ => { })))
             .Should().Throw<VrpException>().WithMessage("noise, as usual: the run ended with 64:*no such file: d.jsonl*");
     }
 

@@ -15,7 +15,10 @@ public class NoiseTableTests
     static StudyResult With(Estimate auroc) => MadeUpStudy.Of(auroc);
 
     static StudyResult Scored(StudyResult study, double margin) =>
-        study with { Questions = [.. study.Questions.Select(question => question with { Scores = new Dictionary<string, double> { ["first_token_margin"] = margin } })] };
+        study with
+        {
+            Questions = [.. study.Questions.Select(question => question with { Scores = new Dictionary<string, double> { ["first_token_margin"] = margin } })],
+        };
 
     [Fact]
     public void Of_TheSameRunTwice_IsQuiet()
@@ -48,7 +51,8 @@ public class NoiseTableTests
         questions[1] = questions[1] with { Answer = "No.", SampledAnswers = ["no"] };
         var other = MadeUpStudy.Of(MadeUpStudy.Auroc with { N = 1499 }, Verdict.Inconclusive) with { Questions = questions };
         var missing = other with { Estimates = [.. other.Estimates.Where(row => row.Measure != "best_layer")] };
-        var change = NoiseTable.Of([("as usual", first with { Questions = [first.Questions[0], first.Questions[1] with { SampledAnswers = ["yes"] }, .. first.Questions.Skip(2)] }), ("x", missing)]).Changes.Single();
+        QuestionResult[] answered = [first.Questions[0], first.Questions[1] with { SampledAnswers = ["yes"] }, .. first.Questions.Skip(2)];
+        var change = NoiseTable.Of([("as usual", first with { Questions = answered }), ("x", missing)]).Changes.Single();
         change.Should().BeEquivalentTo(new NoiseChange("llava-fixture", "x", 4, 2, 1, 1, 2, [MadeUpStudy.Claim], 0, true));
     }
 
@@ -87,7 +91,9 @@ public class NoiseTableTests
     [Fact]
     public void Of_AChoiceMoves_HasNoFloorAndLinesAreNotFixed()
     {
-        var other = first with { Estimates = [.. first.Estimates.Select(row => row.Measure == "best_layer" ? row with { Estimate = row.Estimate with { Value = 4, Low = 4, High = 4 } } : row with { Layer = row.Layer + 1 })] };
+        StudyEstimate NextLayer(StudyEstimate row) => row.Measure == "best_layer"
+            ? row with { Estimate = row.Estimate with { Value = 4, Low = 4, High = 4 } } : row with { Layer = row.Layer + 1 };
+        var other = first with { Estimates = [.. first.Estimates.Select(NextLayer)] };
         var table = NoiseTable.Of([("as usual", first), ("x", other)]);
         table.Families.Single(row => row.IsChoice).Floor.Should().BeNull();
         table.Floors.Should().Contain("hidden-state-probe/best_layer", null).And.Contain(SnapshotTolerances.Lines, null);
@@ -101,8 +107,10 @@ public class NoiseTableTests
     [Fact]
     public void Of_OtherSubjectOrSamples_AreRefused()
     {
-        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Subject = "other" })]))).Should().Throw<VrpException>().WithMessage("*only numerics may differ*");
-        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Questions = [.. first.Questions.Take(3)] })]))).Should().Throw<VrpException>().WithMessage("*other samples*");
+        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Subject = "other" })])))
+            .Should().Throw<VrpException>().WithMessage("*only numerics may differ*");
+        ((Action)(() => NoiseTable.Of([("as usual", first), ("x", first with { Questions = [.. first.Questions.Take(3)] })])))
+            .Should().Throw<VrpException>().WithMessage("*other questions*");
     }
 
     [Theory]

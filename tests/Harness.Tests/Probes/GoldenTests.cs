@@ -15,7 +15,8 @@ public class GoldenTests
         (got.Objective / expected.GetProperty("objective").GetDouble() - 1).Should().BeLessThan(1e-8, "C={0}", c).And.BeGreaterThan(-1e-8);
         got.Objective.Should().BeApproximately(Objective(z, y, got, c, w => w * w / 2), 1e-9 * got.Objective,
             "the solver's objective must be that of its coefficients");
-        Vrp.Harness.Statistics.Auroc.Value(y, [.. z.Select(row => row.Zip(got.Weights, (x, w) => x * w).Sum())]).Should().BeApproximately(expected.GetProperty("in_sample_auroc").GetDouble(), Reference.Tolerance);
+        Vrp.Harness.Statistics.Auroc.Value(y, [.. z.Select(row => row.Zip(got.Weights, (x, w) => x * w).Sum())])
+            .Should().BeApproximately(expected.GetProperty("in_sample_auroc").GetDouble(), Reference.Tolerance);
     });
 
     [Fact]

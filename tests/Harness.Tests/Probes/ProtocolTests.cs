@@ -47,7 +47,8 @@ public class ProtocolTests
         var data = Planted(120, 1, 20, 0);
         var z = Standardiser.Fit(data.Layer(0), 20, Enumerable.Range(0, 120).ToArray()).Apply(data.Layer(0), Enumerable.Range(0, 120).ToArray());
         var gram = GramOperator.Of(z, 120, 20);
-        L2Problem[] problems = [.. new[] { 0.01, 0.1, 1 }.SelectMany(c => Enumerable.Range(0, 3).Select(fold => new L2Problem(data.Labels, [.. Enumerable.Range(0, 120).Select(row => row % 3 != fold)], c)))];
+        bool[] Without(int fold) => [.. Enumerable.Range(0, 120).Select(row => row % 3 != fold)];
+        L2Problem[] problems = [.. new[] { 0.01, 0.1, 1 }.SelectMany(c => Enumerable.Range(0, 3).Select(fold => new L2Problem(data.Labels, Without(fold), c)))];
         var together = L2Solver.Solve(gram, problems);
         foreach (var (problem, solution) in problems.Zip(together)) L2Solver.Solve(gram, [problem])[0].Decision.Should().Equal(solution.Decision);
     }
@@ -223,7 +224,8 @@ public class ProtocolTests
         var split = Split.Half(labels, groups, 1);
         var byKind = Shortcuts.Run(Shortcuts.OneHot(kinds), labels, groups, split).HeldOut;
         byKind.Auroc().IsAbove(0.7).Should().BeTrue();
-        var byWords = Shortcuts.Run(Shortcuts.BagOfWords([.. kinds.Select((kind, row) => kind == "count" ? $"How many dogs are there in picture {row}?" : "Is there a dog?")]), labels, groups, split).HeldOut;
+        string[] texts = [.. kinds.Select((kind, row) => kind == "count" ? $"How many dogs are there in image {row}?" : "Is there a dog?")];
+        var byWords = Shortcuts.Run(Shortcuts.BagOfWords(texts), labels, groups, split).HeldOut;
         byWords.Auroc().IsAbove(0.7).Should().BeTrue();
         byKind.Where(row => kinds[row] == "count").Auroc().Value.Should().Be(0.5, "within a kind the kind says nothing");
         FluentActions.Invoking(() => byKind.Where(_ => false)).Should().Throw<EmptyInputException>();

@@ -98,7 +98,8 @@ public class TreeBinsTests
     {
         // Two thirds at 1, as far as rounding goes; the rest spread out beside it.
         var random = new Xoshiro256(9);
-        float[] x = [.. Enumerable.Range(0, 3000).Select(row => row % 3 < 2 ? (float)(1 + noise * random.NextGaussian()) : (float)(1.001 + random.NextDouble()))];
+        float[] x = [.. Enumerable.Range(0, 3000)
+            .Select(row => row % 3 < 2 ? (float)(1 + noise * random.NextGaussian()) : (float)(1.001 + random.NextDouble()))];
         var places = TreeBins.Of(x, 1).Places(x);
         var shared = places.Where((_, row) => row % 3 < 2).ToArray();
         (shared.Max() - shared.Min()).Should().BeLessThan(0.01f);

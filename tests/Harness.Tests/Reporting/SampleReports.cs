@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Comparing;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
@@ -133,7 +132,7 @@ static class SampleReports
         var interventions = new SyntheticInterventions(arm => arm.Part == InterventionPart.Masking ? (arm.Patches == MaskedPatches.High ? 0.15 : 0.03)
             : arm.Selection == UnitSelection.Top ? loss + 0.005 * arm.Count : 0.01)
         {
-            Budget = Vrp.Harness.Claims.Planning.InterventionBudget.Full with { Modes = [AblationMode.Zero, AblationMode.Mean], Counts = [1, 2, 5],
+            Budget = Vrp.Harness.Claims.InterventionBudget.Full with { Modes = [AblationMode.Zero, AblationMode.Mean], Counts = [1, 2, 5],
                 Shares = [0.5] },
         }.Build(trace, TestTraces.Options);
         var result = Study.Analyze(trace, interventions, TestTraces.Options);

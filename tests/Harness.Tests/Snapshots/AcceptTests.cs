@@ -49,7 +49,9 @@ public class AcceptTests
     {
         using var folder = Waiting();
         Accept(folder, pattern).Lines[0].Should().Be("New: Probe.Exceeds_subject=qwen.verified.json");
-        Files(folder).Should().Contain("Probe.Exceeds_subject=llava.received.json").And.Contain("Probe.Exceeds_subject=qwen.verified.json").And.Contain("Gone.Spec_subject=m.verified.json");
+        Files(folder)
+            .Should().Contain("Probe.Exceeds_subject=llava.received.json").And.Contain("Probe.Exceeds_subject=qwen.verified.json")
+            .And.Contain("Gone.Spec_subject=m.verified.json");
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public class AcceptTests
     {
         using var folder = Waiting();
         var before = Files(folder);
-        ((Action)(() => AcceptCommand.Snapshots(folder.Path, null, continuousIntegration: true, TextWriter.Null))).Should().Throw<SnapshotException>().WithMessage("*CI is set*");
+        ((Action)(() => AcceptCommand.Snapshots(folder.Path, null, continuousIntegration: true, TextWriter.Null)))
+            .Should().Throw<SnapshotException>().WithMessage("*CI is set*");
         foreach (var pending in SnapshotAcceptance.Find(folder.Path))
             ((Action)(() => SnapshotAcceptance.Accept(pending, continuousIntegration: true))).Should().Throw<SnapshotException>();
         Files(folder).Should().Equal(before);
@@ -107,7 +110,8 @@ public class AcceptTests
     public void BesideLedger_Configuration_IsTheFolderOfItsLedger()
     {
         using var folder = new TemporaryFolder();
-        var config = folder.Write("vrp.json", """{ "subjects": [{ "name": "m", "checkpoint": "m" }], "data": { "d": { "files": ["d.jsonl"] } }, "ledger": "checks/ledger.json" }""");
+        var config = folder.Write("vrp.json", """{ "subjects": [{ "name": "m", "checkpoint": "m" }], "data": { "d": { "files": ["d.jsonl"] } }, """
+            + """ "ledger": "checks/ledger.json" }""");
         AcceptCommand.BesideLedger(config).Should().Be(folder.At("checks"));
     }
 

@@ -1,3 +1,4 @@
+using Vrp.Harness.Claims;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Snapshots;
 
@@ -11,7 +12,8 @@ public class LabelSnapshotTests
     public void Text_OneLineAPicture_OneLetterAQuestion()
     {
         var text = Of("correct", "wrong", "unparsed", "unjudged").Text;
-        text.Should().Contain("\"world_000.png\": \"cw\"").And.Contain("\"world_001.png\": \"u-\"").And.Contain("\"count\": {\"correct\":1,\"unjudged\":1,\"unparsed\":1,\"wrong\":1}");
+        text.Should().Contain("\"world_000.png\": \"cw\"").And.Contain("\"world_001.png\": \"u-\"")
+            .And.Contain("\"count\": {\"correct\":1,\"unjudged\":1,\"unparsed\":1,\"wrong\":1}");
     }
 
     [Fact]
@@ -33,7 +35,7 @@ public class LabelSnapshotTests
     public void Differences_LostOnesComeFirst()
     {
         var lines = Of("correct", "wrong").Differences(Of("wrong", "correct").Text, MadeUpStudy.Rules).Lines;
-        lines.Should().Equal("samples that moved: 2 of 2 (1 lost, 1 won)", "  q-1: correct → wrong", "  q-0: wrong → correct",
+        lines.Should().Equal("questions that moved: 2 of 2 (1 lost, 1 won)", "  q-1: correct → wrong", "  q-0: wrong → correct",
             "allowed: 0 (noise floor of labels, cpu-float32)", $"kernels: {MadeUpStudy.Kernels}, as when it was verified");
     }
 
@@ -77,7 +79,7 @@ public class LabelSnapshotTests
     [Fact]
     public void Differences_PicturesGone_AreNamed() =>
         Of("correct", "wrong").Differences(Of("correct", "wrong", "correct").Text,
-            MadeUpStudy.Rules).Lines.Should().Contain("pictures gone: 1 (world_001.png)");
+            MadeUpStudy.Rules).Lines.Should().Contain("images gone: 1 (world_001.png)");
 
     [Fact]
     public void Differences_Thousands_ShowsFiftyAndCountsTheRest()
@@ -90,7 +92,8 @@ public class LabelSnapshotTests
     [Fact]
     public void Text_StudySize_IsSmall()
     {
-        var text = LabelSnapshot.Of(MadeUpStudy.Of() with { Questions = [.. Enumerable.Range(0, 3090).Select(i => MadeUpStudy.Sample($"q-{i}", $"world_{i / 6:0000}.png", "correct"))] }, MadeUpStudy.Kernels).Text;
+        QuestionResult[] questions = [.. Enumerable.Range(0, 3090).Select(i => MadeUpStudy.Sample($"q-{i}", $"world_{i / 6:0000}.png", "correct"))];
+        var text = LabelSnapshot.Of(MadeUpStudy.Of() with { Questions = questions }, MadeUpStudy.Kernels).Text;
         text.Length.Should().BeLessThan(20_000);
         text.Split('\n').Should().Contain("    \"world_0007.png\": \"cccccc\",");
     }
@@ -105,5 +108,6 @@ public class LabelSnapshotTests
 
     [Fact]
     public void Moves_UnknownLetter_IsNamed() =>
-        ((Action)(() => Of("correct").Moves(Of("correct").Text.Replace("\"c\"", "\"x\"")))).Should().Throw<SnapshotException>().WithMessage("*label 'x' is unknown*");
+        ((Action)(() => Of("correct").Moves(Of("correct").Text.Replace("\"c\"", "\"x\""))))
+            .Should().Throw<SnapshotException>().WithMessage("*label 'x' is unknown*");
 }

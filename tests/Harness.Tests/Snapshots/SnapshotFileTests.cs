@@ -73,8 +73,9 @@ public class SnapshotFileTests
 
         result.Kind.Should().Be(SnapshotKind.NotEqual);
         result.Text.Should().MatchRegex(@"^NotEqual: HiddenStateProbe\S+\.verified\.json\n  verdict: was Supported, is Refuted\n");
-        Regex.IsMatch(result.Text, @"auroc \[yes-no, layer 03, l2\] +value +0\.943217 +0\.8 +-0\.143 +0\.002 +noise floor of hidden-state-probe/auroc, cpu-float32").Should().BeTrue("{0}", result.Text);
-        result.Text.Should().Contain("samples that moved: 2 of 4 (1 lost, 1 won)").And.Contain("q-0: correct → wrong").And.Contain("q-3: unparsed → correct");
+        result.Text.Should().MatchRegex(
+            @"auroc \[yes-no, layer 03, l2\] +value +0\.943217 +0\.8 +-0\.143 +0\.002 +noise floor of hidden-state-probe/auroc, cpu-float32");
+        result.Text.Should().Contain("questions that moved: 2 of 4 (1 lost, 1 won)").And.Contain("q-0: correct → wrong").And.Contain("q-3: unparsed → correct");
         result.Moved.Select(move => move.Id).Should().Equal("q-0", "q-3");
         ((Action)result.ThrowUnlessEqual).Should().Throw<SnapshotException>().WithMessage("NotEqual: *");
 
@@ -180,7 +181,8 @@ public class SnapshotFileTests
     [InlineData(-1)]
     [InlineData(double.PositiveInfinity)]
     public void Tolerances_NotANumber_AreRefused(double value) =>
-        ((Action)(() => SnapshotTolerances.Default.With("p", new Dictionary<string, double?> { ["fusion/auroc"] = value }))).Should().Throw<SnapshotException>().WithMessage("*fusion/auroc*");
+        ((Action)(() => SnapshotTolerances.Default.With("p", new Dictionary<string, double?> { ["fusion/auroc"] = value })))
+            .Should().Throw<SnapshotException>().WithMessage("*fusion/auroc*");
 
     [Theory]
     [InlineData(double.NaN)]

@@ -62,7 +62,8 @@ public class SnapshotTests
     [InlineData(0.94, double.NegativeInfinity, 0.96, "*lower end is -Infinity*")]
     [InlineData(0.94, 0.9, double.PositiveInfinity, "*upper end is Infinity*")]
     public void Of_NotFinite_IsRefusedByName(double value, double low, double high, string message) =>
-        ((Action)(() => MadeUpStudy.Snapshot(new Estimate(value, low, high, 0.95, 10, 5, "m")))).Should().Throw<SnapshotException>().WithMessage(message.Replace("[[]", "[").Replace("[]]", "]"));
+        ((Action)(() => MadeUpStudy.Snapshot(new Estimate(value, low, high, 0.95, 10, 5, "m"))))
+            .Should().Throw<SnapshotException>().WithMessage(message.Replace("[[]", "[").Replace("[]]", "]"));
 
     [Fact]
     public void Of_UnknownClaim_NamesThoseThatThereAre() =>
@@ -156,7 +157,8 @@ public class SnapshotTests
     static Snapshot WithBestLayer(int layer)
     {
         var study = MadeUpStudy.Of();
-        return Snapshot.Of(study with { Estimates = [study.Estimates[0] with { Layer = layer }, study.Estimates[1] with { Estimate = study.Estimates[1].Estimate with { Value = layer, Low = layer, High = layer } }] },
+        var best = study.Estimates[1].Estimate with { Value = layer, Low = layer, High = layer };
+        return Snapshot.Of(study with { Estimates = [study.Estimates[0] with { Layer = layer }, study.Estimates[1] with { Estimate = best }] },
             MadeUpStudy.Claim, MadeUpStudy.Kernels);
     }
 
@@ -173,7 +175,8 @@ public class SnapshotTests
     {
         var (lines, notes) = WithBestLayer(4).Differences(MadeUpStudy.Snapshot().Text, MadeUpStudy.DefaultRules);
         lines.Should().BeEmpty();
-        notes.Should().HaveCount(2).And.Contain(note => note.StartsWith("auroc [yes-no, layer 03, l2] is now auroc [yes-no, layer 04, l2]")).And.Contain(note => note.StartsWith("best_layer [yes-no]: was 3, is 4"));
+        notes.Should().HaveCount(2).And.Contain(note => note.StartsWith("auroc [yes-no, layer 03, l2] is now auroc [yes-no, layer 04, l2]"))
+            .And.Contain(note => note.StartsWith("best_layer [yes-no]: was 3, is 4"));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class StoreMergeTests : IDisposable
 
     [Fact]
     public void Run_MissingShard_NamesItsBlocks() => FluentActions.Invoking(() => StoreMerge.Run(Shards(3)[..2], folder.At("merged")))
-        .Should().Throw<MissingShardException>().WithMessage("2 of 6 blocks*4-5*samples from 12*");
+        .Should().Throw<MissingShardException>().WithMessage("2 of 6 blocks*4-5*questions from 12*");
 
     [Fact]
     public void Run_PartNotThere_NamesThePartAndTheCommandThatFillsIt()

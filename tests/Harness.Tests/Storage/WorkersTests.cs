@@ -102,6 +102,7 @@ public sealed class WorkersTests : IDisposable
     {
         Workers.Map<int, int>([], i => i).Should().BeEmpty();
         Workers.Map([.. Enumerable.Range(0, 500)], i => i * i).Should().Equal(Enumerable.Range(0, 500).Select(i => i * i));
-        ((Action)(() => Workers.Map([1, 2, 3], i => i == 2 ? throw new InvalidOperationException("two") : i))).Should().Throw<InvalidOperationException>().WithMessage("two");
+        ((Action)(() => Workers.Map([1, 2, 3], i => i == 2 ? throw new InvalidOperationException("two") : i)))
+            .Should().Throw<InvalidOperationException>().WithMessage("two");
     }
 }

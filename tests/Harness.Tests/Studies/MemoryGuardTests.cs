@@ -13,8 +13,10 @@ public class MemoryGuardTests
     [Fact]
     public void Run_OutOfMemory_NamesTheSettingAndHalfOfIt()
     {
-        Failing(8, new OutOfMemoryException()).Should().Throw<VrpException>().Which.Message.Should().Contain("--block 8").And.Contain("--block 4").And.Contain("vrp.json: block");
-        Failing(8, new InvalidOperationException("CUDA out of memory. Tried to allocate\n2 GiB")).Should().Throw<VrpException>().Which.Message.Should().NotContain("\n");
+        Failing(8, new OutOfMemoryException()).Should().Throw<VrpException>().Which.Message
+            .Should().Contain("--block 8").And.Contain("--block 4").And.Contain("vrp.json: block");
+        Failing(8, new InvalidOperationException("CUDA out of memory. Tried to allocate\n2 GiB")).Should().Throw<VrpException>().Which.Message
+            .Should().NotContain("\n");
         Failing(1, new OutOfMemoryException()).Should().Throw<VrpException>().Which.Message.Should().Contain("the least there is");
     }
 

@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
 using Vrp.Harness.Studies;
@@ -53,7 +52,7 @@ public sealed class StudyPipelineTests : IDisposable
     {
         var said = new List<string>();
         var first = Run(Request("run"), 1, said);
-        said.Should().ContainSingle(text => text.Contains($"{dataset.Questions.Count:N0} questions about 12 pictures"));
+        said.Should().ContainSingle(text => text.Contains($"{dataset.Questions.Count:N0} questions about 12 images"));
         first.Trace.Summary.Computed.Should().Be(dataset.Questions.Count);
         var before = File.ReadAllBytes(Path.Combine(first.Folder, RunFolder.Metrics));
 
@@ -99,7 +98,8 @@ public sealed class StudyPipelineTests : IDisposable
         judged.Should().HaveCount(ClaimRegistry.All.Count, "a threshold changed");
 
         var question = dataset.Questions.First(one => one.Kind == QuestionKind.YesNo);
-        Again(dataset with { Questions = [.. dataset.Questions.Select(one => one == question ? one with { Answers = [one.Answers[0] == "yes" ? "no" : "yes"] } : one)] });
+        var corrected = question with { Answers = [question.Answers[0] == "yes" ? "no" : "yes"] };
+        Again(dataset with { Questions = [.. dataset.Questions.Select(one => one == question ? corrected : one)] });
         judged.Should().HaveCount(ClaimRegistry.All.Count, "a label changed");
     }
 

@@ -27,7 +27,8 @@ public sealed class UnparsedAnswersTests
         var count = TestTraces.Small.Build().Count;
         var text = UnparsedAnswers.Warning(Trace(count, "ein\nHund\u001b[31m " + new string('x', 100)));
 
-        text.Should().Contain($"{count:N0} of {count:N0} answers do not parse").And.Contain("\"ein Hund [31m xxx").And.Contain("…\"").And.Contain("chat template");
+        text.Should().Contain($"{count:N0} of {count:N0} answers do not parse").And.Contain("\"ein Hund [31m xxx").And.Contain("…\"")
+            .And.Contain("chat template");
         text.Should().NotContain("\n").And.NotContain("\u001b");
         UnparsedAnswers.Warning(Trace(count / 5, "perhaps")).Should().NotBeNull();
     }

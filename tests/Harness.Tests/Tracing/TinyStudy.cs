@@ -15,7 +15,7 @@ sealed class TinyStudy : IDisposable
         Checkpoint = Checkpoint.Open(Goldens.At("models", model));
         Model = VisionLanguageModel.Load(Checkpoint);
         var whole = DatasetReader.Open(Fixtures.At("world", "study.jsonl"), new DatasetOptions { CheckImages = false });
-        // Every kind of question, and pictures with several questions each.
+        // Every kind of question, and images with several questions each.
         Dataset = whole with { Questions = [.. whole.Questions.GroupBy(s => s.Kind).SelectMany(kind => kind.Take(questions / 4 + 1)).Take(questions)] };
         Options = new TraceOptions { Samples = 3, MaxNewTokens = 3, BlockSize = blockSize, Seed = 7 };
     }
@@ -30,7 +30,7 @@ sealed class TinyStudy : IDisposable
 
     public TraceSet Trace(string folder, TraceOptions? options = null) => TraceReader.Open(Run(folder, options).Folder, Dataset);
 
-    /// <summary>Puts the questions in another order, so that those of one picture lie apart.</summary>
+    /// <summary>Puts the questions in another order, so that those of one image lie apart.</summary>
     public void Shuffle(int seed)
     {
         var questions = Dataset.Questions.ToArray();

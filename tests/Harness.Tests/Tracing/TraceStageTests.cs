@@ -100,9 +100,9 @@ public sealed class TraceStageTests : IDisposable
     {
         using var study = new TinyStudy(name, blockSize: 100);
         var passes = study.Run(folder.Path).Summary.Passes;
-        var pictures = study.Dataset.Questions.Select(question => question.Image).Distinct().Count();
-        passes.Images.Should().Be(pictures).And.BeLessThan(study.Dataset.Questions.Count);
-        passes.Prompts.Should().Be(study.Model.ReadsCausally ? pictures : study.Dataset.Questions.Count);
+        var images = study.Dataset.Questions.Select(question => question.Image).Distinct().Count();
+        passes.Images.Should().Be(images).And.BeLessThan(study.Dataset.Questions.Count);
+        passes.Prompts.Should().Be(study.Model.ReadsCausally ? images : study.Dataset.Questions.Count);
     }
 
     [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
@@ -154,7 +154,7 @@ public sealed class TraceStageTests : IDisposable
 
         var with = Enumerable.Range(0, trace.Count).First(i => trace.Records[i].TruthToken is not null);
         float.IsFinite(trace.GreyMargin![with, 0]).Should().BeTrue();
-        trace.GreyMargin[with, study.Model.Layers - 1].Should().NotBe(trace.LensMargin[with, study.Model.Layers - 1], "the picture matters to a random model");
+        trace.GreyMargin[with, study.Model.Layers - 1].Should().NotBe(trace.LensMargin[with, study.Model.Layers - 1], "the image matters to a random model");
         var map = trace.AnswerAttention(0)!;
         map.Should().HaveSameCount(trace.Attention(0)).And.OnlyContain(weight => weight >= 0 && weight <= 1);
         map.Should().NotEqual(trace.Attention(0));

@@ -81,13 +81,15 @@ public sealed partial class WorkflowSecurityTests
         var unlabel = Job(GpuGate, "unlabel");
         WorkflowFile.Scalar(unlabel, "if").Should().Contain("github.event.action == 'synchronize'");
         WorkflowFile.Scripts(unlabel).Single().Script.Should().Contain("--remove-label gpu-gate");
-        ((YamlSequenceNode)((YamlMappingNode)((YamlMappingNode)GpuGate.Root.Children["on"]).Children["pull_request"]).Children["types"]).Select(type => type.ToString()).Should().Equal("labeled", "synchronize");
+        ((YamlSequenceNode)((YamlMappingNode)((YamlMappingNode)GpuGate.Root.Children["on"]).Children["pull_request"]).Children["types"])
+            .Select(type => type.ToString()).Should().Equal("labeled", "synchronize");
     }
 
     [Fact]
     public void PullRequest_OfAForkOrOutsideOfAContainer_NeverReachesAGpuRunner()
     {
-        WorkflowFile.Scalar(Job(GpuGate, "trace"), "if").Should().Contain("github.event.pull_request.head.repo.full_name == github.repository").And.Contain("vars.VRP_CONTAINER != ''");
+        WorkflowFile.Scalar(Job(GpuGate, "trace"), "if")
+            .Should().Contain("github.event.pull_request.head.repo.full_name == github.repository").And.Contain("vars.VRP_CONTAINER != ''");
         WorkflowFile.Scalar(Job(GpuGate, "trace"), "environment").Should().Be("${{ github.ref == 'refs/heads/main' && 'gpu-main' || 'gpu-pull-request' }}");
         // Everything that runs on the own machines hangs on trace.
         foreach (var (name, job) in GpuGate.Jobs.Where(job => job.Job.Children["runs-on"] is YamlSequenceNode

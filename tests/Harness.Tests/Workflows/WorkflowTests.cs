@@ -27,14 +27,16 @@ public class WorkflowTests
     [Fact]
     public void Commands_EveryCallOfVrp_IsOneThatTheProgramUnderstands()
     {
-        var calls = WorkflowFile.All.SelectMany(file => file.Jobs.SelectMany(job => WorkflowFile.Scripts(job.Job)).SelectMany(step => CommandLines.Of(step.Script))).ToArray();
+        var calls = WorkflowFile.All.SelectMany(file => file.Jobs.SelectMany(job => WorkflowFile.Scripts(job.Job)))
+            .SelectMany(step => CommandLines.Of(step.Script)).ToArray();
         calls.Select(call => call[0]).Should().Contain(["trace", "merge", "analyze", "intervene", "report", "gate", "test", "doctor"]);
         foreach (var call in calls.Where(call => !Launcher.Contains(call[0])))
         {
             var parsed = CommandLine.Build().Parse(call);
             parsed.Errors.Should().BeEmpty("of vrp {0}", string.Join(' ', call));
             // A misspelt option would be taken for an argument.
-            parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.ArgumentResult>().SelectMany(argument => argument.Tokens).Should().NotContain(token => token.Value.StartsWith('-'));
+            parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.ArgumentResult>().SelectMany(argument => argument.Tokens)
+                .Should().NotContain(token => token.Value.StartsWith('-'));
         }
     }
 

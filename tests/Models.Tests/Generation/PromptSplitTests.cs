@@ -14,7 +14,7 @@ public sealed class PromptSplitTests
 
     const int ImageTokens = 4;
 
-    /// <summary>Which picture each prompt is about (any order, one to three questions each), what stands before it and how long its question is.</summary>
+    /// <summary>Which image each prompt is about (any order, one to three questions each), what stands before it and how long its question is.</summary>
     static readonly (int Image, int[] Before, int[] Question)[] Asked =
     [
         (0, [7], [11, 12, 13]), (1, [7], [11, 12]), (0, [7], [11, 14]), (2, [7], [15, 16, 17, 18, 19]), (1, [7], [12, 13, 14, 15]),
@@ -67,7 +67,7 @@ public sealed class PromptSplitTests
 
         var split = asking.Split()!;
 
-        // Picture 0's three questions begin alike with one token; picture 1's two do not; picture 2 has one question, parted behind the picture.
+        // Image 0's three questions begin alike with one token; image 1's two do not; image 2 has one question, parted behind the image.
         split.Heads.Rows.Should().Be(3);
         split.Heads.Length.Should().Be(1 + ImageTokens + 1);
         split.Tails.Length.Should().Be(5);
@@ -93,7 +93,7 @@ public sealed class PromptSplitTests
         shared.PromptLogits.ShouldEqual(plain.PromptLogits, Tolerance, "logits");
         foreach (var points in (string[])["blocks.*.resid_post", "blocks.*.mlp.out"])
             shared.Trace.Stack(points).ShouldEqual(plain.Trace.Stack(points), Tolerance, points);
-        Maps(shared).ShouldEqual(Maps(plain), Tolerance, "last rows of the maps over the picture's tokens");
+        Maps(shared).ShouldEqual(Maps(plain), Tolerance, "last rows of the maps over the image's tokens");
         Rest(shared).ShouldEqual(Rest(plain), Tolerance, "what the rows give to the other tokens");
 
         var greedy = new GenerationOptions { MaxNewTokens = 6, IgnoreEndTokens = true, KeepLogits = 6 };
@@ -199,9 +199,9 @@ public sealed class PromptSplitTests
     {
         using var scope = NewDisposeScope();
         using var reading = new Asking("paligemma");
-        reading.Split().Should().BeNull("its pictures see the question");
+        reading.Split().Should().BeNull("its images see the question");
         using var alone = new Asking("llava", [(0, [7], [11]), (1, [7], [11])]);
-        alone.Split().Should().BeNull("every picture has one question");
+        alone.Split().Should().BeNull("every image has one question");
         using var different = new Asking("llava", [(0, [7], [11]), (0, [8], [11])]);
         different.Split().Should().BeNull("the prompts' first tokens differ");
     }

@@ -5,7 +5,7 @@ namespace Vrp.Models.Tests.Images;
 
 public sealed class ImageFileTests
 {
-    [Theory, MemberData(nameof(ImageGoldens.Pictures), MemberType = typeof(ImageGoldens))]
+    [Theory, MemberData(nameof(ImageGoldens.Images), MemberType = typeof(ImageGoldens))]
     public void Read_EveryGolden_IsWhatPillowDecodes(string file)
     {
         var image = ImageGoldens.Read(file);
@@ -52,10 +52,10 @@ public sealed class ImageFileTests
     [Fact]
     public void Read_MissingFileOrFolder_NamesIt()
     {
-        var missing = () => ImageFile.Read("no/such/picture.png");
+        var missing = () => ImageFile.Read("no/such/image.png");
         var folder = () => ImageFile.Read(Path.GetTempPath());
 
-        missing.Should().Throw<ImageException>().WithMessage("no/such/picture.png: *cannot be read*");
+        missing.Should().Throw<ImageException>().WithMessage("no/such/image.png: *cannot be read*");
         folder.Should().Throw<ImageException>().WithMessage($"{Path.GetTempPath()}: *cannot be read*");
     }
 

@@ -5,7 +5,7 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Tests.Images;
 
-/// <summary>The goldens' pictures (images/, README of the goldens): photos, variants, what Pillow decodes them to and what the processors make of
+/// <summary>The goldens' images (images/, README of the goldens): photos, variants, what Pillow decodes them to and what the processors make of
 /// them.</summary>
 public static class ImageGoldens
 {
@@ -19,10 +19,10 @@ public static class ImageGoldens
     /// <summary>Paths of the odd kinds and sizes.</summary>
     public static IEnumerable<string> Variants => Files("images", "variants");
 
-    /// <summary>Paths of all pictures, as rows of a theory.</summary>
-    public static IEnumerable<object[]> Pictures() => Photos.Concat(Variants).Select(path => new object[] { Path.GetFileName(path) });
+    /// <summary>Paths of all images, as rows of a theory.</summary>
+    public static IEnumerable<object[]> Images() => Photos.Concat(Variants).Select(path => new object[] { Path.GetFileName(path) });
 
-    /// <summary>Processor and picture of every processed golden, as rows of a theory.</summary>
+    /// <summary>Processor and image of every processed golden, as rows of a theory.</summary>
     public static IEnumerable<object[]> Cases() =>
         from processor in Processed.Value.GetProperty("processors").EnumerateObject()
         from image in processor.Value.GetProperty("images").EnumerateObject()
@@ -41,7 +41,7 @@ public static class ImageGoldens
     /// <summary>The preprocessor_config.json of a processor.</summary>
     public static string Config(string processor) => Processed.Value.GetProperty("processors").GetProperty(processor).GetProperty("config").GetRawText();
 
-    /// <summary>What is recorded of a processor's work on a picture.</summary>
+    /// <summary>What is recorded of a processor's work on an image.</summary>
     public static JsonElement Case(string processor, string file) =>
         Processed.Value.GetProperty("processors").GetProperty(processor).GetProperty("images").GetProperty(file);
 

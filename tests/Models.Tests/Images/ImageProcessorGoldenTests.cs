@@ -4,7 +4,7 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Tests.Images;
 
-/// <summary>Every processor on every picture of processed.json, against transformers' slow processors.</summary>
+/// <summary>Every processor on every image of processed.json, against transformers' slow processors.</summary>
 public sealed class ImageProcessorGoldenTests
 {
     [Theory, MemberData(nameof(ImageGoldens.Cases), MemberType = typeof(ImageGoldens))]

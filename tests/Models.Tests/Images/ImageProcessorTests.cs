@@ -68,8 +68,10 @@ public sealed class ImageProcessorTests
     public void FromJson_KeysWithoutEffect_AreAccepted()
     {
         var json = """
-            {"image_processor_type": "SiglipImageProcessor", "processor_class": "PaliGemmaProcessor", "image_seq_length": 256, "do_convert_rgb": null, "do_pad": false, "pad_size": null,
-             "crop_size": {"height": 3, "width": 3}, "do_center_crop": false, "data_format": "channels_first", "input_data_format": null, "device": null, "size": {"height": 4, "width": 6}}
+            {"image_processor_type": "SiglipImageProcessor", "processor_class": "PaliGemmaProcessor", "image_seq_length": 256,
+             "do_convert_rgb": null, "do_pad": false, "pad_size": null,
+             "crop_size": {"height": 3, "width": 3}, "do_center_crop": false, "data_format": "channels_first", "input_data_format": null, "device": null,
+             "size": {"height": 4, "width": 6}}
             """;
 
         Process(json, Counting(9, 9)).Shape.Should().Equal(1, 3, 4, 6);
@@ -219,12 +221,12 @@ public sealed class ImageProcessorTests
     public void Process_Sequence_HoldsOnePictureAtFullSizeAtATime(string name)
     {
         var made = new List<WeakReference>();
-        IEnumerable<RgbImage> Pictures()
+        IEnumerable<RgbImage> Images()
         {
             for (var i = 0; i < 6; i++)
             {
                 GC.Collect();
-                made.Count(picture => picture.IsAlive).Should().BeLessThanOrEqualTo(1, "only the one just handed over may still be held");
+                made.Count(image => image.IsAlive).Should().BeLessThanOrEqualTo(1, "only the one just handed over may still be held");
                 yield return Make();
             }
         }
@@ -237,6 +239,6 @@ public sealed class ImageProcessorTests
             return image;
         }
 
-        ImageProcessor.FromJson($$"""{"image_processor_type": "{{name}}"}""").Process(Pictures()).Count.Should().Be(6);
+        ImageProcessor.FromJson($$"""{"image_processor_type": "{{name}}"}""").Process(Images()).Count.Should().Be(6);
     }
 }

@@ -131,7 +131,7 @@ public sealed class JpegDecodingTests
         var file = Jpeg(20, 20);
         var scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
         byte[] Of(int scans) => [.. file[..scan], .. Enumerable.Repeat(file[scan..^2], scans).SelectMany(s => s), 0xFF, 0xD9];
-        var limits = new ImageLimits(MaxPixels: 400);       // the picture itself is as large as allowed
+        var limits = new ImageLimits(MaxPixels: 400);       // the image itself is as large as allowed
 
         var many = () => ImageFile.Decode(Of(11), "slow.jpg", limits: limits);
 

@@ -3,7 +3,7 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Tests.Images;
 
-/// <summary>Damaged files: whatever the damage, a picture of the header's size or one typed error; no other exception, no crash, no hang.</summary>
+/// <summary>Damaged files: whatever the damage, an image of the header's size or one typed error; no other exception, no crash, no hang.</summary>
 public sealed class MutatedFilesTests
 {
     static readonly Lazy<byte[][]> Files = new(() => [.. ImageGoldens.Variants.Select(File.ReadAllBytes)]);
@@ -12,7 +12,7 @@ public sealed class MutatedFilesTests
     // A seed is as large as the property's size allows: with the usual size of 100 there would be 201 of them.
     const int Seeds = 1_000_000_000;
 
-    // Small limits: a mutated header may ask for a large picture within the default ones, and the test shall be quick.
+    // Small limits: a mutated header may ask for a large image within the default ones, and the test has to be quick.
     static readonly ImageLimits Limits = new(MaxPixels: 4_000_000);
 
     [Property(MaxTest = 1500, EndSize = Seeds)]

@@ -24,7 +24,7 @@ public sealed class OtherFormatsTests
     public void Decode_OrientationInAWebP_IsReportedAndAppliedWhenAsked()
     {
         byte[] plain = WebP(2, 1, [1, 1, 1, 255, 2, 2, 2, 255], SKWebpEncoderCompression.Lossless), exif = ExifBytes.Tiff(6);
-        // The extended form: a VP8X chunk that announces EXIF data, the picture's own chunk, the data.
+        // The extended form: a VP8X chunk that announces EXIF data, the image's own chunk, the data.
         byte[] body = [.. "WEBPVP8X"u8, 10, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, .. plain[12..], .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif];
         byte[] file = [.. "RIFF"u8, (byte)body.Length, 0, 0, 0, .. body];
 
@@ -78,7 +78,7 @@ public sealed class OtherFormatsTests
     {
         { "WebP", WebP(16, 16, [.. Enumerable.Range(0, 16 * 16 * 4).Select(i => (byte)(i % 4 == 3 ? 255 : i * 7))], SKWebpEncoderCompression.Lossless) },
         { "WebP", WebP(16, 16, [.. Enumerable.Range(0, 16 * 16 * 4).Select(i => (byte)(i % 4 == 3 ? 255 : i * 7))], SKWebpEncoderCompression.Lossy) },
-        { "GIF", Gif(16, 16, null, [.. Enumerable.Range(0, 256).Select(i => (byte)(i % 4))])[..^1] },       // what follows the picture is no part of it
+        { "GIF", Gif(16, 16, null, [.. Enumerable.Range(0, 256).Select(i => (byte)(i % 4))])[..^1] },       // what follows the image is no part of it
         { "BMP", Bmp(16, 16, 24, [.. Enumerable.Range(0, 16 * 16 * 3).Select(i => (byte)i)]) },
     };
 
@@ -89,7 +89,7 @@ public sealed class OtherFormatsTests
         for (var length = 12; length < file.Length - 2; length++)
         {
             var decode = () => ImageFile.Decode(file[..length], "cut");
-            decode.Should().Throw<ImageException>($"{length} of {file.Length} bytes are not the whole picture").WithMessage($"cut: *{format}*");
+            decode.Should().Throw<ImageException>($"{length} of {file.Length} bytes are not the whole image").WithMessage($"cut: *{format}*");
         }
     }
 
@@ -122,15 +122,15 @@ public sealed class OtherFormatsTests
     }
 
     /// <summary>A GIF of four colours. Codes have eight bits, as the table is cleared before it grows beyond them.</summary>
-    static byte[] Gif(int width, int height, byte? transparent, params byte[][] pictures)
+    static byte[] Gif(int width, int height, byte? transparent, params byte[][] images)
     {
         const byte Clear = 128, End = 129;
         byte[] size = [(byte)width, 0, (byte)height, 0];
         List<byte> file = [.. "GIF89a"u8, .. size, 0xF1, 0, 0, .. Palette];
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
             if (transparent is { } color) file.AddRange([0x21, 0xF9, 4, 1, 0, 0, color, 0]);
-            byte[] codes = [.. picture.Chunk(100).SelectMany(part => (byte[])[Clear, .. part]), End];
+            byte[] codes = [.. image.Chunk(100).SelectMany(part => (byte[])[Clear, .. part]), End];
             file.AddRange([0x2C, 0, 0, 0, 0, .. size, 0, 7, .. codes.Chunk(255).SelectMany(block => (byte[])[(byte)block.Length, .. block]), 0]);
         }
 

@@ -11,19 +11,19 @@ public sealed class AttentionMaskTests
 
     [Fact]
     public void CausalOver_LeftPadding_HidesPaddingAndTheFuture() =>
-        Picture(AttentionMask.CausalOver(PaddedPair, ScalarType.Float32, CPU)).Should().Equal("...", ".x.", ".xx");
+        Image(AttentionMask.CausalOver(PaddedPair, ScalarType.Float32, CPU)).Should().Equal("...", ".x.", ".xx");
 
     [Fact]
-    public void FullOver_LeftPadding_HidesPaddingOnly() => Picture(AttentionMask.FullOver(PaddedPair, ScalarType.Float32, CPU)).Should().Equal(".xx");
+    public void FullOver_LeftPadding_HidesPaddingOnly() => Image(AttentionMask.FullOver(PaddedPair, ScalarType.Float32, CPU)).Should().Equal(".xx");
 
     [Fact]
     public void PrefixOver_Suffix_IsCausalBehindAFullPrefix() =>
-        Picture(AttentionMask.PrefixOver(new long[,] { { 1, 1, 1, 1 } }, new long[,] { { 0, 0, 1, 1 } }, ScalarType.Float32, CPU)).Should()
+        Image(AttentionMask.PrefixOver(new long[,] { { 1, 1, 1, 1 } }, new long[,] { { 0, 0, 1, 1 } }, ScalarType.Float32, CPU)).Should()
             .Equal("xx..", "xx..", "xxx.", "xxxx");
 
     [Fact]
     public void ForDecoding_LeftPadding_LeavesRoomForNewTokens() =>
-        Picture(new AttentionMask(AttentionMask.ForDecoding(PaddedPair, 5, ScalarType.Float32, CPU), false)).Should().Equal(".xxxx");
+        Image(new AttentionMask(AttentionMask.ForDecoding(PaddedPair, 5, ScalarType.Float32, CPU), false)).Should().Equal(".xxxx");
 
     [Fact]
     public void CausalOver_NoPadding_NeedsNoTensor()
@@ -46,7 +46,7 @@ public sealed class AttentionMaskTests
         lowest.item<double>().Should().Be(finfo(dtype).min);
     }
 
-    static IEnumerable<string> Picture(AttentionMask mask)
+    static IEnumerable<string> Image(AttentionMask mask)
     {
         using var scope = NewDisposeScope();
         var rows = mask.Additive!.select(0, 0).select(0, 0);

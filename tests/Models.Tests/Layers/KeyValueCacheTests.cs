@@ -53,14 +53,14 @@ public sealed class KeyValueCacheTests
         var hooks = new HookRegistry();
         var pattern = hooks.Root.Point("pattern", unitAxis: 1);
         const int Groups = 2, Heads = 4, Width = 4;
-        int[] pictureOf = [1, 0, 1, 1], questionOf = [3, 0, 0, 2, 1];
+        int[] imageOf = [1, 0, 1, 1], questionOf = [3, 0, 0, 2, 1];
         using var generator = new Generator(5);
         Tensor Random(params long[] shape) => randn(shape, generator: generator);
-        using var pictures = new KeyValueCache(1, 2, Groups, Width, 3, ScalarType.Float32, CPU);
-        using var questions = pictures.Continue(pictureOf, 2);
+        using var images = new KeyValueCache(1, 2, Groups, Width, 3, ScalarType.Float32, CPU);
+        using var questions = images.Continue(imageOf, 2);
         using var answers = questions.Continue(questionOf, queries);
         var (k, v) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var (cache, rows, length) in ((KeyValueCache, int, int)[])[(pictures, 2, 3), (questions, 4, 2)])
+        foreach (var (cache, rows, length) in ((KeyValueCache, int, int)[])[(images, 2, 3), (questions, 4, 2)])
         {
             k.Add(Random(rows, Groups, length, Width));
             v.Add(Random(rows, Groups, length, Width));
@@ -74,7 +74,7 @@ public sealed class KeyValueCacheTests
         for (var row = 0; row < 5; row++)
         {
             Tensor Whole(List<Tensor> parts, Tensor own) =>
-                cat([parts[0][pictureOf[questionOf[row]]], parts[1][questionOf[row]], own[row]], 1).unsqueeze(0);
+                cat([parts[0][imageOf[questionOf[row]]], parts[1][questionOf[row]], own[row]], 1).unsqueeze(0);
             var expected = ScaledAttention.Forward(q[row].unsqueeze(0), Whole(k, ownKeys), Whole(v, ownValues),
                 new AttentionMask(AttentionMask.Triangle(queries, 5 + queries, ScalarType.Float32, CPU), false), pattern);
             attended[row].unsqueeze(0).ShouldEqual(expected, 1e-5, $"row {row}");

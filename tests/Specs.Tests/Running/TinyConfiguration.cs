@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Vrp.Specs.Tests.Running;
 
-/// <summary>What <see cref="SpecSession.Current"/> of this process reads: one fixture model on twenty pictures without interventions, one required model that
+/// <summary>What <see cref="SpecSession.Current"/> of this process reads: one fixture model on twenty images without interventions, one required model that
 /// is not there, one optional, and no ledger yet.</summary>
 static class TinyConfiguration
 {
