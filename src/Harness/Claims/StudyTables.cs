@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Claims;
 
@@ -38,18 +38,15 @@ public static class StudyTables
     static string Printed(PublishedFigure figure, ModelFamily family)
     {
         if (figure.For(family) is not { } value) return "-";
-        return figure.Measure.EndsWith("_layer", StringComparison.Ordinal)
-            ? string.Create(CultureInfo.InvariantCulture, $"L{value:0} (depth {value / (family.StudyLayers() - 1):0.00})")
-                : value.ToString("0.###", CultureInfo.InvariantCulture);
+        return figure.Measure.EndsWith("_layer", StringComparison.Ordinal) ? NumberText.Layer(value, family.StudyLayers()) : NumberText.Number(value);
     }
 
     static string Ours(Claim claim, PublishedFigure figure, StudyResult study)
     {
         if (figure.Ours(claim, study.Estimates, study.ModelFamily, study.Layers) is not { } row) return "-";
         var e = row.Estimate;
-        if (figure.Measure.EndsWith("_layer", StringComparison.Ordinal)) return string.Create(CultureInfo.InvariantCulture,
-            $"L{e.Value:0} (depth {e.Value / Math.Max(1, study.Layers - 1):0.00})");
-        string Show(double value) => (figure.Scale * value).ToString("0.###", CultureInfo.InvariantCulture);
+        if (figure.Measure.EndsWith("_layer", StringComparison.Ordinal)) return NumberText.Layer(e.Value, study.Layers);
+        string Show(double value) => NumberText.Number(figure.Scale * value);
         return e.HasInterval ? $"{Show(e.Value)} [{Show(e.Low)}, {Show(e.High)}] n={e.N}" : $"{Show(e.Value)} n={e.N}";
     }
 

@@ -30,7 +30,7 @@ public static class GateTables
         {
             var lost = result.Flips.Count(flip => flip.Lost);
             text.Append('\n').Append(StudyTables.Table($"Answers: {lost} were right and are wrong, {result.Flips.Count - lost} were wrong and are right",
-                ["", "sample", "was", "is"],
+                ["", "question", "was", "is"],
                 result.Flips.Take(ShownFlips).Select(flip => new[] { flip.Lost ? "lost" : "won", flip.Baseline.Id, Short(flip.Baseline),
                     Short(flip.Candidate) })));
             if (result.Flips.Count > ShownFlips) text.Append(CultureInfo.InvariantCulture, $"… and {result.Flips.Count - ShownFlips} more\n");

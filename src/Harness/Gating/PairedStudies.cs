@@ -43,8 +43,8 @@ sealed class PairedStudies
             if (count > 0) incomplete.Add($"{count} {what}");
         }
 
-        Note(baseline.Questions.Count - common.Length, $"of the baseline's {baseline.Questions.Count} samples are not in the candidate's run");
-        Note(candidate.Questions.Count - common.Length, $"of the candidate's {candidate.Questions.Count} samples are not in the baseline's run");
+        Note(baseline.Questions.Count - common.Length, $"of the baseline's {baseline.Questions.Count} questions are not in the candidate's run");
+        Note(candidate.Questions.Count - common.Length, $"of the candidate's {candidate.Questions.Count} questions are not in the baseline's run");
         Note(common.Count(row => Judged(row.Baseline) && !Judged(row.Candidate)), "answers are judged for the baseline and not for the candidate");
         Note(common.Count(row => !Judged(row.Baseline) && Judged(row.Candidate)), "answers are judged for the candidate and not for the baseline");
         return new PairedStudies([.. common.Where(row => Judged(row.Baseline) && Judged(row.Candidate))], incomplete);
@@ -58,7 +58,7 @@ sealed class PairedStudies
         foreach (var question in study.Questions)
         {
             foreach (var (name, value) in question.Scores.Concat(question.Excess.Select(pair => KeyValuePair.Create($"excess {pair.Key}", pair.Value))))
-                if (!double.IsFinite(value)) throw new VrpException($"the {run}'s sample {question.Id}: '{name}' is {value}; a measure must be finite or "
+                if (!double.IsFinite(value)) throw new VrpException($"the {run}'s question {question.Id}: '{name}' is {value}; a measure must be finite or "
                     + "absent. Run `vrp analyze` again.");
         }
     }
@@ -68,7 +68,7 @@ sealed class PairedStudies
         void Same(string what, string first, string second)
         {
             if (first != second)
-                throw new VrpException($"sample {before.Id}: the {what} is '{first}' in the baseline and '{second}' in the candidate. The runs are of "
+                throw new VrpException($"question {before.Id}: the {what} is '{first}' in the baseline and '{second}' in the candidate. The runs are of "
                     + "different data: run both on the same files.");
         }
 

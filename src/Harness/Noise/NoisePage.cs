@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Noise;
 
@@ -45,7 +46,7 @@ public static class NoisePage
             table.Changes.Select(change => new[]
             {
                 change.Subject, change.Variation, $"{change.Questions}", $"{change.Answers}", $"{change.Labels}", $"{change.Sampled}", $"{change.OtherLines}",
-                change.Verdicts.Count == 0 ? "0" : string.Join(", ", change.Verdicts), change.IsSameBits ? "same bits" : Share(change.Largest),
+                change.Verdicts.Count == 0 ? "0" : string.Join(", ", change.Verdicts), change.IsSameBits ? "same bits" : NumberText.Percent(change.Largest),
             }));
         foreach (var reason in facts.LeftOut) text.Append(CultureInfo.InvariantCulture, $"\nLeft out: {reason}.\n");
         text.Append("\n\"Same bits\": not one score of one question differs, so the libraries took the kernels of the first run.\n");
@@ -60,7 +61,7 @@ public static class NoisePage
         text.Append("\n## Families of figures\n");
         Table(text, ["family", "lines", "largest difference", "share of half-width", "floor", "where"], table.Families.Select(row => new[]
         {
-            $"`{row.Family}`", $"{row.Count}", Number(row.Largest), row.IsChoice ? "" : Share(row.OfHalfWidth),
+            $"`{row.Family}`", $"{row.Count}", Number(row.Largest), row.IsChoice ? "" : NumberText.Percent(row.OfHalfWidth),
                 row.Floor is { } floor ? Number(floor) : "not stable", Where(row),
         }));
         text.Append("\n## Signals of single questions\n");
@@ -77,7 +78,5 @@ public static class NoisePage
 
     static string Where(NoiseRow row) => row.Variation is null ? "" : $"{row.Variation}: {row.At}";
 
-    static string Share(double value) => value.ToString("0.00%", CultureInfo.InvariantCulture);
-
-    static string Number(double value) => value.ToString("G2", CultureInfo.InvariantCulture);
+    static string Number(double value) => NumberText.Significant(value, 2);
 }

@@ -18,6 +18,24 @@ public static class NumberText
     /// <summary>As <see cref="Fixed"/>, with a sign unless it is 0.</summary>
     public static string Signed(double value) => Rounded(value).ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 
+    /// <summary>So many significant digits, with an exponent where the number is very small: for numbers whose size is not known beforehand.</summary>
+    public static string Significant(double value, int digits) => (value + 0.0).ToString($"G{digits}", CultureInfo.InvariantCulture);
+
+    /// <summary>As <see cref="Significant"/>, with a sign unless it is 0.</summary>
+    public static string SignedSignificant(double value, int digits) => $"{(value > 0 ? "+" : "")}{Significant(value, digits)}";
+
+    /// <summary>A share as per cent, two decimals exactly: "12.50%".</summary>
+    public static string Percent(double share) => $"{(Math.Round(100 * share, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture)}%";
+
+    /// <summary>A share in per cent for a column whose head has the unit, one decimal: "67.9".</summary>
+    public static string PercentValue(double share) => (Math.Round(100 * share, 1) + 0.0).ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A layer's place in its model: "L12 (depth 0.39)".</summary>
+    /// <param name="layer">From 0; a mean over resamples is rounded.</param>
+    /// <param name="layers">Of the model.</param>
+    public static string Layer(double layer, int layers) => string.Create(CultureInfo.InvariantCulture,
+        $"L{layer:0} (depth {layer / Math.Max(1, layers - 1):0.00})");
+
     /// <summary>A p-value for a table's cell: "0.0016" or "&lt; 0.0001".</summary>
     public static string P(double p) => p < SmallestP ? "< 0.0001" : Number(p);
 

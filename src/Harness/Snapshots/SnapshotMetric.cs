@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Snapshots;
 
@@ -57,6 +58,8 @@ public sealed record SnapshotMetric(double Value, double? Low, double? High, dou
 /// <param name="Rule">What allows that much.</param>
 sealed record MetricChange(string Metric, string Field, string Was, string Is, string Difference, string Allowed, string Rule)
 {
+    const int DifferenceDigits = 3;
+
     /// <summary>The changes of one metric: a value and its ends may move by the allowance; nothing else may move.</summary>
     public static IEnumerable<MetricChange> Between(string name, SnapshotMetric was, SnapshotMetric now, Allowance allowance)
     {
@@ -72,8 +75,8 @@ sealed record MetricChange(string Metric, string Field, string Was, string Is, s
             // The slack is that of subtracting two decimal numbers in binary.
             var allowed = Allowance.Larger(allowance, Allowance.OfDigits(b, a));
             if (Math.Abs(a - b) <= allowed.Value * (1 + 1e-9)) continue;
-            yield return new(name, field, Text(b), Text(a), SnapshotNumber.Signed(a - b), allowed.Value.ToString("G3", CultureInfo.InvariantCulture),
-                allowed.Rule);
+            yield return new(name, field, Text(b), Text(a), NumberText.SignedSignificant(a - b, DifferenceDigits),
+                NumberText.Significant(allowed.Value, DifferenceDigits), allowed.Rule);
         }
 
         foreach (var (field, before, after) in new[]
@@ -122,8 +125,5 @@ static class SnapshotNumber
     }
 
     /// <summary>Six digits, for tables.</summary>
-    public static string Text(double value) => value.ToString($"G{Digits}", CultureInfo.InvariantCulture);
-
-    /// <summary>With its sign.</summary>
-    public static string Signed(double value) => (value > 0 ? "+" : "") + value.ToString("G3", CultureInfo.InvariantCulture);
+    public static string Text(double value) => NumberText.Significant(value, Digits);
 }
