@@ -52,7 +52,7 @@ static class GateCommand
                 throw new VrpException("--runs judges against the ledger, --baseline and --candidate against each other: give one of them.");
             // Two finished runs, also imported ones, are all that a comparison needs: a configuration adds margins and what is expected.
             var finished = r.GetValue(baseline) is { } one && r.GetValue(candidate) is { } other
-                && new[] { one, other }.All(what => File.Exists(Path.Combine(what, RunFolder.Metrics)));
+                && new[] { one, other }.All(StoredRuns.Holds);
             var config = finished ? options.ReadIfAny(r) : options.Read(r);
             using var lines = new StageLines(r.InvocationConfiguration.Error, [.. config.Subjects.Select(subject => subject.Name)]);
             var session = options.Session(r, config, lines);
@@ -96,8 +96,9 @@ static class GateCommand
         var config = session.Config;
         if (data is not null && !config.Data.ContainsKey(data))
                 throw new VrpException($"--data {data}: {config.Source} has {string.Join(", ", config.Data.Keys)}.");
-        data ??= DataOfStored(config, baseline, candidate);
-        var (before, after) = (Find(session, baseline, data), Find(session, candidate, data));
+        var stored = new StoredRuns(RunFolder.Read);
+        data ??= DataOfStored(config, stored, baseline, candidate);
+        var (before, after) = (Find(session, stored, baseline, data), Find(session, stored, candidate, data));
         foreach (var subject in new[] { before, after })
             if (subject.Failure is { } failure)
             {
@@ -122,13 +123,12 @@ static class GateCommand
 
     /// <summary>The set of a stored run decides what the other model is asked; where vrp.json has no such set, that is said before the model is run and not
     /// after it.</summary>
-    static string? DataOfStored(VrpConfig config, string baseline, string candidate)
+    static string? DataOfStored(VrpConfig config, StoredRuns stored, string baseline, string candidate)
     {
-        string?[] stored = [.. new[] { baseline, candidate }.Select(what => File.Exists(Path.Combine(what, RunFolder.Metrics)) ? RunFolder.Read(what).Data
-            : null)];
-        if ((stored[0] ?? stored[1]) is not { } name || stored.All(data => data is not null)) return null;
+        string?[] data = [.. new[] { baseline, candidate }.Select(what => stored.Find(what)?.Data)];
+        if ((data[0] ?? data[1]) is not { } name || data.All(set => set is not null)) return null;
         return config.Data.ContainsKey(name) ? name
-            : throw new VrpException($"{(stored[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: "
+            : throw new VrpException($"{(data[0] is null ? candidate : baseline)} was run on '{name}', and {config.Source} has no such question set: "
                 + $"{string.Join(", ", config.Data.Keys)}. Name the set so.");
     }
 
@@ -148,11 +148,10 @@ static class GateCommand
     static ReportSubject Reported(JudgedSubject subject) => new(subject.Study!, subject.Dataset is null ? null : subject.ImagePath, subject.Study!.Folder);
 
     /// <summary>A stored run, a subject of the configuration, or a checkpoint that gets a study of its own.</summary>
-    static JudgedSubject Find(JudgingSession session, string what, string? data)
+    static JudgedSubject Find(JudgingSession session, StoredRuns stored, string what, string? data)
     {
-        if (File.Exists(Path.Combine(what, RunFolder.Metrics)))
+        if (stored.Find(what) is { } study)
         {
-            var study = RunFolder.Read(what);
             var dataset = session.Config.Data.ContainsKey(study.Data) ? ConfiguredStudy.Open(session.Config, study.Data) : null;
             return new JudgedSubject(new SubjectConfig { Name = study.Subject, Checkpoint = what }, study, null, dataset, null);
         }
@@ -185,5 +184,23 @@ static class GateCommand
     {
         var (path, name) = (Path.TrimEndingDirectorySeparator(checkpoint), Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)).Split('@')[0]);
         return $"{name}-{Sha256Hex.Of(path)[..6]}";
+    }
+}
+
+/// <summary>The run folders that a gate is given, each read once: a run of real size is a hundred megabytes of hashes and lines.</summary>
+/// <param name="read">Reads a folder.</param>
+sealed class StoredRuns(Func<string, StudyResult> read)
+{
+    readonly Dictionary<string, StudyResult> runs = [];
+
+    /// <summary>Whether a name is that of a run's folder.</summary>
+    public static bool Holds(string what) => File.Exists(Path.Combine(what, RunFolder.Metrics));
+
+    /// <summary>The run in a folder; null where the name is not that of a run's folder.</summary>
+    public StudyResult? Find(string what)
+    {
+        if (!Holds(what)) return null;
+        if (!runs.TryGetValue(what, out var run)) runs.Add(what, run = read(what));
+        return run;
     }
 }

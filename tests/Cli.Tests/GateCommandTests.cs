@@ -115,6 +115,7 @@ public sealed class GateCommandTests : IDisposable
         }
 
         File.ReadAllText(folder.At("artifacts/preview/summary.md")).Should().Contain("PREVIEW");
+        File.ReadAllText(folder.At("artifacts/preview/junit.xml")).Should().Contain("failures=\"0\"").And.Contain("preview: ");
         Directory.Exists(folder.At("artifacts/gate")).Should().BeFalse();
         File.ReadAllText(folder.At("out/report.html")).Should().Be(report);
         File.Exists(ReceivedLedger.PathOf(LedgerPath)).Should().BeFalse();
@@ -133,6 +134,28 @@ public sealed class GateCommandTests : IDisposable
         run.Output.Should().Contain("did not run");
         File.WriteAllText(Config, File.ReadAllText(Config).Replace("\"study\":", "\"other\":", StringComparison.Ordinal));
         (await Gate("--baseline", RunOf("llava"), "--candidate", "llava")).ShouldBeRefused("was run on 'study'", "other");
+    }
+
+    [Fact]
+    public void StoredRuns_ARunAskedForTwice_IsReadOnce()
+    {
+        var reads = new List<string>();
+        var stored = new StoredRuns(name =>
+        {
+            reads.Add(name);
+            return new StudyResult(name, "llava", 1, "d", [], [], []);
+        });
+        string run = folder.At("run"), other = folder.At("other");
+        foreach (var each in new[] { run, other })
+        {
+            Directory.CreateDirectory(each);
+            File.WriteAllText(Path.Combine(each, RunFolder.Metrics), "");
+        }
+
+        stored.Find(run)!.Subject.Should().Be(run);
+        stored.Find(other).Should().NotBeSameAs(stored.Find(run));
+        stored.Find(folder.At("no-run")).Should().BeNull();
+        reads.Should().Equal(run, other);
     }
 
     [Fact]

@@ -9,7 +9,8 @@ using Vrp.Models.Storage;
 namespace Vrp.Harness.Reporting;
 
 /// <summary>JUnit XML: a suite per subject, a case per claim; a verdict that is not the ledger's is a failure. A gate is a suite of its own, a case per metric.
-/// Without a ledger nothing is expected, so nothing fails; what did not run is then skipped, with its reason.</summary>
+/// Without a ledger nothing is expected, so nothing fails; what did not run is then skipped, with its reason. In a preview a verdict that is not the
+/// ledger's is skipped too.</summary>
 public static class JUnitReport
 {
     /// <summary>Writes the file, whole or not at all.</summary>
@@ -86,6 +87,9 @@ public static class JUnitReport
         var text = settle is null ? reason : $"{reason}\nTo decide it: {settle}";
         return check?.Outcome switch
         {
+            LedgerOutcome.Differs or LedgerOutcome.New when report.Preview => new Case(claim, null,
+                $"preview: a part of the questions or of the interventions decides nothing; found {Differences.Word(verdict)}, "
+                    + (check.Entry is { } entry ? $"expected {Differences.Word(entry.Expected)}" : "and the ledger has no entry"), text),
             LedgerOutcome.Differs => new Case(claim, $"{verdict}, expected {check.Entry!.Expected}", null, $"{text}\nThe ledger: {check.Entry.Reason}"),
             LedgerOutcome.New => new Case(claim, $"{verdict}, and the ledger has no entry", null, text),
             LedgerOutcome.AsExpected => new Case($"{claim} [expected {check.Entry!.Expected}]", null, null, $"{verdict}: {text}"),

@@ -29,6 +29,22 @@ public class JUnitReportTests
     }
 
     [Fact]
+    public void Render_Preview_SkipsWhatTheLedgerDoesNotExpectWithTheReason()
+    {
+        var whole = SampleReports.Whole with { Gate = null };
+        var unlike = XDocument.Parse(JUnitReport.Render(whole)).Root!.Descendants("failure").Count();
+        unlike.Should().BePositive();
+        var skipped = XDocument.Parse(JUnitReport.Render(whole with { Preview = true })).Root!;
+        skipped.Descendants("failure").Should().BeEmpty();
+        string[] reasons = [.. skipped.Descendants("skipped").Select(each => (string)each.Attribute("message")!)];
+        reasons.Where(reason => reason.StartsWith("preview: ", StringComparison.Ordinal)).Should().HaveCount(unlike)
+            .And.Contain(reason => reason.Contains(", expected ")).And.Contain(reason => reason.EndsWith("the ledger has no entry"));
+
+        var absent = XDocument.Parse(JUnitReport.Render(whole with { Preview = true, NotRun = [("absent", "no such folder")] })).Root!;
+        absent.Descendants("failure").Should().ContainSingle("a model that could not be run is no matter of how much was asked");
+    }
+
+    [Fact]
     public void Render_HostileText_IsWellFormed()
     {
         var study = SampleReports.HostileStudy;
