@@ -12,6 +12,9 @@ public abstract class ChatFormatter
     /// <summary>The family's name, for messages.</summary>
     public abstract string Family { get; }
 
+    /// <summary>What stands for one image in a prompt.</summary>
+    public abstract string ImageToken { get; }
+
     /// <summary>The template that <see cref="Format"/> follows, or null for a family that has none.</summary>
     public abstract string? Template { get; }
 
@@ -24,6 +27,11 @@ public abstract class ChatFormatter
         ArgumentOutOfRangeException.ThrowIfNegative(images);
         return Prompt(question, images);
     }
+
+    /// <summary>The text that is split into tokens: what the family's processor makes of a prompt beside repeating its image tokens. Most leave it as it
+    /// is.</summary>
+    /// <param name="prompt">In the chat format, each image token as often as its image has features, or once.</param>
+    public virtual string Complete(string prompt) => prompt;
 
     /// <inheritdoc cref="Format"/>
     protected abstract string Prompt(string question, int images);

@@ -30,7 +30,8 @@ public sealed class LlavaProcessor : Processor
 
     private protected override int ImageTokens(ProcessedImages processed, int index) => imageTokens;
 
-    private protected override int[] Encode(string text, IReadOnlyList<int> imageTokens) => Tokenizer.Encode(Expand(text, imageTokens));
+    private protected override int[] Encode(string text, IReadOnlyList<int> imageTokens) =>
+        Tokenizer.Encode(Chat.Complete(Expand(text, imageTokens)));
 }
 
 /// <summary>LLaVA-1.5 (llava-hf/llava-1.5-7b-hf, chat_template.json): <c>USER: &lt;image&gt;⏎QUESTION ASSISTANT:</c>.</summary>
@@ -40,8 +41,12 @@ public sealed class LlavaChat : ChatFormatter
     public override string Family => "LLaVA";
 
     /// <inheritdoc/>
+    public override string ImageToken => "<image>";
+
+    /// <inheritdoc/>
     public override string Template { get; } = Resource("llava.jinja");
 
     /// <inheritdoc/>
-    protected override string Prompt(string question, int images) => $"USER: {string.Concat(Enumerable.Repeat("<image>\n", images))}{question} ASSISTANT:";
+    protected override string Prompt(string question, int images) =>
+        $"USER: {string.Concat(Enumerable.Repeat($"{ImageToken}\n", images))}{question} ASSISTANT:";
 }

@@ -24,7 +24,8 @@ public sealed class Qwen2VLProcessor : Processor
         return (int)(grid[3 * index] * grid[3 * index + 1] * grid[3 * index + 2]) / (mergeSize * mergeSize);
     }
 
-    private protected override int[] Encode(string text, IReadOnlyList<int> imageTokens) => Tokenizer.Encode(Expand(text, imageTokens));
+    private protected override int[] Encode(string text, IReadOnlyList<int> imageTokens) =>
+        Tokenizer.Encode(Chat.Complete(Expand(text, imageTokens)));
 }
 
 /// <summary>Qwen2-VL (Qwen/Qwen2-VL-2B-Instruct, chat_template.json): ChatML with a system message, each image one <c>&lt;|image_pad|&gt;</c> between its
@@ -35,10 +36,13 @@ public sealed class Qwen2VLChat : ChatFormatter
     public override string Family => "Qwen2-VL";
 
     /// <inheritdoc/>
+    public override string ImageToken => "<|image_pad|>";
+
+    /// <inheritdoc/>
     public override string Template { get; } = Resource("qwen2-vl.jinja");
 
     /// <inheritdoc/>
     protected override string Prompt(string question, int images) =>
         "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n"
-        + string.Concat(Enumerable.Repeat("<|vision_start|><|image_pad|><|vision_end|>", images)) + question + "<|im_end|>\n<|im_start|>assistant\n";
+        + string.Concat(Enumerable.Repeat($"<|vision_start|>{ImageToken}<|vision_end|>", images)) + question + "<|im_end|>\n<|im_start|>assistant\n";
 }
