@@ -1,4 +1,5 @@
 using Vrp.Harness.Claims;
+using Vrp.Harness.Statistics;
 using Vrp.Models;
 
 namespace Vrp.Harness.Gating;
@@ -25,6 +26,18 @@ public static class Gate
         var (outcome, reasons) = Decide(pairs, drafts, metrics, changes, options);
         return new GateResult(baseline.Subject, candidate.Subject, baseline.Data, pairs.Rows.Count, pairs.Groups?.Count ?? 0, metrics, Flips(pairs), changes,
             outcome, reasons);
+    }
+
+    /// <summary>A run's own value of every metric, in the catalogue's order: what a gate of the run against itself has on both sides. Null where it was not
+    /// measured. A gate's columns can differ a little, since they are pooled with one set of weights for two runs.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="options">Level, draws, seed, fewest rows; null: the documented defaults.</param>
+    /// <exception cref="VrpException">A measure that is not finite, an unknown metric in the options.</exception>
+    public static IReadOnlyList<(GateMetric Metric, Estimate? Value)> Values(StudyResult run, GateOptions? options = null)
+    {
+        options ??= new GateOptions();
+        options.Validate();
+        return [.. new GateMeasures(PairedStudies.Of(run, run), options).All().Select(draft => (draft.Metric, draft.Missing is null ? draft.Baseline : null))];
     }
 
     static (GateOutcome, IReadOnlyList<string>) Decide(PairedStudies pairs, IReadOnlyList<MetricMeasurement> drafts, IReadOnlyList<MetricResult> metrics,

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
+using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
 using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
@@ -53,7 +54,7 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
     /// <param name="sources">The log files, for run.json.</param>
     public StudyResult Write(string folder, IReadOnlyList<string> sources)
     {
-        var result = Judge();
+        var (origin, result) = (RunOrigin.Now(), Judge());
         RunFolder.Write(folder, result);
         RunFile.Update(folder, "import", new
         {
@@ -62,6 +63,7 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
             Questions = log.Answers.Count, log.LeftOut, Notes,
             Harness = typeof(ImportedStudy).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion, Protocol,
         });
+        origin.Write(folder);
         return result with { Folder = folder };
     }
 

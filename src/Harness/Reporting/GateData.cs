@@ -22,7 +22,17 @@ sealed class GateData(TextTable texts, ImageSheet pictures, IReadOnlyList<Report
             ["reason"] = SafeJson.Of(change.Reason),
         })]),
         ["flips"] = new JsonArray([.. gate.Flips.Select(Flip)]),
+        ["settings"] = Settings(),
     };
+
+    /// <summary>Facts of run.json that differ between baseline and candidate, as [name, baseline's, candidate's]; null where a folder lacks them.</summary>
+    JsonArray? Settings()
+    {
+        if (subjects is not [{ Folder: { } baseline }, { Folder: { } candidate }] || TracedFacts.Of(baseline) is not { } before
+            || TracedFacts.Of(candidate) is not { } after) return null;
+        return [.. TracedFacts.Differing(before, after).Select(name => new JsonArray(SafeJson.Of(name), SafeJson.Of(before.GetValueOrDefault(name)),
+            SafeJson.Of(after.GetValueOrDefault(name))))];
+    }
 
     static JsonNode Metric(MetricResult metric) => new JsonObject
     {

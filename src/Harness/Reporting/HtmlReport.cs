@@ -20,7 +20,7 @@ public static class HtmlReport
         var bytes = Encoding.UTF8.GetBytes(Render(report));
         if (bytes.Length > Limit)
             throw new VrpException($"the report would have {bytes.Length:N0} bytes, more than {Limit:N0}: "
-                + $"{report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} samples are too many for one page. Report fewer subjects at once.");
+                + $"{report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} questions are too many for one page. Report fewer subjects at once.");
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 

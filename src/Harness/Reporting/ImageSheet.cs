@@ -56,7 +56,7 @@ sealed class ImageSheet
             if (encoded.Sum(text => (long)(text?.Length ?? 0)) <= (side > Ample ? budget / 2 : budget)) return Json(encoded, pictures, problems, side);
         }
 
-        problems.Enqueue($"{files.Count} pictures do not fit into the page even at {sizes[^1].Side} pixels, so it has none. Report fewer samples.");
+        problems.Enqueue($"{files.Count} pictures do not fit into the page even at {sizes[^1].Side} pixels, so it has none. Report fewer questions.");
         return Json(new string?[files.Count], pictures, problems, 0);
     }
 

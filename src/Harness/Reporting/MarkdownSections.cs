@@ -13,6 +13,9 @@ static class MarkdownSections
 {
     const int ShownDifferences = 20;
 
+    /// <summary>Runs that a table of metrics has room for.</summary>
+    const int MostRuns = 6;
+
     public static IEnumerable<string> Head(Report report)
     {
         var headline = Headline.Of(report);
@@ -50,11 +53,12 @@ static class MarkdownSections
         yield return $"|---|{string.Concat(subjects.Select(_ => "---|"))}";
         foreach (var kind in kinds)
             yield return $"| {(kind == KindAccuracy.AllKinds ? "all questions" : Escape(kind, 60))} | "
-                + $"{string.Join(" | ", subjects.Select(subject => Percent(subject.Kinds.FirstOrDefault(each => each.Kind == kind))))} |";
+                + $"{string.Join(" | ", subjects.Select(subject => Percent(subject.Kinds.FirstOrDefault(each => each.Kind == kind)?.Accuracy)))} |";
     }
 
-    static string Percent(KindAccuracy? kind) => kind is not { Accuracy: var e } ? "–"
-        : FormattableString.Invariant($"{100 * e.Value:0.0}{(e.HasInterval ? FormattableString.Invariant($" [{100 * e.Low:0.0}, {100 * e.High:0.0}]") : " (point)")}, n = {e.N:N0}");
+    static string Percent(Estimate? accuracy) => accuracy is not { } e ? "–"
+        : $"{NumberText.PercentValue(e.Value)}{(e.HasInterval ? $" [{NumberText.PercentValue(e.Low)}, {NumberText.PercentValue(e.High)}]" : " (point)")}, "
+            + $"n = {NumberText.Count(e.N)}";
 
     /// <summary>A row per claim, a column per subject; what is judged over all of them stands below.</summary>
     public static IEnumerable<string> Verdicts(Report report)
@@ -95,6 +99,38 @@ static class MarkdownSections
         return changed + fresh == 0 ? "✓" : $"**✗ {string.Join(", ", new[] { changed > 0 ? $"{changed} changed" : "", fresh > 0 ? $"{fresh} new" : "" }.Where(part => part.Length > 0))}**";
         int Count(LedgerOutcome outcome) => report.Checks.Count(check => check.Claim == claim && check.Outcome == outcome);
     }
+
+    /// <summary>Runs of a subject over time, the newest last: the table of runs, and folded the gate's metrics of the newest ones.</summary>
+    public static IEnumerable<string> History(RunHistory history)
+    {
+        yield return "";
+        yield return $"### {Escape(history.Subject, 60)} on {Escape(history.Data, 60)}: {history.Runs.Count} runs";
+        yield return "";
+        yield return "| run | commit | questions | right answers, % | since the run before |";
+        yield return "|---|---|---|---|---|";
+        foreach (var run in history.Runs)
+            yield return $"| {run.Origin?.DateText ?? $"{Escape(run.Name, 60)}, date not recorded"} | {Escape(run.Origin?.CommitText ?? "not recorded", 60)} | "
+                + $"{NumberText.Count(run.Questions)} | {Percent(run["accuracy"])} | {Since(run.Since)} |";
+        yield return "";
+        var shown = history.Runs.TakeLast(MostRuns).ToArray();
+        yield return $"<details><summary>Metrics{(shown.Length < history.Runs.Count ? $" of the newest {shown.Length}" : "")}</summary>";
+        yield return "";
+        yield return $"| metric | {string.Join(" | ", shown.Select(run => Escape(run.Origin is { } origin ? origin.CommitText ?? origin.DateText : run.Name, 60)))} |";
+        yield return $"|---|{string.Concat(shown.Select(_ => "---|"))}";
+        foreach (var metric in history.Metrics)
+            yield return $"| {Code(metric.Name)} | {string.Join(" | ", shown.Select(run => Shown(run[metric.Name])))} |";
+        yield return "";
+        yield return "</details>";
+    }
+
+    static string Since(RunChanges? since) => since is null ? "" : string.Join("; ", new[]
+    {
+        since.OtherQuestions ? "**other questions**" : "",
+        since.Lost + since.Won > 0 ? $"{since.Lost} answers lost, {since.Won} won" : "no answer changed between right and wrong",
+        string.Join(", ", since.Verdicts.Select(each => $"`{each.Claim}` was {Differences.Word(each.Before)}, is {Differences.Word(each.After)}")),
+        since.Settings is null ? "settings not recorded"
+            : since.Settings.Count > 0 ? $"changed: {string.Join(", ", since.Settings.Select(name => Code(name)))}" : "",
+    }.Where(part => part.Length > 0));
 
     /// <summary>Metrics, then the claims that changed.</summary>
     public static IEnumerable<string> Gate(GateResult gate)

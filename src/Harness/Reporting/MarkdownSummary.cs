@@ -20,6 +20,7 @@ public static class MarkdownSummary
         text.Lines(MarkdownSections.Head(report));
         if (report.Gate is { } gate) text.Lines(MarkdownSections.Gate(gate));
         text.Lines(MarkdownSections.Accuracy(report));
+        foreach (var history in report.Histories) text.Lines(MarkdownSections.History(history));
         text.Lines(MarkdownSections.Verdicts(report));
         text.Lines(MarkdownSections.Reasons(report));
         text.Lines(MarkdownSections.Figures(report));

@@ -6,7 +6,7 @@ static class PageAssets
     /// <summary>In the order in which they are joined: later ones use what earlier ones define.</summary>
     static readonly string[] scripts = ["dom.js", "data.js", "address.js", "theme.js", "charts.js", "forest.js", "pictures.js", "verdicts.js",
         "claim-charts.js",
-        "claims.js", "sample.js", "samples.js", "attention.js", "gate.js", "ledger.js", "facts.js", "main.js"];
+        "claims.js", "question.js", "questions.js", "attention.js", "gate.js", "ledger.js", "history.js", "facts.js", "main.js"];
 
     public static string Template => Read("report.html");
 

@@ -34,6 +34,7 @@ public static class PullRequestComment
         else
         {
             text.Lines(MarkdownSections.Accuracy(report));
+            foreach (var history in report.Histories) text.Lines(MarkdownSections.History(history));
             text.Lines(MarkdownSections.Verdicts(report));
         }
 

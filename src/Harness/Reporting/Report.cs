@@ -1,6 +1,7 @@
 using Vrp.Harness.Claims;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Ledgers;
+using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
 using Vrp.Models.Images;
 
@@ -20,6 +21,9 @@ public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects,
 
     /// <summary>Whether less was asked than the ledger was made on: then nothing passes or fails.</summary>
     public bool Preview { get; init; }
+
+    /// <summary>Earlier runs of the subjects, where several were given.</summary>
+    public IReadOnlyList<RunHistory> Histories { get; init; } = [];
 
     /// <summary>Where the report comes from.</summary>
     public ReportOrigin Origin { get; init; } = new();
@@ -42,4 +46,7 @@ public sealed record ReportSubject(StudyResult Study, Func<string, string?>? Ima
     internal ExifRule Exif => exif ??= Folder is { } folder ? RunFile.ExifOf(folder) : ExifRule.Ignore;
 
     ExifRule? exif;
+
+    /// <summary>Date and commit of the run; null where its folder does not say them.</summary>
+    internal RunOrigin? Made => Folder is { } folder ? RunOrigin.Of(folder) : null;
 }

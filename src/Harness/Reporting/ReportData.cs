@@ -41,6 +41,7 @@ sealed class ReportData(Report report)
             ["comparison"] = report.Comparison is { } comparison
                 ? new JsonObject { ["split"] = Of(comparison.Split), ["rows"] = Rows(comparison.Estimates) } : null,
             ["ledger"] = new JsonArray([.. report.Checks.Select(Of)]),
+            ["history"] = new JsonArray([.. report.Histories.Select(history => history.ToJson())]),
             ["gate"] = report.Gate is { } gate ? new GateData(texts, pictures, report.Subjects).Of(gate) : null,
         };
         // Last, when all that refers to them has its number.
@@ -80,7 +81,9 @@ sealed class ReportData(Report report)
                 .Select(bin => new JsonArray(SafeJson.Number(bin.MeanProbability), SafeJson.Number(bin.ShareCorrect.Value),
                 SafeJson.Number(bin.ShareCorrect.Low), SafeJson.Number(bin.ShareCorrect.High), bin.ShareCorrect.N))]),
             ["accuracy"] = new JsonArray([.. KindAccuracy.Of(study).Select(kind => kind.ToJson())]),
-            ["samples"] = new QuestionColumns(texts, name => pictures.Place(subject, name)).Of(study.Questions),
+            ["made"] = subject.Made is { } made ? new JsonObject { ["date"] = made.DateText, ["commit"] = SafeJson.Of(made.CommitText) } : null,
+            ["prompt"] = SentPrompt.Of(subject)?.ToJson(),
+            ["questions"] = new QuestionColumns(texts, name => pictures.Place(subject, name)).Of(study.Questions),
             ["maps"] = maps.ToJson(study.Questions, coarse),
             ["mapsMissing"] = maps.Missing,
             ["picturesMissing"] = subject.ImagePath is null ? "no picture folder was given"

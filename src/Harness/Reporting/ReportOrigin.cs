@@ -1,7 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Reporting;
 
@@ -12,22 +10,27 @@ namespace Vrp.Harness.Reporting;
 /// <param name="Run">Page of the CI run.</param>
 public sealed record ReportOrigin(DateTimeOffset? When = null, string? Command = null, string? Commit = null, Uri? Run = null)
 {
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
-
     /// <summary>Of the run that is going on in the current folder.</summary>
     /// <param name="arguments">The command line, after the program's name.</param>
-    public static ReportOrigin Now(IEnumerable<string> arguments) =>
-        new(DateTimeOffset.UtcNow, CommandLine(arguments), Head(), CiRun(Environment.GetEnvironmentVariable));
-
-    /// <summary>Of stored runs: the newest file says when. The commit of today would not be the one that they were made from.</summary>
-    internal static ReportOrigin Stored(IEnumerable<string> files, IEnumerable<string> arguments)
+    public static ReportOrigin Now(IEnumerable<string> arguments)
     {
-        DateTime[] times = [.. files.Where(File.Exists).Select(File.GetLastWriteTimeUtc)];
-        return new(times.Length == 0 ? null : times.Max(), CommandLine(arguments));
+        var now = RunOrigin.Now();
+        return new(now.Date, CommandLine(arguments), now.CommitText, now.CiRun);
+    }
+
+    /// <summary>Of stored runs: the newest says when; commit and CI run are those that all of them have. What no run's folder says is not known: the times of
+    /// their files are those of a copy, and the commit of today is not the one that they were made from.</summary>
+    /// <param name="runs">What the folders of the reported runs say, null for one that says nothing.</param>
+    /// <param name="arguments">The command line, after the program's name.</param>
+    internal static ReportOrigin Stored(IReadOnlyList<RunOrigin?> runs, IEnumerable<string> arguments)
+    {
+        T? OfAll<T>(Func<RunOrigin, T?> of) where T : class => runs.All(run => run is not null) && runs.Select(run => of(run!)).Distinct().ToArray() is [var one]
+            ? one : null;
+        return new(runs.Max(run => run?.Date), CommandLine(arguments), OfAll(run => run.CommitText), OfAll(run => run.CiRun));
     }
 
     /// <summary>"2026-03-01 12:30 UTC".</summary>
-    internal string? Date => When?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    internal string? Date => When is { } when ? new RunOrigin(when).DateText : null;
 
     /// <summary>Paths of this machine say nothing to a reader elsewhere: those below the current folder become relative, others keep their last part.</summary>
     internal static string CommandLine(IEnumerable<string> arguments) => string.Join(' ', arguments.Prepend("vrp").Select(argument =>
@@ -37,42 +40,6 @@ public sealed record ReportOrigin(DateTimeOffset? When = null, string? Command =
             ? relative : $"…/{Path.GetFileName(Path.TrimEndingDirectorySeparator(argument))}";
         return shown.Length == 0 || shown.Any(char.IsWhiteSpace) ? $"\"{shown}\"" : shown;
     }));
-
-    /// <summary>The run's page, where GitHub's variables (or those of a server that sets them too) name one.</summary>
-    internal static Uri? CiRun(Func<string, string?> variable) =>
-        variable("GITHUB_SERVER_URL") is { Length: > 0 } server && variable("GITHUB_REPOSITORY") is { Length: > 0 } repository
-            && variable("GITHUB_RUN_ID") is { Length: > 0 } run
-            && Uri.TryCreate($"{server}/{repository}/actions/runs/{run}", UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" ? uri : null;
-
-    static string? Head()
-    {
-        var commit = Git("rev-parse", "--short=12", "HEAD") ?? Environment.GetEnvironmentVariable("GITHUB_SHA");
-        if (string.IsNullOrEmpty(commit)) return null;
-        var changed = Git("status", "--porcelain", "--untracked-files=no");
-        return string.IsNullOrEmpty(changed) ? commit : $"{commit} with uncommitted changes";
-    }
-
-    /// <summary>Null where there is no git, no repository, or no answer in time: a report is written all the same.</summary>
-    static string? Git(params string[] arguments)
-    {
-        try
-        {
-            using var git = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var (said, complaints) = (git.StandardOutput.ReadToEndAsync(), git.StandardError.ReadToEndAsync());
-            if (!git.WaitForExit(patience))
-            {
-                git.Kill();
-                return null;
-            }
-
-            _ = complaints.Result;
-            return git.ExitCode == 0 ? said.Result.Trim() : null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>The study whose claims are judged, as every report names it.</summary>

@@ -57,7 +57,7 @@ static class RunFacts
     {
         if (section is not JsonObject stage || stage["summary"] is not JsonObject summary || (long?)summary["samples"] is not > 0) yield break;
         double samples = (long)summary["samples"]!;
-        yield return ("samples", FormattableString.Invariant($"{samples:N0}, {(long?)summary["computed"] ?? 0:N0} of them computed by the last run"));
+        yield return ("questions", FormattableString.Invariant($"{samples:N0}, {(long?)summary["computed"] ?? 0:N0} of them computed by the last run"));
         foreach (var (field, name) in new[] { ("images", "vision encodings per question"), ("prompts", "prefills per question"),
             ("decoded_tokens", "decoded tokens per question") })
             if ((double?)summary["passes"]?[field] is { } count) yield return (name, FormattableString.Invariant($"{count / samples:0.00}"));

@@ -30,6 +30,7 @@ public static class StudyPipeline
     public static PreparedStudy Prepare(StudyRequest request, Subject subject, Action<StudyProgress>? progress = null, Action<string>? say = null)
     {
         var (dataset, folder, checkpoint, name) = (request.Dataset, request.Folder, subject.Checkpoint, request.Subject ?? subject.Checkpoint.Name);
+        var origin = RunOrigin.Now();
         void Report(StudyStage stage, int done, int total, string? what = null) => progress?.Invoke(new StudyProgress(name, stage, done, total, what));
 
         say?.Invoke(StudyCost.Of(subject.Model, name, request).ToString());
@@ -51,7 +52,7 @@ public static class StudyPipeline
         }
         else if (request.Budget is not null) say?.Invoke($"{name}: no intervention stage: {without}");
 
-        return new PreparedStudy(request, trace, interventions, traced, intervened, without);
+        return new PreparedStudy(request, trace, interventions, traced, intervened, without, origin);
     }
 
     /// <summary>The rest of a study: arithmetic over arrays, while another subject's stages may run.</summary>
@@ -61,7 +62,7 @@ public static class StudyPipeline
     public static FinishedStudy Judge(PreparedStudy prepared, Action<StudyProgress>? progress = null, Action<ClaimResult>? judged = null)
     {
         var folder = prepared.Request.Folder;
-        var (result, seconds) = Judge(prepared.Trace, prepared.Interventions, prepared.Request, folder,
+        var (result, seconds) = Judge(prepared.Trace, prepared.Interventions, prepared.Request, folder, prepared.Origin,
             (stage, done, total, what) => progress?.Invoke(new StudyProgress(prepared.Trace.Facts.Subject, stage, done, total, what)), judged);
         return new FinishedStudy(folder, result, prepared.Traced, prepared.Intervened, prepared.WithoutInterventions, seconds);
     }
@@ -73,12 +74,13 @@ public static class StudyPipeline
     /// reason.</returns>
     public static (StudyResult Result, InterventionPlan? Plan, string? WithoutPlan) Analyze(StudyRequest request, Action<StudyProgress>? progress = null)
     {
+        var origin = RunOrigin.Now();
         var trace = TraceReader.Open(request.Folder, request.Dataset, request.Subject);
         var interventions = BlockStore.FindAll(request.Folder).Any(store => store.Manifest.Stage == "intervene")
             ? InterventionReader.Open(request.Folder, request.Dataset) : null;
         var (plan, without) = interventions is null ? Plan(trace, request) : (null, null);
         if (plan is not null) PlanFile.Write(Path.Combine(request.Folder, PlanFile.Name), plan);
-        var (result, _) = Judge(trace, interventions, request, request.Folder,
+        var (result, _) = Judge(trace, interventions, request, request.Folder, origin,
             (stage, done, total, what) => progress?.Invoke(new StudyProgress(trace.Facts.Subject, stage, done, total, what)));
         return (result, plan, without);
     }
@@ -98,9 +100,8 @@ public static class StudyPipeline
         }
     }
 
-    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyRequest request, string folder, Action<StudyStage,
-        int, int, string?> report,
-        Action<ClaimResult>? known = null)
+    static (StudyResult Result, double Seconds) Judge(TraceSet trace, InterventionSet? interventions, StudyRequest request, string folder, RunOrigin origin,
+        Action<StudyStage, int, int, string?> report, Action<ClaimResult>? known = null)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var (judged, protocol) = (0, request.Protocol);
@@ -125,6 +126,8 @@ public static class StudyPipeline
             Kept = kept is not null,
             Seconds = seconds,
         });
+        // Of what was kept too: it is what this commit has.
+        origin.Write(folder);
         return (result, seconds);
     }
 }
@@ -136,8 +139,9 @@ public static class StudyPipeline
 /// <param name="Traced">The trace stage.</param>
 /// <param name="Intervened">The intervention stage; null where it did not run.</param>
 /// <param name="WithoutInterventions">Why not.</param>
+/// <param name="Origin">When the stages began, and from which commit.</param>
 public sealed record PreparedStudy(StudyRequest Request, TraceSet Trace, InterventionSet? Interventions, StageResult Traced, StageResult? Intervened,
-    string? WithoutInterventions);
+    string? WithoutInterventions, RunOrigin Origin);
 
 /// <summary>A finished study.</summary>
 /// <param name="Folder">The run's folder, which holds metrics.json, verdicts.json, samples.jsonl, attention.safetensors and run.json.</param>

@@ -68,7 +68,7 @@ public class HtmlReportTests
         {
             subject.GetProperty("verdicts").GetArrayLength().Should().Be(14);
             subject.GetProperty("rows").GetArrayLength().Should().Be(study.Estimates.Count);
-            subject.GetProperty("samples").GetProperty("id").GetArrayLength().Should().Be(study.Questions.Count);
+            subject.GetProperty("questions").GetProperty("id").GetArrayLength().Should().Be(study.Questions.Count);
             subject.GetProperty("mapsMissing").ValueKind.Should().Be(JsonValueKind.Null);
             subject.GetProperty("run").GetProperty("missing").ValueKind.Should().Be(JsonValueKind.Null);
         }

@@ -26,8 +26,25 @@ public class ReportCommandTests
     }
 
     [Fact]
-    public async Task Report_SameSubjectTwice_IsRefused() => (await CommandRun.Of("report", Folders[0], Folders[0], "--out", "/dev/null"))
-        .ShouldBeRefused("both hold", "vrp gate");
+    public async Task Report_ARunTwice_IsRefused() => (await CommandRun.Of("report", Folders[0], Folders[0] + "/", "--out", "/dev/null"))
+        .ShouldBeRefused("given twice");
+
+    [Fact]
+    public async Task Report_RunsOfOneSubject_ShowTheNewestAndTheWayThere()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CommandRun.Of(["report", .. SampleReports.Runs(folder), "--out", folder.At("report.html"), "--markdown", folder.At("summary.md")]);
+        run.Code.Should().Be(0, run.Error);
+        run.Output.Should().Contain("1 subject and 3 earlier runs, 419 questions");
+        var summary = await File.ReadAllTextAsync(folder.At("summary.md"));
+        summary.Should().Contain("2026-04-01 00:00 UTC · commit 444444444444 with uncommitted changes")
+            .And.Contain($"### {SampleReports.Studies[0].Subject} on synthetic: 4 runs");
+        string[] rows = [.. summary.Split('\n').SkipWhile(line => !line.StartsWith("| run |", StringComparison.Ordinal)).Skip(2).Take(4)];
+        rows[0].Should().StartWith("| old, date not recorded | not recorded | 420 |");
+        rows[1].Should().StartWith("| 2026-02-01 00:00 UTC | 222222222222 | 420 |").And.Contain("settings").And.NotContain("lost");
+        rows[3].Should().Contain("**other questions**").And.Contain("answers lost").And.Contain("`fusion` was").And.Contain("`file.model.safetensors`");
+        summary.Should().Contain("| `accuracy` |").And.Contain("| `probe_auroc` |");
+    }
 
     [Fact]
     public async Task Report_NoSuchImages_IsRefused() =>

@@ -1,4 +1,5 @@
 using Vrp.Harness.Reporting;
+using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Tests.Reporting;
 
@@ -12,20 +13,17 @@ public class ReportOriginTests
             ""]).Should().Be("vrp gate --runs \"runs/a b\" …/llava --title \"\"");
     }
 
-    [Theory]
-    [InlineData("https://github.com", "https://github.com/some/where/actions/runs/7")]
-    [InlineData("javascript:alert(1)//", null)]
-    [InlineData("", null)]
-    public void CiRun_Variables_NameThePage(string server, string? expected)
+    [Fact]
+    public void Stored_RunsOfOneCommit_HaveItAndOthersHaveNone()
     {
-        var run = ReportOrigin.CiRun(name => name switch
-        {
-            "GITHUB_SERVER_URL" => server,
-            "GITHUB_REPOSITORY" => "some/where",
-            "GITHUB_RUN_ID" => "7",
-            _ => null,
-        });
-        (run?.AbsoluteUri).Should().Be(expected);
+        var (first, second) = (new RunOrigin(new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero), "0123456789abcdef", true),
+            new RunOrigin(new(2026, 4, 1, 0, 0, 0, TimeSpan.Zero), "0123456789abcdef", true));
+        var origin = ReportOrigin.Stored([second, first], ["report"]);
+        (origin.Date, origin.Commit).Should().Be(("2026-04-01 00:00 UTC", "0123456789ab with uncommitted changes"));
+        ReportOrigin.Stored([first, second with { Commit = "fedcba98" }], []).Commit.Should().BeNull("there is no one commit");
+        origin = ReportOrigin.Stored([first, null], []);
+        (origin.Date, origin.Commit).Should().Be(("2026-03-01 00:00 UTC", null), "one run does not say its commit");
+        ReportOrigin.Stored([null], []).Date.Should().BeNull("the time of a file is that of a copy");
     }
 
     [Fact]

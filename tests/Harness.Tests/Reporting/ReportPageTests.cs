@@ -1,5 +1,6 @@
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Reporting;
+using Vrp.Harness.Studies;
 
 namespace Vrp.Harness.Tests.Reporting;
 
@@ -23,12 +24,21 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
         public string Large => folder.At("large.html");
 
+        /// <summary>A candidate against a baseline, without a ledger, as the gate writes it.</summary>
+        public string Upgrade => folder.At("upgrade.html");
+
+        /// <summary>Four runs of one subject.</summary>
+        public string History => folder.At("history.html");
+
         public async ValueTask InitializeAsync()
         {
             if (ChromiumPage.Program is null) return;
             HtmlReport.Write(Whole, SampleReports.Whole);
             HtmlReport.Write(Calm, SampleReports.Calm);
+            HtmlReport.Write(Upgrade, SampleReports.Upgrade);
             HtmlReport.Write(Large, SampleReports.StudySize(folder));
+            var (newest, histories) = RunHistory.Of([.. SampleReports.Runs(folder).Select(RunFolder.Read)]);
+            HtmlReport.Write(History, new Report("history", [.. newest.Select(run => new ReportSubject(run, SampleReports.Picture))]) { Histories = histories });
             var study = SampleReports.HostileStudy;
             HtmlReport.Write(Hostile,
                 new Report(SampleReports.Hostile, [new ReportSubject(study, SampleReports.Picture)], null, SampleReports.Ledger([study]),
@@ -60,7 +70,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     public async Task Open_EveryPage_DrawsItsChartsWithoutAComplaint()
     {
         var page = Page;
-        var ids = new[] { "overview", "samples", "attention", "gate", "ledger",
+        var ids = new[] { "overview", "questions", "attention", "gate", "ledger",
             "facts" }.Concat(Vrp.Harness.Claims.ClaimRegistry.All.Select(claim => $"claim/{claim.Id}")).ToArray();
         var charts = 0;
         await page.Open(browser.Whole);
@@ -101,8 +111,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         {
             var time = await page.Open(browser.Large);
             open = time < open ? time : open;
-            await page.Run("location.hash = '#samples'");
-            await page.Until("document.querySelector('#samples-table tbody tr')");
+            await page.Run("location.hash = '#questions'");
+            await page.Until("document.querySelector('#questions-table tbody tr')");
             filter = Math.Min(filter, await page.Evaluate<double>(
                 "(() => { const t = performance.now(); const l = document.getElementById('f-label'); l.value = 'wrong'; l.dispatchEvent(new Event('change')); "
                 + "document.querySelector('button[data-sort=\"question\"]').click(); return performance.now() - t; })()"));
@@ -129,10 +139,10 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     }
 
     [Fact]
-    public async Task Samples_FilterAndSort_ShowWhatFits()
+    public async Task Questions_FilterAndSort_ShowWhatFits()
     {
         var page = Page;
-        await page.Open(browser.Whole, "#samples");
+        await page.Open(browser.Whole, "#questions");
         var all = SampleReports.Studies.Sum(study => study.Questions.Count);
         (await page.Evaluate<string>("document.querySelector('[role=status]').textContent")).Should().Be($"{all:N0} of {all:N0} answers");
 
@@ -145,7 +155,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
 
         await page.Run("document.querySelector('button[data-sort=\"first-token probability\"]').click()");
         (await page.Evaluate<string>("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).Should().Be("descending");
-        var shown = await page.Evaluate<double[]>("[...document.querySelectorAll('#samples-table tbody td.num')].map(e => Number(e.textContent))");
+        var shown = await page.Evaluate<double[]>("[...document.querySelectorAll('#questions-table tbody td.num')].map(e => Number(e.textContent))");
         shown.Should().HaveCount(50).And.BeInDescendingOrder();
         shown[0].Should().BeApproximately(SampleReports.Studies.SelectMany(study => study.Questions).Where(question => question.Label == AnswerStatus.Wrong)
             .Max(question => question.Scores["first_token_probability"]), 0.001);
@@ -159,11 +169,11 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     }
 
     [Fact]
-    public async Task Samples_Open_ShowsTheSampleAndClosesWithEscape()
+    public async Task Questions_Open_ShowsTheQuestionAndClosesWithEscape()
     {
         var page = Page;
-        await page.Open(browser.Whole, "#samples");
-        await page.Run("document.querySelector('#samples-table button.open').focus()");
+        await page.Open(browser.Whole, "#questions");
+        await page.Run("document.querySelector('#questions-table button.open').focus()");
         await page.Press("Enter");
         await page.Until("document.querySelector('dialog[open]')");
         (await page.Evaluate<string>("document.querySelector('dialog').textContent")).Should().Contain("Sampled answers").And.Contain("attention entropy");
@@ -191,6 +201,21 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     }
 
     [Fact]
+    public async Task Gate_Settings_NameWhatTheTwoRunsWereNotAlikeIn()
+    {
+        var page = Page;
+        await page.Open(browser.Upgrade, "#gate");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('details')].find(e => e.textContent.includes('settings differ')).innerText.split('\\n')"))
+            .Should().HaveElementAt(0, "2 settings differ between the two runs");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('details')].find(e => e.textContent.includes('settings differ'))"
+            + ".querySelectorAll('tbody tr').values().map(e => e.textContent).toArray()")).Should()
+            .Equal("model.namellavapaligemma", "promptUSER: <image>\n{question} ASSISTANT:<image>answer en {question}");
+        await page.Open(browser.Whole, "#gate");
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent")).Should().Contain("is not recorded for both");
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Keyboard_TabOrder_StartsWithTheSkipLinkAndFollowsThePage()
     {
         var page = Page;
@@ -202,7 +227,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             order.Add(await page.Evaluate<string>("document.activeElement.id || document.activeElement.textContent"));
         }
 
-        order.Take(8).Should().Equal("skip", "Overview", "Metrics and flips", "Ledger", "Samples", "Attention", "Run facts", "theme");
+        order.Take(8).Should().Equal("skip", "Overview", "Metrics and flips", "Ledger", "Questions", "Attention", "Run facts", "theme");
         (await page.Evaluate<string>("getComputedStyle(document.activeElement).outlineStyle")).Should().Be("solid", "focus is visible");
         await page.Run("document.getElementById('skip').focus()");
         await page.Press("Enter");
@@ -217,7 +242,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         try
         {
             await page.Open(browser.Whole);
-            foreach (var id in new[] { "overview", "samples", "attention", "gate", "ledger", "facts", "claim/hidden-state-probe", "claim/neuron-ablation",
+            foreach (var id in new[] { "overview", "questions", "attention", "gate", "ledger", "facts", "claim/hidden-state-probe", "claim/neuron-ablation",
                 "claim/attention-masking", "claim/architecture-split" })
             {
                 await page.Run($"location.hash = '#{id}'");
@@ -269,7 +294,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     {
         var page = Page;
         await page.Open(browser.Hostile);
-        foreach (var id in new[] { "samples", "attention", "gate", "ledger", "facts", "claim/fusion", "claim/hidden-state-probe" })
+        foreach (var id in new[] { "questions", "attention", "gate", "ledger", "facts", "claim/fusion", "claim/hidden-state-probe" })
         {
             await page.Run($"location.hash = '#{id}'");
             await page.Until($"document.querySelector('.page:not([hidden])')?.dataset.page === '{id}'");
@@ -278,9 +303,9 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<bool>("window.broken === undefined && document.querySelectorAll('img[onerror], script[src]').length === 0 && "
             + "document.scripts.length === 3")).Should().BeTrue();
         (await page.Evaluate<string>("document.getElementById('title').textContent")).Should().Contain("</script><script>window.broken=1</script>");
-        await page.Run("location.hash = '#samples'");
-        await page.Until("document.querySelector('#samples-table bdi')");
-        (await page.Evaluate<string>("document.querySelector('#samples-table bdi').textContent")).Should()
+        await page.Run("location.hash = '#questions'");
+        await page.Until("document.querySelector('#questions-table bdi')");
+        (await page.Evaluate<string>("document.querySelector('#questions-table bdi').textContent")).Should()
             .Contain("<img src=x onerror=window.broken=2>").And.Contain("\u2400").And.Contain("⟨U+202E⟩").And.Contain("\uFFFD");
         page.Complaints.Should().BeEmpty();
     }
@@ -326,20 +351,20 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<string[]>("[...new Set([...document.querySelectorAll('.verdict')].map(e => getComputedStyle(e).color))]")).Should()
             .NotContain("rgb(163, 35, 28)", "a refuted claim that was expected to be is no failure");
         (await page.Evaluate<string[]>("[...document.querySelectorAll('#nav a')].map(e => e.textContent)")).Should()
-            .Equal("Overview", "Ledger", "Samples", "Attention", "Run facts");
+            .Equal("Overview", "Ledger", "Questions", "Attention", "Run facts");
         (await page.Evaluate<string>("document.querySelector('table.verdicts tbody tr:last-child').textContent")).Should().StartWith("architecture-split").And.Contain("over all subjects");
     }
 
     [Fact]
-    public async Task Address_FiltersAndSample_CanBePastedAndAreKept()
+    public async Task Address_FiltersAndQuestion_CanBePastedAndAreKept()
     {
         var page = Page;
-        await page.Open(browser.Whole, "#samples?label=wrong&subject=synthetic-llava&sort=-question&page=2");
+        await page.Open(browser.Whole, "#questions?label=wrong&subject=synthetic-llava&sort=-question&page=2");
         (await page.Evaluate<string>("document.getElementById('f-label').value + document.getElementById('f-subject').value")).Should().Be("wrong0");
         (await page.Evaluate<string>("document.querySelector('.pager span').textContent")).Should().StartWith("Page 2 of");
         (await page.Evaluate<string>("document.querySelector('th[aria-sort]').getAttribute('aria-sort')")).Should().Be("descending");
 
-        await page.Run("document.querySelector('#samples-table button.open').click()");
+        await page.Run("document.querySelector('#questions-table button.open').click()");
         await page.Until("document.querySelector('dialog[open]')");
         var link = await page.Evaluate<string>("location.hash");
         link.Should().Contain("label=wrong").And.Contain("open=synthetic-llava%2F");
@@ -359,11 +384,11 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     }
 
     [Fact]
-    public async Task Sample_Dialog_SaysWhyAndClaimsNoDirectionThatIsNotSo()
+    public async Task Question_Dialog_SaysWhyAndClaimsNoDirectionThatIsNotSo()
     {
         var page = Page;
-        await page.Open(browser.Whole, "#samples?label=wrong&kind=yes-no");
-        await page.Run("document.querySelector('#samples-table button.open').click()");
+        await page.Open(browser.Whole, "#questions?label=wrong&kind=yes-no");
+        await page.Run("document.querySelector('#questions-table button.open').click()");
         await page.Until("document.querySelector('dialog[open]')");
         (await page.Evaluate<string>("document.querySelector('dialog dl').textContent")).Should().MatchRegex("read as \"(yes|no)\"; the gold answer is");
         var confident = await page.Evaluate<string>("[...document.querySelectorAll('dialog h4')].find(e => e.textContent.includes('higher means more "
@@ -371,8 +396,69 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         confident.Should().Contain("first-token probability").And.NotContain("H_s").And.NotContain("C_k");
         // Moving the slider repaints the picture.
         var before = await page.Evaluate<string>("document.querySelector('dialog canvas').toDataURL()");
-        await page.Run("const s = document.getElementById('sample-strength'); s.value = 1; s.dispatchEvent(new Event('input'));");
+        await page.Run("const s = document.getElementById('question-strength'); s.value = 1; s.dispatchEvent(new Event('input'));");
         (await page.Evaluate<string>("document.querySelector('dialog canvas').toDataURL()")).Should().NotBe(before);
+    }
+
+    [Fact]
+    public async Task Address_OfAnEarlierVersion_LeadsToTheSamePlace()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#samples?label=wrong&subject=synthetic-llava");
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').dataset.page")).Should().Be("questions");
+        (await page.Evaluate<string>("document.getElementById('f-label').value")).Should().Be("wrong");
+        (await page.Evaluate<string>("location.hash")).Should().StartWith("#questions?label=wrong");
+    }
+
+    [Fact]
+    public async Task Question_Dialog_ShowsThePromptAsSentWithTheImagesTokensCounted()
+    {
+        var page = Page;
+        foreach (var (study, before, after) in SampleReports.Studies.Zip(["USER: ", "", "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n"
+            + "<|im_start|>user\n<|vision_start|>"], [" ASSISTANT:", "\n", "<|im_end|>\n<|im_start|>assistant\n"]))
+        {
+            var question = study.Questions[5];
+            await page.Open(browser.Whole, $"#questions?open={Uri.EscapeDataString($"{study.Subject}/{question.Id}")}");
+            await page.Until("document.querySelector('dialog[open] .prompt')");
+            var (token, between) = study.Family switch { "llava" => ("<image>", "\n"), "paligemma" => ("<image>", "<bos>answer en "), _ => ("<|image_pad|>", "<|vision_end|>") };
+            (await page.Evaluate<string>("document.querySelector('dialog .prompt').textContent")).Should()
+                .Be($"{before}{token} × {question.Grid.Height * question.Grid.Width}{between}{question.Question}{after}");
+        }
+
+        await page.Open(browser.Large, "#questions");
+        await page.Run("document.querySelector('#questions-table button.open').click()");
+        (await page.Evaluate<string>("document.querySelector('dialog dl').textContent")).Should().Contain("not recorded in the run’s folder");
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task History_Page_HasALineByRunAndSaysWhatIsNotRecorded()
+    {
+        var page = Page;
+        await page.Open(browser.History, "#history");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('.page:not([hidden]) tbody th')].map(e => e.textContent)")).Should()
+            .Equal("2026-04-01 00:00 UTCapril", "2026-03-01 00:00 UTCmarch", "2026-02-01 00:00 UTCfebruary", "date not recordedold");
+        var rows = await page.Evaluate<string[]>("[...document.querySelectorAll('.page:not([hidden]) tbody tr')].map(e => e.textContent)");
+        rows[0].Should().Contain("444444444444 with uncommitted changes").And.Contain("other questions").And.Contain("answers lost").And.Contain("file.model.safetensors");
+        rows[1].Should().Contain("no answer changed between right and wrong").And.Contain("same model and settings");
+        rows[2].Should().Contain("settings are not recorded");
+        rows[3].Should().Contain("not recorded").And.Contain("the first");
+
+        await page.Run("for (const c of document.querySelectorAll('.page:not([hidden]) .plot canvas')) c.entry.draw()");
+        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})")).Should().NotBeEmpty().And.NotContain(true);
+        var lines = await page.Evaluate<string[]>("DATA.history[0].metrics.map(metric => metric.name)");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('.page:not([hidden]) figure h4')].map(e => e.textContent)")).Should().Equal(lines);
+        // Labels say commit and day, and the line is broken where the questions became others.
+        (await page.Evaluate<string>("JSON.stringify(DATA.history[0].runs.map(runLabel))")).Should()
+            .Be("""[["old","no date, no commit"],["2222222","2026-02-01"],["3333333","2026-03-01"],["4444444*","2026-04-01"]]""");
+        (await page.Evaluate<double?[]>("Chart.getChart(document.querySelector('.page:not([hidden]) .plot canvas')).data.datasets[0].data.map(point => point.y)"))
+            .Should().HaveCount(5).And.Subject.Select(y => y is null).Should().Equal(false, false, false, true, false);
+        // The other pages are of the newest run, whose accuracy over time is on the first.
+        (await page.Evaluate<int>("SUBJECTS[0].questions.id.length")).Should().Be(419);
+        await page.Run("location.hash = '#overview'");
+        await page.Until("document.querySelector('.page:not([hidden])')?.dataset.page === 'overview'");
+        (await page.Evaluate<string[]>("[...document.querySelectorAll('.page:not([hidden]) figure h4')].map(e => e.textContent)")).Should().Contain("accuracy");
+        page.Complaints.Should().BeEmpty();
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using Vrp.Harness.Statistics;
 using Vrp.Harness.Storage;
 using Vrp.Harness.Studies;
 using Vrp.Harness.Tests.Claims;
+using Vrp.Models;
 
 namespace Vrp.Harness.Tests.Reporting;
 
@@ -35,6 +36,38 @@ static class SampleReports
     public static Report Whole =>
         new("Made-up studies", [.. Studies.Select(study => new ReportSubject(study, Picture))], comparison.Value, Ledger(Studies),
         Gate(Studies[0], Studies[1])) { Origin = Origin };
+
+    /// <summary>The first subject held against the second, as `vrp gate --baseline --candidate` reports it.</summary>
+    public static Report Upgrade => new("An upgrade", [.. Studies.Take(2).Select(study => new ReportSubject(study, Picture))], null, null,
+        Gate(Studies[0], Studies[1])) { Origin = Origin };
+
+    const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    /// <summary>Four runs of the first subject, given in another order than they were made in: an old one without run.json, one that is as
+    /// the next, and one of April with other weights, some other answers and a question left out.</summary>
+    public static string[] Runs(TemporaryFolder into)
+    {
+        var study = Studies[0];
+        string Run(string name, StudyResult result, RunOrigin? origin, char weights = 'b')
+        {
+            var run = into.At(name);
+            RunFolder.Write(run, result);
+            if (origin is null) return run;
+            RunFile.Update(run, "trace", new { Facts = new Dictionary<string, string> { ["file.model.safetensors"] = new string(weights, 64) } });
+            origin.Write(run);
+            return run;
+        }
+
+        var changed = study with
+        {
+            Questions = [.. study.Questions.Skip(1).Select((question, i) => i % 7 == 0 && question.IsJudged
+                ? question with { Label = question.IsCorrect ? AnswerStatus.Wrong : AnswerStatus.Correct } : question)],
+            Verdicts = [.. study.Verdicts.Select(found => found.Claim == "fusion" ? found with { Verdict = Verdict.NotRun } : found)],
+        };
+        RunOrigin Of(int month, bool? dirty) => new(new DateTimeOffset(2026, month, 1, 0, 0, 0, TimeSpan.Zero), new string((char)('0' + month), 40), dirty);
+        return [Run("april", changed, Of(4, true) with { CiRun = new Uri("https://git.example/some/where/actions/runs/7") }, 'c'), Run("old", study, null),
+            Run("march", study, Of(3, false)), Run("february", study, Of(2, null))];
+    }
 
     /// <summary>Where <see cref="Whole"/> says that it comes from.</summary>
     public static ReportOrigin Origin => new(new DateTimeOffset(2026, 3, 1, 12, 30, 0, TimeSpan.Zero), "vrp gate --out artifacts/gate", "0123456789ab",
@@ -140,9 +173,11 @@ static class SampleReports
         RunFolder.Write(run, result);
         RunFile.Update(run, "trace",
             new StageResult("store", new string('a', 64), new Dictionary<string,
-            string> { ["model.name"] = family, ["file.model.safetensors"] = new string('b', 64), ["numerics.libtorch"] = "1.13.1" },
+            string> { ["model.name"] = family, ["file.model.safetensors"] = new string('b', 64), ["numerics.libtorch"] = "1.13.1",
+                ["prompt"] = ModelFamilies.For(family).Chat.Format("{question}", 1) },
             new StageSummary(420, 420, new PassCounts(60, 420, 4200, 9000), 420 * 2048, 12.5), new Dictionary<string,
                 double> { ["images"] = 1.5, ["prefill"] = 6 }));
+        new RunOrigin(Origin.When!.Value, Commit, false).Write(run);
         return RunFolder.Read(run);
     }
 }

@@ -56,7 +56,12 @@ public sealed class StudyPipelineTests : IDisposable
         first.Trace.Summary.Computed.Should().Be(dataset.Questions.Count);
         var before = File.ReadAllBytes(Path.Combine(first.Folder, RunFolder.Metrics));
 
+        var origin = RunOrigin.Of(first.Folder)!;
+        origin.Commit.Should().Be(RunOrigin.Now().Commit);
+        origin.Date.Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(10));
+
         var again = Run(Request("run"), 1);
+        RunOrigin.Of(again.Folder)!.Date.Should().BeOnOrAfter(origin.Date, "what was kept is what this commit has");
         (again.Trace.Summary.Computed, again.Interventions!.Summary.Computed).Should().Be((0, 0));
         File.ReadAllBytes(Path.Combine(first.Folder, RunFolder.Metrics)).Should().Equal(before);
 

@@ -1,11 +1,14 @@
-// The address names page, filters and opened sample, so that a link leads a reader to what was seen: #samples?label=wrong&open=llava/world-17.
+// The address names page, filters and opened question, so that a link leads a reader to what was seen: #questions?label=wrong&open=llava/world-17.
+
+/** Names that pages had in reports of earlier versions: links to them still lead there. */
+const FORMER = { samples: 'questions' };
 
 /** { page, query } of the address. */
 function address() {
   const hash = location.hash.slice(1), at = hash.indexOf('?');
   let page = '';
   try { page = decodeURIComponent(at < 0 ? hash : hash.slice(0, at)); } catch { page = ''; }
-  return { page, query: new URLSearchParams(at < 0 ? '' : hash.slice(at + 1)) };
+  return { page: FORMER[page] || page, query: new URLSearchParams(at < 0 ? '' : hash.slice(at + 1)) };
 }
 
 /** Changes parameters of the address without a step in the history; null and '' take one away. The page's own link keeps them, so that coming back finds them. */

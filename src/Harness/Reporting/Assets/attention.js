@@ -25,9 +25,11 @@ function attentionPage() {
   const list = h('div', {});
   const show = () => {
     const seen = new Set(), chosen = [];
-    const ranked = base.samples.id.map((_, i) => ({ i, key: rules[choice.value][1](i) })).filter(each => each.key !== null && !Number.isNaN(each.key) && base.maps.grids[2 * each.i]).sort((a, b) => a.key - b.key || a.i - b.i);
-    for (const { i } of ranked) if (!seen.has(base.samples.image[i]) && chosen.length < GALLERY) { seen.add(base.samples.image[i]); chosen.push(i); }
-    list.replaceChildren(...(chosen.length ? chosen.map(i => galleryItem(base, i)) : [empty('No sample fits this choice.')]));
+    const ranked = base.questions.id.map((_, i) => ({ i, key: rules[choice.value][1](i) })).filter(each => each.key !== null && !Number.isNaN(each.key) && base.maps.grids[2 * each.i]).sort((a, b) => a.key - b.key || a.i - b.i);
+    for (const { i } of ranked) if (!seen.has(base.questions.image[i]) && chosen.length < GALLERY) { seen.add(base.questions.image[i]); chosen.push(i); }
+    // The arrows of an opened question lead through the gallery's, as the same subject was asked them.
+    const shownOf = subject => chosen.map(i => ({ s: SUBJECTS.indexOf(subject), i: subject.questions.id.indexOf(base.questions.id[i]) })).filter(each => each.i >= 0);
+    list.replaceChildren(...(chosen.length ? chosen.map(i => galleryItem(base, i, shownOf)) : [empty('No question fits this choice.')]));
   };
   choice.addEventListener('change', () => { remember('attention', { show: choice.value === 'wrong' ? null : choice.value }); show(); });
   show();
@@ -36,20 +38,20 @@ function attentionPage() {
   return add(page, [h('div', { class: 'controls noprint' }, h('label', { for: 'gallery' }, `Show the ${GALLERY}`, choice), slider), list]);
 }
 
-function label(subject, i) { return TEXTS[subject.samples.label[i]]; }
-function value(subject, name, i) { const column = subject.samples.scores[name]; return column && column[i] !== null ? column[i] : NaN; }
+function label(subject, i) { return TEXTS[subject.questions.label[i]]; }
+function value(subject, name, i) { const column = subject.questions.scores[name]; return column && column[i] !== null ? column[i] : NaN; }
 
-function galleryItem(base, i) {
-  const id = base.samples.id[i];
-  return h('section', { class: 'item' }, h('h4', {}, said(TEXTS[base.samples.question[i]]), h('span', { class: 'soft small' }, '  gold: ', said(TEXTS[base.samples.gold[i]]))),
-    h('div', { class: 'maps' }, h('div', {}, heat(base, i, { strength: 0 }), h('p', { class: 'small soft' }, said(TEXTS[base.samples.image[i]]))), SUBJECTS.map(subject => {
-      const at = subject.samples.id.indexOf(id);
+function galleryItem(base, i, shownOf) {
+  const id = base.questions.id[i];
+  return h('section', { class: 'item' }, h('h4', {}, said(TEXTS[base.questions.text[i]]), h('span', { class: 'soft small' }, '  gold: ', said(TEXTS[base.questions.gold[i]]))),
+    h('div', { class: 'maps' }, h('div', {}, heat(base, i, { strength: 0 }), h('p', { class: 'small soft' }, said(TEXTS[base.questions.image[i]]))), SUBJECTS.map(subject => {
+      const at = subject.questions.id.indexOf(id);
       if (at < 0 || !mapOf(subject, at)) return null;
       const map = mapOf(subject, at), entropy = value(subject, 'attention_entropy', at);
       const shown = heat(subject, at);
       shown.dataset.map = 'true';
-      const open = h('button', { type: 'button', class: 'link', title: 'Show all of this sample', onclick: () => openSample({ s: SUBJECTS.indexOf(subject), i: at }) }, said(subject.name));
-      return h('div', {}, shown, h('p', { class: 'small' }, open, ': ', said(TEXTS[subject.samples.answer[at]]), ' ', verdict(label(subject, at)),
+      const open = h('button', { type: 'button', class: 'link', title: 'Show all of this question', onclick: () => openQuestion({ s: SUBJECTS.indexOf(subject), i: at }, shownOf(subject)) }, said(subject.name));
+      return h('div', {}, shown, h('p', { class: 'small' }, open, ': ', said(TEXTS[subject.questions.answer[at]]), ' ', verdict(label(subject, at)),
         h('span', { class: 'claimtext' }, `${map.height} × ${map.width} cells, largest ${(100 * map.peak).toFixed(1)} %${Number.isNaN(entropy) ? '' : `, H_s ${num(entropy)}`}`)));
     })));
 }

@@ -64,7 +64,7 @@ const INTERVALS = {
  * It is drawn when it comes into view, and before printing.
  */
 function chart(spec) {
-  const series = spec.series.filter(each => each.points.length > 0);
+  const series = spec.series.filter(each => each.points.some(point => point.y !== null));
   const title = h('h4', {}, spec.title);
   if (series.length === 0) return h('figure', { class: 'chart' }, title, empty(spec.missing || 'Not measured in these runs.'));
   const canvas = h('canvas', { role: 'img', 'aria-label': `${spec.title}. ${spec.y.label} by ${spec.x.label}: ${series.map(each => each.label).join('; ')}. The figures are in the table below.` });
@@ -149,7 +149,7 @@ function numbers(spec, series) {
   details.addEventListener('toggle', () => {
     if (!details.open || details.children.length > 1) return;
     details.append(table([spec.x.label, 'line', { text: spec.y.label, num: true }, { text: 'n', num: true }],
-      series.flatMap(each => (each.points.length > 60 ? each.points.filter((_, i) => i % Math.ceil(each.points.length / 30) === 0) : each.points)
+      series.flatMap(each => (each.points.length > 60 ? each.points.filter((_, i) => i % Math.ceil(each.points.length / 30) === 0) : each.points).filter(point => point.y !== null)
         .map(point => [point.what || num(point.x), each.label, point.lo === null || point.lo === undefined ? num(point.y) : interval({ v: point.y, lo: point.lo, hi: point.hi }), point.n ? count(point.n) : '–']))));
   });
   return details;

@@ -52,7 +52,10 @@ function num(value) {
 }
 
 /** A share as per cent with its interval: "67.9 % [66.2, 69.6]". */
-function percent(e) { return e.lo === null || e.lo === undefined ? `${(100 * e.v).toFixed(1)} % (point)` : `${(100 * e.v).toFixed(1)} % [${(100 * e.lo).toFixed(1)}, ${(100 * e.hi).toFixed(1)}]`; }
+function percent(e) {
+  const of = share => (100 * share).toFixed(1).replace(/^-(?=0\.0$)/, '').replace('-', '\u2212');
+  return e.lo === null || e.lo === undefined ? `${of(e.v)} % (point)` : `${of(e.v)} % [${of(e.lo)}, ${of(e.hi)}]`;
+}
 
 function count(value) { return value.toLocaleString('en-US'); }
 

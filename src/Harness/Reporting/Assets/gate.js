@@ -4,7 +4,7 @@ const FLIP_ROWS = 30;
 
 function gatePage() {
   const gate = DATA.gate;
-  return h('div', {}, h('h2', {}, 'Metrics and flips'), metricTable(gate), reasons(gate), changedVerdicts(gate), flipList(gate));
+  return h('div', {}, h('h2', {}, 'Metrics and flips'), metricTable(gate), reasons(gate), settings(gate), changedVerdicts(gate), flipList(gate));
 }
 
 function metricTable(gate) {
@@ -19,6 +19,14 @@ function metricTable(gate) {
 
 function reasons(gate) {
   return h('details', {}, h('summary', {}, `What each of the ${gate.metrics.length} metrics says in full`), h('ul', { class: 'small' }, [...new Set([...gate.reasons, ...gate.metrics.map(metric => metric.reason)])].map(reason => h('li', {}, said(reason)))));
+}
+
+/** What was not the same for the two runs: weights, prompt, generation, numerics. */
+function settings(gate) {
+  if (gate.settings === null) return h('p', { class: 'soft' }, 'What the two runs were made with is not recorded for both.');
+  if (gate.settings.length === 0) return h('p', {}, 'Both runs were made with the same weights and settings.');
+  const value = text => (text === null ? h('span', { class: 'soft' }, 'absent') : /^[0-9a-f]{64}$/.test(text) ? h('code', { title: text }, `${text.slice(0, 12)}…`) : said(text));
+  return h('details', {}, h('summary', {}, `${count(gate.settings.length)} settings differ between the two runs`), table(['setting', 'baseline', 'candidate'], gate.settings.map(([name, before, after]) => [h('code', {}, said(name)), value(before), value(after)])));
 }
 
 function changedVerdicts(gate) {
@@ -39,8 +47,8 @@ function miniForest(metric) {
 
 function flipTable(rows) {
   const side = ([answer, , confidence]) => [said(TEXTS[answer]), h('span', { class: 'claimtext' }, confidence === null ? 'no confidence' : `confidence ${num(confidence)}`)];
-  const at = flip => rowsBySample(flip.id).slice(-1)[0];
-  return table(['question', 'picture', 'gold', 'baseline said', 'candidate says', 'kind'], rows.map(flip => [[at(flip) ? h('button', { type: 'button', class: 'open', title: 'Show all of this sample', onclick: () => openSample(at(flip)) }, said(TEXTS[flip.question])) : said(TEXTS[flip.question]), h('span', { class: 'claimtext' }, said(flip.id))],
+  const at = flip => rowsByQuestion(flip.id).slice(-1)[0];
+  return table(['question', 'picture', 'gold', 'baseline said', 'candidate says', 'kind'], rows.map(flip => [[at(flip) ? h('button', { type: 'button', class: 'open', title: 'Show all of this question', onclick: () => openQuestion(at(flip), rows.map(at).filter(Boolean)) }, said(TEXTS[flip.question])) : said(TEXTS[flip.question]), h('span', { class: 'claimtext' }, said(flip.id))],
     thumb(flip.picture, TEXTS[flip.image]), said(TEXTS[flip.gold]), [verdict(TEXTS[flip.was[1]]), ' ', side(flip.was)], [verdict(TEXTS[flip.now[1]]), ' ', side(flip.now)], TEXTS[flip.kind]]));
 }
 

@@ -1,12 +1,13 @@
 // Pages and the way between them: the hash names one, the browser's history works. A page is built when it is first opened, and all are before printing.
 
-// What a report has nothing for has no page. Samples and attention maps are for looking around in: paper does without them.
+// What a report has nothing for has no page. Questions and attention maps are for looking around in: paper does without them.
 const PAGES = [
   { id: 'overview', name: 'Overview', build: overview },
   DATA.gate ? { id: 'gate', name: 'Metrics and flips', build: gatePage } : null,
   DATA.ledger.length ? { id: 'ledger', name: 'Ledger', build: ledgerPage } : null,
+  DATA.history.length ? { id: 'history', name: 'History', build: historyPage } : null,
   ...CLAIMS.map(claim => ({ id: `claim/${claim.id}`, name: claim.id, claim: true, build: () => claimPage(claim) })),
-  { id: 'samples', name: 'Samples', build: sampleBrowser, screen: true },
+  { id: 'questions', name: 'Questions', build: questionBrowser, screen: true },
   { id: 'attention', name: 'Attention', build: attentionPage, screen: true },
   { id: 'facts', name: 'Run facts', build: factsPage },
 ].filter(Boolean);

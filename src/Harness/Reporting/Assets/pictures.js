@@ -14,7 +14,7 @@ function thumb(place, name) {
   return source ? h('img', { class: 'thumb', src: source, alt: `Picture ${name}` }) : h('span', { class: 'thumb nothumb' }, 'no picture');
 }
 
-/** A sample's map as { height, width, cells: 0 … 1 of the largest, peak: that largest as a share of the mass }, or null. */
+/** A question's map as { height, width, cells: 0 … 1 of the largest, peak: that largest as a share of the mass }, or null. */
 function mapOf(subject, i) {
   const maps = subject.maps;
   if (!maps.bytes) {
@@ -34,8 +34,8 @@ function mapOf(subject, i) {
 
 /** The picture with the map over it where the processor took its image tokens from. strength: 0 shows the picture alone, 1 hides it where attention is; repaint(strength) changes it. */
 function heat(subject, i, { strength = 0.5, size = 224 } = {}) {
-  const samples = subject.samples, map = mapOf(subject, i), source = uri(samples.picture[i]);
-  const name = TEXTS[samples.image[i]];
+  const questions = subject.questions, map = mapOf(subject, i), source = uri(questions.picture[i]);
+  const name = TEXTS[questions.image[i]];
   const canvas = h('canvas', { role: 'img', width: size, height: size, 'aria-label': map && strength ? `Attention of ${subject.name} over picture ${name}: ${map.height} by ${map.width} cells, the largest holds ${(100 * map.peak).toFixed(1)} percent` : `Picture ${name}` });
   const box = h('div', { class: size > 224 ? 'heat large' : 'heat' }, canvas);
   let picture = null;

@@ -25,6 +25,13 @@ function originLine() {
 /** The subjects as columns. */
 function subjectColumns() { return SUBJECTS.map(subject => ({ text: subject.name, node: said(subject.name) })); }
 
+/** Where a subject's run comes from, where that is not what the page's head says already. */
+function made(subject) {
+  if (!subject.made) return ', of a run without a recorded date and commit';
+  if (subject.made.commit === DATA.origin.commit) return '';
+  return `, run of ${subject.made.date} ${subject.made.commit ? `at commit ${subject.made.commit}` : 'without a recorded commit'}`;
+}
+
 /** Right answers by kind: a row per kind, a column per subject. */
 function accuracyTable() {
   const kinds = [...new Set(SUBJECTS.flatMap(subject => subject.accuracy.map(each => each.kind)))];
@@ -33,7 +40,7 @@ function accuracyTable() {
     const found = subject.accuracy.find(each => each.kind === kind);
     if (!found) return h('span', { class: 'soft' }, 'none');
     return [h('span', { class: 'nowrap' }, percent(found.e)), h('span', { class: 'claimtext' }, `n = ${count(found.e.n)}${found.unparsed ? `, ${count(found.unparsed)} unparsed` : ''}`)];
-  })]), { class: 'fold narrow' }), h('p', { class: 'soft small' }, `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.samples.id.length)} questions (data set “${subject.data}”)`).join('; ')}. Intervals 95 %, pictures as units; unparsed answers count as wrong.`)];
+  })]), { class: 'fold narrow' }), h('p', { class: 'soft small' }, `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.questions.id.length)} questions (data set “${subject.data}”)${made(subject)}`).join('; ')}. Intervals 95 %, pictures as units; unparsed answers count as wrong.`)];
 }
 
 function verdictCell(claim, subject, name) {
@@ -75,5 +82,5 @@ function upgrade(gate) {
 
 function overview() {
   return h('div', {}, headline(), DATA.gate ? upgrade(DATA.gate) : [h('h3', {}, 'Right answers'), accuracyTable(), h('h3', {}, 'Verdicts'), verdictTable(), legendOfVerdicts()],
-    h('h3', {}, 'At a glance'), h('div', { class: 'grid' }, CHART.probeRoc(), CHART.aurocByLayer(), CHART.marginByLayer(), CHART.entropyByLayer(), ...CHART.dose({ one: true })));
+    h('h3', {}, 'At a glance'), h('div', { class: 'grid' }, ...DATA.history.flatMap((history, i) => history.metrics.filter(metric => metric.name === 'accuracy').map(metric => CHART.history(history, metric, i))), CHART.probeRoc(), CHART.aurocByLayer(), CHART.marginByLayer(), CHART.entropyByLayer(), ...CHART.dose({ one: true })));
 }

@@ -1,20 +1,20 @@
-// The sample browser: every question of every subject, filtered and sorted over columns, fifty rows at a time.
+// The browser of questions: every question of every subject, filtered and sorted over columns, fifty rows at a time.
 
 const PAGE_ROWS = 50;
 
-function sampleBrowser() {
+function questionBrowser() {
   const all = [];
-  SUBJECTS.forEach((subject, s) => subject.samples.id.forEach((_, i) => all.push({ s, i })));
+  SUBJECTS.forEach((subject, s) => subject.questions.id.forEach((_, i) => all.push({ s, i })));
   const flips = new Set(DATA.gate ? DATA.gate.flips.map(flip => flip.id) : []);
   const disagree = disagreements();
-  const kinds = [...new Set(SUBJECTS.flatMap(subject => subject.samples.kind))].map(k => TEXTS[k]).sort();
-  const labels = [...new Set(SUBJECTS.flatMap(subject => subject.samples.label))].map(k => TEXTS[k]).sort();
-  const scores = [...new Set(SUBJECTS.flatMap(subject => Object.keys(subject.samples.scores)))].sort();
+  const kinds = [...new Set(SUBJECTS.flatMap(subject => subject.questions.kind))].map(k => TEXTS[k]).sort();
+  const labels = [...new Set(SUBJECTS.flatMap(subject => subject.questions.label))].map(k => TEXTS[k]).sort();
+  const scores = [...new Set(SUBJECTS.flatMap(subject => Object.keys(subject.questions.scores)))].sort();
   const state = { page: 0, sort: null, down: false, score: scores.includes('first_token_probability') ? 'first_token_probability' : scores[0], rows: all };
   const haystack = new Map();
   const text = each => {
     const key = each.s * 1e7 + each.i;
-    if (!haystack.has(key)) { const { samples } = SUBJECTS[each.s]; haystack.set(key, [samples.id[each.i], TEXTS[samples.question[each.i]], TEXTS[samples.answer[each.i]], TEXTS[samples.gold[each.i]], TEXTS[samples.image[each.i]]].join('\n').toLowerCase()); }
+    if (!haystack.has(key)) { const { questions } = SUBJECTS[each.s]; haystack.set(key, [questions.id[each.i], TEXTS[questions.text[each.i]], TEXTS[questions.answer[each.i]], TEXTS[questions.gold[each.i]], TEXTS[questions.image[each.i]]].join('\n').toLowerCase()); }
     return haystack.get(key);
   };
 
@@ -33,19 +33,19 @@ function sampleBrowser() {
   const previous = h('button', { type: 'button' }, '← Previous'), next = h('button', { type: 'button' }, 'Next →'), place = h('span', {});
 
   const columns = () => [
-    { name: 'picture' }, { name: 'question', of: each => TEXTS[SUBJECTS[each.s].samples.question[each.i]] }, { name: 'subject', of: each => SUBJECTS[each.s].name },
-    { name: 'gold', of: each => TEXTS[SUBJECTS[each.s].samples.gold[each.i]] }, { name: 'answer', of: each => TEXTS[SUBJECTS[each.s].samples.answer[each.i]] },
-    { name: 'label', of: each => TEXTS[SUBJECTS[each.s].samples.label[each.i]] }, { name: 'kind', of: each => TEXTS[SUBJECTS[each.s].samples.kind[each.i]] },
-    ...(state.score ? [{ name: signal(state.score), num: true, of: each => { const column = SUBJECTS[each.s].samples.scores[state.score]; return column ? column[each.i] : null; } }] : []),
+    { name: 'picture' }, { name: 'question', of: each => TEXTS[SUBJECTS[each.s].questions.text[each.i]] }, { name: 'subject', of: each => SUBJECTS[each.s].name },
+    { name: 'gold', of: each => TEXTS[SUBJECTS[each.s].questions.gold[each.i]] }, { name: 'answer', of: each => TEXTS[SUBJECTS[each.s].questions.answer[each.i]] },
+    { name: 'label', of: each => TEXTS[SUBJECTS[each.s].questions.label[each.i]] }, { name: 'kind', of: each => TEXTS[SUBJECTS[each.s].questions.kind[each.i]] },
+    ...(state.score ? [{ name: signal(state.score), num: true, of: each => { const column = SUBJECTS[each.s].questions.scores[state.score]; return column ? column[each.i] : null; } }] : []),
   ];
 
   function filter() {
     const wanted = search.value.trim().toLowerCase();
     state.rows = all.filter(each => {
-      const { samples } = SUBJECTS[each.s];
-      return (subject.input.value === '' || Number(subject.input.value) === each.s) && (kind.input.value === '' || TEXTS[samples.kind[each.i]] === kind.input.value)
-        && (label.input.value === '' || TEXTS[samples.label[each.i]] === label.input.value)
-        && (only.input.value === '' || (only.input.value === 'flips' ? flips.has(samples.id[each.i]) : only.input.value === 'disagree' ? disagree.has(samples.id[each.i]) : TEXTS[samples.split[each.i]] === only.input.value))
+      const { questions } = SUBJECTS[each.s];
+      return (subject.input.value === '' || Number(subject.input.value) === each.s) && (kind.input.value === '' || TEXTS[questions.kind[each.i]] === kind.input.value)
+        && (label.input.value === '' || TEXTS[questions.label[each.i]] === label.input.value)
+        && (only.input.value === '' || (only.input.value === 'flips' ? flips.has(questions.id[each.i]) : only.input.value === 'disagree' ? disagree.has(questions.id[each.i]) : TEXTS[questions.split[each.i]] === only.input.value))
         && (wanted === '' || text(each).includes(wanted));
     });
     state.page = 0;
@@ -68,7 +68,7 @@ function sampleBrowser() {
   function show() {
     const pages = Math.max(1, Math.ceil(state.rows.length / PAGE_ROWS));
     state.page = Math.min(Math.max(0, state.page), pages - 1);
-    remember('samples', { q: search.value.trim(), subject: subject.input.value === '' ? null : SUBJECTS[subject.input.value].name, kind: kind.input.value, label: label.input.value, only: only.input.value,
+    remember('questions', { q: search.value.trim(), subject: subject.input.value === '' ? null : SUBJECTS[subject.input.value].name, kind: kind.input.value, label: label.input.value, only: only.input.value,
       score: state.score && state.score !== initial ? state.score : null, sort: state.sort === null ? null : `${state.down ? '-' : ''}${state.sort}`, page: state.page ? state.page + 1 : null });
     const shown = state.rows.slice(state.page * PAGE_ROWS, (state.page + 1) * PAGE_ROWS);
     status.textContent = `${count(state.rows.length)} of ${count(all.length)} answers`;
@@ -79,9 +79,9 @@ function sampleBrowser() {
       ? h('button', { type: 'button', class: 'sort', 'data-sort': column.name, onclick: () => { const same = state.sort === column.name; state.down = same ? !state.down : Boolean(column.num); state.sort = column.name; filter(); focusSort(column.name); } },
         column.name, h('span', { 'aria-hidden': 'true' }, state.sort === column.name ? (state.down ? ' ▼' : ' ▲') : ' ↕')) : column.name)));
     body.replaceChildren(...shown.map(each => {
-      const { samples } = SUBJECTS[each.s], cells = columns();
-      return h('tr', {}, cells.map(column => column.name === 'picture' ? h('td', {}, thumb(samples.picture[each.i], TEXTS[samples.image[each.i]]))
-        : column.name === 'question' ? h('th', { scope: 'row' }, h('button', { type: 'button', class: 'open', title: 'Show all of this sample', onclick: () => openSample(each, state.rows) }, said(column.of(each))))
+      const { questions } = SUBJECTS[each.s], cells = columns();
+      return h('tr', {}, cells.map(column => column.name === 'picture' ? h('td', {}, thumb(questions.picture[each.i], TEXTS[questions.image[each.i]]))
+        : column.name === 'question' ? h('th', { scope: 'row' }, h('button', { type: 'button', class: 'open', title: 'Show all of this question', onclick: () => openQuestion(each, state.rows) }, said(column.of(each))))
           : column.name === 'label' ? h('td', { 'data-label': 'label' }, verdict(column.of(each)))
             : h('td', { 'data-label': column.name, class: column.num ? 'num' : null }, column.num ? num(column.of(each)) : said(column.of(each)))));
     }));
@@ -115,27 +115,27 @@ function sampleBrowser() {
   }
 
   filter();
-  const page = h('div', {}, h('h2', {}, 'Samples'), h('div', { class: 'controls noprint', role: 'search' }, h('label', { for: 'f-text' }, 'Search', search), subject.label, kind.label, label.label, only.label, scores.length ? score.label : null),
-    status, h('div', { class: 'scroll' }, h('table', { class: 'fold', id: 'samples-table' }, h('thead', {}, head), body)), h('div', { class: 'pager noprint' }, previous, place, next));
+  const page = h('div', {}, h('h2', {}, 'Questions'), h('div', { class: 'controls noprint', role: 'search' }, h('label', { for: 'f-text' }, 'Search', search), subject.label, kind.label, label.label, only.label, scores.length ? score.label : null),
+    status, h('div', { class: 'scroll' }, h('table', { class: 'fold', id: 'questions-table' }, h('thead', {}, head), body)), h('div', { class: 'pager noprint' }, previous, place, next));
   page.apply = apply;
   page.rows = () => state.rows;
   return page;
 }
 
 /** Every subject's answer to a question. */
-function rowsBySample(id) {
-  if (!rowsBySample.known) {
-    rowsBySample.known = new Map();
-    SUBJECTS.forEach((subject, s) => subject.samples.id.forEach((each, i) => { if (!rowsBySample.known.has(each)) rowsBySample.known.set(each, []); rowsBySample.known.get(each).push({ s, i }); }));
+function rowsByQuestion(id) {
+  if (!rowsByQuestion.known) {
+    rowsByQuestion.known = new Map();
+    SUBJECTS.forEach((subject, s) => subject.questions.id.forEach((each, i) => { if (!rowsByQuestion.known.has(each)) rowsByQuestion.known.set(each, []); rowsByQuestion.known.get(each).push({ s, i }); }));
   }
-  return rowsBySample.known.get(id) || [];
+  return rowsByQuestion.known.get(id) || [];
 }
 
 /** Ids that some subject answers right and another wrong. */
 function disagreements() {
   const seen = new Map(), differ = new Set();
-  for (const subject of SUBJECTS) subject.samples.id.forEach((id, i) => {
-    const label = TEXTS[subject.samples.label[i]];
+  for (const subject of SUBJECTS) subject.questions.id.forEach((id, i) => {
+    const label = TEXTS[subject.questions.label[i]];
     if (label === 'unjudged') return;
     const right = label === 'correct';
     if (seen.has(id) && seen.get(id) !== right) differ.add(id);
