@@ -80,7 +80,10 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
             folder => Judgements.Load(Path.Combine(folder, "j.jsonl"), 5)),
         new("corrected labels", folder => Text(folder, "c.jsonl", """{"image":"a.png","question":"Is there a dog?","label":"ambiguous"}"""),
             "c.jsonl", folder => CorrectedLabels.Load(Path.Combine(folder, "c.jsonl"))),
-        new("run.json", folder => Text(folder, "run.json", """{"pictures":{"exif":"transpose","n":3},"trace":{"samples":3,"passes":{"images":2},"facts":{"prompt":"USER: <image> {question}"}},"origin":{"date":"2026-03-01T00:00:00+00:00","commit":"0123456789ab","dirty":false,"ci_run":"https://git.example/1"}}"""),
+        new("run.json", folder => Text(folder, "run.json", """
+            {"pictures":{"exif":"transpose","n":3},"trace":{"samples":3,"passes":{"images":2},"facts":{"prompt":"USER: <image> {question}"}},
+            "origin":{"date":"2026-03-01T00:00:00+00:00","commit":"0123456789ab","dirty":false,"ci_run":"https://git.example/1"}}
+            """),
             "run.json", ReadRunFile),
         new("simulations", folder => Simulated(folder), "kept.json", ReadSimulations),
         .. ((string[])[RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention, RunFolder.Manifest]).Select(file =>

@@ -115,7 +115,8 @@ static class MarkdownSections
         var shown = history.Runs.TakeLast(MostRuns).ToArray();
         yield return $"<details><summary>Metrics{(shown.Length < history.Runs.Count ? $" of the newest {shown.Length}" : "")}</summary>";
         yield return "";
-        yield return $"| metric | {string.Join(" | ", shown.Select(run => Escape(run.Origin is { } origin ? origin.CommitText ?? origin.DateText : run.Name, 60)))} |";
+        var names = shown.Select(run => run.Origin is { } origin ? origin.CommitText ?? origin.DateText : run.Name);
+        yield return $"| metric | {string.Join(" | ", names.Select(name => Escape(name, 60)))} |";
         yield return $"|---|{string.Concat(shown.Select(_ => "---|"))}";
         foreach (var metric in history.Metrics)
             yield return $"| {Code(metric.Name)} | {string.Join(" | ", shown.Select(run => Shown(run[metric.Name])))} |";

@@ -24,8 +24,8 @@ public sealed record ReportOrigin(DateTimeOffset? When = null, string? Command =
     /// <param name="arguments">The command line, after the program's name.</param>
     internal static ReportOrigin Stored(IReadOnlyList<RunOrigin?> runs, IEnumerable<string> arguments)
     {
-        T? OfAll<T>(Func<RunOrigin, T?> of) where T : class => runs.All(run => run is not null) && runs.Select(run => of(run!)).Distinct().ToArray() is [var one]
-            ? one : null;
+        T? OfAll<T>(Func<RunOrigin, T?> of) where T : class =>
+            runs.All(run => run is not null) && runs.Select(run => of(run!)).Distinct().ToArray() is [var one] ? one : null;
         return new(runs.Max(run => run?.Date), CommandLine(arguments), OfAll(run => run.CommitText), OfAll(run => run.CiRun));
     }
 

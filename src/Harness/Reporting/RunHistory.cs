@@ -27,7 +27,8 @@ public sealed record RunHistory(string Subject, string Data, IReadOnlyList<RunOf
         var histories = new List<RunHistory>();
         foreach (var same in studies.GroupBy(study => (study.Subject, study.Data)))
         {
-            var runs = same.Select(study => (Study: study, Origin: RunOrigin.Of(study.Folder))).OrderBy(run => run.Origin?.Date ?? DateTimeOffset.MinValue).ToArray();
+            var runs = same.Select(study => (Study: study, Origin: RunOrigin.Of(study.Folder)))
+                .OrderBy(run => run.Origin?.Date ?? DateTimeOffset.MinValue).ToArray();
             newest.Add(runs[^1].Study);
             if (runs.Length > 1) histories.Add(new RunHistory(same.Key.Subject, same.Key.Data, Points(runs)));
         }
@@ -72,8 +73,8 @@ public sealed record RunOfHistory(string Name, RunOrigin? Origin, int Questions,
 
     internal JsonNode ToJson() => new JsonObject
     {
-        ["name"] = SafeJson.Of(Name), ["date"] = Origin?.DateText, ["commit"] = SafeJson.Of(Origin?.CommitText), ["page"] = SafeJson.Of(Origin?.CiRun?.AbsoluteUri),
-        ["questions"] = Questions, ["since"] = Since?.ToJson(),
+        ["name"] = SafeJson.Of(Name), ["date"] = Origin?.DateText, ["commit"] = SafeJson.Of(Origin?.CommitText),
+        ["page"] = SafeJson.Of(Origin?.CiRun?.AbsoluteUri), ["questions"] = Questions, ["since"] = Since?.ToJson(),
     };
 }
 

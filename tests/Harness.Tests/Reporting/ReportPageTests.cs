@@ -38,7 +38,10 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             HtmlReport.Write(Upgrade, SampleReports.Upgrade);
             HtmlReport.Write(Large, SampleReports.StudySize(folder));
             var (newest, histories) = RunHistory.Of([.. SampleReports.Runs(folder).Select(RunFolder.Read)]);
-            HtmlReport.Write(History, new Report("history", [.. newest.Select(run => new ReportSubject(run, SampleReports.Picture))]) { Histories = histories });
+            HtmlReport.Write(History, new Report("history", [.. newest.Select(run => new ReportSubject(run, SampleReports.Picture))])
+            {
+                Histories = histories,
+            });
             var study = SampleReports.HostileStudy;
             HtmlReport.Write(Hostile,
                 new Report(SampleReports.Hostile, [new ReportSubject(study, SampleReports.Picture)], null, SampleReports.Ledger([study]),
@@ -338,7 +341,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         origin.Should().Contain("2026-03-01 12:30 UTC").And.Contain("0123456789ab").And.Contain("vrp gate").And.Contain("arXiv 2605.08200").And.Contain("arXiv 2606.17389");
         (await page.Evaluate<string>("document.querySelector('.origin a').href")).Should().Be("https://git.example/some/where/actions/runs/7");
         // Charts of the first page do not wait for a reader to scroll.
-        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})")).Should().NotBeEmpty().And.NotContain(true);
+        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})")).Should().NotBeEmpty()
+            .And.NotContain(true);
     }
 
     [Fact]
@@ -420,7 +424,10 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             var question = study.Questions[5];
             await page.Open(browser.Whole, $"#questions?open={Uri.EscapeDataString($"{study.Subject}/{question.Id}")}");
             await page.Until("document.querySelector('dialog[open] .prompt')");
-            var (token, between) = study.Family switch { "llava" => ("<image>", "\n"), "paligemma" => ("<image>", "<bos>answer en "), _ => ("<|image_pad|>", "<|vision_end|>") };
+            var (token, between) = study.Family switch
+            {
+                "llava" => ("<image>", "\n"), "paligemma" => ("<image>", "<bos>answer en "), _ => ("<|image_pad|>", "<|vision_end|>"),
+            };
             (await page.Evaluate<string>("document.querySelector('dialog .prompt').textContent")).Should()
                 .Be($"{before}{token} × {question.Grid.Height * question.Grid.Width}{between}{question.Question}{after}");
         }
@@ -439,20 +446,22 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<string[]>("[...document.querySelectorAll('.page:not([hidden]) tbody th')].map(e => e.textContent)")).Should()
             .Equal("2026-04-01 00:00 UTCapril", "2026-03-01 00:00 UTCmarch", "2026-02-01 00:00 UTCfebruary", "date not recordedold");
         var rows = await page.Evaluate<string[]>("[...document.querySelectorAll('.page:not([hidden]) tbody tr')].map(e => e.textContent)");
-        rows[0].Should().Contain("444444444444 with uncommitted changes").And.Contain("other questions").And.Contain("answers lost").And.Contain("file.model.safetensors");
+        rows[0].Should().Contain("444444444444 with uncommitted changes").And.Contain("other questions").And.Contain("answers lost")
+            .And.Contain("file.model.safetensors");
         rows[1].Should().Contain("no answer changed between right and wrong").And.Contain("same model and settings");
         rows[2].Should().Contain("settings are not recorded");
         rows[3].Should().Contain("not recorded").And.Contain("the first");
 
         await page.Run("for (const c of document.querySelectorAll('.page:not([hidden]) .plot canvas')) c.entry.draw()");
-        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})")).Should().NotBeEmpty().And.NotContain(true);
+        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})")).Should().NotBeEmpty()
+            .And.NotContain(true);
         var lines = await page.Evaluate<string[]>("DATA.history[0].metrics.map(metric => metric.name)");
         (await page.Evaluate<string[]>("[...document.querySelectorAll('.page:not([hidden]) figure h4')].map(e => e.textContent)")).Should().Equal(lines);
         // Labels say commit and day, and the line is broken where the questions became others.
         (await page.Evaluate<string>("JSON.stringify(DATA.history[0].runs.map(runLabel))")).Should()
             .Be("""[["old","no date, no commit"],["2222222","2026-02-01"],["3333333","2026-03-01"],["4444444*","2026-04-01"]]""");
-        (await page.Evaluate<double?[]>("Chart.getChart(document.querySelector('.page:not([hidden]) .plot canvas')).data.datasets[0].data.map(point => point.y)"))
-            .Should().HaveCount(5).And.Subject.Select(y => y is null).Should().Equal(false, false, false, true, false);
+        (await page.Evaluate<double?[]>("Chart.getChart(document.querySelector('.page:not([hidden]) .plot canvas')).data.datasets[0].data"
+            + ".map(point => point.y)")).Should().HaveCount(5).And.Subject.Select(y => y is null).Should().Equal(false, false, false, true, false);
         // The other pages are of the newest run, whose accuracy over time is on the first.
         (await page.Evaluate<int>("SUBJECTS[0].questions.id.length")).Should().Be(419);
         await page.Run("location.hash = '#overview'");

@@ -57,5 +57,6 @@ public sealed class SentPromptTests : IDisposable
     [InlineData("USER: {question} ASSISTANT:")]
     [InlineData("USER: <image><image>{question} ASSISTANT:")]
     public void Of_AFormatWithoutItsPlaces_IsDamage(string format) =>
-        ((Action)(() => SentPrompt.Of(Run("llava", format)))).Should().Throw<StoreException>().WithMessage("*run.json is damaged*one <image> and one {question}*");
+        ((Action)(() => SentPrompt.Of(Run("llava", format)))).Should().Throw<StoreException>()
+            .WithMessage("*run.json is damaged*one <image> and one {question}*");
 }

@@ -14,7 +14,8 @@ public sealed class RunOriginTests : IDisposable
 
     void Git(params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main", .. arguments])
+        string[] settings = ["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main"];
+        using var git = Process.Start(new ProcessStartInfo("git", [.. settings, .. arguments])
         {
             WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
