@@ -58,6 +58,7 @@ public sealed record TraceOptions
         yield return new("generation.top_p", Text(TopP));
         yield return new("generation.seed", Text(Seed));
         yield return new("generation.max_new_tokens", Text(MaxNewTokens));
+        yield return new("generation.rows", "while open");                              // answers that are done leave the batch
         yield return new("trace.block_size", Text(BlockSize));                           // a batch's rows change each other's last bits
         yield return new("trace.states", WideStates ? "float32" : "float16");
         yield return new("trace.answer_attention", AnswerAttention ? "yes" : "no");

@@ -9,6 +9,9 @@ namespace Vrp.Models.Generation;
 /// logits of the last position and what was captured. Owns its tensors: dispose it.</summary>
 public sealed class Prefill : IDisposable
 {
+    /// <summary>Decoding goes on without the rows that are done when at most one in this many is not. Each time is one more part that attention runs over.</summary>
+    const int FewRows = 4;
+
     readonly VisionLanguageModel model;
     readonly ModelInputs inputs;
     readonly PromptSplit? split;
@@ -16,6 +19,7 @@ public sealed class Prefill : IDisposable
     readonly KeyValueCache? heads;
     readonly KeyValueCache cache;
     readonly long[] nextPositions;
+    readonly bool intervenes;                                                            // interventions may name rows: they stay as they are
 
     internal Prefill(VisionLanguageModel model, ModelInputs inputs, int maxNewTokens, ForwardOptions options)
         : this(model, inputs, null, maxNewTokens, options) { }
@@ -27,7 +31,7 @@ public sealed class Prefill : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxNewTokens, 1);
         if (options.Cache is not null) throw new ArgumentException("A prefill makes its own cache.", nameof(options));
-        (this.model, this.inputs, this.split) = (model, inputs, split);
+        (this.model, this.inputs, this.split, intervenes) = (model, inputs, split, options.Interventions.Count > 0);
         var capacity = inputs.Length + maxNewTokens - 1;
         if (split is not null) (heads, HeadTrace) = ReadHeads(model, split, options);
         cache = heads is null ? NewCache(model, inputs.Rows, capacity) : heads.Continue(split!.HeadOf, capacity);
@@ -110,11 +114,13 @@ public sealed class Prefill : IDisposable
         Check(options);
         using var scope = NewDisposeScope();
         int samples = options.Samples, rows = inputs.Rows * samples, promptLength = inputs.Length;
-        var chooser = new TokenChooser(options, inputs.Rows, model.VocabularySize);
+        var chooser = new TokenChooser(options, model.VocabularySize);
         var answers = new AnswerBuffer(options, inputs.Rows, model.EndTokenIds);
         var kept = new List<Tensor>();
+        int[] running = [.. Enumerable.Range(0, rows)];
 
         using var fork = samples > 1 && options.MaxNewTokens > 1 ? cache.Fork(samples, options.MaxNewTokens - 1) : null;
+        var narrowed = new Stack<KeyValueCache>();                                       // each continues from the one below
         var logits = PromptLogits.select(1, PromptLogits.shape[1] - 1);                  // [B,V]
         using var active = model.Hooks.Activate(session);
         if (session is not null) session.RowsPerPrompt = samples;
@@ -123,19 +129,33 @@ public sealed class Prefill : IDisposable
             for (var step = 0; ; step++)
             {
                 using var stepScope = NewDisposeScope();
-                var ids = chooser.Choose(logits, step, answers);                         // one per row
+                var ids = chooser.Choose(logits, step, answers, running);                // one per running row
                 if (step < options.KeepLogits)
                     kept.Add((logits.shape[0] == rows ? logits : logits.repeat_interleave(samples, 0)).to(ScalarType.Float32).cpu().unsqueeze(1)
                         .MoveToOuterDisposeScope());
                 if (answers.Done || step == options.MaxNewTokens - 1) break;
-                logits = Step(ids, step, samples, fork).MoveToOuterDisposeScope();
+                if (!intervenes && options.KeepLogits == 0 && Open(running, answers) is { } open)
+                {
+                    (ids, running) = ([.. open.Select(at => ids[at])], [.. open.Select(at => running[at])]);
+                    narrowed.Push((narrowed.TryPeek(out var last) ? last : fork ?? cache).Continue(open, options.MaxNewTokens - 1 - step));
+                }
+                logits = Step(ids, step, row => running[row] / samples, narrowed.TryPeek(out var own) ? own : fork ?? cache).MoveToOuterDisposeScope();
             }
         }
         finally
         {
+            while (narrowed.TryPop(out var own)) own.Dispose();
             cache.Truncate(promptLength);
         }
         return new GenerationResult(answers.Sequences(), kept.Count == 0 ? null : cat(kept, 1).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Places of the rows that are not done, once they are so few that it pays to go on with them alone: most answers are a word, and one description
+    /// among them would carry all others along to its end.</summary>
+    static int[]? Open(int[] rows, AnswerBuffer answers)
+    {
+        int[] open = [.. Enumerable.Range(0, rows.Length).Where(at => answers.IsOpen(rows[at]))];
+        return open.Length * FewRows <= rows.Length ? open : null;
     }
 
     /// <summary>Reads given answers token by token and shows what each of these steps shows: the captures are of the token read, one trace per step.</summary>
@@ -154,7 +174,7 @@ public sealed class Prefill : IDisposable
                 using var replay = HookSession.Create(model.Hooks, captures, [], null);
                 using var active = model.Hooks.Activate(replay);
                 long[] ids = [.. answers.Select(answer => (long)(step < answer.Count ? answer[step] : 0))];
-                Step(ids, step, 1, null).Dispose();
+                Step(ids, step, row => row, cache).Dispose();
                 var trace = replay!.TakeTrace(toHost: true);
                 scope.MoveToOuter(trace.Values);
                 traces.Add(trace);
@@ -177,13 +197,17 @@ public sealed class Prefill : IDisposable
         new(model, cache, nextPositions, layer, states, maxNewTokens, options ?? new ForwardOptions());
 
     /// <summary>Runs one token per row; logits [rows,V].</summary>
-    Tensor Step(long[] ids, int step, int samples, KeyValueCache? fork)
+    /// <param name="ids">One per row.</param>
+    /// <param name="step">From 0.</param>
+    /// <param name="promptOf">Each row's prompt.</param>
+    /// <param name="rows">The rows' cache.</param>
+    Tensor Step(long[] ids, int step, Func<int, int> promptOf, KeyValueCache rows)
     {
         using var scope = NewDisposeScope();
         var text = model.TextModel;
         var x = text.Scale(text.Embed(tensor(ids).unsqueeze(-1).to(model.Device)));      // [rows,1,D]
-        var positions = model.DecodingPositions([.. Enumerable.Range(0, ids.Length).Select(row => nextPositions[row / samples] + step)]);
-        var states = text.Forward(x, positions, new AttentionMask(fork is null ? cache.Hidden : null, false), fork ?? cache);
+        var positions = model.DecodingPositions([.. Enumerable.Range(0, ids.Length).Select(row => nextPositions[promptOf(row)] + step)]);
+        var states = text.Forward(x, positions, new AttentionMask(rows == cache ? cache.Hidden : null, false), rows);
         model.Passes.AddDecodedTokens(ids.Length);
         var logits = text.Logits(states, lastOnly: true);
         return logits.select(1, 0).MoveToOuterDisposeScope();

@@ -57,7 +57,8 @@ public sealed class Restart : IDisposable
         using var scope = NewDisposeScope();
         var rows = positions.Length;
         var options = new GenerationOptions { MaxNewTokens = maxNewTokens };
-        var chooser = new TokenChooser(options, rows, model.VocabularySize);
+        var chooser = new TokenChooser(options, model.VocabularySize);
+        int[] all = [.. Enumerable.Range(0, rows)];
         var answers = new AnswerBuffer(options, rows, model.EndTokenIds);
         using var active = model.Hooks.Activate(session);
         var logits = Logits;
@@ -66,7 +67,7 @@ public sealed class Restart : IDisposable
             for (var step = 0; ; step++)
             {
                 using var stepScope = NewDisposeScope();
-                var ids = chooser.Choose(logits, step, answers);
+                var ids = chooser.Choose(logits, step, answers, all);
                 var done = wanted is null ? answers.Done : !wanted.Any(answers.IsOpen);
                 if (done || step == maxNewTokens - 1) break;
                 logits = Step(ids, step).MoveToOuterDisposeScope();

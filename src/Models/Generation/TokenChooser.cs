@@ -5,16 +5,17 @@ namespace Vrp.Models.Generation;
 
 /// <summary>Chooses the next token of every row: greedy on the model's device; sampled on the host, from <see cref="TokenDistribution"/> and
 /// <see cref="CounterRandom"/>.</summary>
-sealed class TokenChooser(GenerationOptions options, int prompts, int vocabularySize)
+sealed class TokenChooser(GenerationOptions options, int vocabularySize)
 {
-    /// <param name="logits">[prompts,V] at step 0, which all samples of a prompt share; else [prompts · samples,V].</param>
+    /// <param name="logits">[prompts,V] at step 0, which all samples of a prompt share; else [rows,V].</param>
     /// <param name="step">From 0.</param>
     /// <param name="answers">Takes the tokens.</param>
-    /// <returns>One id per row, prompts · samples.</returns>
-    public long[] Choose(Tensor logits, int step, AnswerBuffer answers) =>
-        options.Sampling is { } sampling ? Sample(logits, sampling, step, answers) : Greedy(logits, step, answers);
+    /// <param name="rows">The answers that are still being made, as rows of prompts · samples.</param>
+    /// <returns>One id per row.</returns>
+    public long[] Choose(Tensor logits, int step, AnswerBuffer answers, int[] rows) =>
+        options.Sampling is { } sampling ? Sample(logits, sampling, step, answers, rows) : Greedy(logits, step, answers, rows);
 
-    static long[] Greedy(Tensor logits, int step, AnswerBuffer answers)
+    static long[] Greedy(Tensor logits, int step, AnswerBuffer answers, int[] rows)
     {
         using var scope = NewDisposeScope();
         var wide = logits.to(ScalarType.Float32);
@@ -23,30 +24,30 @@ sealed class TokenChooser(GenerationOptions options, int prompts, int vocabulary
         var ids = best.cpu().data<long>().ToArray();
         for (var row = 0; row < ids.Length; row++)
         {
-            if (!float.IsFinite(logProbabilities[row])) throw NotFinite(row, step);
-            answers.Add(row, step, (int)ids[row], logProbabilities[row]);
+            if (!float.IsFinite(logProbabilities[row])) throw NotFinite(rows[row], step);
+            answers.Add(rows[row], step, (int)ids[row], logProbabilities[row]);
         }
         return ids;
     }
 
-    long[] Sample(Tensor logits, Sampling sampling, int step, AnswerBuffer answers)
+    long[] Sample(Tensor logits, Sampling sampling, int step, AnswerBuffer answers, int[] rows)
     {
         using var scope = NewDisposeScope();
         var host = logits.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-        int given = host.Length / vocabularySize, rows = prompts * options.Samples, share = rows / given;
-        var ids = new long[rows];
+        int given = host.Length / vocabularySize, share = rows.Length / given;
+        var ids = new long[rows.Length];
         for (var i = 0; i < given; i++)
         {
-            if (!Enumerable.Range(i * share, share).Any(answers.IsOpen)) continue;       // an ended row runs along with token 0
+            if (!rows.AsSpan(i * share, share).ToArray().Any(answers.IsOpen)) continue;  // an ended row runs along with token 0
             var row = host.AsSpan(i * vocabularySize, vocabularySize);
             var distribution = new TokenDistribution(row, sampling);
             var normaliser = LogSumExp(row);
             for (var at = i * share; at < (i + 1) * share; at++)
             {
-                int prompt = at / options.Samples, draw = at % options.Samples;
+                int prompt = rows[at] / options.Samples, draw = rows[at] % options.Samples;
                 var id = distribution.Draw(CounterRandom.Uniform(sampling.Seed, options.SampleIds?[prompt] ?? prompt, draw, step));
                 ids[at] = id;
-                answers.Add(at, step, id, (float)(row[id] - normaliser));
+                answers.Add(rows[at], step, id, (float)(row[id] - normaliser));
             }
         }
         return ids;

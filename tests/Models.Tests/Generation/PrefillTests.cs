@@ -91,6 +91,37 @@ public sealed class PrefillTests
         second.Select(sequence => sequence.Ids).Should().BeEquivalentTo(first.Select(sequence => sequence.Ids), order => order.WithStrictOrdering());
     }
 
+    public static IEnumerable<object[]> LongRows() => SmallModel.Families().SelectMany(family => ((int[])[1, 5]).Select(samples => new object[] { family[0], samples }));
+
+    /// <summary>One answer goes on when all others are done: decoding leaves the others out, and nothing that is answered changes.</summary>
+    [Theory, MemberData(nameof(LongRows))]
+    public void Generate_OneLongAnswer_LeavesTheOthersOutAndAnswersAlike(string family, int samples)
+    {
+        using var scope = NewDisposeScope();
+        using var model = SmallModel.Create(family);
+        using var inputs = SmallModel.Inputs(model, 9, 6, 7, 8, 6, 9);
+        var options = new GenerationOptions { MaxNewTokens = 8, Sampling = samples > 1 ? Warm : null, Samples = samples };
+        using var prefill = model.Prefill(inputs, 8, new ForwardOptions { Captures = [new Capture("blocks.*.resid_post", Positions.Last)] });
+        var free = prefill.Generate(options with { IgnoreEndTokens = true }).Sequences;
+        var longest = free[samples];                                                     // of the second prompt
+        model.EndTokenIds = [.. free.SelectMany(sequence => sequence.Ids).Distinct().Except(longest.Ids)];
+
+        var before = model.Passes.DecodedTokens;
+        var ended = prefill.Generate(options).Sequences;
+        var decoded = model.Passes.DecodedTokens - before;
+
+        foreach (var (sequence, whole) in ended.Zip(free))
+        {
+            var end = whole.Ids.ToList().FindIndex(id => model.EndTokenIds.Contains(id));
+            sequence.Ids.Should().Equal(whole.Ids.Take(end < 0 ? 8 : end + 1));
+            foreach (var (one, other) in sequence.LogProbabilities.Zip(whole.LogProbabilities)) one.Should().BeApproximately(other, 1e-4f);
+        }
+        ended[samples].Ended.Should().BeFalse();
+        if (samples > 1) decoded.Should().BeLessThan(6 * samples * 7, "of six prompts' answers most ended early");
+        prefill.Generate(options).Sequences.Select(sequence => sequence.Ids).Should().BeEquivalentTo(ended.Select(sequence => sequence.Ids),
+            order => order.WithStrictOrdering(), "the prefill is left as it was");
+    }
+
     [Fact]
     public void Generate_EndTokens_StopEachRowByItself()
     {
