@@ -9,7 +9,8 @@ namespace Vrp.Models.Generation;
 /// logits of the last position and what was captured. Owns its tensors: dispose it.</summary>
 public sealed class Prefill : IDisposable
 {
-    /// <summary>Decoding goes on without the rows that are done when at most one in this many is not. Each time is one more part that attention runs over.</summary>
+    /// <summary>Decoding goes on without the rows that are done when at most one in this many is not. Each time is one more part that attention runs
+    /// over.</summary>
     const int FewRows = 4;
 
     readonly VisionLanguageModel model;

@@ -91,7 +91,8 @@ public sealed class PrefillTests
         second.Select(sequence => sequence.Ids).Should().BeEquivalentTo(first.Select(sequence => sequence.Ids), order => order.WithStrictOrdering());
     }
 
-    public static IEnumerable<object[]> LongRows() => SmallModel.Families().SelectMany(family => ((int[])[1, 5]).Select(samples => new object[] { family[0], samples }));
+    public static IEnumerable<object[]> LongRows() =>
+        SmallModel.Families().SelectMany(family => ((int[])[1, 5]).Select(samples => new object[] { family[0], samples }));
 
     /// <summary>One answer goes on when all others are done: decoding leaves the others out, and nothing that is answered changes.</summary>
     [Theory, MemberData(nameof(LongRows))]
