@@ -25,7 +25,7 @@ public sealed record ImportedAnswer
     /// <summary>The line or place in the log, from 1.</summary>
     public int Row { get; init; }
 
-    /// <summary>The picture's name; null where the log has none.</summary>
+    /// <summary>The image's name; null where the log has none.</summary>
     public string? Image { get; init; }
 
     /// <summary>The question without options.</summary>

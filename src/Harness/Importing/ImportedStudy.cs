@@ -8,6 +8,7 @@ using Vrp.Harness.Storage;
 using Vrp.Harness.Studies;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Importing;
 
@@ -38,7 +39,7 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
     public IReadOnlyList<string> Notes => [.. NotesOf(Questions())];
 
     /// <summary>Judges what can be judged.</summary>
-    /// <exception cref="VrpException">A question about a picture that occurs twice, or an unknown family.</exception>
+    /// <exception cref="VrpException">A question about an image that occurs twice, or an unknown family.</exception>
     public StudyResult Judge()
     {
         StudyFamilies.Parse(Family);
@@ -59,12 +60,18 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
         RunFile.Update(folder, "import", new
         {
             result.Subject, result.Data, Format = format.Name(), Logs = sources.Select(Path.GetFileName),
-            Sha256 = sources.Select(source => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(source)))),
+            Sha256 = sources.Select(Hash),
             Questions = log.Answers.Count, log.LeftOut, Notes,
             Harness = typeof(ImportedStudy).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion, Protocol,
         });
         origin.Write(folder);
         return result with { Folder = folder };
+    }
+
+    static string Hash(string path)
+    {
+        using var file = FileDoor.OpenRead(path);
+        return Sha256Hex.Of(file);
     }
 
     /// <summary>The questions with their kinds, in the log's order.</summary>
@@ -73,7 +80,7 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
     Question Asked(ImportedAnswer answer)
     {
         var (kind, gold) = Kind(answer);
-        // Without a picture's name every question is a picture of its own.
+        // Without an image's name every question is an image of its own.
         string id = $"{Data}-{answer.Id}", image = answer.Image ?? id;
         var text = kind == QuestionKind.Choice ? ChoiceAnswer.List(answer.Question, answer.Options) : answer.Question;
         return new Question(id, image, image, text, kind, gold, image) { Options = kind == QuestionKind.Choice ? answer.Options : [], Row = answer.Row };
@@ -121,8 +128,8 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
     IEnumerable<string> NotesOf(IReadOnlyList<Question> questions)
     {
         var nameless = log.Answers.Count(answer => answer.Image is null);
-        if (nameless > 0) yield return FormattableString.Invariant($"{nameless:N0} of {log.Answers.Count:N0} questions name no picture: each counts as a ")
-            + "picture of its own, and intervals are too narrow where several ask about one.";
+        if (nameless > 0) yield return FormattableString.Invariant($"{nameless:N0} of {log.Answers.Count:N0} questions name no image: each counts as a ")
+            + "image of its own, and intervals are too narrow where several ask about one.";
         var scorer = ScorerOf(questions);
         var known = questions.Zip(log.Answers).Where(pair => pair.First.Kind != QuestionKind.Open && pair.Second.Correct is not null).ToArray();
         var differ = known.Count(pair => scorer.Score(pair.First, pair.Second.Answer).Correct != pair.Second.Correct);

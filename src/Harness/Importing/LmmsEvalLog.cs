@@ -77,6 +77,7 @@ static partial class LmmsEvalLog
             if (options.Count > 0 && options.Count != pairs.GetArrayLength()) throw row.Wrong("filtered_resps",
                 $"a likelihood for each of the {options.Count} options");
             double[] likelihoods = [.. pairs.EnumerateArray().Select(pair => pair[0].GetDouble())];
+            if (!likelihoods.All(double.IsFinite)) throw row.Wrong("filtered_resps", "finite log-likelihoods");
             var most = likelihoods.Max();
             return ($"{(char)('A' + Array.IndexOf(likelihoods, most))}", [], 1 / likelihoods.Sum(likelihood => Math.Exp(likelihood - most)));
         }

@@ -1,6 +1,7 @@
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Readers;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Importing;
 
@@ -23,7 +24,7 @@ public static class LogReader
     /// <summary>As on the command line, in the order of <see cref="LogFormat"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = ["lmms-eval", "vlmevalkit", "inspect"];
 
-    /// <summary>Fields that hold a picture's name in one log or another, the most telling first.</summary>
+    /// <summary>Fields that hold an image's name in one log or another, the most telling first.</summary>
     static readonly string[] imageFields = ["image_source", "image_path", "image_name", "image_file", "file_name", "image_id", "img_id", "image"];
 
     /// <summary>As <see cref="Names"/> has it.</summary>
@@ -56,14 +57,14 @@ public static class LogReader
         };
     }
 
-    /// <summary>The picture's name that a log's row has; null for none, for a whole picture in text, and for a list of several.</summary>
+    /// <summary>The image's name that a log's row has; null for none, for a whole image in text, and for a list of several.</summary>
     internal static string? Image(JsonRow row)
     {
         foreach (var field in imageFields)
             if (row.Has(field) && row.Json.GetProperty(field) is var value
                 && value.ValueKind is System.Text.Json.JsonValueKind.String or System.Text.Json.JsonValueKind.Number
                 && value.ToString() is { Length: > 0 and < 260 } name && !name.StartsWith("data:", StringComparison.Ordinal) && name is not "<image>")
-                return Path.GetFileName(name.TrimEnd('/'));
+                return Path.GetFileName(name.TrimEnd('/')) is { } last && FileDoor.IsPath(last) ? last : null;
         return null;
     }
 

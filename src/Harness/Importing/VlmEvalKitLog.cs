@@ -29,12 +29,16 @@ static class VlmEvalKitLog
             Gold = Cell(row, "answer") is { } gold ? [gold] : [],
             // An empty cell is an empty answer.
             Answer = Cell(row, "prediction") ?? "",
-            Correct = Number(row, "hit") is { } hit ? hit >= 0.5 : Number(row, "score") is { } score and >= 0 and <= 1 ? score >= 0.5 : null,
-            Confidence = Number(row, "confidence"),
+            Correct = Share(row, "hit") is { } hit ? hit >= 0.5 : Number(row, "score") is { } score and >= 0 and <= 1 ? score >= 0.5 : null,
+            Confidence = Share(row, "confidence"),
         };
     }
 
     static string? Cell(JsonRow row, string column) => row.Has(column) && row.Json.GetProperty(column).ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>A number from 0 to 1, true or false; an empty cell is none.</summary>
+    static double? Share(JsonRow row, string column) => Cell(row, column) is null ? null
+        : Number(row, column) is { } share and >= 0 and <= 1 ? share : throw row.Wrong(column, "a number from 0 to 1");
 
     static double? Number(JsonRow row, string column) => Cell(row, column) switch
     {

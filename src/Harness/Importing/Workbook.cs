@@ -5,6 +5,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Readers;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Importing;
 
@@ -13,7 +14,7 @@ namespace Vrp.Harness.Importing;
 static class Workbook
 {
     /// <summary>Of one part after unpacking: a sheet of a hundred thousand long answers has less.</summary>
-    const long Largest = 1L << 30;
+    const long Largest = 256 << 20;
 
     static readonly XNamespace main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
@@ -21,20 +22,26 @@ static class Workbook
     {
         try
         {
-            using var zip = ZipFile.OpenRead(path);
+            using var zip = new ZipArchive(FileDoor.OpenRead(path));
             var shared = Part(zip, "xl/sharedStrings.xml")?.Root!.Elements(main + "si").Select(Text).ToArray() ?? [];
             var sheet = Part(zip, "xl/worksheets/sheet1.xml") ?? throw new DatasetException(path, "is a workbook without a first sheet.");
             var rows = sheet.Descendants(main + "row").Select((row, i) => (Number: (int?)row.Attribute("r") ?? i + 1,
                 Cells: row.Elements(main + "c").ToDictionary(Column, cell => Value(cell, shared)))).ToArray();
             if (rows.Length < 2) throw new DatasetException(path, "is a workbook without rows below the names of its columns.");
+            string[] names = [.. rows[0].Cells.Values.Where(name => name.Length > 0)];
+            if (names.Distinct(StringComparer.Ordinal).Count() < names.Length) throw new DatasetException(path,
+                $"is a workbook whose first row names a column twice: {string.Join(", ", names)}.");
             return [.. rows.Skip(1).Select(row => new JsonRow(path, row.Number, JsonSerializer.SerializeToElement(new JsonObject(rows[0].Cells
                 .Where(name => name.Value.Length > 0 && row.Cells.GetValueOrDefault(name.Key, "").Length > 0)
                     .Select(name => KeyValuePair.Create(name.Value, (JsonNode?)row.Cells[name.Key]))))))];
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or XmlException or UnauthorizedAccessException or FormatException
-            or IndexOutOfRangeException or ArgumentException)
+        catch (Exception error) when (error is IOException or InvalidDataException or XmlException or FileException or FormatException
+            or OverflowException or IndexOutOfRangeException or ArgumentException)
         {
-            throw new DatasetException(path, $"cannot be read as a workbook: {error.Message} Save it as CSV, or run VLMEvalKit with PRED_FORMAT=tsv.",
+            // Numbers, references and places in the sheet that are none: the library's words are about its own arguments.
+            var what = error is IOException or InvalidDataException or XmlException or FileException ? error.Message
+                : "a cell's place, its kind or the number of its text is none, or occurs twice.";
+            throw new DatasetException(path, $"cannot be read as a workbook: {what} Save it as CSV, or run VLMEvalKit with PRED_FORMAT=tsv.",
                 inner: error);
         }
     }

@@ -83,7 +83,7 @@ public sealed class ImportedStudyTests : IDisposable
         study.Judge().Questions.Select(question => (question.Kind, question.Label.Name())).Should()
             .Equal(("choice", "correct"), ("count", "correct"), ("yes-no", "wrong"), ("identify", "correct"), ("open", "correct"),
             ("open", "unjudged"));
-        study.Notes.Should().HaveCount(3).And.ContainSingle(note => note.StartsWith("6 of 6 questions name no picture"))
+        study.Notes.Should().HaveCount(3).And.ContainSingle(note => note.StartsWith("6 of 6 questions name no image"))
             .And.ContainSingle(note => note.Contains("differ on 1 of 1 answers"))
             .And.ContainSingle(note => note.StartsWith("1 answers have neither"));
         study.Judge().Questions[0].Question.Should().Be("Which?\nA. cat\nB. dog");

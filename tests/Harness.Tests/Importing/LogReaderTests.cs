@@ -40,6 +40,53 @@ public sealed class LogReaderTests : IDisposable
         answer.Samples.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("-0.1")]
+    [InlineData("sure")]
+    public void Read_ConfidenceThatIsNoProbability_IsRefused(string confidence)
+    {
+        var file = folder.Write("X_Y.tsv", $"index\tquestion\tanswer\tprediction\tconfidence\n1\tIs it?\tyes\tYes\t{confidence}\n");
+        FluentActions.Invoking(() => LogReader.Read(LogFormat.VlmEvalKit, file)).Should().Throw<DatasetException>()
+            .WithMessage("*'confidence' must be a number from 0 to 1*");
+    }
+
+    [Fact]
+    public void Read_LikelihoodsThatAreNoNumbers_AreRefused()
+    {
+        var file = folder.Write("samples_x.jsonl",
+            """{"doc_id": 0, "doc": {"question": "What?", "A": "cat", "B": "dog"}, "target": "B", "filtered_resps": [[1e999, false], [-1.0, true]]}""");
+        FluentActions.Invoking(() => LogReader.Read(LogFormat.LmmsEval, file)).Should().Throw<DatasetException>().WithMessage("*finite log-likelihoods*");
+    }
+
+    [Theory]
+    [InlineData("\"logprob\":-0.", "\"logprob\":7", "finite and at most 0")]
+    [InlineData("\"logprob\":-0.", "\"logprob\":-1e999,\"x\":", "finite and at most 0")]
+    [InlineData("\"epoch\":2", "\"epoch\":1", "epoch 1 of a sample twice")]
+    [InlineData("\"epoch\":2", "\"epoch\":1.5", "not as Inspect writes it")]
+    [InlineData("thing1 in", "thing7 in", "asks something else in another epoch")]
+    public void Read_InspectLogThatContradictsItself_IsRefused(string written, string instead, string said)
+    {
+        var file = new MadeUpLog { Pictures = 1, PerPicture = 2, Epochs = 2 }.Inspect(folder.Path, "pope.json");
+        var text = File.ReadAllText(file);
+        var at = text.LastIndexOf(written, StringComparison.Ordinal);
+        at.Should().BePositive();
+        File.WriteAllText(file, text[..at] + instead + text[(at + written.Length)..]);
+        FluentActions.Invoking(() => LogReader.Read(LogFormat.Inspect, file)).Should().Throw<DatasetException>().WithMessage($"*{said}*");
+    }
+
+    [Theory]
+    [InlineData("r=\"99999999999\"", "none, or occurs twice")]
+    [InlineData("r=\"2\"><c r=\"A2\"/><c r=\"A2\"/></row><row", "none, or occurs twice")]
+    public void Read_WorkbookWithPlacesThatAreNone_IsRefusedInItsOwnWords(string row, string said)
+    {
+        using (var zip = ZipFile.Open(folder.At("A_B.xlsx"), ZipArchiveMode.Create))
+        using (var writer = new StreamWriter(zip.CreateEntry("xl/worksheets/sheet1.xml").Open()))
+            writer.Write("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>"
+                + $"<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>index</t></is></c></row><row {row}></row></sheetData></worksheet>");
+        FluentActions.Invoking(() => LogReader.Read(LogFormat.VlmEvalKit, folder.At("A_B.xlsx"))).Should().Throw<DatasetException>().WithMessage($"*{said}*");
+    }
+
     [Fact]
     public void Read_VlmEvalKitTable_TakesModelAndDataFromTheName()
     {
