@@ -24,7 +24,12 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
     /// <summary>Of the first <see cref="hashed"/> bytes. None where a mirror hides the size: git's hash begins with it.</summary>
     IncrementalHash? hash = file.Size is { } size ? file.StartHash(size) : null;
 
-    long hashed, received, counted = snapshot.Received(file);
+    long hashed, counted = snapshot.Received(file);
+
+    /// <summary>The most bytes that were here at once. A server that breaks off at the same place and always begins anew makes no progress, however much it
+    /// sends.</summary>
+    long farthest;
+
     bool resumed;
 
     public void Dispose() => hash?.Dispose();
@@ -40,7 +45,7 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
                 () => say($"{file.Path}: another process is fetching it; waiting."), cancel);
             if (claim is not null)
             {
-                await retry.Run(() => Attempt(claim.Partial, cancel), () => received, cancel);
+                await retry.Run(() => Attempt(claim.Partial, cancel), () => farthest, cancel);
                 snapshot.Place(file, claim.Partial);
             }
         }
@@ -113,7 +118,8 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
                 + "from another endpoint (HF_ENDPOINT).");
             OnDisk(path, () => { partial.Write(buffer, 0, count); return 0; });
             hash?.AppendData(buffer, 0, count);
-            (length, hashed, received) = (length + count, length + count, received + count);
+            (length, hashed) = (length + count, length + count);
+            farthest = Math.Max(farthest, length);
             Count(length);
         }
 

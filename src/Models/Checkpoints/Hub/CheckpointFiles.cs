@@ -7,6 +7,8 @@ namespace Vrp.Models.Checkpoints.Hub;
 /// hold the same weights again as .bin, .pth or .gguf, which would double the download.</summary>
 static class CheckpointFiles
 {
+    const string Ending = ".safetensors";
+
     /// <summary>What every checkpoint has; the weights besides.</summary>
     public static readonly string[] Needed = [Checkpoint.ConfigFile, "tokenizer.json"];
 
@@ -51,8 +53,8 @@ static class CheckpointFiles
         try
         {
             return [.. JsonText.Parse(index, where).GetProperty("weight_map").EnumerateObject()
-                .Select(entry => SafePath.Check(entry.Value.GetString()
-                    ?? throw new InvalidOperationException($"the shard of '{Display.Name(entry.Name)}' is null."), where))
+                .Select(entry => SafePath.Check(entry.Value.GetString() is { } shard && shard.EndsWith(Ending, StringComparison.Ordinal) ? shard
+                    : throw new InvalidOperationException($"the shard of '{Display.Name(entry.Name)}' is no name of a {Ending} file."), where))
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is JsonTextException or KeyNotFoundException or InvalidOperationException)

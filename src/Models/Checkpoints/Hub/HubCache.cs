@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints.Hub;
 
@@ -7,7 +9,7 @@ namespace Vrp.Models.Checkpoints.Hub;
 /// <c>blobs</c>. This class only looks; <see cref="HubFetch"/> brings.</summary>
 public sealed partial class HubCache(string root)
 {
-    const int ShortestHash = 4;
+    const int ShortestHash = 4, LongestRef = 1024;
 
     public string Root { get; } = root;
 
@@ -93,7 +95,7 @@ public sealed partial class HubCache(string root)
     {
         if (name.Split('/').Any(part => part is "" or "." or "..")) return null;
         var file = Path.Combine(folder, "refs", name);
-        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        return File.Exists(file) ? Encoding.UTF8.GetString(FileDoor.ReadAllBytes(file, LongestRef)).Trim() : null;
     }
 
     [GeneratedRegex(@"^([A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*)(?:@([\w./-]+))?\z", RegexOptions.CultureInvariant)]

@@ -9,7 +9,7 @@ namespace Vrp.Models.Checkpoints.Hub;
 /// <summary>The hub's questions and answers (huggingface_hub: HfApi.model_info, list_repo_tree, get_hf_file_metadata).</summary>
 sealed partial class HubClient(HubSettings settings, HubTransport transport, Retry retry)
 {
-    const int MostPages = 1000, LargestJson = 64 << 20;
+    const int MostPages = 1000, MostFiles = 100_000, LargestJson = 64 << 20;
 
     static readonly TimeSpan LongestList = TimeSpan.FromMinutes(1);
 
@@ -59,16 +59,30 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
                         + "Check HF_ENDPOINT and any proxy.", e);
                 }
 
-            if (NextPage(response) is not { } next) return files;
-            page = new Uri(page, next);
+            if (files.Count > MostFiles) throw new HubException(HubProblem.NotAHub, $"{where} has more than {MostFiles} files. Check HF_ENDPOINT.");
+            if (NextPage(response) is not { } next) return Unique(files, where);
+            page = Uri.TryCreate(page, next, out var address) && address.Scheme is "http" or "https" ? address
+                : throw Errors.NotAHub(response, $"an address in Link ('{Display.Name(next)}' is none)");
+            if (!transport.IsHub(page)) throw Errors.Elsewhere(response, page);
         }
 
         throw new HubException(HubProblem.NotAHub, $"{where} has more than {MostPages} pages. Check HF_ENDPOINT.");
     }
 
-    static HubFile File(JsonElement entry, string where) => entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object
-        ? HubFile.Checked(entry.GetProperty("path").GetString()!, lfs.GetProperty("size").GetInt64(), lfs.GetProperty("oid").GetString()!, where)
-        : HubFile.Checked(entry.GetProperty("path").GetString()!, entry.GetProperty("size").GetInt64(), entry.GetProperty("oid").GetString()!, where);
+    static HubFile File(JsonElement entry, string where)
+    {
+        var content = entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object ? lfs : entry;
+        return HubFile.Checked(Text(entry, "path"), content.GetProperty("size").GetInt64(), Text(content, "oid"), where);
+
+        static string Text(JsonElement of, string name) => of.GetProperty(name).GetString() ?? throw new InvalidOperationException($"its {name} is null.");
+    }
+
+    static List<HubFile> Unique(List<HubFile> files, string where)
+    {
+        var twice = files.GroupBy(file => file.Path, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1)?.Key;
+        return twice is null ? files : throw new HubException(HubProblem.NotAHub,
+            $"{where} names {Display.Name(twice)} more than once. Check HF_ENDPOINT and any proxy.");
+    }
 
     /// <summary>One file, from the headers of its address; null where the commit has none of that name.</summary>
     public async Task<HubFile?> Metadata(HubRepository repository, string commit, string path, CancellationToken cancel)
@@ -124,10 +138,7 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
     {
         try
         {
-            await using var body = await HubTransport.Body(response, cancel);
-            using var whole = new MemoryStream();
-            await body.CopyToAsync(whole, cancel);
-            return JsonDocument.Parse(JsonText.Text(whole.ToArray(), "the answer"));
+            return JsonDocument.Parse(JsonText.Text(await HubTransport.Whole(response, LargestJson, cancel), "the answer"));
         }
         catch (Exception e) when (e is JsonException or JsonTextException or InvalidDataException)
         {

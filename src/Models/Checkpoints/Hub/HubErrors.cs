@@ -23,7 +23,7 @@ sealed class HubErrors(HubSettings settings)
         return (code, status) switch
         {
             _ when message.Contains(WrongTokenMessage, StringComparison.OrdinalIgnoreCase) => new(HubProblem.WrongToken,
-                $"the hub takes {token?.ToString() ?? "the token"} for wrong or expired. Make a new one at {settings.Endpoint}/settings/tokens and set "
+                $"the hub says that {token?.ToString() ?? "the token"} is wrong or expired. Make a new one at {settings.Endpoint}/settings/tokens and set "
                     + "HF_TOKEN, or unset it: public models need none."),
             ("GatedRepo", 403) => new(HubProblem.Gated,
                 $"{repository.Id} is gated, and the account of {token?.ToString() ?? "this request"} is not on its list. Ask for access at {page}, then run "

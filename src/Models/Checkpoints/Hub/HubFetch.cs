@@ -179,10 +179,11 @@ public sealed class HubFetch : IDisposable
         try
         {
             await response.Content.LoadIntoBufferAsync(LargestIndex, cancel);
-            await using var body = await HubTransport.Body(response, cancel);
-            using var memory = new MemoryStream();
-            await body.CopyToAsync(memory, cancel);
-            return memory.ToArray();
+            return await HubTransport.Whole(response, LargestIndex, cancel);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new HubException(HubProblem.NotAHub, $"{file.Path} of {repository.Name} cannot be unpacked: {e.Message} Check HF_ENDPOINT and any proxy.", e);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

@@ -11,6 +11,9 @@ public sealed record HubFile(string Path, long? Size, string Etag)
 {
     const int Sha256Digits = 64, Sha1Digits = 40;
 
+    /// <summary>A slip or an attack beyond it: sums of sizes stay numbers.</summary>
+    const long Largest = 1L << 43;
+
     /// <exception cref="HubException">A name or hash that would lead out of the cache.</exception>
     internal static HubFile Checked(string path, long? size, string etag, string where)
     {
@@ -19,7 +22,7 @@ public sealed record HubFile(string Path, long? Size, string Etag)
             throw new HubException(HubProblem.NotAHub, $"{where} gives {Display.Name(path)} the etag '{Display.Name(etag)}'; expected a SHA-256 or git's "
                 + "SHA-1. "
                 + "A proxy or mirror that changes etags cannot be checked: fetch from another endpoint (HF_ENDPOINT).");
-        return size is null or >= 0 ? new HubFile(path, size, etag)
+        return size is null or (>= 0 and <= Largest) ? new HubFile(path, size, etag)
             : throw new HubException(HubProblem.NotAHub, $"{where} gives {Display.Name(path)} the size {size}.");
     }
 

@@ -1,3 +1,5 @@
+using Vrp.Models.Storage;
+
 namespace Vrp.Models.Checkpoints.Hub;
 
 /// <summary>An access token of the hub. Only <see cref="Secret"/> gives it away, and only the transport asks for that: printed, it is the place it came
@@ -22,9 +24,9 @@ public sealed class HubToken
         var file = variable("HF_TOKEN_PATH") is { Length: > 0 } path ? path : Path.Combine(HubCache.HomeOf(variable), "token");
         try
         {
-            return File.Exists(file) ? Clean(File.ReadAllText(file), file) : null;
+            return File.Exists(file) ? Clean(FileDoor.ReadAllText(file), file) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileException e)
         {
             throw new HubException(HubProblem.WrongToken, $"the token file {file} cannot be read: {e.Message} Check its permissions, or set HF_TOKEN.", e);
         }

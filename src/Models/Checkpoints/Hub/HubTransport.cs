@@ -61,6 +61,9 @@ sealed class HubTransport : IDisposable
             if (Target(response) is { } target && (leave || IsHub(target)))
             {
                 response.Dispose();
+                if (target.Scheme is not ("http" or "https")) throw new HubException(HubProblem.NotAHub,
+                    $"{address.GetLeftPart(UriPartial.Path)} redirects to an address of {Display.Name(target.Scheme)}:, which is none of the web. Check "
+                    + "HF_ENDPOINT and any proxy.");
                 if (hop == MostRedirects) throw new HubException(HubProblem.NotAHub,
                     $"{address.GetLeftPart(UriPartial.Path)} redirects in a circle. Check HF_ENDPOINT and any proxy.");
                 address = target;
@@ -79,13 +82,29 @@ sealed class HubTransport : IDisposable
     /// <summary>Where a redirect leads; null of other answers.</summary>
     public static Uri? Target(HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location
-            ? new Uri(response.RequestMessage!.RequestUri!, location) : null;
+            && Uri.TryCreate(response.RequestMessage!.RequestUri!, location, out var target) ? target : null;
 
     /// <summary>The body as the file has it: some mirrors compress whatever they were asked for.</summary>
     public static async Task<Stream> Body(HttpResponseMessage response, CancellationToken cancel)
     {
         var stream = await response.Content.ReadAsStreamAsync(cancel);
         return IsCompressed(response) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+    }
+
+    /// <summary>The body of a small answer, unpacked.</summary>
+    /// <param name="response">Its body is in memory.</param>
+    /// <param name="largest">In bytes, unpacked.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="InvalidDataException">It cannot be unpacked, or has more bytes than that.</exception>
+    public static async Task<byte[]> Whole(HttpResponseMessage response, int largest, CancellationToken cancel)
+    {
+        await using var body = await Body(response, cancel);
+        using var whole = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        while (await body.ReadAsync(buffer, cancel) is > 0 and var count)
+            if (whole.Length + count > largest) throw new InvalidDataException($"it has more than {largest} bytes.");
+            else whole.Write(buffer, 0, count);
+        return whole.ToArray();
     }
 
     public static bool IsCompressed(HttpResponseMessage response) => response.Content.Headers.ContentEncoding.Contains("gzip");
@@ -114,7 +133,7 @@ sealed class HubTransport : IDisposable
     }
 
     /// <summary>By host, port and scheme: another port is another server.</summary>
-    bool IsHub(Uri uri) => Uri.Compare(uri, new Uri(settings.Endpoint), UriComponents.SchemeAndServer, UriFormat.UriEscaped,
+    public bool IsHub(Uri uri) => Uri.Compare(uri, new Uri(settings.Endpoint), UriComponents.SchemeAndServer, UriFormat.UriEscaped,
         StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary><c>X-HF-Warning: topic; message</c>, each once.</summary>

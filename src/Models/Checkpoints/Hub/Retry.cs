@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Vrp.Models.Checkpoints.Hub;
@@ -54,8 +55,9 @@ sealed class Retry(Machine machine, Action<string> say)
     {
         if (response.StatusCode == HttpStatusCode.TooManyRequests && response.Headers.TryGetValues("RateLimit", out var limits))
             foreach (var part in string.Join(';', limits).Split(';', ',').Select(part => part.Trim()))
-                if (part.StartsWith("t=", StringComparison.Ordinal) && int.TryParse(part[2..], out var seconds) && seconds >= 0)
-                    return TimeSpan.FromSeconds(seconds + 1);
+                if (part.StartsWith("t=", StringComparison.Ordinal)
+                    && int.TryParse(part[2..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+                    return TimeSpan.FromSeconds(seconds + 1L);
         var after = response.Headers.RetryAfter;
         return after?.Delta ?? (after?.Date is { } date ? date > now ? date - now : TimeSpan.Zero : null);
     }

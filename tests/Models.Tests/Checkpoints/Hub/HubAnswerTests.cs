@@ -54,6 +54,50 @@ public sealed class HubAnswerTests : HubTest
         await Refused(HubProblem.RepositoryNotFound, "the token of HF_TOKEN is another's");
     }
 
+    [Theory]
+    [InlineData("file:///etc/passwd", HubProblem.NotAHub, "redirects to an address of file:")]
+    [InlineData("ftp://127.0.0.1/x", HubProblem.NotAHub, "redirects to an address of ftp:")]
+    [InlineData("http://[", HubProblem.NotAHub, "answers 302")]
+    public async Task Fetch_RedirectToNoAddressOfTheWeb_IsRefused(string location, HubProblem problem, string said)
+    {
+        Hub.AddCheckpoint(Model);
+        Hub.Once("GET", "/resolve/", 302, ("Location", location));
+        await Refused(problem, said);
+    }
+
+    [Fact]
+    public async Task Fetch_WaitBeyondAllBounds_IsNotWaitedFor()
+    {
+        Hub.Once("GET", Revision, 429, ("RateLimit", "\"api\";r=0;t=2147483647"));
+        await Refused(HubProblem.RateLimited, "limit of requests");
+        Waits.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Fetch_ListThatUnpacksToGigabytes_IsRefusedAtItsBound()
+    {
+        Hub.AddCheckpoint(Model);
+        var bomb = FakeHub.Gzip(new byte[80 << 20]);
+        Hub.Once("GET", "/tree/", context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return FakeHub.Bytes(context, 200, bomb);
+        });
+        await Refused(HubProblem.NotAHub, "more than 67108864 bytes");
+    }
+
+    [Fact]
+    public async Task Fetch_IndexThatCannotBeUnpacked_IsRefused()
+    {
+        Hub.Add(Model, "config.json", SmallCheckpoint.Config).Add(Model, "tokenizer.json", "{}").Add(Model, "model.safetensors.index.json", "{}");
+        Hub.Once("GET", "model.safetensors.index.json", context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return FakeHub.Bytes(context, 200, [1, 2, 3, 4]);
+        });
+        await Refused(HubProblem.NotAHub, "cannot be unpacked");
+    }
+
     [Fact]
     public async Task Fetch_404OfTheRevision_NamesIt()
     {

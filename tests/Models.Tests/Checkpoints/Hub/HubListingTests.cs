@@ -142,6 +142,51 @@ public sealed class HubListingTests : HubTest
         Checkpoint.Open(Model, new HubCache(Cache)).Tensors.Should().HaveCount(2);
     }
 
+    static string Entry(string path, string size = "2", string oid = "\"0123456789012345678901234567890123456789\"") =>
+        $"{{\"type\":\"file\",\"path\":{path},\"size\":{size},\"oid\":{oid}}}";
+
+    public static TheoryData<string, string> WrongLists => new()
+    {
+        { Entry("null"), "without type, path, size or oid" },
+        { Entry("\"a\"", oid: "null"), "without type, path, size or oid" },
+        { Entry("\"a\"", size: "1.5"), "without type, path, size or oid" },
+        { $"{Entry("\"a\"")},{Entry("\"a\"")}", "names a more than once" },
+        { Entry("\"a\"", size: "9223372036854775807"), "the size 9223372036854775807" },
+    };
+
+    [Theory, MemberData(nameof(WrongLists))]
+    public async Task Plan_ListThatNoHubSends_IsRefused(string entries, string said)
+    {
+        Hub.AddCheckpoint(Model);
+        Hub.Once("GET", "/tree/", context => FakeHub.Bytes(context, 200, Encoding.UTF8.GetBytes($"[{entries}]")));
+        await Refused(HubProblem.NotAHub, said);
+    }
+
+    [Theory]
+    [InlineData("http://[", "without an address in Link")]
+    [InlineData("file:///etc/passwd", "without an address in Link")]
+    [InlineData("http://127.0.0.2:9/list", "sends to another host")]
+    public async Task Plan_NextPageThatIsNoneOfTheHub_IsRefused(string next, string said)
+    {
+        Hub.AddCheckpoint(Model);
+        Hub.Once("GET", "/tree/", context =>
+        {
+            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+            return FakeHub.Bytes(context, 200, "[]"u8.ToArray());
+        });
+        await Refused(HubProblem.NotAHub, said);
+    }
+
+    [Fact]
+    public async Task Plan_IndexThatNamesOtherFilesAsShards_IsRefused()
+    {
+        AddSharded();
+        Hub.Add(Model, "model.safetensors.index.json", """{"weight_map":{"a":"config.json"}}""");
+        await Refused(HubProblem.NoWeights, "no name of a .safetensors file");
+        Hub.HasApi = false;
+        await Refused(HubProblem.NoWeights, "no name of a .safetensors file");
+    }
+
     [Fact]
     public async Task Fetch_PickleAlone_SaysWhatIsThere()
     {

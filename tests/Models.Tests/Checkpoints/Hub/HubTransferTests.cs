@@ -7,6 +7,23 @@ namespace Vrp.Models.Tests.Checkpoints.Hub;
 /// <summary>Bytes: redirects, ranges, broken connections, hashes. What takes a file's name is what the hub announced, or nothing does.</summary>
 public sealed class HubTransferTests : HubTest
 {
+    /// <summary>The list says more bytes than there are, and ranges are ignored: every attempt brings bytes, and none of them a new one.</summary>
+    [Fact]
+    public async Task Fetch_ServerThatAlwaysBeginsAnewAndBreaksOff_GivesUp()
+    {
+        Hub.AddCheckpoint(Model, FakeHub.Random(3000));
+        for (var i = 0; i < 20; i++)
+            Hub.Once("GET", "/xet/", async context =>
+            {
+                context.Response.ContentLength = 3000;
+                await context.Response.Body.WriteAsync(FakeHub.Random(3000).AsMemory(0, 1000));
+                await context.Response.Body.FlushAsync();
+                context.Abort();
+            });
+        await Refused(HubProblem.Unreachable, "cannot be reached");
+        Waits.Should().HaveCount(5);
+    }
+
     static readonly byte[] weights = FakeHub.Random(300_000);
 
     string Partial => Blob("model.safetensors") + ".incomplete";
