@@ -11,11 +11,11 @@ sealed class ConfigOptions
 {
     readonly Option<string?> config = new("--config") { Description = "The configuration. Default: VRP_CONFIG, else the nearest vrp.json." };
     readonly Option<string[]> subjects = new("--subject") { Description = "Only this subject; may be repeated. It is required then." };
-    readonly Option<int?> limit = new("--limit") { Description = "Only the first N pictures, with all of their questions." };
+    readonly Option<int?> limit = new("--limit") { Description = "Only the first N images, with all of their questions." };
     readonly Option<string?> budget = new("--budget") { Description = "full, quick or none." };
     readonly Option<string?> device = new("--device") { Description = "cpu or cuda[:N], for all subjects." };
     readonly Option<string?> dtype = new("--dtype") { Description = "float32, bfloat16 or float16, for all subjects." };
-    readonly Option<string?> images = new("--images") { Description = "Folder of the pictures, for all question sets." };
+    readonly Option<string?> images = new("--images") { Description = "Folder of the images, for all question sets." };
     readonly Option<int?> threads = new("--threads") { Description = "CPU threads. Default: all cores." };
 
     readonly Option<bool> fetch = FetchOption.New();
@@ -28,7 +28,7 @@ sealed class ConfigOptions
     public VrpConfig ReadIfAny(ParseResult r) =>
         r.GetValue(config) is null && VrpConfig.TryFind(Directory.GetCurrentDirectory()) is null ? VrpConfig.Empty : Read(r);
 
-    /// <summary>Whether options or variables ask less than the file does: fewer pictures, or fewer interventions.</summary>
+    /// <summary>Whether options or variables ask less than the file does: fewer images, or fewer interventions.</summary>
     public bool IsPreview(ParseResult r)
     {
         var (file, set) = (File(r), Overrides(r));
@@ -59,6 +59,13 @@ sealed class ConfigOptions
 
     /// <summary>CPU threads in all.</summary>
     public int Threads(ParseResult r) => Harness.Running.Threads.Count(r.GetValue(threads));
+
+    /// <summary>Says what a subject's study would need, without its weights.</summary>
+    public Func<SubjectConfig, StudyRequest, StudyCost> Planner(ParseResult r, VrpConfig read)
+    {
+        var (error, asked) = (r.InvocationConfiguration.Error, r.GetValue(fetch));
+        return (subject, request) => new ConfiguredStage(read, subject, request).Plan(asked, error);
+    }
 
     /// <summary>Loads a subject's model.</summary>
     public Func<SubjectConfig, Subject> Loader(ParseResult r, VrpConfig read)

@@ -30,7 +30,7 @@ static class GateCommand
         var output = new Option<string?>("--out") { Description = "Folder for report.html, summary.md, comment.md and junit.xml. Default: artifacts/gate; "
             + "artifacts/preview where --limit or --budget ask less than vrp.json." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked of each subject, and what it needs in memory and on disk. "
-            + "Loads the models, runs nothing." };
+            + "Reads no weights, runs nothing." };
         var json = new Option<string?>("--json") { Description = "Also write what the gate says to this file, for programs (docs/gate.schema.json)." };
         var command = new VrpCommand("gate",
             "Judge the claims for every subject of vrp.json against the ledger, or a candidate against a baseline. Exit code: 0 pass, 1 regression, 2 claim "
@@ -59,7 +59,7 @@ static class GateCommand
             if (stored.Length > 0) session.UseStored(stored);
             else if (r.GetValue(baseline) is null) session.RequireData();
             var preview = stored.Length == 0 && !finished && options.IsPreview(r);
-            if (r.GetValue(dryRun)) return Plan(config, options.Loader(r, config), r.InvocationConfiguration.Output);
+            if (r.GetValue(dryRun)) return Plan(session, options.Planner(r, config), r.InvocationConfiguration.Output);
             var folder = r.GetValue(output) ?? Path.Combine("artifacts", preview ? "preview" : "gate");
             // Known now, not after the hour that the models take.
             GateFiles.RequireWritable(folder);
@@ -133,13 +133,12 @@ static class GateCommand
     }
 
     /// <summary>What a gate would do, a line a subject.</summary>
-    static int Plan(VrpConfig config, Func<SubjectConfig, Subject> load, TextWriter console)
+    static int Plan(JudgingSession session, Func<SubjectConfig, StudyRequest, StudyCost> plan, TextWriter console)
     {
-        foreach (var subject in config.Subjects)
+        foreach (var subject in session.Config.Subjects)
         {
-            using var model = load(subject);
-            var request = ConfiguredStudy.Request(config, subject, ConfiguredStudy.Open(config, config.DataOf(subject)));
-            console.WriteLine($"{StudyCost.Of(model.Model, subject.Name, request)}; store {request.Folder}");
+            var request = ConfiguredStudy.Request(session.Config, subject, session.Open(session.Config.DataOf(subject)));
+            console.WriteLine($"{plan(subject, request)}; store {request.Folder}");
         }
 
         return ExitCode.Success;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TorchSharp;
 using Vrp.Harness.Running;
+using Vrp.Harness.Studies;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
 using static TorchSharp.torch;
@@ -44,7 +45,19 @@ sealed class ModelOptions
         return VisionLanguageModel.Load(Subject.Open(result.GetValue(checkpoint)!, text => result.InvocationConfiguration.Error.Say(text)), type, where);
     }
 
-    /// <summary>The same for the stages of a study, which compute blocks side by side.</summary>
+    /// <summary>What a run would need, without the weights.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="subject">The subject's name; null: the checkpoint's.</param>
+    /// <param name="request">What would be run.</param>
+    public StudyCost Plan(ParseResult result, string? subject, StudyRequest request)
+    {
+        FetchOption.Bring(Checkpoint(result), Fetch(result), result.InvocationConfiguration.Error);
+        var (opened, type) = Subject.Plan(Checkpoint(result), result.GetValue(device)!, result.GetValue(dtype),
+            text => result.InvocationConfiguration.Error.Say(text));
+        return StudyCost.Of(opened, type, subject ?? opened.Checkpoint.Name, request);
+    }
+
+    /// <summary>Loads it for the stages of a study, which compute blocks side by side.</summary>
     public Subject LoadSubject(ParseResult result)
     {
         FetchOption.Bring(Checkpoint(result), Fetch(result), result.InvocationConfiguration.Error);

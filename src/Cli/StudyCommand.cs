@@ -23,7 +23,7 @@ static class StudyCommand
             "vrp study fixtures/checkpoints/llava --data fixtures/world/study.jsonl --out runs/llava",
             "vrp study llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --limit 24 --budget quick "
                 + "--out runs/look");
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, "
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Reads no weights, "
             + "runs nothing." };
         model.AddTo(command);
         data.AddTo(command);
@@ -35,7 +35,6 @@ static class StudyCommand
         {
             var console = r.InvocationConfiguration;
             var dataset = data.Open(r);
-            using var loaded = model.LoadSubject(r);
             var settings = trace.Read(r);
             var request = new StudyRequest(r.GetValue(name), dataset, r.GetValue(output)!)
             {
@@ -51,10 +50,11 @@ static class StudyCommand
             };
             if (r.GetValue(dryRun))
             {
-                console.Output.WriteLine(StudyCost.Of(loaded.Model, request.Subject ?? loaded.Checkpoint.Name, request));
+                console.Output.WriteLine(model.Plan(r, request.Subject, request));
                 return ExitCode.Success;
             }
 
+            using var loaded = model.LoadSubject(r);
             FinishedStudy finished;
             using (var lines = new StageLines(console.Error)) finished = StudyPipeline.Run(request, loaded, lines.Report, lines.Say);
             console.Output.Write(StudyTables.Verdicts(finished.Result));

@@ -20,7 +20,7 @@ static class TraceCommand
             "vrp trace checkpoint/ --data fixtures/world/study.jsonl --out run/",
             "vrp trace llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_adversarial.json --images val2014/ --out run/ --shard 2/5",
             "vrp trace llava-1.5-7b --config vrp.study.json --out run/ --shard 2/5");
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Loads the model, "
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be asked, and what it needs in memory and on disk. Reads no weights, "
             + "runs nothing." };
         model.AddTo(command);
         data.AddTo(command);
@@ -35,14 +35,14 @@ static class TraceCommand
             var typed = options.Read(r);
             var settings = (configured?.Request.Trace ?? typed) with { Shard = shard.Read(r), PrefixSharing = typed.PrefixSharing };
             var dataset = configured?.Request.Dataset ?? data.Open(r);
-            using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
             if (r.GetValue(dryRun))
             {
                 var request = new StudyRequest(null, dataset, r.GetValue(output)!) { Trace = settings, Budget = null };
-                console.WriteLine(StudyCost.Of(loaded.Model, loaded.Checkpoint.Name, request));
+                console.WriteLine(configured?.Plan(model.Fetch(r), error, request) ?? model.Plan(r, null, request));
                 return ExitCode.Success;
             }
 
+            using var loaded = configured?.Load(model.ThreadCount(r), model.Fetch(r), error) ?? model.LoadSubject(r);
             using var progress = new Progress(error, "traced", dataset.Questions.Count);
             var result = TraceStage.Run(loaded.Models, loaded.Checkpoint, dataset, r.GetValue(output)!, settings, at => progress.Report(at.Done),
                 text => error.Say(text));

@@ -29,14 +29,11 @@ public abstract class VisionLanguageModel : IDisposable
     /// <inheritdoc cref="Load(string, ScalarType?, Device?)"/>
     public static VisionLanguageModel Load(Checkpoint checkpoint, ScalarType? dtype = null, Device? device = null)
     {
-        var config = VisionLanguageConfig.FromJson(checkpoint.Config, Path.Combine(checkpoint.Folder, "config.json"));
-        var expected = config.ExpectedTensors(checkpoint.Tensors.Count);
-        checkpoint.CheckShapes(expected);                               // before all else: sizes that the weights do not have are not to be computed with
-        var processor = Processor.Load(checkpoint, config);             // before the weights: its errors come within milliseconds
+        var opened = OpenedModel.Of(checkpoint);
         EngineLibrary.Require(device?.type ?? DeviceType.CPU);
         device ??= CPU;
-        dtype ??= device.type == DeviceType.CPU ? ScalarType.Float32 : checkpoint.Dtype;
-        var model = Create(config, checkpoint.LoadWeights(expected, dtype, device), processor);
+        dtype ??= opened.DefaultDtype(device.type);
+        var model = Create(opened.Config, checkpoint.LoadWeights(opened.Tensors, dtype, device), opened.Processor);
         model.EndTokenIds = EndTokens.Read(checkpoint);
         return model;
     }
@@ -197,7 +194,7 @@ public abstract class VisionLanguageModel : IDisposable
     public abstract Tensor GetImageFeatures(Tensor pixel_values, long[,]? image_grid_thw);
 
     /// <summary>Whether a prompt's states depend only on what comes before them, so that prompts with a common beginning may share its states.</summary>
-    public virtual bool ReadsCausally => true;
+    public bool ReadsCausally => Config.ReadsCausally;
 
     /// <summary>Position of a prompt's first token.</summary>
     private protected virtual long FirstPosition => 0;

@@ -165,7 +165,7 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
         }
     }
 
-    Dataset Open(string name)
+    internal Dataset Open(string name)
     {
         if (datasets.TryGetValue(name, out var open)) return open;
         var dataset = datasets[name] = ConfiguredStudy.Open(config, name);

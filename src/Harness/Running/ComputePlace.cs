@@ -26,6 +26,11 @@ static partial class ComputePlace
     [GeneratedRegex(@"^(cpu|cuda(:\d{1,3})?)\z")]
     private static partial Regex DeviceName();
 
+    /// <summary>What a model is computed in on a device by name, which need not be in this machine.</summary>
+    public static ScalarType Planned(OpenedModel model, string device, string? dtype) => !IsDevice(device)
+        ? throw new VrpException($"--device {device}: expected cpu, cuda or cuda:N.")
+        : Dtype(dtype) ?? model.DefaultDtype(device == "cpu" ? DeviceType.CPU : DeviceType.CUDA);
+
     public static ScalarType? Dtype(string? name) => name is null ? null
         : dtypes.TryGetValue(name, out var dtype) ? dtype : throw new VrpException($"--dtype {name}: expected float32, bfloat16 or float16.");
 

@@ -45,6 +45,9 @@ public static class NumberText
     /// <summary>With a comma between thousands.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>"1 question", "2,028 questions".</summary>
+    public static string Count(long value, string thing) => $"{Count(value)} {thing}{(value == 1 ? "" : "s")}";
+
     // Adding 0 turns -0 into 0.
     static double Rounded(double value) => Math.Round(value, 4) + 0.0;
 }

@@ -36,6 +36,14 @@ public sealed class Subject : IDisposable
         return Load(Open(checkpoint, warn), type, where, count);
     }
 
+    /// <summary>A model under test as far as its files say, to tell what a run will need: no weights are read, and the device need not be there.</summary>
+    /// <inheritdoc cref="Load(string, string, string?, int?, Action{string}?)"/>
+    public static (OpenedModel Model, ScalarType Dtype) Plan(string checkpoint, string device, string? dtype, Action<string>? warn = null)
+    {
+        var model = OpenedModel.Of(Open(checkpoint, warn));
+        return (model, ComputePlace.Planned(model, device, dtype));
+    }
+
     internal static Checkpoint Open(string checkpoint, Action<string>? warn)
     {
         var opened = Checkpoint.Open(checkpoint);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Vrp.Harness.Datasets;
+using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Configuration;
 using static TorchSharp.torch;
 
 namespace Vrp.Harness.Studies;
@@ -22,42 +24,47 @@ namespace Vrp.Harness.Studies;
 public sealed record StudyCost(string Subject, int Questions, int Images, int Blocks, int Answers, long TraceBytesPerSample, long Weights, long Cache,
     long CacheUnshared, string Prefixes, string? Budget, long Positions)
 {
-    public static StudyCost Of(VisionLanguageModel model, string subject, StudyRequest request)
+    /// <summary>Of a model that is loaded.</summary>
+    public static StudyCost Of(VisionLanguageModel model, string subject, StudyRequest request) =>
+        Of(model.Config, model.Processor, model.Weights.All.Values.Sum(tensor => tensor.numel()), model.Dtype, subject, request);
+
+    /// <summary>Of a model whose weights are on disk.</summary>
+    public static StudyCost Of(OpenedModel model, ScalarType dtype, string subject, StudyRequest request) =>
+        Of(model.Config, model.Processor, model.Parameters, dtype, subject, request);
+
+    static StudyCost Of(VisionLanguageConfig config, Processor processor, long parameters, ScalarType dtype, string subject, StudyRequest request)
     {
         var dataset = request.Dataset;
-        using var scope = NewDisposeScope();
         // Estimated from the first question: its prompt's length and its image's grid.
-        var block = PreparedBlock.Make(model, [dataset.Questions[0]], dataset.Exif);
+        var block = PreparedBlock.Make(config, processor, [dataset.Questions[0]], dataset.Exif);
         var (rows, columns) = (block.Grids[block.ImageOf[0]].Rows, block.Grids[block.ImageOf[0]].Columns);
-        var text = model.Config.Text;
-        long layers = model.Layers, stateBytes = request.Trace.WideStates ? 4 : 2;
-        var arrays = layers * model.HiddenSize * 2 * stateBytes + layers * text.NumAttentionHeads * rows * columns * 2 * (request.Trace.AnswerAttention ? 2 : 1)
+        var text = config.Text;
+        long layers = text.NumHiddenLayers, stateBytes = request.Trace.WideStates ? 4 : 2;
+        var arrays = layers * text.HiddenSize * 2 * stateBytes + layers * text.NumAttentionHeads * rows * columns * 2 * (request.Trace.AnswerAttention ? 2 : 1)
             + layers * 4 * (request.Trace.GreyLens ? 4 : 3);
-        long number = model.Dtype == ScalarType.Float32 ? 4 : 2;
-        var weights = model.Weights.All.Values.Sum(tensor => tensor.numel()) * number;
-        using var inputs = model.Processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
+        long number = dtype == ScalarType.Float32 ? 4 : 2;
+        var weights = parameters * number;
+        using var inputs = processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
         // One cache of the prompt serves all answers of a question; only what follows it is held per answer.
         var work = WorkOrder.Of(dataset.Questions, request.Trace.BlockSize);
         var largest = work.Blocks.MaxBy(questions => questions.Count)!;
         long perPosition = layers * 2 * text.NumKeyValueHeads * text.HeadDim * number, answers = (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
         var unshared = perPosition * largest.Count * (inputs.Length + answers);
-        var shares = model.ReadsCausally && request.Trace.PrefixSharing;
-        int head = inputs.PositionsOf(0, model.ImageTokenId)[^1] + 1, images = largest.Select(question => question.ImagePath).Distinct().Count();
+        var shares = config.ReadsCausally && request.Trace.PrefixSharing;
+        int head = inputs.PositionsOf(0, config.ImageTokenId)[^1] + 1, images = largest.Select(question => question.ImagePath).Distinct().Count();
         return new StudyCost(subject, dataset.Questions.Count, dataset.Groups, work.Starts.Count, request.Trace.Samples, arrays, weights,
             shares ? unshared - perPosition * head * (largest.Count - images) : unshared, unshared,
-            !model.ReadsCausally ? "each question one prefill, nothing of it shared, as this family's images are read together with the question"
+            !config.ReadsCausally ? "each question one prefill, nothing of it shared, as this family's images are read together with the question"
             : shares ? "each image read once for all of its questions" : "each question one prefill, nothing of it shared, as configured",
             request.Budget?.Name, inputs.Length);
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Subject}: {Count(Questions, "question")} about {Count(Images, "image")} in {Count(Blocks, "block")}; {Prefixes}; each question a prompt of about ")
-        + string.Create(CultureInfo.InvariantCulture, $"{Positions:N0} positions, one greedy and {Answers} sampled answers; about ")
+        $"{Subject}: {NumberText.Count(Questions, "question")} about {NumberText.Count(Images, "image")} in {NumberText.Count(Blocks, "block")}; {Prefixes}; ")
+        + string.Create(CultureInfo.InvariantCulture, $"each question a prompt of about {Positions:N0} positions, one greedy and {Answers} sampled answers; about ")
         + $"{Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache "
         + $"in memory{(Cache < CacheUnshared ? $" ({Size(CacheUnshared)} without sharing)" : "")}; interventions: {Budget ?? "none"}";
-
-    static string Count(int n, string thing) => string.Create(CultureInfo.InvariantCulture, $"{n:N0} {thing}{(n == 1 ? "" : "s")}");
 
     static string Size(long bytes) => bytes >= 1L << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes >> 20)} MiB");

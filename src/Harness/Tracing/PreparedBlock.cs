@@ -1,5 +1,6 @@
 using Vrp.Harness.Datasets;
 using Vrp.Models;
+using Vrp.Models.Configuration;
 using Vrp.Models.Images;
 
 namespace Vrp.Harness.Tracing;
@@ -18,12 +19,16 @@ sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<str
     /// <param name="model">For its processor.</param>
     /// <param name="questions">Of the block.</param>
     /// <param name="exif">What happens to images that lie on their side.</param>
-    public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Question> questions, ExifRule exif)
+    public static PreparedBlock Make(VisionLanguageModel model, IReadOnlyList<Question> questions, ExifRule exif) =>
+        Make(model.Config, model.Processor, questions, exif);
+
+    /// <summary>The same for a model whose weights were not read.</summary>
+    public static PreparedBlock Make(VisionLanguageConfig config, Processor processor, IReadOnlyList<Question> questions, ExifRule exif)
     {
         string[] paths = [.. questions.Select(s => s.ImagePath).Distinct()];
-        var images = model.Processor.ImageProcessor.Process(paths.Select(path => ImageFile.Read(path, exif)));
-        var grids = paths.Select((_, i) => ImageGrid.Of(model.Config, images, i, model.Processor.CountImageTokens(images, i))).ToArray();
-        return new PreparedBlock(questions, [.. questions.Select(s => model.Processor.Format(s.Text, 1))], images,
+        var images = processor.ImageProcessor.Process(paths.Select(path => ImageFile.Read(path, exif)));
+        var grids = paths.Select((_, i) => ImageGrid.Of(config, images, i, processor.CountImageTokens(images, i))).ToArray();
+        return new PreparedBlock(questions, [.. questions.Select(s => processor.Format(s.Text, 1))], images,
             [.. questions.Select(s => Array.IndexOf(paths, s.ImagePath))], grids);
     }
 

@@ -19,6 +19,9 @@ public abstract class VisionLanguageConfig
     /// <summary>Number of blocks of the vision tower.</summary>
     public abstract int VisionLayers { get; }
 
+    /// <summary>Whether a prompt's states depend only on what comes before them, so that prompts with a common beginning may share its states.</summary>
+    public virtual bool ReadsCausally => true;
+
     /// <summary>How the image tokens of one image lie over it, without tokens that have no place (a class token).</summary>
     /// <param name="processed">What the image processor made of a batch.</param>
     /// <param name="index">Of the image.</param>

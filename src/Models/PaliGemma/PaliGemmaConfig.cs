@@ -17,6 +17,10 @@ public sealed class PaliGemmaConfig(ConfigSection json) : VisionLanguageConfig
     public override string ModelType => "paligemma";
     public override ITextConfig Text => TextConfig;
     public override int ImageTokenId => ImageTokenIndex;
+
+    /// <summary>No: an image's tokens see the question.</summary>
+    public override bool ReadsCausally => false;
+
     public override int VisionLayers => VisionConfig.NumHiddenLayers;
 
     internal static PaliGemmaConfig From(ConfigSection json)

@@ -33,9 +33,6 @@ public sealed class PaliGemmaForConditionalGeneration : VisionLanguageModel
         return imageFeatures.At(projected.Over(Math.Sqrt(config.TextConfig.HiddenSize))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>No: an image's tokens see the question.</summary>
-    public override bool ReadsCausally => false;
-
     /// <inheritdoc/>
     private protected override long FirstPosition => 1;
 
