@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Vrp.Harness.Claims;
@@ -9,6 +10,7 @@ using Vrp.Harness.Statistics;
 using Vrp.Harness.Storage;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Generation;
 
 namespace Vrp.Harness.Studies;
 
@@ -36,6 +38,13 @@ public static class StudyPipeline
         say?.Invoke(StudyCost.Of(subject.Model, name, request).ToString());
         var traced = MemoryGuard.Run("--block", request.Trace.BlockSize, () => TraceStage.Run(subject.Models, checkpoint, dataset, folder, request.Trace,
             at => Report(StudyStage.Trace, at.Done, at.Total), say));
+        if (request.Trace.Samples > 0 && PublishedSampling.Of(checkpoint) is { } published)
+        {
+            RunFile.Update(folder, "sampling", new { request.Trace.Temperature, request.Trace.TopP, GenerationConfig = published });
+            say?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{name}: sampled answers with temperature {request.Trace.Temperature}, top_p ")
+                + string.Create(CultureInfo.InvariantCulture, $"{request.Trace.TopP}; its generation_config.json, which is not followed: {published}"));
+        }
+
         var trace = TraceReader.Open(traced.Folder, dataset, name);
         if (UnparsedAnswers.Warning(trace) is { } warning) say?.Invoke(warning);
 
