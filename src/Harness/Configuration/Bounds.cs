@@ -24,6 +24,8 @@ public sealed record Bound(double Least, double Most, bool Whole = true, bool Ab
 /// what is asked within what a machine can hold: a number beyond them is a slip, and is refused before anything is loaded.</summary>
 public static class Bounds
 {
+    static Bound Share => new(0, 1, Whole: false);
+
     static readonly Dictionary<string, Bound> all = new()
     {
         ["threads"] = new(1, Threads.Most),                                           // each is a copy of the model where blocks are computed side by side
@@ -46,6 +48,15 @@ public static class Bounds
         ["other_draws"] = new(0, 10_000),
         ["top_heads"] = new(1, 10_000),
         ["answers"] = new(0, 1000),
+        ["correlation_margin"] = Share,
+        ["auroc_margin"] = new(0, 0.5, Whole: false),
+        ["accuracy_margin"] = Share,
+        ["head_regression_margin"] = Share,
+        ["probe_threshold"] = Share,
+        ["bottleneck_loss"] = Share,
+        ["sparse_share"] = Share,
+        ["late_depth"] = Share,
+        ["judgement_threshold"] = new(-1_000_000, 1_000_000, Whole: false),
         ["shards"] = new(1, 1_000_000),
     };
 

@@ -47,7 +47,7 @@ public sealed record VrpConfig
     /// <summary>What is recorded of every answer.</summary>
     public TraceOptions Trace { get; init; } = new();
 
-    /// <summary>How much the intervention stage does: full (what verdicts need), quick (a look, no verdicts of its own) or none.</summary>
+    /// <summary>How much the intervention stage does: full (what verdicts need), quick (a preview, no verdicts of its own) or none.</summary>
     public string Budget { get; init; } = "full";
 
     /// <summary>The analysis: bootstrap draws, margins of "no effect", thresholds. What is not named keeps the documented protocol.</summary>
@@ -149,8 +149,8 @@ public sealed record VrpConfig
         foreach (var (name, margin) in Margins)
         {
             GateMetrics.Get(name, $"{Source}:{JsonLines.LineOf(text, $"margins/{name}")}: margins");
-            if (!(margin >= 0 && double.IsFinite(margin))) throw Wrong($"margins/{name}",
-                $"margin {margin.ToString(CultureInfo.InvariantCulture)}: expected 0 or more.");
+            // All metrics are shares or differences of shares: a larger margin would let everything pass.
+            if (margin is not (>= 0 and <= 1)) throw Wrong($"margins/{name}", $"margin {margin.ToString(CultureInfo.InvariantCulture)}: expected 0 to 1.");
         }
     }
 

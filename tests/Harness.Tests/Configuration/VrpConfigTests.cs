@@ -1,3 +1,4 @@
+using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
 using Vrp.Models;
@@ -47,6 +48,26 @@ public sealed class VrpConfigTests : IDisposable
         config.At("x/y").Should().Be(folder.At("x/y"));
     }
 
+    public static TheoryData<string> NumbersOfTheProtocol => [.. typeof(StudyOptions).GetProperties()
+        .Where(setting => setting.PropertyType == typeof(int) || setting.PropertyType == typeof(double))
+        .Select(setting => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(setting.Name))];
+
+    /// <summary>No number of the protocol is without bounds: a margin of 7 or an infinite one would judge everything alike.</summary>
+    [Theory, MemberData(nameof(NumbersOfTheProtocol))]
+    public void Load_NumberThatNoProtocolHas_IsRefused(string setting)
+    {
+        var whole = Bounds.Of(setting)!.Whole;
+        foreach (var value in whole ? (string[])["-1", "2147483647"] : ["-0.5", "7", "1e999", "-1e999"])
+            Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {Data},", $"\"protocol\": {{ \"{setting}\": {value} }}", "}"], 4, setting, "expected a");
+    }
+
+    [Theory]
+    [InlineData("1e999")]
+    [InlineData("1.5")]
+    [InlineData("-0.1")]
+    public void Load_MarginThatIsNoShare_IsRefused(string margin) =>
+        Refused(["{", $"\"subjects\": [{Subject}],", $"\"data\": {Data},", $"\"margins\": {{ \"accuracy\": {margin} }}", "}"], 4, "margin", "expected 0 to 1");
+
     [Fact]
     public void Load_CommentsAndTrailingCommas_AreAllowed() =>
         Load("// about", "{", $"\"subjects\": [{Subject},], /* two */", $"\"data\": {Data},", "}").Subjects.Should().ContainSingle();
@@ -90,8 +111,8 @@ public sealed class VrpConfigTests : IDisposable
     [InlineData("\"trace\": null", "trace", "null")]
     [InlineData("\"budget\": \"all\"", "full, quick or none")]
     [InlineData("\"budget\": \"none\", \"budget\": \"full\"", "set twice")]
-    [InlineData("\"margins\": { \"accuracy\": -0.1 }", "0 or more")]
-    [InlineData("\"margins\": { \"accuracy\": 1e999 }", "0 or more")]
+    [InlineData("\"margins\": { \"accuracy\": -0.1 }", "0 to 1")]
+    [InlineData("\"margins\": { \"accuracy\": 1e999 }", "0 to 1")]
     [InlineData("\"margins\": { \"acuracy\": 0.1 }", "Did you mean 'accuracy'?")]
     [InlineData("\"trace\": { \"top_p\": 0 }", "top_p")]
     [InlineData("\"trace\": { \"temperature\": 0 }", "temperature")]
