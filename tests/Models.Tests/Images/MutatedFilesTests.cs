@@ -9,16 +9,13 @@ public sealed class MutatedFilesTests
     static readonly Lazy<byte[][]> Files = new(() => [.. ImageGoldens.Variants.Select(File.ReadAllBytes)]);
     static readonly Lazy<byte[][]> AllFormats = new(() => [.. Files.Value, .. OtherFormatsTests.Files().Select(row => row.Data.Item2)]);
 
-    // A seed is as large as the property's size allows: with the usual size of 100 there would be 201 of them.
-    const int Seeds = 1_000_000_000;
-
     // Small limits: a mutated header may ask for a large image within the default ones, and the test has to be quick.
     static readonly ImageLimits Limits = new(MaxPixels: 4_000_000);
 
-    [Property(MaxTest = 1500, EndSize = Seeds)]
-    public void Decode_BytesChanged_GivesAPictureOrATypedError(int seed) => Survives(Change(new Random(seed)));
+    [Property(MaxTest = 1500)]
+    public void Decode_BytesChanged_GivesAnImageOrATypedError(int seed) => Survives(Change(new Random(seed)));
 
-    [Property(MaxTest = 500, EndSize = Seeds)]
+    [Property(MaxTest = 500)]
     public void Decode_AnyPrefix_IsATypedError(int seed)
     {
         var random = new Random(seed);
@@ -29,7 +26,7 @@ public sealed class MutatedFilesTests
         decode.Should().Throw<ImageException>();
     }
 
-    [Property(MaxTest = 300, EndSize = Seeds)]
+    [Property(MaxTest = 300)]
     public void Decode_NoiseAfterASignature_GivesATypedError(int seed)
     {
         var random = new Random(seed);
