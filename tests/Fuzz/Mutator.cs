@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Vrp.Fuzz;
 
 /// <summary>Damages files as disks, hands and enemies do: bits, ends, and for JSON the values themselves. The same random numbers give the same
 /// damage.</summary>
-static class Mutator
+static partial class Mutator
 {
     /// <summary>JSON texts that no reader expects somewhere.</summary>
     public static readonly string[] BadValues =
@@ -16,11 +17,40 @@ static class Mutator
         "[]", "[null]", "{}", "{\"\\udc00\":1}", "[[[[[[1]]]]]]",
     ];
 
-    /// <summary>Some damage to one file.</summary>
-    public static byte[] Damage(byte[] file, bool isJson, Random random)
+    /// <summary>What stands in the place of words and numbers of texts that are no JSON.</summary>
+    static readonly string[] badWords =
+    [
+        "", " ", "-1", "0", "1", "99999999999999999999", "1e999", "-1e999", "NaN", "null", "\0", "\"", "'", "<", ">", "&#xD800;", "&x;", "\t", "\n", ",", "..",
+        "../../x", "/etc/passwd", "\u001b[2J", new string('9', 400), new string('x', 5000), "\ufeff", "A1", "ZZZZZZZ1",
+    ];
+
+    /// <summary>Parts of regular expressions, among them those that never end when they are put within each other.</summary>
+    static readonly string[] badParts =
+    [
+        "(", ")", "(?:", "(?=", "(?!", "(?i:", "|", "*", "+", "?", "{2}", "{1,}", "{2147483647}", "[^", "]", "\\", "\\p{L}", "\\s", "(a|a)", "(a+)", "a*",
+        "\\p{L}*",
+        "(?:a|aa)", "(?<x>a)", "\\1", "^", "$", ".", "(?>", "[a-z&&[b]]", "\\u0000", "(a|a){28}", "(?:\\p{L}+)+", new string('(', 101), new string('a', 10_001),
+    ];
+
+    /// <summary>A regular expression with a part put in, doubled or taken out, some times.</summary>
+    static byte[] PatternDamage(byte[] file, Random random)
     {
-        if (isJson && random.Next(3) > 0 && JsonDamage(file, random) is { } damaged) return damaged;
-        if (!isJson && random.Next(2) == 0 && HeaderDamage(file, random) is { } header) return header;
+        var text = random.Next(2) == 0 ? "" : Encoding.UTF8.GetString(file);
+        for (var times = 1 + random.Next(12); times > 0; times--)
+        {
+            var at = random.Next(text.Length + 1);
+            text = random.Next(4) == 0 && at < text.Length ? text.Remove(at, 1) : text.Insert(at, badParts[random.Next(badParts.Length)]);
+        }
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    /// <summary>Some damage to one file.</summary>
+    public static byte[] Damage(byte[] file, Reader reader, Random random)
+    {
+        if (reader.IsJson && random.Next(3) > 0 && JsonDamage(file, random) is { } damaged) return damaged;
+        if (!reader.IsJson && random.Next(2) == 0 && HeaderDamage(file, random) is { } header) return header;
+        if (reader.Damaged == "pattern.txt" && random.Next(4) > 0) return PatternDamage(file, random);
+        if (!reader.IsJson && reader.IsText && random.Next(3) > 0 && WordDamage(file, random) is { } words) return words;
         var bytes = file.ToList();
         for (var times = 1 + random.Next(3); times > 0; times--)
         {
@@ -81,6 +111,23 @@ static class Mutator
         lines[line] = damaged;
         return Encoding.UTF8.GetBytes(string.Join('\n', lines));
     }
+
+    /// <summary>Another text in the place of a word or a number, once or twice.</summary>
+    static byte[]? WordDamage(byte[] file, Random random)
+    {
+        var text = Encoding.UTF8.GetString(file);
+        for (var times = 1 + random.Next(2); times > 0; times--)
+        {
+            var words = Word().Matches(text);
+            if (words.Count == 0) return null;
+            var word = words[random.Next(words.Count)];
+            text = text[..word.Index] + badWords[random.Next(badWords.Length)] + text[(word.Index + word.Length)..];
+        }
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    [GeneratedRegex("[A-Za-z0-9_.]+")]
+    private static partial Regex Word();
 
     /// <summary>A safetensors file with other JSON in its header, whose length is right.</summary>
     static byte[]? HeaderDamage(byte[] file, Random random)

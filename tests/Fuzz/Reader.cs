@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vrp.Cli;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
@@ -23,6 +24,7 @@ using Vrp.Models.Generation;
 using Vrp.Models.Images;
 using Vrp.Models.Storage;
 using Vrp.Models.Tokenizing;
+using Vrp.Models.Tokenizing.Patterns;
 
 namespace Vrp.Fuzz;
 
@@ -38,9 +40,10 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
 
     static readonly string root = Root();
 
-    public bool IsJson => !Damaged.EndsWith(".safetensors", StringComparison.Ordinal) && !Damaged.EndsWith(".csv", StringComparison.Ordinal)
-        && !Damaged.EndsWith(".png", StringComparison.Ordinal)
-        && !Damaged.EndsWith(".jpg", StringComparison.Ordinal);
+    public bool IsJson => Path.GetExtension(Damaged) is ".json" or ".jsonl";
+
+    /// <summary>Whether words and numbers of it can be put in each other's place.</summary>
+    public bool IsText => IsJson || Path.GetExtension(Damaged) is ".csv" or ".tsv" or ".xml" or ".txt" or ".sha256";
 
     public override string ToString() => Name;
 
@@ -52,6 +55,7 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
         new("shard index", MakeShards, "model.safetensors.index.json", folder => ShardIndex.ReadTensors(Path.Combine(folder,
             "model.safetensors.index.json"), "Fetch it.")),
         new("vrp.json", folder => Copy(folder, "vrp.json", "vrp.json"), "vrp.json", ReadConfig),
+        new("vrp.json with every setting", folder => Text(folder, "vrp.json", EverySetting.Json), "vrp.json", ReadConfig),
         new("ledger", folder => Copy(folder, "ledger.json", "specs", "ledger.json"), "ledger.json", folder => Ledger.Load(Path.Combine(folder, "ledger.json"))),
         new("tolerances", folder => SnapshotTolerances.Default.With("cpu-float32", new Dictionary<string, double?> { ["a/b"] = 0.5,
             ["c/d"] = null }).Write(Path.Combine(folder, "t.json")), "t.json",
@@ -102,7 +106,34 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
             folder => ImageFile.Read(Path.Combine(folder, "a.png"))),
         new("picture, JPEG", folder => File.WriteAllBytes(Path.Combine(folder, "a.jpg"), ImageFile.EncodeJpeg(new RgbImage(40, 30), 80)), "a.jpg",
             folder => ImageFile.Read(Path.Combine(folder, "a.jpg"))),
+        .. LogReaders.All, .. HubReaders.All, .. PopeReaders.All,
+        new("split pattern", folder => Text(folder, "pattern.txt",
+            @"(?i:'s|'t)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s+(?!\S)|\s+"), "pattern.txt",
+            ReadPattern),
+        new("requests", folder => Text(folder, "r.jsonl", """{"images":["a.png"],"question":"Is it?"}"""), "r.jsonl", folder =>
+        {
+            Safe(Path.Combine(folder, "a.png"));
+            Request.ReadAll(Path.Combine(folder, "r.jsonl"), folder);
+        }),
+        new("texts to encode", folder => Text(folder, "t.jsonl",
+            """{"text":"Grüße, 今天"}""" + "\n" + """{"text":"\ud83d\ude00"}"""), "t.jsonl", ReadTexts),
     ];
+
+    /// <summary>Over texts that patterns which backtrack never come to the end of.</summary>
+    static void ReadPattern(string folder)
+    {
+        var pattern = new RegexPattern(FileDoor.ReadAllText(Path.Combine(folder, "pattern.txt")), "tokenizer.json", "$.pre_tokenizer.pattern.Regex",
+            TimeSpan.FromSeconds(1));
+        foreach (var text in (string[])["A dog's 12 pictures, n\u00e9e \u03a9?", $"{new string('a', 60)}!", $"{new string(' ', 60)}x", "",
+            "\ud83d\ude00"])
+            _ = pattern.Slices(text).Count();
+    }
+
+    static void ReadTexts(string folder)
+    {
+        var path = Path.Combine(folder, "t.jsonl");
+        foreach (var (number, line) in InputLines.Read(path)) _ = JsonLine.Text(path, number, line, "text");
+    }
 
     /// <summary>A checkpoint as far as it is read before its weights: all of its files are there, and one is damaged.</summary>
     static IEnumerable<Reader> Checkpoints(string model)
@@ -305,11 +336,11 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
         };
     }
 
-    static void Text(string folder, string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
+    internal static void Text(string folder, string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
 
     static void Copy(string folder, string name, params string[] from) => File.Copy(Path.Combine([root, .. from]), Path.Combine(folder, name));
 
-    static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    internal static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     static string Root()
     {
