@@ -27,13 +27,27 @@ public sealed class FileHashes
 
         var about = $"{file.FullName}\n{identity}\n";
         var remembered = Path.Combine(cache, Sha256Hex.Of(file.FullName));
-        if (File.Exists(remembered) && File.ReadAllText(remembered) is var text && text.StartsWith(about, StringComparison.Ordinal)
+        if (FileDoor.Exists(remembered) && Remembered(remembered) is { } text && text.StartsWith(about, StringComparison.Ordinal)
             && IsHash(text[about.Length..].Trim()))
             return text[about.Length..].Trim();
 
         var hash = Compute(file.FullName);
         Remember(remembered, about + hash);
         return hash;
+    }
+
+    /// <summary>Null where it is none that this class wrote.</summary>
+    static string? Remembered(string path)
+    {
+        try
+        {
+            return FileDoor.ReadAllText(path);
+        }
+        catch (FileException e)
+        {
+            System.Diagnostics.Debug.WriteLine(e.Message);
+            return null;
+        }
     }
 
     static bool IsHash(string name) => name.Length == 64 && name.All(c => char.IsAsciiHexDigitLower(c));

@@ -24,7 +24,7 @@ public sealed class PopeImages
     public const string Record = "images.sha256";
 
     /// <summary>Of one image; the largest of COCO have about 1 MB.</summary>
-    public const int LargestPicture = 16 << 20;
+    public const int LargestImage = 16 << 20;
 
     const string CocoAddress = "http://images.cocodataset.org/val2014/";
 
@@ -37,8 +37,10 @@ public sealed class PopeImages
         this.folder = Path.GetFullPath(folder);
         if (!File.Exists(At(Record))) return;
         foreach (var line in FileDoor.ReadAllText(At(Record)).Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0))
-            hashes[line.Split("  ", 2) is [{ Length: 64 } hash, var name] ? name
-                : throw new VrpException($"{At(Record)}: '{line}' is no line of sha256sum. Delete the file; it is written again.")] = hash;
+            if (line.Split("  ", 2) is not [{ Length: 64 } hash, var name] || !hash.All(char.IsAsciiHexDigitLower) || !FileDoor.IsInside(name)
+                || !hashes.TryAdd(name, hash))
+                throw new FileException(At(Record), $"holds '{PlainText.Line(line, 120)}', which is no line of sha256sum, or a second one of its image. "
+                    + "Delete the file; it is written again.");
     }
 
     /// <summary>fixtures/pope/images.txt: all of them, in order.</summary>
@@ -55,7 +57,18 @@ public sealed class PopeImages
     }
 
     /// <summary>Images that are not there, or not as they were received. One that a person put there is taken as it is.</summary>
-    public IReadOnlyList<string> Missing() => [.. Names.AsParallel().AsOrdered().Where(name => !IsThere(name))];
+    /// <exception cref="VrpException">One cannot be read.</exception>
+    public IReadOnlyList<string> Missing()
+    {
+        try
+        {
+            return [.. Names.AsParallel().AsOrdered().Where(name => !IsThere(name))];
+        }
+        catch (AggregateException e) when (e.InnerException is FileException first)
+        {
+            throw new VrpException(first.Message, e);
+        }
+    }
 
     /// <summary>Keeps a received image.</summary>
     /// <exception cref="DatasetException">It is no whole JPEG, or not the one that was received before.</exception>
@@ -68,7 +81,7 @@ public sealed class PopeImages
         {
             if (hashes.TryGetValue(name, out var before) && before != hash)
                 throw new DatasetException(source, $"{name} has the SHA-256 {hash}, and {At(Record)} remembers {before}. Another source has other bytes: to "
-                    + $"take them, delete {Record} and the pictures, and fetch all from one.");
+                    + $"take them, delete {Record} and the images, and fetch all from one.");
             hashes[name] = hash;
         }
         AtomicFile.Write(At(name), bytes);

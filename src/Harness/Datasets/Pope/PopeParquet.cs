@@ -1,6 +1,8 @@
 using Parquet;
 using Parquet.Schema;
+using Vrp.Models;
 using Vrp.Models.Checkpoints.Hub;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets.Pope;
 
@@ -15,29 +17,54 @@ public static class PopeParquet
     public static bool IsNeeded(HubFile file) => file.Path.StartsWith(Split, StringComparison.Ordinal)
         && file.Path.EndsWith(".parquet", StringComparison.Ordinal);
 
+    /// <summary>Most rows of one group: POPE's splits have 3,000.</summary>
+    const long MostRows = 1_000_000;
+
     /// <summary>The images of one file that are wanted, each once, under COCO's file names.</summary>
+    /// <exception cref="DatasetException">It is no Parquet file of that form.</exception>
     public static async IAsyncEnumerable<(string Name, byte[] Bytes)> Read(string path, IReadOnlySet<string> wanted)
     {
-        await using var reader = await ParquetReader.CreateAsync(path);
+        await using var file = FileDoor.OpenRead(path);
+        await using var reader = await Guarded(path, () => ParquetReader.CreateAsync(file));
+        var seen = new HashSet<string>();
+        for (var group = 0; group < reader.RowGroupCount; group++)
+        {
+            var at = group;
+            foreach (var (source, image) in await Guarded(path, () => Group(path, reader, at)))
+            {
+                if (source is null || image is null) continue;
+                var name = source.EndsWith(".jpg", StringComparison.Ordinal) ? source : source + ".jpg";
+                if (wanted.Contains(name) && seen.Add(name)) yield return (name, image);
+            }
+        }
+    }
+
+    static async Task<IEnumerable<(string? Source, byte[]? Image)>> Group(string path, ParquetReader reader, int group)
+    {
         var fields = reader.Schema.GetDataFields();
         DataField Column(string name) => fields.FirstOrDefault(field => string.Join('/', field.Path.ToList()) == name)
             ?? throw new DatasetException(path, $"no column {name}; expected lmms-lab/POPE's. It has {string.Join(", ", fields.Select(field => field.Path))}. "
                 + "Fetch from COCO (--from coco).");
-        var (names, images) = (Column(NameColumn), Column(BytesColumn));
-        var seen = new HashSet<string>();
-        for (var group = 0; group < reader.RowGroupCount; group++)
+        using var rows = reader.OpenRowGroupReader(group);
+        if (rows.RowCount is < 0 or > MostRows) throw new DatasetException(path, $"a group of {rows.RowCount} rows; expected lmms-lab/POPE's.");
+        var sources = new string?[rows.RowCount];
+        var bytes = new byte[]?[rows.RowCount];
+        await rows.ReadAsync(Column(NameColumn), sources.AsMemory());
+        await rows.ReadAsync(Column(BytesColumn), bytes.AsMemory());
+        return sources.Zip(bytes);
+    }
+
+    /// <summary>The library throws whatever a damaged file makes of its code.</summary>
+    static async Task<T> Guarded<T>(string path, Func<Task<T>> read)
+    {
+        try
         {
-            using var rows = reader.OpenRowGroupReader(group);
-            var sources = new string?[rows.RowCount];
-            var bytes = new byte[]?[rows.RowCount];
-            await rows.ReadAsync(names, sources.AsMemory());
-            await rows.ReadAsync(images, bytes.AsMemory());
-            for (var row = 0; row < sources.Length; row++)
-            {
-                if (sources[row] is not { } source || bytes[row] is not { } picture) continue;
-                var name = source.EndsWith(".jpg", StringComparison.Ordinal) ? source : source + ".jpg";
-                if (wanted.Contains(name) && seen.Add(name)) yield return (name, picture);
-            }
+            return await read();
+        }
+        catch (Exception e) when (e is not (VrpException or OutOfMemoryException or OperationCanceledException))
+        {
+            throw new DatasetException(path, "is no Parquet file that can be read. Delete it and fetch again, or from COCO (--from coco).",
+                inner: e);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Vrp.Models.Tokenizing.Patterns;
 /// hundredth of the limit. What reaches it would take minutes to ages.</remarks>
 sealed class RegexPattern : TextPattern
 {
-    public static readonly TimeSpan PerText = TimeSpan.FromSeconds(10), PerCharacter = TimeSpan.FromMicroseconds(50);
+    public static readonly TimeSpan PerText = TimeSpan.FromSeconds(5), PerCharacter = TimeSpan.FromMicroseconds(50);
 
     readonly string expression, source, place;
     readonly Regex regex;

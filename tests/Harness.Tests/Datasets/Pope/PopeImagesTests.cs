@@ -70,7 +70,7 @@ public sealed class PopeImagesTests : HubVariables
         Serve();
         var run = await Fetch();
         (run.Code, run.Output).Should().Be((0, Out + "\n"), run.Error);
-        run.Error.Should().Contain("500 pictures, 500 fetched now from 127.0.0.1");
+        run.Error.Should().Contain("500 images, 500 fetched now from 127.0.0.1");
         Hub.Requests.Should().HaveCount(500);
         File.ReadAllLines(Path.Combine(Out, PopeImages.Record)).Should().HaveCount(500)
             .And.OnlyContain(line => line.Length == 64 + 2 + PopeImages.Names[0].Length);
@@ -87,6 +87,25 @@ public sealed class PopeImagesTests : HubVariables
         Hub.Plain["/val2014/" + PopeImages.Names[9]] = Picture("changed");
         File.Delete(Path.Combine(Out, PopeImages.Names[9]));
         (await Fetch()).ShouldBeRefused(PopeImages.Names[9], "remembers", PopeImages.Record);
+    }
+
+    [Theory]
+    [InlineData("0123  x.jpg")]
+    [InlineData("ZZZZ456789012345678901234567890123456789012345678901234567890123  x.jpg")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123  ../x.jpg")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123  x.jpg\n0123456789012345678901234567890123456789012345678901234567890124  x.jpg")]
+    public async Task Fetch_RecordThatIsNone_IsRefused(string record)
+    {
+        Directory.CreateDirectory(Out);
+        File.WriteAllText(Path.Combine(Out, PopeImages.Record), record + "\n");
+        (await Fetch()).ShouldBeRefused(PopeImages.Record, "no line of sha256sum", "Delete the file");
+    }
+
+    [Fact]
+    public async Task Fetch_ParquetThatIsNone_IsRefused()
+    {
+        Hub.Add("lmms-lab/POPE", "Full/adversarial-00000-of-00001.parquet", [.. "PAR1"u8, 1, 2, 3, 4, .. "PAR1"u8], large: true);
+        (await Fetch("--from", "hub")).ShouldBeRefused("no Parquet file that can be read", "--from coco");
     }
 
     [Fact]
