@@ -7,11 +7,14 @@ namespace Vrp.Cli;
 /// <summary><c>vrp ask</c>: one question with its answer streamed, or a file of requests in batches.</summary>
 static class AskCommand
 {
+    /// <summary>Name of the argument, as the help shows it.</summary>
+    public const string Question = "QUESTION";
+
     public static Command Build()
     {
         var model = new ModelOptions();
-        var question = new Argument<string?>("QUESTION") { Description = "The question; left out with --requests.", Arity = ArgumentArity.ZeroOrOne };
-        var images = new Option<string[]>("--image") { Description = "A picture file (PNG, JPEG, WebP, GIF, BMP); may be repeated." };
+        var question = new Argument<string?>(Question) { Description = "The question; left out with --requests.", Arity = ArgumentArity.ZeroOrOne };
+        var images = new Option<string[]>("--image") { Description = "An image file (PNG, JPEG, WebP, GIF, BMP); may be repeated." };
         var requests = new Option<string?>("--requests") { Description = "JSON lines {\"images\": […], \"question\": …}; - for standard input. Paths are "
             + "relative to the working directory." };
         var folder = new Option<string?>("--images") { Description = "Folder that is put before the images of --requests." };
@@ -26,7 +29,7 @@ static class AskCommand
             DefaultValueFactory = _ => 0 };
         var exif = new ExifOption();
         var json = new Option<bool>("--json") { Description = "A JSON line per answer, with generated_ids, text and logprobs." };
-        var command = new VrpCommand("ask", "Ask a model about pictures.",
+        var command = new VrpCommand("ask", "Ask a model about images.",
                 "vrp ask checkpoint/ --image photo.jpg \"Is there a dog in the image?\"",
                 "vrp ask llava-hf/llava-1.5-7b-hf --device cuda --image photo.jpg \"What is this?\" --temperature 0.7 --top-p 0.9 --samples 10",
                 "vrp ask checkpoint/ --requests questions.jsonl --images photos/ --batch 16 --json > answers.jsonl");
@@ -41,7 +44,7 @@ static class AskCommand
             {
                 if (string.IsNullOrWhiteSpace(typed)) throw new VrpException("the question is empty. In a shell it stands in quotes: \"Is there a dog in the "
                     + "image?\"");
-                if (r.GetValue(images) is null or []) r.InvocationConfiguration.Error.Say("no --image: the model answers without a picture.");
+                if (r.GetValue(images) is null or []) r.InvocationConfiguration.Error.Say("no --image: the model answers without an image.");
             }
 
             var orientation = exif.Read(r);

@@ -36,14 +36,14 @@ sealed class AskRun(VisionLanguageModel model, GenerationOptions options, ExifRu
         }
     }
 
-    /// <summary>The prompt. A question that spells the image token itself would take another question's picture.</summary>
+    /// <summary>The prompt. A question that spells the image token itself would take another question's image.</summary>
     string Text(Request request)
     {
         var processor = model.Processor;
         if (request.Question.Contains(processor.ImageToken, StringComparison.Ordinal))
             throw new VrpException($"{(request.Source is { } source ? $"{source}: " : "")}the question holds {processor.ImageToken}, which stands for a "
-                + "picture. "
-                + "Leave it out; pictures are named beside the question.");
+                + "image. "
+                + "Leave it out; images are named beside the question.");
         return processor.Format(request.Question, request.Images.Length);
     }
 

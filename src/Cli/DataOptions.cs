@@ -10,8 +10,8 @@ sealed class DataOptions(bool required = true)
 {
     readonly Option<string[]> data = new("--data") { Description = "The question set, a .jsonl file; repeated, several files that are asked as one.",
         Required = required };
-    readonly Option<string?> images = new("--images") { Description = "Folder of its pictures. Default: images beside the file, else the file's folder." };
-    readonly Option<int?> limit = new("--limit") { Description = "Only the first N pictures, with all of their questions." };
+    readonly Option<string?> images = new("--images") { Description = "Folder of its images. Default: images beside the file, else the file's folder." };
+    readonly Option<int?> limit = new("--limit") { Description = "Only the first N images, with all of their questions." };
     readonly Option<string?> corrected = new("--corrected-labels")
     {
         Description = "A file of corrected labels (RePOPE's form), or repope: RePOPE's for POPE's own files.",

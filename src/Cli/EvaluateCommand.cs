@@ -5,6 +5,7 @@ using System.Text.Json;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Evaluating;
+using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
 using Vrp.Models;
 
@@ -30,7 +31,7 @@ static class EvaluateCommand
         var output = new Option<string?>("--out") { Description = "JSON lines: id, image, question, kind, gold, answer, parsed, status, mean_logprob; - for "
             + "standard output." };
         var command = new VrpCommand("evaluate", "Answer a question set greedily and print accuracy per kind of question; for yes-no questions POPE's five "
-            + "figures. Intervals: 95 %, bootstrap of whole pictures.",
+            + "figures. Intervals: 95 %, bootstrap of whole images.",
             "vrp evaluate fixtures/checkpoints/llava --data fixtures/world/pope_adversarial.jsonl",
             "vrp evaluate llava-hf/llava-1.5-7b-hf --device cuda --data fixtures/pope/coco_pope_random.json --images val2014/ --limit 50 --out answers.jsonl");
         model.AddTo(command);
@@ -67,12 +68,15 @@ static class EvaluateCommand
 
         // With the answers on standard output the table goes to the other stream, so that a pipe gets JSON alone.
         var table = path == "-" ? console.Error : console.Output;
-        table.WriteLine($"{dataset.Name}: {dataset.Questions.Count} questions about {dataset.Groups} pictures");
+        table.WriteLine($"{dataset.Name}: {NumberText.Count(dataset.Questions.Count, "question")} about {NumberText.Count(dataset.Groups, "image")}");
         foreach (var figures in KindFigures.Of(answers))
         {
             table.WriteLine($"  {figures.Kind.Name()}");
             foreach (var (name, e) in figures.Figures)
-                table.WriteLine(FormattableString.Invariant($"    {name,-10} {e.Value:0.000}  {(e.HasInterval ? FormattableString.Invariant($"[{e.Low:0.000}, {e.High:0.000}]") : "")}  n={e.N}, pictures={e.Groups}"));
+            {
+                var interval = e.HasInterval ? FormattableString.Invariant($"[{e.Low:0.000}, {e.High:0.000}]") : "(no interval from one image)";
+                table.WriteLine(FormattableString.Invariant($"    {name,-10} {e.Value:0.000}  {interval}  n={e.N}, images={e.Groups}"));
+            }
             foreach (var (name, reason) in figures.Undefined) table.WriteLine($"    {name,-10} undefined: {reason}");
             table.WriteLine($"    {"unparsed",-10} {figures.Unparsed}{(figures.Unjudged > 0 ? $", unjudged {figures.Unjudged} (in no figure)" : "")}");
         }

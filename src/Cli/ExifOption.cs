@@ -4,12 +4,12 @@ using Vrp.Models.Images;
 
 namespace Vrp.Cli;
 
-/// <summary>--exif, of every command that reads pictures: the same two words as in vrp.json.</summary>
+/// <summary>--exif, of every command that reads images: the same two words as in vrp.json.</summary>
 sealed class ExifOption
 {
     readonly Option<string> exif = new("--exif")
     {
-        Description = "What happens to pictures whose EXIF data say that they lie on their side: ignore (pixels as stored) or transpose (turned upright).",
+        Description = "What happens to images whose EXIF data say that they lie on their side: ignore (pixels as stored) or transpose (turned upright).",
         DefaultValueFactory = _ => "ignore",
     };
 

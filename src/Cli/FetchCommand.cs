@@ -5,23 +5,23 @@ using Vrp.Models.Checkpoints.Hub;
 
 namespace Vrp.Cli;
 
-/// <summary><c>vrp fetch</c>: checkpoints of the hub into its cache, and the pictures of POPE.</summary>
+/// <summary><c>vrp fetch</c>: checkpoints of the hub into its cache, and the images of POPE.</summary>
 static class FetchCommand
 {
     const string Pope = "pope";
 
     public static Command Build()
     {
-        var names = new Argument<string[]>("NAME") { Description = "Checkpoints of the hub, org/name[@revision]; or pope, the 500 pictures that POPE's "
+        var names = new Argument<string[]>("NAME") { Description = "Checkpoints of the hub, org/name[@revision]; or pope, the 500 images that POPE's "
             + "questions are about.", Arity = ArgumentArity.OneOrMore };
         var list = new Option<bool>("--list") { Description = "Print what would be fetched, from where and how much, and fetch nothing." };
         var jobs = new Option<int>("--jobs") { Description = "Files at once.", DefaultValueFactory = _ => FetchRun.Parallel };
-        var output = new Option<string?>("--out") { Description = "Of pope: folder of the pictures. Default: fixtures/pope/images of the repository, else "
+        var output = new Option<string?>("--out") { Description = "Of pope: folder of the images. Default: fixtures/pope/images of the repository, else "
             + "pope-images." };
         var from = new Option<string>("--from") { Description = "Of pope: coco (COCO's own server), hub (the data set lmms-lab/POPE), or auto: the first of "
             + "them that answers.", DefaultValueFactory = _ => "auto" };
         var labels = new Option<string?>("--labels") { Description = "Of pope: repope, RePOPE's corrected labels (arXiv 2504.15707) from its authors' "
-            + "repository, instead of the pictures." };
+            + "repository, instead of the images." };
         var command = new VrpCommand("fetch",
             "Fetch checkpoints from the Hugging Face hub: only the files that a model needs, several at once, checked by their hashes, into the cache that "
                 + "the Python tools share. Interrupted, the same command goes on where it was. HF_TOKEN opens gated models.",

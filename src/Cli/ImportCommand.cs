@@ -2,6 +2,7 @@ using System.CommandLine;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Importing;
+using Vrp.Harness.Running;
 using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
@@ -55,8 +56,8 @@ static class ImportCommand
 
     static void Print(StudyResult result, TextWriter console)
     {
-        var pictures = result.Questions.Select(question => question.Group).Distinct().Count();
-        console.WriteLine($"{result.Subject} on {result.Data}: {result.Questions.Count} questions about {pictures} pictures");
+        var images = result.Questions.Select(question => question.Group).Distinct().Count();
+        console.WriteLine($"{result.Subject} on {result.Data}: {NumberText.Count(result.Questions.Count, "question")} about {NumberText.Count(images, "image")}");
         foreach (var kind in result.Questions.GroupBy(question => question.Kind))
         {
             QuestionResult[] judged = [.. kind.Where(question => question.IsJudged)];

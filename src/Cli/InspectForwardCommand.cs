@@ -16,9 +16,9 @@ static class InspectForwardCommand
     public static Command Build()
     {
         var model = new ModelOptions();
-        var images = new Option<string[]>("--image") { Description = "A picture file (PNG, JPEG, WebP, GIF, BMP); may be repeated." };
+        var images = new Option<string[]>("--image") { Description = "An image file (PNG, JPEG, WebP, GIF, BMP); may be repeated." };
         var question = new Option<string?>("--question") { Description = "A question; it is put into the family's chat format." };
-        var prompt = new Option<string?>("--prompt") { Description = "A whole prompt in place of --question, with one image token per picture, as the "
+        var prompt = new Option<string?>("--prompt") { Description = "A whole prompt in place of --question, with one image token per image, as the "
             + "checkpoint's chat template makes it." };
         var generate = new Option<int>("--generate") { Description = "Also generate N tokens greedily (end tokens are ignored): generated_ids, and "
             + "generated_logits of the first three." };

@@ -7,17 +7,17 @@ using static TorchSharp.torch;
 
 namespace Vrp.Cli;
 
-/// <summary><c>vrp inspect pixels</c>: what a picture is after decoding, after resizing and as pixel_values.</summary>
+/// <summary><c>vrp inspect pixels</c>: what an image is after decoding, after resizing and as pixel_values.</summary>
 static class InspectPixelsCommand
 {
     public static Command Build()
     {
         var processor = new Argument<string>("PREPROCESSOR_JSON|CHECKPOINT") { Description = "A preprocessor_config.json, or a folder that holds one." };
-        var images = new Argument<string[]>("IMAGE") { Description = "Picture files (PNG, JPEG, WebP, GIF, BMP).", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE") { Description = "Image files (PNG, JPEG, WebP, GIF, BMP).", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "Safetensors file: FILE.decoded uint8 [h,w,3], FILE.resized uint8 and FILE.pixel_values "
             + "float32 (one shape), FILE.image_grid_thw int64 [1,3] (Qwen2-VL).", Required = true };
         var exif = new ExifOption();
-        var command = new VrpCommand("pixels", "Decode and process pictures as a checkpoint's image processor does.",
+        var command = new VrpCommand("pixels", "Decode and process images as a checkpoint's image processor does.",
                 "vrp inspect pixels fixtures/goldens/models/llava-tiny fixtures/goldens/images/rocket.jpg --out rocket.safetensors",
                 "vrp inspect pixels preprocessor_config.json a.png b.png --out both.safetensors") { processor, images, output, exif.Option };
         command.SetAction(r => Run(r.GetValue(processor)!, r.GetValue(images)!, r.GetValue(output)!, exif.Read(r), r.InvocationConfiguration.Output));

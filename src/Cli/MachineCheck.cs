@@ -29,7 +29,7 @@ static class MachineCheck
             new("memory", $"{MachineFacts.Gibibytes(total)}, {MachineFacts.Gibibytes(available)} available"),
             gpu,
             .. Libtorch(),
-            Pictures(),
+            Images(),
             HubCache(),
         ];
     }
@@ -70,10 +70,10 @@ static class MachineCheck
         }
     }
 
-    static Finding Pictures() =>
+    static Finding Images() =>
         ImageFile.DecoderVersion is { } version
-            ? new("pictures", $"Skia {version}{(EngineLibrary.PathOf("libSkiaSharp") is { } path ? $", {path}" : "")}")
-            : new("pictures", "libSkiaSharp cannot be loaded: no picture can be read",
+            ? new("images", $"Skia {version}{(EngineLibrary.PathOf("libSkiaSharp") is { } path ? $", {path}" : "")}")
+            : new("images", "libSkiaSharp cannot be loaded: no image can be read",
                 "build on the system that runs this: each build holds the library of its own system", Missing: true);
 
     static Finding HubCache()

@@ -73,7 +73,7 @@ static class NoiseCommand
                     + $"({(onCpu ? EngineLibrary.CpuCapability() : "GPU")})",
                 string.Join("; ", subjects.Select(subject => subject[0].Study).DistinctBy(study => study.Data)
                     .Select(study => $"{study.Questions.Count:N0} questions about {study.Questions.Select(question => question.Group).Distinct().Count()} "
-                        + "pictures "
+                        + "images "
                         + $"({study.Data}), budget {config.Budget}")),
                 profiles[0], $"{threads} threads, blocks of {block}, what the libraries choose", older.Share, runs.LeftOut));
             console.Write(text);

@@ -10,8 +10,8 @@ namespace Vrp.Cli;
 /// <summary>What bfloat16 and float16 do to a checkpoint on this machine: drift against float32, and whether the answer's first token stays.</summary>
 static class NumericsReport
 {
-    /// <summary>A picture with structure and without a file: gradients and squares.</summary>
-    static RgbImage Picture()
+    /// <summary>An image with structure and without a file: gradients and squares.</summary>
+    static RgbImage TestImage()
     {
         const int Side = 336;
         var pixels = new byte[Side * Side * 3];
@@ -29,7 +29,7 @@ static class NumericsReport
     {
         var checkpoint = Checkpoint.Open(path);
         using var reference = VisionLanguageModel.Load(checkpoint, ScalarType.Float32, device);
-        using var inputs = reference.Processor.Process(reference.Processor.Ask("Is there a dog in the image?", Picture()));
+        using var inputs = reference.Processor.Process(reference.Processor.Ask("Is there a dog in the image?", TestImage()));
         output.WriteLine($"\n{checkpoint.Name} on {device}: drift against float32 over one prompt of {inputs.Length} positions");
         output.WriteLine($"{"point",-28}{"bfloat16",24}{"float16",24}");
         output.WriteLine($"{"",-28}{"largest    relative",24}{"largest    relative",24}");

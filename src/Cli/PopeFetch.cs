@@ -5,7 +5,7 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
-/// <summary><c>vrp fetch pope</c>: the pictures that POPE's questions name, and no others of the 6 GB that COCO val2014 has.</summary>
+/// <summary><c>vrp fetch pope</c>: the images that POPE's questions name, and no others of the 6 GB that COCO val2014 has.</summary>
 static class PopeFetch
 {
     const string InRepository = "fixtures/pope", Elsewhere = "pope-images";
@@ -20,22 +20,22 @@ static class PopeFetch
         }
 
         // Beside the questions, where they are looked for without being told.
-        var pictures = new PopeImages(folder ?? (Directory.Exists(InRepository) ? Path.Combine(InRepository, "images") : Elsewhere));
-        Directory.CreateDirectory(pictures.Folder);
-        var missing = pictures.Missing();
+        var images = new PopeImages(folder ?? (Directory.Exists(InRepository) ? Path.Combine(InRepository, "images") : Elsewhere));
+        Directory.CreateDirectory(images.Folder);
+        var missing = images.Missing();
         var from = "";
         try
         {
-            if (missing.Count > 0) from = await Bring(fetch, pictures, missing, source, jobs, error, cancel);
+            if (missing.Count > 0) from = await Bring(fetch, images, missing, source, jobs, error, cancel);
         }
         finally
         {
-            pictures.Save();
+            images.Save();
         }
 
-        error.Say($"{PopeImages.Names.Count} pictures, {missing.Count} fetched now{from}; {PopeImages.Record} holds the hashes of what was "
+        error.Say($"{PopeImages.Names.Count} images, {missing.Count} fetched now{from}; {PopeImages.Record} holds the hashes of what was "
             + "received.");
-        console.WriteLine(pictures.Folder);
+        console.WriteLine(images.Folder);
     }
 
     /// <summary>RePOPE's labels, beside the questions.</summary>
@@ -63,31 +63,31 @@ static class PopeFetch
         console.WriteLine(folder);
     }
 
-    static async Task<string> Bring(HubFetch fetch, PopeImages pictures, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error,
+    static async Task<string> Bring(HubFetch fetch, PopeImages images, IReadOnlyList<string> missing, PopeSource source, int jobs, TextWriter error,
         CancellationToken cancel)
     {
         if (source != PopeSource.Hub)
             try
             {
-                await FromCoco(pictures, missing, jobs, error, cancel);
+                await FromCoco(images, missing, jobs, error, cancel);
                 return $" from {PopeImages.Address("").Host}";
             }
             catch (HubException e) when (source == PopeSource.Auto && e.Problem == HubProblem.Unreachable)
             {
                 error.Say(e.Message);
                 error.Say($"going on with the data set {PopeParquet.Repository.Id} of the hub.");
-                missing = pictures.Missing();
+                missing = images.Missing();
             }
 
-        await FromHub(fetch, pictures, missing, jobs, error, cancel);
+        await FromHub(fetch, images, missing, jobs, error, cancel);
         return $" from {PopeParquet.Repository.Id}";
     }
 
-    static async Task FromCoco(PopeImages pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
+    static async Task FromCoco(PopeImages images, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
     {
         using var web = new WebReader(text => error.Say(text));
         async Task One(string name, CancellationToken stop) =>
-            pictures.Keep(name, await web.Read(PopeImages.Address(name), PopeImages.LargestPicture, stop), PopeImages.Address(name).ToString());
+            images.Keep(name, await web.Read(PopeImages.Address(name), PopeImages.LargestImage, stop), PopeImages.Address(name).ToString());
 
         // One first: that the server cannot be reached is said once.
         await One(missing[0], cancel);
@@ -100,17 +100,17 @@ static class PopeFetch
         });
     }
 
-    static async Task FromHub(HubFetch fetch, PopeImages pictures, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
+    static async Task FromHub(HubFetch fetch, PopeImages images, IReadOnlyList<string> missing, int jobs, TextWriter error, CancellationToken cancel)
     {
         var plan = await FetchRun.Files(fetch, await fetch.Plan(PopeParquet.Repository, PopeParquet.IsNeeded, cancel), jobs, error, cancel);
         var wanted = missing.ToHashSet();
         foreach (var file in plan.Files)
             await foreach (var (name, bytes) in PopeParquet.Read(Path.Combine(plan.Folder, file.Path), wanted))
             {
-                pictures.Keep(name, bytes, $"{PopeParquet.Repository.Id}, {file.Path}");
+                images.Keep(name, bytes, $"{PopeParquet.Repository.Id}, {file.Path}");
                 wanted.Remove(name);
             }
         if (wanted.Count > 0) throw new DatasetException(PopeParquet.Repository.Id,
-            $"{wanted.Count} of {missing.Count} pictures are not in it, for example {wanted.Order().First()}. Fetch them from COCO (--from coco).");
+            $"{wanted.Count} of {missing.Count} images are not in it, for example {wanted.Order().First()}. Fetch them from COCO (--from coco).");
     }
 }

@@ -8,7 +8,7 @@ sealed class ProtocolArguments
 {
     static readonly StudyOptions Defaults = new();
 
-    readonly Option<string> budget = new("--budget") { Description = "How much the intervention stage does: full (what verdicts need), quick (a look, no "
+    readonly Option<string> budget = new("--budget") { Description = "How much the intervention stage does: full (what verdicts need), quick (a preview, no "
         + "verdicts of its own) or none.", DefaultValueFactory = _ => "full" };
     readonly Option<int> draws = new("--draws") { Description = "Bootstrap draws.", DefaultValueFactory = _ => Defaults.Draws };
     readonly Option<int> permutations = new("--permutations") { Description = "Permutations of labels through the probe's pipeline.",

@@ -4,8 +4,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
-/// <summary>One question about some pictures.</summary>
-/// <param name="Images">Paths of the pictures.</param>
+/// <summary>One question about some images.</summary>
+/// <param name="Images">Paths of the images.</param>
 /// <param name="Question">Plain text, without chat format.</param>
 /// <param name="Source">Where it was read (file:line), for messages; null for the command line.</param>
 sealed record Request(string[] Images, string Question, string? Source)

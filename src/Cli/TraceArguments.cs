@@ -17,7 +17,7 @@ sealed class TraceArguments
         DefaultValueFactory = _ => Defaults.BlockSize };
     readonly Option<bool> wide = new("--wide-states") { Description = "Keep states as float32 instead of float16." };
     readonly Option<bool> answerAttention = new("--answer-attention") { Description = "Also keep attention as the mean over the answer's tokens." };
-    readonly Option<bool> greyLens = new("--grey-lens") { Description = "Also keep the logit lens with a picture of the mean colour (one more prefill)." };
+    readonly Option<bool> greyLens = new("--grey-lens") { Description = "Also keep the logit lens with an image of the mean colour (one more prefill)." };
 
     readonly Option<bool> plain = PlainOption();
 
@@ -26,7 +26,7 @@ sealed class TraceArguments
     /// <summary>The option of every stage that reads prompts.</summary>
     public static Option<bool> PlainOption() => new("--no-prefix-sharing")
     {
-        Description = "Read every prompt in full, also where questions about one picture could share its part (LLaVA, Qwen2-VL). "
+        Description = "Read every prompt in full, also where questions about one image could share its part (LLaVA, Qwen2-VL). "
             + "For comparison: the results differ in the last bits alone.",
     };
 

@@ -17,14 +17,15 @@ static partial class UsageErrors
         // Of a misspelt word System.CommandLine says twice that it knows no such command, and once that one is missing.
         var others = parsed.Errors.Select(error => error.Message).Where(message => !message.StartsWith("Unrecognized command", StringComparison.Ordinal)
             && !(unknown.Length > 0 && message.StartsWith("Required command", StringComparison.Ordinal)));
-        return [.. unknown.Concat(others.Select(Plain)).Concat(NumberDoor.Problems(parsed)).Distinct()];
+        return [.. unknown.Concat(others.Select(Plain)).Concat(NumberDoor.Problems(parsed)).Concat(Empty(parsed)).Distinct()];
     }
 
     static IEnumerable<string> Unknown(ParseResult parsed, string[] arguments)
     {
         var command = parsed.CommandResult.Command;
         // A misspelt option is taken for the next argument where there is room; a value that begins with a dash is one, unless it comes after `--`.
-        var asArguments = arguments.Contains("--") ? [] : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(IsOption);
+        var asArguments = arguments.Contains("--") ? [] : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value).Where(IsOption);
         var afterOption = false;
         foreach (var word in asArguments.Concat(parsed.UnmatchedTokens))
         {
@@ -40,6 +41,18 @@ static partial class UsageErrors
             else yield return $"\"{word}\" is one argument too many.";
         }
     }
+
+    /// <summary>An empty value is a variable of a script that was not set: as a folder it would be the one that the shell stands in.</summary>
+    static IEnumerable<string> Empty(ParseResult parsed) => parsed.CommandResult.Children
+        .Select(result => (result.Tokens, Name: result switch
+        {
+            OptionResult option => option.Option.Name,
+            // An empty question has words of its own.
+            ArgumentResult argument when argument.Argument.Name != AskCommand.Question => argument.Argument.Name,
+            _ => null,
+        }))
+        .Where(given => given.Name is not null && given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+        .Select(given => $"{given.Name} is given an empty value. Is a variable of the shell not set?");
 
     static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 

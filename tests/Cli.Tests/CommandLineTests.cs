@@ -105,7 +105,7 @@ public class CommandLineTests
     {
         var run = await CommandRun.Of("doctor");
         run.Code.Should().Be(0, "{0}", run.Output);
-        run.Output.Should().Contain("libtorch").And.Contain("threads").And.Contain("memory").And.Contain("pictures").And.Contain("GPU");
+        run.Output.Should().Contain("libtorch").And.Contain("threads").And.Contain("memory").And.Contain("images").And.Contain("GPU");
     }
 
     [Fact]

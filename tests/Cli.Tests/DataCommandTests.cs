@@ -13,7 +13,7 @@ public sealed class DataCommandTests
         run.Lines[1].Should().StartWith("  spatial: 1,000 questions; gold ");
         run.Lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)).Should()
             .HaveCount(6, "three examples, each with what becomes of some answers");
-        run.Lines[^1].Should().MatchRegex("^  pictures: all [0-9]+ are there and can be read$");
+        run.Lines[^1].Should().MatchRegex("^  images: all [0-9]+ are there and can be read$");
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class DataCommandTests
         var run = await CommandRun.Of("data", "check", Fixtures.At("pope", "coco_pope_random.json"), "--images", Path.GetTempPath());
         run.Code.Should().Be(64);
         run.Output.Should().Contain("yes-no: 3,000 questions; gold no 1,500, yes 1,500");
-        run.Error.Should().Contain("500 of 500 pictures are not in");
+        run.Error.Should().Contain("500 of 500 images are not in");
     }
 
     [Fact]

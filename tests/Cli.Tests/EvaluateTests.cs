@@ -15,7 +15,7 @@ public class EvaluateTests
         var run = await CommandRun.Of("evaluate", Checkpoint, "--data", Fixtures.At("world", "pope_adversarial.jsonl"), "--limit", "2", "--batch", "5",
             "--max-new-tokens", "2", "--out", folder.At("answers.jsonl"));
         run.Code.Should().Be(0, "{0}", run.Error);
-        run.Output.Should().Contain("12 questions about 2 pictures").And.Contain("accuracy").And.Contain("unparsed");
+        run.Output.Should().Contain("12 questions about 2 images").And.Contain("accuracy").And.Contain("unparsed");
         var rows = File.ReadAllLines(folder.At("answers.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         rows.Should().HaveCount(12);
         rows.Select(r => r.GetProperty("id").GetString()).Should().OnlyHaveUniqueItems();

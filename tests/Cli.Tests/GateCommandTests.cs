@@ -170,7 +170,7 @@ public sealed class GateCommandTests : IDisposable
 
     [Fact]
     public async Task Gate_PicturesOfPopeAbsent_NamesTheCommandThatBringsThem() =>
-        (await CommandRun.Of("gate", "--config", Fixtures.At("..", "vrp.pope.json"), "--images", folder.At("none"))).ShouldBeRefused("500 of 500 pictures",
+        (await CommandRun.Of("gate", "--config", Fixtures.At("..", "vrp.pope.json"), "--images", folder.At("none"))).ShouldBeRefused("500 of 500 images",
             "vrp fetch pope");
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ImportCommandTests : IDisposable
         var result = await CommandRun.Of("import", "lmms-eval", new MadeUpLog { Pictures = 150, Accuracy = accuracy, Seed = seed, Epochs = 10 }.LmmsEval(at),
             "--out", run, "--temperature", "0.7", "--top-p", "0.9");
         result.Code.Should().Be(0, result.Error);
-        result.Lines[0].Should().Be($"{name} on pope: 900 questions about 150 pictures");
+        result.Lines[0].Should().Be($"{name} on pope: 900 questions about 150 images");
         result.Output.Should().Contain("The other 12 claims are NotRun");
         return run;
     }

@@ -51,6 +51,22 @@ public class UsageTests
         run.Error.Should().NotContain("System.");
     }
 
+    public static TheoryData<string> Leaves => [.. Under(CommandLine.Build(), "")];
+
+    static IEnumerable<string> Under(Command command, string path) => command.Subcommands.Count == 0 ? [path.Trim()]
+        : command.Subcommands.SelectMany(sub => Under(sub, $"{path} {sub.Name}"));
+
+    /// <summary>What a script passes whose variable is not set: as the folder of results it would be the one that the shell stands in.</summary>
+    [Theory, MemberData(nameof(Leaves))]
+    public async Task Run_AnEmptyValue_IsRefusedForEveryOptionAndArgument(string path)
+    {
+        Command command = path.Split(' ').Aggregate(CommandLine.Build(), (at, name) => at.Subcommands.Single(sub => sub.Name == name));
+        foreach (var option in command.Options.Where(option => option.ValueType == typeof(string) || option.ValueType == typeof(string[])))
+            (await CommandRun.Of([.. path.Split(' '), option.Name, ""])).ShouldBeRefused($"{option.Name} is given an empty value");
+        if (command.Arguments.FirstOrDefault(argument => argument.Name != AskCommand.Question && argument.Name != "SHELL") is { } first)
+            (await CommandRun.Of([.. path.Split(' '), " "])).ShouldBeRefused($"{first.Name} is given an empty value");
+    }
+
     public static TheoryData<string, string> Beyond => new()
     {
         { "ask", "--max-new-tokens" }, { "ask", "--samples" }, { "ask", "--batch" }, { "ask", "--threads" }, { "evaluate", "--batch" },

@@ -155,7 +155,7 @@ public sealed record InterventionBudget(string Name, int? Questions, IReadOnlyLi
     {
         "full" => Full,
         "quick" => Quick,
-        _ => throw new VrpException($"--budget {name}: expected full (what verdicts need) or quick (a look, no verdicts)."),
+        _ => throw new VrpException($"--budget {name}: expected full (what verdicts need) or quick (a preview, no verdicts)."),
     };
 }
 

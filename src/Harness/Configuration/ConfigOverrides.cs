@@ -17,13 +17,13 @@ public sealed record ConfigOverrides
     /// <summary>VRP_DTYPE.</summary>
     public string? Dtype { get; init; }
 
-    /// <summary>VRP_LIMIT: only the first N pictures.</summary>
+    /// <summary>VRP_LIMIT: only the first N images.</summary>
     public int? Limit { get; init; }
 
     /// <summary>VRP_BUDGET.</summary>
     public string? Budget { get; init; }
 
-    /// <summary>VRP_IMAGES: folder of the pictures.</summary>
+    /// <summary>VRP_IMAGES: folder of the images.</summary>
     public string? Images { get; init; }
 
     /// <summary>VRP_BLOCK: questions per batch.</summary>
@@ -66,7 +66,7 @@ public sealed record ConfigOverrides
         // Checked here and not when a model is loaded: a typing error is none of the gate's verdicts.
         if (Device is { } device && !ComputePlace.IsDevice(device)) throw new VrpException($"device {device}: expected cpu, cuda or cuda:N.");
         if (!ComputePlace.IsDtype(Dtype)) throw new VrpException($"dtype {Dtype}: expected float32, bfloat16 or float16.");
-        if (Limit < 1) throw new VrpException($"a limit of {Limit} pictures; expected at least 1.");
+        if (Limit < 1) throw new VrpException($"a limit of {Limit} images; expected at least 1.");
         return config with
         {
             Subjects = [.. subjects.Select(subject => subject with { Device = Device ?? subject.Device, Dtype = Dtype ?? subject.Dtype, Block = Block ?? subject.Block })],

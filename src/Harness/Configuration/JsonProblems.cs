@@ -38,7 +38,7 @@ static partial class JsonProblems
         if (message.Contains("null values", StringComparison.Ordinal)) return $"{at}null is no value here.";
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal) && quoted.Length > 1) return $"\"{quoted[1]}\" is set twice.";
         return Wanted().Match(message) is { Success: true } match ? $"{at}expected {Expected(Named(match.Groups[1].Value, error.Path, types), types)}."
-            : message.Split(" Path:")[0];
+            : $"{at}no JSON: {message.Split(" Path:")[0].Split(" LineNumber:")[0]}";
     }
 
     /// <summary>For a value of a record's constructor the reader names the record: the type of the setting is what the person has to know.</summary>

@@ -29,7 +29,7 @@ public sealed record Dataset(string Name, IReadOnlyList<Question> Questions, Ali
     /// <summary>The questions of the first <paramref name="images"/> images in file order, all of each.</summary>
     public Dataset Limit(int images)
     {
-        if (images < 1) throw new DatasetException(Name, $"a limit of {images} pictures leaves nothing to do; expected at least 1.");
+        if (images < 1) throw new DatasetException(Name, $"a limit of {images} images leaves nothing to do; expected at least 1.");
         var kept = Questions.Select(s => s.Group).Distinct().Take(images).ToHashSet();
         return this with { Questions = [.. Questions.Where(s => kept.Contains(s.Group))] };
     }

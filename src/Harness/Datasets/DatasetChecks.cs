@@ -6,7 +6,7 @@ public static class DatasetChecks
     /// <summary>All checks of a whole file.</summary>
     public static void Check(string source, IReadOnlyList<Question> questions)
     {
-        RefuseRepeats(source, questions, s => (s.Image, s.Text.Trim()), "the same question about the same picture",
+        RefuseRepeats(source, questions, s => (s.Image, s.Text.Trim()), "the same question about the same image",
             s => $"{s.Image} \"{s.Text}\"", "Repeated questions make intervals too narrow: keep one row of each.");
         RefuseRepeats(source, questions, s => s.Id, "the same id", s => s.Id, "Ids tie answers to questions: make them unique.");
 
@@ -25,7 +25,7 @@ public static class DatasetChecks
             .Where(r => shared.Contains(r.Sample.Group)).OrderBy(r => r.Sample.Row)
             .Select(r => (r.Sample.Row, $"{r.Sample.Id} (group {r.Sample.Group}) in {r.Split}"));
         throw new DatasetException(source,
-            $"{shared.Count} group(s) lie on both sides of the split {firstName} | {secondName}; expected none. Move all questions of a picture to one side:",
+            $"{shared.Count} group(s) lie on both sides of the split {firstName} | {secondName}; expected none. Move all questions of an image to one side:",
                 [.. rows]);
     }
 

@@ -27,8 +27,8 @@ public record DatasetOptions
     /// <summary>Least score that counts as right, where judgements are scores.</summary>
     public double? JudgementThreshold { get; init; }
 
-    /// <summary>Whether to decode every picture before the run, so that a damaged one stops it at once and what readers differ about is counted
-    /// (<see cref="Dataset.Images"/>). Off only where no picture is looked at.</summary>
+    /// <summary>Whether to decode every image before the run, so that a damaged one stops it at once and what readers differ about is counted
+    /// (<see cref="Dataset.Images"/>). Off only where no image is looked at.</summary>
     [JsonIgnore]
     public bool CheckImages { get; init; } = true;
 }

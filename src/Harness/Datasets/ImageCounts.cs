@@ -28,7 +28,7 @@ public sealed record ImageCounts(int Images, int Oriented, int Transparent, int 
                 .. Part(SixteenBit, "with 16 bits per sample", "the high byte kept, plain gray clipped at 255"),
             ];
             return parts.Length == 0 ? null
-                : $"of {Images} pictures {string.Join(", ", parts)}. Other programs may see other pixels; the rule here is PIL's convert(\"RGB\").";
+                : $"of {Images} images {string.Join(", ", parts)}. Other programs may see other pixels; the rule here is PIL's convert(\"RGB\").";
         }
     }
 

@@ -15,7 +15,7 @@ public static class DatasetSummary
     {
         var scorer = AnswerScorer.For(dataset);
         var kinds = dataset.Questions.GroupBy(question => question.Kind).OrderBy(kind => kind.Key);
-        return $"{dataset.Name}: {dataset.Form}; {NumberText.Count(dataset.Questions.Count)} questions about {NumberText.Count(dataset.Groups)} images\n"
+        return $"{dataset.Name}: {dataset.Form}; {NumberText.Count(dataset.Questions.Count, "question")} about {NumberText.Count(dataset.Groups, "image")}\n"
             + string.Concat(kinds.Select(kind => Kind(kind.Key, [.. kind], scorer)));
     }
 
@@ -35,7 +35,7 @@ public static class DatasetSummary
         var splits = string.Join(", ",
             questions.Where(question => question.Split is not null).GroupBy(question => question.Split)
                 .Select(split => $"{split.Key} {NumberText.Count(split.Count())}"));
-        return $"\n  {kind.Name()}: {NumberText.Count(questions.Length)} questions; gold {shown}{more}{(splits.Length > 0 ? $"; split {splits}" : "")}\n"
+        return $"\n  {kind.Name()}: {NumberText.Count(questions.Length, "question")}; gold {shown}{more}{(splits.Length > 0 ? $"; split {splits}" : "")}\n"
             + $"  judged by: {Rule(kind)}\n"
             + string.Concat(Chosen(questions).Select(question => Example(question, questions, scorer)));
     }

@@ -32,7 +32,7 @@ public static class RunTables
             ("self_consistency_closed_form", "its expectation in closed form, of answers of one token"),
         ("probe", "the hidden-state probe's log-odds of a right answer, of held-out questions"), ("fusion", "the same of all signals together"),
         ("attention_entropy", "H_s, nats"), ("k_dbscan", "C_k by DBSCAN"), ("k_components", "C_k by connected components"),
-            ("image_mass", "attention's share on the picture"),
+            ("image_mass", "attention's share on the image"),
         ("confidence", "a confidence that an imported log states"),
     ];
 
@@ -53,8 +53,8 @@ public static class RunTables
         [
             .. Run<QuestionResult>(study, rows),
             Column("id", "the question's", typeof(string), row => row.Id),
-            Column("image", "the picture's name", typeof(string), row => row.Image),
-            Column("group", "what makes questions dependent, mostly the picture: resample it as a whole", typeof(string), row => row.Group),
+            Column("image", "the image's name", typeof(string), row => row.Image),
+            Column("group", "what makes questions dependent, mostly the image: resample it as a whole", typeof(string), row => row.Group),
             Column("kind", "yes-no, count, spatial, identify, open or choice", typeof(string), row => row.Kind),
             Column("question", "as the model was asked", typeof(string), row => row.Question),
             Column("gold", "accepted answers, a JSON list of texts", typeof(string), row => List(row.Gold)),
@@ -90,7 +90,7 @@ public static class RunTables
             Column("high", "upper end", typeof(double), row => row.High),
             Column("level", "coverage of the interval", typeof(double), row => row.Level),
             Column("n", "rows", typeof(long), row => (long)row.N),
-            Column("groups", "pictures among them", typeof(long), row => (long)row.Groups),
+            Column("groups", "images among them", typeof(long), row => (long)row.Groups),
             Column("method", "estimator and interval", typeof(string), row => row.Method),
             Column("seed", "of its draws, in digits", typeof(string), row => row.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         ]);

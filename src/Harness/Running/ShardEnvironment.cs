@@ -78,7 +78,7 @@ static class ShardEnvironment
             + $"{CountVariable}, as many as the job has indices.");
         if (asked is { } n && n != count)
             throw new VrpException($"{here.Name} has {Tasks(count)}, and --shards or {CountVariable} says {n} parts. Start {n} tasks; one that fills a gap is "
-                + $"told its part, as in --shard 3/{n}.");
+                + $"given its part, as in --shard 3/{n}.");
         if (here.Last is { } last && Needed(last, variable) - first + 1 != count)
             throw new VrpException($"{here.Name} from {first} to {variable(last)} has only {Tasks(count)}: its indices leave gaps. Use a range without steps, "
                 + "or tell each task its part, as in --shard 3/8.");

@@ -8,4 +8,7 @@ public class FileException(string path, string problem, Exception? inner = null)
 {
     /// <summary>The file.</summary>
     public string Path { get; } = path;
+
+    /// <summary>Without the file's name, for a caller that names it in words of its own.</summary>
+    public string Problem { get; } = PlainText.Line(problem);
 }

@@ -13,9 +13,6 @@ namespace Vrp.Models.Storage;
 /// <param name="inner">What it was found by.</param>
 public sealed class JsonTextException(string source, string place, string problem, Exception? inner = null) : FileException($"{source}{place}:", problem, inner)
 {
-    /// <summary>Without the file's name.</summary>
-    public string Problem { get; } = PlainText.Line(problem);
-
     /// <summary>The line from 1, where one is known.</summary>
     public int? Line { get; } = int.TryParse(place.TrimStart(':'), NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : null;
 }

@@ -104,7 +104,7 @@ public sealed class EstimateAssertions(Estimate? estimate, string name) : Refere
             assertion.ForCondition(decision.Verdict == Verdict.Supported).FailWith(
                 $"Expected {{context}} to {expected}{{reason}}, but {Escape(decision.Reason)} ({Escape(Method(found))}): " +
                 $"{(decision.Verdict == Verdict.Refuted ? "refuted" : "undecided at this n")}.{(Called ? $" Row: {Escape(name)}." : "")}" +
-                $"{(decision.WouldSettle is { } settle ? $" What would settle it: {Escape(settle)}." : "")}");
+                $"{(decision.WouldSettle is { } settle ? $" To decide it: {Escape(settle)}." : "")}");
         }
         catch (NotRunException error)
         {

@@ -51,7 +51,7 @@ public sealed class VerdictAssertions(Verdict? verdict, string? claim, string? r
         var found = verdict is { } one ? $"it is {one}{(reason is null ? "" : $": {reason}")}" : "there is no verdict";
         Execute.Assertion.BecauseOf(because, becauseArgs).WithDefaultIdentifier(Identifier).ForCondition(holds)
             .FailWith($"Expected {{context}} to {expected}{{reason}}, but {Escape(found)}.{(claim is null ? "" : $" Claim: {Escape(claim)}.")}" +
-                $"{(settle is null ? "" : $" What would settle it: {Escape(settle)}.")}");
+                $"{(settle is null ? "" : $" To decide it: {Escape(settle)}.")}");
         return new(this);
     }
 

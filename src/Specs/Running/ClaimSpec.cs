@@ -67,7 +67,7 @@ public sealed class ClaimSpec : IXunitSerializable
     {
         var (result, problems) = (Result(), new List<string>());
         var check = new LedgerCheck(Claim.Id, Subject, Session.Ledger.Find(Claim.Id, Subject), result.Verdict, result.Reason, result.WouldSettle);
-        var settle = result.WouldSettle is { } what ? $"\n  would settle it: {what}" : "";
+        var settle = result.WouldSettle is { } what ? $"\n  to decide it: {what}" : "";
         if (check.Outcome == LedgerOutcome.New)
             problems.Add($"New: {Claim.Id} [{Subject}] is not in the ledger; found {check.Found}: {check.Reason}{settle}\n"
                 + $"  `vrp gate --config \"{Session.Config.FilePath()}\"`, then "

@@ -28,7 +28,7 @@ public class DatasetReaderTests
         using var empty = new TemporaryFolder();
         var open = () => DatasetReader.Open(Fixtures.At("pope", "coco_pope_random.json"), new() { Images = empty.Path, Limit = 2 });
         open.Should().Throw<DatasetException>()
-            .WithMessage("*2 of 2 pictures are not in*http://images.cocodataset.org/val2014/COCO_val2014_000000310196.jpg*zips/val2014.zip*--images*row 1: "
+            .WithMessage("*2 of 2 images are not in*http://images.cocodataset.org/val2014/COCO_val2014_000000310196.jpg*zips/val2014.zip*--images*row 1: "
                 + "COCO_val2014_000000310196.jpg*")
             .Which.Rows.Should().Equal(1, 7);
     }
@@ -42,7 +42,7 @@ public class DatasetReaderTests
         var file = folder.Write("q.jsonl", Pope(1, "good.png", "Is there a dog in the image?", "yes"),
             Pope(2, "bad.png", "Is there a dog in the image?", "no"));
         var open = () => DatasetReader.Open(file);
-        open.Should().Throw<DatasetException>().WithMessage("*1 of 2 pictures cannot be read*row 2: *bad.png*").Which.Rows.Should().Equal(2);
+        open.Should().Throw<DatasetException>().WithMessage("*1 of 2 images cannot be read*row 2: *bad.png*").Which.Rows.Should().Equal(2);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class DatasetReaderTests
     [InlineData("""{"id": "1", "image": "a.png", "question": " ", "kind": "count", "answers": ["2"]}""", "*'question' must be a text*")]
     [InlineData("""{"id": "1", "image": "a.png", "question": "\ud800", "kind": "count", "answers": ["2"]}""", "*lone surrogate*")]
     [InlineData("""{"image": "a.png", "question": "?", "kind": "count", "answers": ["2"]}""", "*'id' must be a text*it is missing*")]
-    [InlineData("""{"id": "1", "bild": "a.png"}""", "*no known format*has id, bild*")]
+    [InlineData("""{"id": "1", "bild": "a.png"}""", "*no known format: it comes nearest to the project's own and lacks image, question, kind, answers*has id, bild*")]
     [InlineData("""[1]""", "*is a JSON array; expected an object for each*row 1: Number*")]
     [InlineData("""{"id": """, "*one JSON object per line*row 1*")]
     public void Open_UnusableRow_SaysFieldAndRow(string row, string message)

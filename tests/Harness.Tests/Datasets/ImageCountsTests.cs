@@ -29,7 +29,7 @@ public sealed class ImageCountsTests : IDisposable
 
         pictures.Should().Be(new ImageCounts(Images: 5, Oriented: 1, Transparent: 2, SixteenBit: 1, ExifRule.Ignore));
         pictures.Rule.Should().Contain("EXIF orientation ignored").And.Contain("convert");
-        pictures.Warning.Should().StartWith("of 5 pictures 1 with an EXIF orientation (not turned").And.Contain("2 with transparency (alpha dropped")
+        pictures.Warning.Should().StartWith("of 5 images 1 with an EXIF orientation (not turned").And.Contain("2 with transparency (alpha dropped")
             .And.Contain("1 with 16 bits").And.Contain("convert(\"RGB\")").And.NotContain("\n");
     }
 

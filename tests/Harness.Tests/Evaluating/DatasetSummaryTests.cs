@@ -24,7 +24,7 @@ public class DatasetSummaryTests
         lines.Skip(3).Take(6).Where((_, i) => i % 2 == 0).Should()
             .Equal("    c1  a.png  \"How many?\"", "    c2  b.png  \"How many?\"", "    c3  c.png  \"How many?\"");
         lines[4].Should().Be("      \"2\" correct, \"two\" correct, \"I cannot tell.\" unparsed");
-        lines[9].Should().Be("  choice: 1 questions; gold B 1; split fit 1");
+        lines[9].Should().Be("  choice: 1 question; gold B 1; split fit 1");
         lines[^1].Should().Be("      \"B\" correct, \"yes\" unparsed, \"I cannot tell.\" unparsed");
     }
 

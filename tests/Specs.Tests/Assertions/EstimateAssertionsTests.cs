@@ -57,7 +57,7 @@ public class EstimateAssertionsTests
         }).Should().Match(
             "Expected *probe.Auroc to exceed 0.95 because the study prints 0.956, but its value 0.97 [0.93, 1.01] (n=100, 50 images): " +
             "the interval crosses 0.95 (method obuchowski-logit, 0.95 interval, seed 7): undecided at this n. " +
-            "What would settle it: its value: about 400 questions at the current estimate (now 100); " +
+            "To decide it: its value: about 400 questions at the current estimate (now 100); " +
             "smallest effect detectable at this n: 0.04.");
     }
 

@@ -30,7 +30,7 @@ public class VerdictAssertionsTests
     public void BeSupported_Inconclusive_GivesReasonAndWhatSettles() =>
         Failure(() => Of(Verdict.Inconclusive, "AUROC: about 400 questions").Should().BeSupported("the ledger expects it")).Should()
             .EndWith("to be Supported because the ledger expects it, but it is Inconclusive: AUROC 0.9 [0.88, 0.92] (n=100, 50 images). " +
-                "Claim: fusion. What would settle it: AUROC: about 400 questions.");
+                "Claim: fusion. To decide it: AUROC: about 400 questions.");
 
     [Fact]
     public void HaveRun_NotRun_Fails()

@@ -42,7 +42,7 @@ sealed class QuestionReader : RowReader
         QuestionKind.YesNo => "[\"yes\"] or [\"no\"]",
         QuestionKind.Count => "one whole number in digits or words, as a list: [\"2\"] or [\"two\"]",
         QuestionKind.Spatial => "one of left, right, top, bottom, yes, no, as a list: [\"left\"]",
-        QuestionKind.Identify => "a list of accepted names, the usual one first",
+        QuestionKind.Identify => "a list of accepted names, the usual one first, each with a word besides articles (a letter of options is kind choice)",
         QuestionKind.Choice => "the right option's letter or text, as a list: [\"B\"]",
         _ => "a list of the objects to be named",
     };

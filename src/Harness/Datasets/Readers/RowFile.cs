@@ -23,7 +23,7 @@ public static class RowFile
         }
         catch (FileException error)
         {
-            throw new DatasetException(path, $"cannot be read: {error.Message} Expected a file of questions, one row each.", inner: error);
+            throw new DatasetException(path, $"{error.Problem} Expected a file of questions, one row each.", inner: error);
         }
 
         var (rows, form) = text.AsSpan().TrimStart() switch

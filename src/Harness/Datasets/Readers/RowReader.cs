@@ -3,6 +3,9 @@ namespace Vrp.Harness.Datasets.Readers;
 /// <summary>Turns the rows of one file format into questions.</summary>
 abstract class RowReader
 {
+    static readonly (string Name, string[] Fields)[] formats = [("POPE's fields", ["question_id", "image", "text", "label"]),
+        ("the project's own", ["id", "image", "question", "kind", "answers"]), ("LLaVA-Bench's", ["question_id", "image", "text"])];
+
     /// <summary>Whose fields it reads, for a person.</summary>
     public abstract string Name { get; }
 
@@ -12,9 +15,16 @@ abstract class RowReader
         : first.Has("kind") && first.Has("question") ? new QuestionReader()
         : first.Has("text") && first.Has("question_id") ? new LlavaBenchReader()
         : throw new DatasetException(first.Source,
-            "no known format. Expected POPE's fields (question_id, image, text, label), the project's (id, image, question, kind, answers) "
+            $"no known format: it comes nearest to {Nearest(first)}. Expected POPE's fields (question_id, image, text, label), the project's (id, image, question, kind, answers) "
             + "or LLaVA-Bench's (question_id, image, text); see docs/datasets.md.",
             [(first.Number, "has " + string.Join(", ", first.Json.EnumerateObject().Select(p => p.Name)))]);
+
+    /// <summary>The format with most of its fields there, and what it lacks.</summary>
+    static string Nearest(JsonRow row)
+    {
+        var (name, fields) = formats.MaxBy(format => format.Fields.Count(row.Has) - format.Fields.Count(field => !row.Has(field)));
+        return $"{name} and lacks {string.Join(", ", fields.Where(field => !row.Has(field)))}";
+    }
 
     /// <summary>All rows; a wrong row stops the reading with every wrong row listed.</summary>
     public IReadOnlyList<Question> Read(string name, IReadOnlyList<JsonRow> rows, ImageFolder images)
