@@ -57,7 +57,8 @@ static class ImportCommand
     static void Print(StudyResult result, TextWriter console)
     {
         var images = result.Questions.Select(question => question.Group).Distinct().Count();
-        console.WriteLine($"{result.Subject} on {result.Data}: {NumberText.Count(result.Questions.Count, "question")} about {NumberText.Count(images, "image")}");
+        console.WriteLine($"{result.Subject} on {result.Data}: "
+            + $"{NumberText.Count(result.Questions.Count, "question")} about {NumberText.Count(images, "image")}");
         foreach (var kind in result.Questions.GroupBy(question => question.Kind))
         {
             QuestionResult[] judged = [.. kind.Where(question => question.IsJudged)];

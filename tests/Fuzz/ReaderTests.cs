@@ -8,7 +8,8 @@ namespace Vrp.Fuzz;
 
 /// <summary>Damaged inputs end in success or in one typed line, for every reader. <c>VRP_FUZZ_COUNT</c> inputs in all (default 4,000), for at most
 /// <c>VRP_FUZZ_SECONDS</c> (default 30), from the seed <c>VRP_FUZZ_SEED</c> (default: the day, printed); <c>VRP_FUZZ_SWEEP=1</c> puts every bad value into
-/// every place of every JSON file. <c>VRP_FUZZ_READER</c>, a part of a name, chooses among the readers; what goes wrong is kept in <c>VRP_FUZZ_FOUND</c>.</summary>
+/// every place of every JSON file. <c>VRP_FUZZ_READER</c>, a part of a name, chooses among the readers; <c>VRP_FUZZ_FOUND</c> is where what goes wrong is
+/// kept.</summary>
 public sealed class ReaderTests(ITestOutputHelper output)
 {
     static readonly TimeSpan longest = TimeSpan.FromSeconds(10);

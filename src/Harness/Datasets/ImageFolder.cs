@@ -30,7 +30,9 @@ public sealed partial class ImageFolder(string path)
         var missing = first.Where(s => !File.Exists(s.ImagePath)).ToList();
         if (missing.Count > 0)
             throw new DatasetException(source,
-                $"{missing.Count} of {first.Count} images are not in {root}{(Directory.Exists(root) ? "" : ", a folder that does not exist")}. {(missing.All(s => PopeImages.Names.Contains(s.Image)) ? "`vrp fetch pope` brings the 500 that POPE asks about. " : "")}{WhereToFind(missing[0].Image)} Name their folder with --images.",
+                $"{missing.Count} of {first.Count} images are not in {root}{(Directory.Exists(root) ? "" : ", a folder that does not exist")}. "
+                + (missing.All(s => PopeImages.Names.Contains(s.Image)) ? "`vrp fetch pope` brings the 500 that POPE asks about. " : "")
+                + $"{WhereToFind(missing[0].Image)} Name their folder with --images.",
                 [.. missing.Select(s => (s.Row, s.Image))]);
 
         var unreadable = new ConcurrentBag<(int Row, string What)>();

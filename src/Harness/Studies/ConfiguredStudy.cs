@@ -53,7 +53,8 @@ public static class ConfiguredStudy
             ? set.Files.Append(set.CorrectedLabels == PopeLabels.Name ? null : set.CorrectedLabels).Append(set.Judgements) : []).OfType<string>()
             .Select(config.At).Distinct().Where(path => !File.Exists(path))];
         if (missing.Length > 0)
-            throw new VrpException($"{config.Source}: {missing.Length} {(missing.Length == 1 ? "file of its question sets is" : "files of its question sets are")} not "
+            throw new VrpException($"{config.Source}: {missing.Length} "
+                + $"{(missing.Length == 1 ? "file of its question sets is" : "files of its question sets are")} not "
                 + $"there:{string.Concat(missing.Select(path => $"\n  {path}"))}\n"
                 + "docs/datasets.md says what such files hold and how to make them. vrp.pope.json needs no file that is not in the repository, and its "
                     + "images come by `vrp fetch pope`.");

@@ -62,7 +62,8 @@ public sealed record StudyCost(string Subject, int Questions, int Images, int Bl
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Subject}: {NumberText.Count(Questions, "question")} about {NumberText.Count(Images, "image")} in {NumberText.Count(Blocks, "block")}; {Prefixes}; ")
-        + string.Create(CultureInfo.InvariantCulture, $"each question a prompt of about {Positions:N0} positions, one greedy and {Answers} sampled answers; about ")
+        + string.Create(CultureInfo.InvariantCulture, $"each question a prompt of about {Positions:N0} positions, ")
+        + string.Create(CultureInfo.InvariantCulture, $"one greedy and {Answers} sampled answers; about ")
         + $"{Size(TraceBytesPerSample * Questions)} on disk, {Size(Weights)} of weights and at most {Size(Cache)} of cache "
         + $"in memory{(Cache < CacheUnshared ? $" ({Size(CacheUnshared)} without sharing)" : "")}; interventions: {Budget ?? "none"}";
 

@@ -41,5 +41,6 @@ public sealed class CultureTests : IDisposable
     }
 
     static IEnumerable<string> Texts(StudyResult study) =>
-        [StudyTables.Verdicts(study), StudyTables.Figures([study]), .. RunTables.Of(study).Select(table => System.Text.Encoding.UTF8.GetString(TableFiles.Csv(table)))];
+        [StudyTables.Verdicts(study), StudyTables.Figures([study]),
+            .. RunTables.Of(study).Select(table => System.Text.Encoding.UTF8.GetString(TableFiles.Csv(table)))];
 }

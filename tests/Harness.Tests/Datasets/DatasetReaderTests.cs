@@ -103,7 +103,7 @@ public class DatasetReaderTests
     [InlineData("""{"id": "1", "image": "a.png", "question": " ", "kind": "count", "answers": ["2"]}""", "*'question' must be a text*")]
     [InlineData("""{"id": "1", "image": "a.png", "question": "\ud800", "kind": "count", "answers": ["2"]}""", "*lone surrogate*")]
     [InlineData("""{"image": "a.png", "question": "?", "kind": "count", "answers": ["2"]}""", "*'id' must be a text*it is missing*")]
-    [InlineData("""{"id": "1", "bild": "a.png"}""", "*no known format: it comes nearest to the project's own and lacks image, question, kind, answers*has id, bild*")]
+    [InlineData("""{"id": "1", "bild": "a.png"}""", "*nearest to the project's own and lacks image, question, kind, answers*has id, bild*")]
     [InlineData("""[1]""", "*is a JSON array; expected an object for each*row 1: Number*")]
     [InlineData("""{"id": """, "*one JSON object per line*row 1*")]
     public void Open_UnusableRow_SaysFieldAndRow(string row, string message)

@@ -15,7 +15,8 @@ abstract class RowReader
         : first.Has("kind") && first.Has("question") ? new QuestionReader()
         : first.Has("text") && first.Has("question_id") ? new LlavaBenchReader()
         : throw new DatasetException(first.Source,
-            $"no known format: it comes nearest to {Nearest(first)}. Expected POPE's fields (question_id, image, text, label), the project's (id, image, question, kind, answers) "
+            $"no known format: it comes nearest to {Nearest(first)}. "
+            + "Expected POPE's fields (question_id, image, text, label), the project's (id, image, question, kind, answers) "
             + "or LLaVA-Bench's (question_id, image, text); see docs/datasets.md.",
             [(first.Number, "has " + string.Join(", ", first.Json.EnumerateObject().Select(p => p.Name)))]);
 
