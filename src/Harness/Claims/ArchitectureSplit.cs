@@ -46,7 +46,7 @@ public sealed class ArchitectureSplit : Claim
         "Three checkpoints are three points: a difference between families is not yet an effect of fusion, which the report says.",
     ];
 
-    /// <summary>One model has nothing to be split from.</summary>
+    /// <summary>A single model cannot be judged: the claim compares families.</summary>
     internal override Decision Judge(ClaimRun run) =>
         throw new NotRunException($"{run.Study.Family.Title()} alone is no contrast: at least one late-fusion and one early-fusion family are needed.",
             "`vrp compare` over the run folders");

@@ -106,8 +106,8 @@ sealed class ArmTable
 /// <summary>Mean of paired differences of right (1) and wrong (0), or of their means over draws, with images as the independent units.</summary>
 static class PairedDifference
 {
-    /// <summary>Cluster-robust t interval, never narrower than what no single event at all would leave open: where almost no row differs the variance is
-    /// estimated from next to nothing, and a width near 0 would be a lie at small n. That floor is the exact (Clopper-Pearson) bound 1 − (α/2)^(1/n*) of n*
+    /// <summary>Cluster-robust t interval, never narrower than the interval of as many rows without a single event: where almost no row differs, the variance
+    /// is estimated from almost nothing and its interval would be far too narrow. That floor is the exact (Clopper-Pearson) bound 1 − (α/2)^(1/n*) of n*
     /// rows without an event; n* = n / the design effect of right and wrong themselves, so that questions about one image count as as dependent as their
     /// answers are (as whole images where all answers are alike).</summary>
     /// <param name="differences">By row.</param>

@@ -8,7 +8,7 @@ namespace Vrp.Harness.Claims;
 /// <summary>attention-evolution: each family's own sentence about how H_s changes with depth. Needs no labels.</summary>
 public sealed class AttentionEvolution : Claim
 {
-    /// <summary>How near to a printed change "about" is, nats.</summary>
+    /// <summary>Largest distance from a printed change that still counts as "about" it, nats.</summary>
     const double PrintedMargin = 0.5;
 
     /// <summary>Fewest falls after a rise that make a cycle.</summary>

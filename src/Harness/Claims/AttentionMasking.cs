@@ -6,7 +6,7 @@ using static Vrp.Harness.Claims.Verdict;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>attention-masking: what the most attended patches cost, and what of that is not the cost of any patches.</summary>
+/// <summary>attention-masking: the loss of accuracy from hiding the most attended patches, and its excess over hiding random ones.</summary>
 public sealed class AttentionMasking : Claim
 {
     /// <summary>The study's level of significance.</summary>

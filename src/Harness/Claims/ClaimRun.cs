@@ -2,7 +2,7 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>One claim being judged: where its rows, its notes and its published form's outcome are gathered, also when the judging stops half-way.</summary>
+/// <summary>Collects the rows, notes and published outcome of one claim while it is judged, and keeps them where judging stops with an error.</summary>
 sealed class ClaimRun(Claim claim, StudyContext study)
 {
     readonly List<StudyEstimate> rows = [], deciding = [];
@@ -48,8 +48,8 @@ sealed class ClaimRun(Claim claim, StudyContext study)
     /// <summary>Records the published form's outcome.</summary>
     public void Published(bool? holds, string found) => Outcome = new PublishedOutcome(claim.PublishedForm, holds, found);
 
-    /// <summary>Does something for every stratum; kinds with too few rows or one class in a part are left out by name, and only NotRun when none is
-    /// left.</summary>
+    /// <summary>Measures every stratum. Kinds with too few rows, or with one class in a part, are left out and named in the notes.</summary>
+    /// <exception cref="NotRunException">No kind is left.</exception>
     public List<(Stratum Stratum, T Value)> PerKind<T>(Func<Stratum, T> body)
     {
         var results = new List<(Stratum, T)>();

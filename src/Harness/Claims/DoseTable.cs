@@ -68,7 +68,7 @@ sealed class DoseTable
         return [.. mean.Select(value => Math.Round(value, 12))];
     }
 
-    /// <summary>The point of the study's own way (zero ablation at all positions), which decides verdicts.</summary>
+    /// <summary>The point that is measured as in the study (zero ablation at all positions); it decides verdicts.</summary>
     /// <exception cref="NotRunException">It was not run.</exception>
     public Cell Need(int layer, UnitSelection selection, int k) => Find(layer, AblationMode.Zero, AblatedPositions.All, selection, k)
         ?? throw new NotRunException($"zero ablation of the {selection.ToString().ToLowerInvariant()} {k} units of layer {layer} at all positions was not run.",

@@ -134,7 +134,7 @@ public static class InterventionPlanner
 /// <param name="Questions">Most questions, whole images in the data set's order; null = all of the scored half.</param>
 /// <param name="Modes">Ablation modes at the last position.</param>
 /// <param name="Counts">Numbers of units at the last position.</param>
-/// <param name="Shares">Shares of the layer's units at the last position, beside the counts.</param>
+/// <param name="Shares">Shares of the layer's units at the last position, besides the counts.</param>
 /// <param name="LastDraws">Random draws at the last position.</param>
 /// <param name="AllDraws">Random draws at all positions; 0 = no ablation there.</param>
 /// <param name="MaskDraws">Random masks.</param>
@@ -146,11 +146,11 @@ public sealed record InterventionBudget(string Name, int? Questions, IReadOnlyLi
     public static InterventionBudget Full { get; } = new("full", null, [AblationMode.Zero, AblationMode.Mean, AblationMode.Resample], [1, 5, 10, 50],
         [0.05, 0.25, 0.5], 20, 5, 5);
 
-    /// <summary>A look in minutes: too small for a verdict, and never given one.</summary>
+    /// <summary>A run of minutes, for a first look: too small for a verdict, and none is given.</summary>
     public static InterventionBudget Quick { get; } = new("quick", 120, [AblationMode.Zero], [5], [0.5], 3, 1, 1);
 
     /// <summary>By its name.</summary>
-    /// <exception cref="VrpException">Another name.</exception>
+    /// <exception cref="VrpException">The name is neither full nor quick.</exception>
     public static InterventionBudget Parse(string name) => name switch
     {
         "full" => Full,
@@ -159,7 +159,7 @@ public sealed record InterventionBudget(string Name, int? Questions, IReadOnlyLi
     };
 }
 
-/// <summary>Random sets of units to ablate beside the ranked ones.</summary>
+/// <summary>Random sets of units, the controls of the ranked ones.</summary>
 static class UnitDraws
 {
     /// <summary>k of all units.</summary>

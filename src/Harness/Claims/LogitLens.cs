@@ -6,7 +6,7 @@ using static Vrp.Harness.Claims.Verdict;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>logit-lens: where the truth margin peaks, and whose work it is. Needs no labels.</summary>
+/// <summary>logit-lens: the layer at which the truth margin peaks, and the MLPs' share of it. Needs no labels.</summary>
 public sealed class LogitLens : Claim
 {
     /// <summary>Share of the depth from which on a peak is late.</summary>

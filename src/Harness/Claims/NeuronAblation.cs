@@ -78,7 +78,7 @@ public sealed class NeuronAblation : Claim
             Tests(run, doses, top, rows, kind);
             var where = layer == doses.StudyLayer ? $"layer {layer} (the study's depth)" : $"layer {layer} (the probe's best)";
             var atFive = Decision.Below($"accuracy change by the top 5 units at {where}", loss, -run.Options.BottleneckLoss);
-            // The excess over random units can hold a loss back from support, and cannot refute one: refuting is the loss's to do.
+            // The excess over random units can withhold support from a loss and cannot refute it: only the loss itself refutes.
             var specific = Decision.Below($"its excess over random units at {where}", excess, 0);
             decisions.Add(atFive.Verdict != Verdict.Supported || specific.Verdict == Verdict.Supported ? atFive
                 : specific with { Verdict = Verdict.Inconclusive, WouldSettle = specific.WouldSettle ?? "nothing: any five units cost as much" });

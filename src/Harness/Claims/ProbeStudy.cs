@@ -63,7 +63,7 @@ sealed record ProbeStudy(RowSet Rows, ProbeData Data, ProbeResult Result, Signal
 
 /// <summary>Some rows' states of a trace, as probes read them.</summary>
 /// <param name="trace">Where they come from.</param>
-/// <param name="rows">Whose.</param>
+/// <param name="rows">The rows, in the order that the probe numbers them.</param>
 /// <param name="layers">The layers, so that a probe's "layer 0" may be another one.</param>
 /// <param name="mlpOut">MLP outputs instead of the residual stream.</param>
 sealed class TraceStates(TraceSet trace, IReadOnlyList<StudyRow> rows, int[] layers, bool mlpOut = false) : ILayerStates

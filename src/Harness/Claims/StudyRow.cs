@@ -46,7 +46,7 @@ sealed record Signal(string Name, IReadOnlyDictionary<string, double> Scores)
     public bool Knows(StudyRow row) => Scores.ContainsKey(row.Id);
 }
 
-/// <summary>Some rows of a study with what statistics take beside a score: labels, images, and the study's one split among them, each in the rows'
+/// <summary>Some rows of a study with what statistics need besides a score: labels, images, and the study's one split among them, each in the rows'
 /// order.</summary>
 sealed class RowSet : IReadOnlyList<StudyRow>
 {

@@ -12,7 +12,7 @@ public static class StudyTables
             verdict.Published.Word switch { "holds" => "met", "fails" => "not met", var other => other },
                 verdict.WouldSettle is null ? verdict.Reason : $"{verdict.Reason} → {verdict.WouldSettle}" }));
 
-    /// <summary>The study's figures beside those of one or several subjects, each in the printed unit, with its interval; layers as depths.</summary>
+    /// <summary>The study's figures next to those of one or several subjects, each in the printed unit, with its interval; layers as depths.</summary>
     public static string Figures(IReadOnlyList<StudyResult> studies)
     {
         string[] head = ["claim", "figure", .. studies.SelectMany(study => new[] { $"printed ({study.ModelFamily.Title()})", study.Subject })];
