@@ -75,10 +75,14 @@ public sealed class VrpConfigTests : IDisposable
     [Fact]
     public void Load_EverySettingSet_IsRead()
     {
-        var config = Load("{", """ "subjects": [{ "name": "a", "checkpoint": "c", "device": "cuda:1", "dtype": "bf16", "data": "d", "block": 4, "rows": 8, "required": false }],""",
-            """ "data": { "d": { "files": ["q"], "images": "i", "limit": 3, "exif": "transpose", "corrected_labels": "l", "unlisted": "keep", "judgements": "j", "judgement_threshold": 7.5 } },""",
-            """ "trace": { "k": 2, "temperature": 1, "top_p": 1, "seed": 18446744073709551615, "max_new_tokens": 1, "answer_attention": true, "grey_lens": true },""",
-            """ "budget": "none", "protocol": { "draws": 500, "sampling": { "answers": 2, "temperature": 1, "top_p": 1 } }, "margins": { "accuracy": 0.5 }, "ledger": "l.json", "fetch": true }""");
+        var config = Load("{", """ "subjects": [{ "name": "a", "checkpoint": "c", "device": "cuda:1", "dtype": "bf16", "data": "d", "block": 4, """,
+            """ "rows": 8, "required": false }],""",
+            """ "data": { "d": { "files": ["q"], "images": "i", "limit": 3, "exif": "transpose", "corrected_labels": "l", "unlisted": "keep", """,
+            """ "judgements": "j", "judgement_threshold": 7.5 } },""",
+            """ "trace": { "k": 2, "temperature": 1, "top_p": 1, "seed": 18446744073709551615, "max_new_tokens": 1, """,
+            """ "answer_attention": true, "grey_lens": true },""",
+            """ "budget": "none", "protocol": { "draws": 500, "sampling": { "answers": 2, "temperature": 1, "top_p": 1 } }, """,
+            """ "margins": { "accuracy": 0.5 }, "ledger": "l.json", "fetch": true }""");
         config.Subjects[0].Should().Be(new SubjectConfig { Name = "a", Checkpoint = "c", Device = "cuda:1", Dtype = "bf16", Data = "d", Block = 4, Rows = 8,
             Required = false });
         config.Data["d"].Unlisted.Should().Be(UnlistedLabel.Keep);
@@ -173,7 +177,8 @@ public sealed class VrpConfigTests : IDisposable
         foreach (var text in new[] { "", "null", "7", "[]", "{", "\u0000", "{\"subjects\":", "{} {}", new string('[', 5000), "{\"a\" 1}", "\"\\ud800\"" })
         {
             File.WriteAllText(folder.At("vrp.json"), text);
-            ((Action)(() => VrpConfig.Load(folder.At("vrp.json")))).Should().Throw<VrpException>(text[..Math.Min(9, text.Length)]).Which.Message.Should().NotContain("\n").And.Contain("vrp.json:");
+            ((Action)(() => VrpConfig.Load(folder.At("vrp.json")))).Should().Throw<VrpException>(text[..Math.Min(9, text.Length)]).Which.Message
+                .Should().NotContain("\n").And.Contain("vrp.json:");
         }
     }
 

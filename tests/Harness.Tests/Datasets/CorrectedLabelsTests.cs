@@ -49,7 +49,8 @@ public class CorrectedLabelsTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("c.jsonl",
-            """{"image": "a.jpg", "question": "A?", "label": "perhaps"}""", """{"image": "a.jpg", "question": "B?", "label": "no"}""", """{"image": "a.jpg", "question": "b?", "label": "yes"}""");
+            """{"image": "a.jpg", "question": "A?", "label": "perhaps"}""",
+            """{"image": "a.jpg", "question": "B?", "label": "no"}""", """{"image": "a.jpg", "question": "b?", "label": "yes"}""");
         var load = () => CorrectedLabels.Load(file);
         load.Should().Throw<DatasetException>().WithMessage("*yes, no or ambiguous*row 1: *perhaps*row 3: *twice*").Which.Rows.Should().Equal(1, 3);
     }
@@ -59,7 +60,8 @@ public class CorrectedLabelsTests
     {
         using var folder = new TemporaryFolder();
         var official = Fixtures.At("pope", "coco_pope_adversarial.json");
-        var corrected = folder.Write("repope.jsonl", [.. File.ReadLines(official).Skip(10).Select((line, i) => i == 0 ? line.Replace("\"yes\"", "\"no\"") : line)]);
+        var corrected = folder.Write("repope.jsonl",
+            [.. File.ReadLines(official).Skip(10).Select((line, i) => i == 0 ? line.Replace("\"yes\"", "\"no\"") : line)]);
         var dataset = DatasetReader.Open(official, noImages with { CorrectedLabels = corrected });
         dataset.Questions.Should().HaveCount(2990);
         dataset.Questions[0].Should().Match<Question>(s => s.Id == "coco_pope_adversarial-11" && s.Answers[0] == "no");

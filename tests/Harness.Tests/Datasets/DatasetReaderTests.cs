@@ -87,7 +87,8 @@ public class DatasetReaderTests
     {
         using var folder = new TemporaryFolder();
         static string Row(int id, string image, string split) =>
-            $$"""{"id": "{{id}}", "image": "{{image}}", "question": "Q{{id}}?", "kind": "count", "answers": ["2"], "group": "{{image}}", "split": "{{split}}"}""";
+            $$"""{"id": "{{id}}", "image": "{{image}}", "question": "Q{{id}}?", "kind": "count", """
+            + $$""" "answers": ["2"], "group": "{{image}}", "split": "{{split}}"}""";
         var leaking = folder.Write("q.jsonl", Row(1, "a.png", "fit"), Row(2, "b.png", "fit"), Row(3, "b.png", "score"), Row(4, "c.png", "score"));
         var open = () => DatasetReader.Open(leaking, noImages);
         open.Should().Throw<DatasetException>().WithMessage("*1 group(s) lie on both sides*row 2: *b.png*fit*row 3: *score*").Which.Rows.Should().Equal(2, 3);

@@ -64,7 +64,8 @@ public sealed class ImageCountsTests : IDisposable
         (stored.Facts["data.exif"], upright.Facts["data.exif"]).Should().Be(("ignore", "transpose"));
         upright.Key.Should().NotBe(stored.Key);
         var section = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "run.json")))!["pictures"]!;
-        section.ToJsonString().Should().Contain("\"images\":2").And.Contain("\"oriented\":1").And.Contain("\"exif\":\"transpose\"").And.Contain("exif_transpose");
+        section.ToJsonString()
+            .Should().Contain("\"images\":2").And.Contain("\"oriented\":1").And.Contain("\"exif\":\"transpose\"").And.Contain("exif_transpose");
         RunFile.ExifOf(run).Should().Be(ExifRule.Transpose);
         byte[] Block(StageResult result) => [.. Directory.GetFiles(result.Folder, "*.safetensors").Order().SelectMany(File.ReadAllBytes)];
         Block(upright).Should().NotBeEmpty().And.NotEqual(Block(stored), "the model was shown another picture");

@@ -7,7 +7,8 @@ namespace Vrp.Harness.Tests.Evaluating;
 /// <summary>Greedy answers to a question set: the same whether prompts share their beginnings, and in the file's order.</summary>
 public sealed class EvaluationTests
 {
-    public static IEnumerable<object[]> Cases() => TinyStudy.Families().SelectMany(family => ((int[])[100, 5, 1]).Select(batch => new object[] { family[0], batch }));
+    public static IEnumerable<object[]> Cases() =>
+        TinyStudy.Families().SelectMany(family => ((int[])[100, 5, 1]).Select(batch => new object[] { family[0], batch }));
 
     [Theory, MemberData(nameof(Cases))]
     public void Evaluation_SharedPrompts_AnswersLikePromptsInFull(string name, int batch)

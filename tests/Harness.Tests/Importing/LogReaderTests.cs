@@ -32,7 +32,8 @@ public sealed class LogReaderTests : IDisposable
     public void Read_LmmsEvalLikelihoods_ChooseTheLikeliestOptionWithItsShare()
     {
         var file = folder.Write("samples_mmbench.jsonl",
-            """{"doc_id": 0, "doc": {"question": "What?", "A": "cat", "B": "dog", "C": "car"}, "target": "B", "filtered_resps": [[-3.0, false], [-1.0, true], [-3.0, false]], "resps": [], "acc": 1.0}""");
+            """{"doc_id": 0, "doc": {"question": "What?", "A": "cat", "B": "dog", "C": "car"}, "target": "B", """
+            + """ "filtered_resps": [[-3.0, false], [-1.0, true], [-3.0, false]], "resps": [], "acc": 1.0}""");
         var answer = LogReader.Read(LogFormat.LmmsEval, file).Answers.Single();
         answer.Options.Should().Equal("cat", "dog", "car");
         answer.Answer.Should().Be("B");
@@ -108,11 +109,14 @@ public sealed class LogReaderTests : IDisposable
             }
 
             Put("xl/sharedStrings.xml",
-                $"<sst {space}><si><t>index</t></si><si><t>question</t></si><si><t>A</t></si><si><t>B</t></si><si><t>answer</t></si><si><t>prediction</t></si><si><t>What?</t></si><si><r><t>the </t></r><r><t>dog</t></r></si></sst>");
+                $"<sst {space}><si><t>index</t></si><si><t>question</t></si><si><t>A</t></si><si><t>B</t></si><si><t>answer</t></si>"
+                + "<si><t>prediction</t></si><si><t>What?</t></si><si><r><t>the </t></r><r><t>dog</t></r></si></sst>");
             Put("xl/worksheets/sheet1.xml", $"""
                 <worksheet {space}><sheetData>
-                <row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c><c r="D1" t="s"><v>3</v></c><c r="E1" t="s"><v>4</v></c><c r="F1" t="s"><v>5</v></c></row>
-                <row r="2"><c r="A2"><v>241</v></c><c r="B2" t="s"><v>6</v></c><c r="C2" t="inlineStr"><is><t>cat</t></is></c><c r="D2" t="s"><v>7</v></c><c r="E2" t="str"><v>B</v></c></row>
+                <row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c><c r="D1" t="s"><v>3</v></c>
+                <c r="E1" t="s"><v>4</v></c><c r="F1" t="s"><v>5</v></c></row>
+                <row r="2"><c r="A2"><v>241</v></c><c r="B2" t="s"><v>6</v></c><c r="C2" t="inlineStr"><is><t>cat</t></is></c><c r="D2" t="s"><v>7</v></c>
+                <c r="E2" t="str"><v>B</v></c></row>
                 </sheetData></worksheet>
                 """);
         }

@@ -27,7 +27,8 @@ public class AnnotationsTests
     public void Lines_HostileText_IsOneCommandEach()
     {
         var line = Annotations.Lines(new Report("x", [], Ledger: [Check("claim", "100% wrong\r\n::error::other" + SampleReports.Hostile)])).Single();
-        line.Should().StartWith("::error title=claim on a%2C b%3A c%3A expected Supported%2C found Refuted::100%25 wrong%0D%0A::error::other").And.NotContainAny("\r", "\n", "\0");
+        line.Should().StartWith("::error title=claim on a%2C b%3A c%3A expected Supported%2C found Refuted::100%25 wrong%0D%0A::error::other")
+            .And.NotContainAny("\r", "\n", "\0");
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public class HtmlReportTests
     public void Render_Page_AsksForNothingOutsideItself()
     {
         Regex.IsMatch(whole.Value, "(src|href)=\"(?!#)[^\"]", RegexOptions.IgnoreCase).Should().BeFalse();
-        whole.Value.Should().NotContain("sourceMappingURL").And.NotContain("@import").And.NotContain("url(").And.NotContain("eval(").And.NotContain("innerHTML");
+        whole.Value
+            .Should().NotContain("sourceMappingURL").And.NotContain("@import").And.NotContain("url(").And.NotContain("eval(").And.NotContain("innerHTML");
         whole.Value.Should().Contain("default-src 'none'");
     }
 

@@ -48,7 +48,8 @@ public class MarkdownTests
                 else line.Count(c => c == '|').Should().Be(columns, line);
             }
 
-            text.Should().NotContain("<script").And.NotContain("<img").And.NotContain("@team").And.NotContain("\0").And.NotContain("\u202E").And.NotContain("\r").And.NotContain("\n::error");
+            text.Should().NotContain("<script").And.NotContain("<img").And.NotContain("@team").And.NotContain("\0").And.NotContain("\u202E")
+                .And.NotContain("\r").And.NotContain("\n::error");
             text.Replace("<!-- vrp-report -->", "", StringComparison.Ordinal).Should().NotContain("<!--");
         }
     }
@@ -92,7 +93,8 @@ public class MarkdownTests
     [InlineData("a|b`c\r\nd", "a/b'c  d")]
     [InlineData("*x* <b> &amp; \u202Ey", "*x* <b> &amp;  y")]
     public void Code_Name_IsReadAsItIs(string name, string expected) =>
-        Markdown.ToHtml(MarkdownText.Code(name)).Trim().Should().Be($"<p><code>{System.Net.WebUtility.HtmlEncode(expected).Replace("&#39;", "'", StringComparison.Ordinal)}</code></p>");
+        Markdown.ToHtml(MarkdownText.Code(name)).Trim()
+            .Should().Be($"<p><code>{System.Net.WebUtility.HtmlEncode(expected).Replace("&#39;", "'", StringComparison.Ordinal)}</code></p>");
 
     [Fact]
     public void Render_AsGitHubShowsIt_HasNoEntityNoZeroPAndNoMinusZero()
@@ -113,7 +115,8 @@ public class MarkdownTests
                 .And.NotContain(line => line.Contains("-0 ", StringComparison.Ordinal) || line.Contains("-0]", StringComparison.Ordinal)
                     || line.Contains("-0,", StringComparison.Ordinal));
             shown.Should().NotMatchRegex(@"\bp = 0(?!\.\d)");
-            html.Should().Contain("<code>accuracy_yes_no</code>").And.NotContain("&amp;#").And.Contain("arxiv.org/abs/2605.08200").And.Contain("arxiv.org/abs/2606.17389");
+            html.Should().Contain("<code>accuracy_yes_no</code>").And.NotContain("&amp;#").And.Contain("arxiv.org/abs/2605.08200")
+                .And.Contain("arxiv.org/abs/2606.17389");
         }
     }
 

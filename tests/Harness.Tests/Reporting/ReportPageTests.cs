@@ -138,7 +138,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             .HaveCount(2).And.Contain("new: not in the ledger").And.ContainMatch("≠ expected *");
         await page.Run("document.querySelector('a[href=\"#claim/fusion\"]').click()");
         await page.Until("document.querySelector('.page:not([hidden])').dataset.page === 'claim/fusion'");
-        (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent")).Should().Contain("0.956").And.Contain("new: no entry yet").And.Contain("Paper’s own criterion");
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden])').textContent"))
+            .Should().Contain("0.956").And.Contain("new: no entry yet").And.Contain("Paper’s own criterion");
     }
 
     [Fact]
@@ -196,7 +197,7 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<int>("document.querySelectorAll('#flips img.thumb').length")).Should().Be(Math.Min(30, lost.Length));
         (await page.Evaluate<string>("document.querySelector('#flips tbody tr').textContent")).Should()
             .Contain(lost[0].Candidate.Question).And.Contain("correct").And.Contain("wrong")
-            .And.Contain($"confidence {lost[0].Baseline.Scores["first_token_probability"].ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)}");
+            .And.Contain(FormattableString.Invariant($"confidence {lost[0].Baseline.Scores["first_token_probability"]:0.000}"));
         await page.Run("const s = document.getElementById('flip-side'); s.value = 'won'; s.dispatchEvent(new Event('change'));");
         (await page.Evaluate<int>("document.querySelectorAll('#flips img.thumb').length")).Should()
             .Be(Math.Min(30, gate.Flips.Count - lost.Length));
@@ -338,11 +339,12 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
                     fifth.Should().StartWith("ablation: not measured"), sixth =>
                         sixth.Should().StartWith("fusion on synthetic-llava: found"), last => last.Should().StartWith("accuracy fell by 5 points"));
         var origin = await page.Evaluate<string>("document.querySelector('.origin').textContent");
-        origin.Should().Contain("2026-03-01 12:30 UTC").And.Contain("0123456789ab").And.Contain("vrp gate").And.Contain("arXiv 2605.08200").And.Contain("arXiv 2606.17389");
+        origin.Should().Contain("2026-03-01 12:30 UTC").And.Contain("0123456789ab").And.Contain("vrp gate").And.Contain("arXiv 2605.08200")
+            .And.Contain("arXiv 2606.17389");
         (await page.Evaluate<string>("document.querySelector('.origin a').href")).Should().Be("https://git.example/some/where/actions/runs/7");
         // Charts of the first page do not wait for a reader to scroll.
-        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})")).Should().NotBeEmpty()
-            .And.NotContain(true);
+        (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})"))
+            .Should().NotBeEmpty().And.NotContain(true);
     }
 
     [Fact]
@@ -356,7 +358,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             .NotContain("rgb(163, 35, 28)", "a refuted claim that was expected to be is no failure");
         (await page.Evaluate<string[]>("[...document.querySelectorAll('#nav a')].map(e => e.textContent)")).Should()
             .Equal("Overview", "Ledger", "Questions", "Attention", "Run facts");
-        (await page.Evaluate<string>("document.querySelector('table.verdicts tbody tr:last-child').textContent")).Should().StartWith("architecture-split").And.Contain("over all subjects");
+        (await page.Evaluate<string>("document.querySelector('table.verdicts tbody tr:last-child').textContent"))
+            .Should().StartWith("architecture-split").And.Contain("over all subjects");
     }
 
     [Fact]

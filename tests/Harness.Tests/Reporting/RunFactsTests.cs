@@ -9,7 +9,8 @@ public class RunFactsTests
     public void Of_RunJson_GivesFactsAndCostsPerSample()
     {
         var facts = RunFacts.Of(new ReportSubject(SampleReports.Studies[0])).ToJsonString();
-        facts.Should().Contain("[\"vision encodings per question\",\"0.14\"]").And.Contain("[\"prefills per question\",\"1.00\"]").And.Contain("[\"decoded tokens "
+        facts.Should().Contain("[\"vision encodings per question\",\"0.14\"]").And.Contain("[\"prefills per question\",\"1.00\"]")
+            .And.Contain("[\"decoded tokens "
             + "per question\",\"10.00\"]").And.Contain("[\"stored per question\",\"2.0 KiB\"]").And.Contain("facts / model.name");
     }
 

@@ -75,7 +75,8 @@ static class SampleReports
 
     /// <summary>Three subjects whose verdicts are all expected; several claims are refuted.</summary>
     public static Report Calm => new("Calm", [.. Studies.Select(study => new ReportSubject(study, Picture))], comparison.Value,
-        [.. Headline.Verdicts(Whole).Select(each => new LedgerCheck(each.Claim, each.Subject, new LedgerEntry(each.Claim, each.Subject, each.Verdict, "made up"), each.Verdict, "made up", null))]);
+        [.. Headline.Verdicts(Whole).Select(each => new LedgerCheck(each.Claim, each.Subject,
+            new LedgerEntry(each.Claim, each.Subject, each.Verdict, "made up"), each.Verdict, "made up", null))]);
 
     static readonly Lazy<Comparison> comparison = new(() => Comparison.Of(Studies, TestTraces.Options));
 
@@ -94,8 +95,9 @@ static class SampleReports
     public static GateResult Gate(StudyResult baseline, StudyResult candidate, GateOutcome outcome = GateOutcome.Regression)
     {
         // Made-up subjects of one seed are right on the same questions: every seventh of the candidate is turned round.
-        var other = candidate.Questions.Select((question, i) => i % 7 == 0 ? question with { Label = question.IsCorrect ? AnswerStatus.Wrong : AnswerStatus.Correct }
-            : question).ToDictionary(question => question.Id);
+        static AnswerStatus Turned(QuestionResult question) => question.IsCorrect ? AnswerStatus.Wrong : AnswerStatus.Correct;
+        var other = candidate.Questions.Select((question, i) => i % 7 == 0 ? question with { Label = Turned(question) } : question)
+            .ToDictionary(question => question.Id);
         Flip[] flips = [.. baseline.Questions.Where(question => question.Label != other[question.Id].Label)
             .Select(question => new Flip(question, other[question.Id])).OrderByDescending(flip => flip.Lost)];
         var accuracy = Estimates(0.71, 0.69, 0.73);
