@@ -49,8 +49,8 @@ sealed class ArmResults(int arms, int questions)
 
 /// <summary>One question of a stored block.</summary>
 /// <param name="Id">The question's.</param>
-/// <param name="Image">Its image's name, to find out whether a data set is the one that was used.</param>
-/// <param name="Question">Likewise.</param>
+/// <param name="Image">Its image's name. With the text it shows whether a data set is the one that was used.</param>
+/// <param name="Question">Its text.</param>
 sealed record InterventionLine(string Id, string Image, string Question);
 
 /// <summary>First record of a stored block: its distinct answers, which the array <c>answer</c> points into.</summary>

@@ -183,7 +183,8 @@ sealed class InterventionPass : IDisposable
             results.Set(arm, i, Text(greedy[i]), first.Yes[i], first.No[i]);
     }
 
-    /// <summary>Scores rows (question by question, arm by arm) by their first token; those that it does not decide are added to <paramref name="open"/>.</summary>
+    /// <summary>Scores rows (question by question, arm by arm) by their first token; those that it does not decide are added to
+    /// <paramref name="open"/>.</summary>
     void Score(ArmResults results, PreparedBlock block, AblationBatch batch, Tensor logits, HashSet<int> open)
     {
         var first = FirstTokenScores.Of(logits, words);

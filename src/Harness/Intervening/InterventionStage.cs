@@ -10,8 +10,7 @@ using Vrp.Models.Storage;
 namespace Vrp.Harness.Intervening;
 
 /// <summary>The second stage of a study: what a model answers when patches are hidden or units are ablated, as a plan says that was made from the trace
-/// (<c>RUN/intervene/KEY</c>). Resumes and shards
-/// as the trace stage does.</summary>
+/// (<c>RUN/intervene/KEY</c>). Resumes and shards as the trace stage does.</summary>
 public static class InterventionStage
 {
     /// <summary>The fact of the key that holds the plan's SHA-256.</summary>
@@ -24,17 +23,16 @@ public static class InterventionStage
     /// <param name="plan">What to do.</param>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Told after every block.</param>
-    /// <param name="warn">Told what was found damaged and is done again.</param>
+    /// <param name="progress">Called after every block.</param>
+    /// <param name="warn">Called with a sentence when a block was found damaged and is computed again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
     public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, TraceSet trace, InterventionPlan plan,
-        string runFolder,
-        InterventionOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null)
+        string runFolder, InterventionOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null)
     {
         options ??= new InterventionOptions();
         options.Check();
         var model = models[0];
-        var questions = SamplesOf(dataset, trace, plan);
+        var questions = QuestionsOf(dataset, trace, plan);
         var planBytes = PlanFile.Serialize(plan);
         var key = new RunKey("intervene",
         [
@@ -89,7 +87,7 @@ public static class InterventionStage
         InterventionOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null) =>
         Run([model], checkpoint, dataset, trace, plan, runFolder, options, progress, warn);
 
-    static IReadOnlyList<Question> SamplesOf(Dataset dataset, TraceSet trace, InterventionPlan plan)
+    static IReadOnlyList<Question> QuestionsOf(Dataset dataset, TraceSet trace, InterventionPlan plan)
     {
         if (plan.TraceKey != trace.Facts.Key)
             throw new VrpException($"The plan was made from trace {Short(plan.TraceKey)}, and this is trace {Short(trace.Facts.Key)}. Make a plan from this "

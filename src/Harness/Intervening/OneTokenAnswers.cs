@@ -4,8 +4,7 @@ using Vrp.Harness.Tracing;
 namespace Vrp.Harness.Intervening;
 
 /// <summary>First tokens that are a whole answer: those that the model itself, unchanged, ended right after, in an answer to a question of the same kind. An
-/// arm whose first token is one of them is
-/// scored by it alone; any other is decoded to its end. Descriptions always are.</summary>
+/// arm whose first token is one of them is scored by it alone; any other is decoded to its end. Descriptions always are.</summary>
 sealed class OneTokenAnswers
 {
     readonly HashSet<(QuestionKind, int)> whole = [];

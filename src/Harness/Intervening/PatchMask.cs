@@ -3,8 +3,8 @@ using Vrp.Models.Images;
 
 namespace Vrp.Harness.Intervening;
 
-/// <summary>Hides cells of preprocessed images: pixels are set to 0, which is the mean colour after normalising, so that masked and unmasked images go
-/// the same way until then.</summary>
+/// <summary>Hides cells of preprocessed images: pixels are set to 0, which is the mean colour after normalising, so that masked and unmasked images go the same
+/// way until then.</summary>
 static class PatchMask
 {
     /// <summary>One image per prompt, each with cells of its own hidden.</summary>

@@ -14,8 +14,8 @@ namespace Vrp.Harness.Tracing;
 sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<string> Texts, ProcessedImages Images, IReadOnlyList<int> ImageOf,
     IReadOnlyList<ImageGrid> Grids)
 {
-    /// <summary>Reads a block's images one at a time: each is decoded, brought to the model's size and dropped before the next. What a block takes
-    /// is then at most two images at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
+    /// <summary>Reads a block's images one at a time: each is decoded, brought to the model's size and dropped before the next. What a block takes is then at
+    /// most two images at full size (the last one and the one being decoded), and 6 bytes per value of its pixel_values.</summary>
     /// <param name="model">For its processor.</param>
     /// <param name="questions">Of the block.</param>
     /// <param name="exif">What happens to images that lie on their side.</param>

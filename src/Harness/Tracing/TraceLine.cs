@@ -2,8 +2,8 @@ namespace Vrp.Harness.Tracing;
 
 /// <summary>One record of a trace as it is stored. Probabilities and log-probabilities are float32, as the model gave them.</summary>
 /// <param name="Id">The question's.</param>
-/// <param name="Image">Its image's name, to find out whether a data set is the one that was traced.</param>
-/// <param name="Question">Likewise.</param>
+/// <param name="Image">Its image's name. With the text it shows whether a data set is the one that was traced.</param>
+/// <param name="Question">Its text.</param>
 /// <param name="Answer">Greedy, without special tokens.</param>
 /// <param name="Ids">Its tokens.</param>
 /// <param name="LogProbabilities">Of each.</param>

@@ -35,8 +35,8 @@ public sealed class TraceSet
     /// (direct logit attribution). NaN as in <see cref="LensMargin"/>.</summary>
     public float[,] MlpAttribution { get; init; }
 
-    /// <summary>[n, L], logits: the same for each block's attention output. With the embedding's share the two sum to the last layer's <see
-    /// cref="LensMargin"/>.</summary>
+    /// <summary>[n, L], logits: the same for each block's attention output. With the embedding's share the two sum to the last layer's
+    /// <see cref="LensMargin"/>.</summary>
     public float[,] AttentionAttribution { get; init; }
 
     /// <summary>[n, L], logits: <see cref="LensMargin"/> with a image of the mean colour in place of the question's, same tokens compared; null where the trace

@@ -3,6 +3,7 @@ using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
 using Vrp.Models;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Tracing;
 
@@ -15,13 +16,12 @@ public static class TraceStage
     /// <param name="dataset">The questions.</param>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="options">What to record.</param>
-    /// <param name="progress">Told after every block.</param>
-    /// <param name="warn">Told what was found damaged and is done again.</param>
+    /// <param name="progress">Called after every block.</param>
+    /// <param name="warn">Called with a sentence when a block was found damaged and is computed again.</param>
     /// <exception cref="StoreException">The folder cannot be written; what is finished stays.</exception>
     public static StageResult Run(IReadOnlyList<VisionLanguageModel> models, Checkpoint checkpoint, Dataset dataset, string runFolder,
-        TraceOptions? options = null,
-        Action<StageProgress>? progress = null, Action<string>? warn = null) => Run(models, checkpoint, dataset, runFolder, options ?? new(), progress, warn,
-            null);
+        TraceOptions? options = null, Action<StageProgress>? progress = null, Action<string>? warn = null) =>
+        Run(models, checkpoint, dataset, runFolder, options ?? new(), progress, warn, null);
 
     /// <summary>The same with one copy.</summary>
     public static StageResult Run(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, string runFolder, TraceOptions? options = null,
@@ -67,4 +67,18 @@ public static class TraceStage
         if (dataset.Images is { } pictures) RunFile.Update(runFolder, "pictures", pictures);
         return result;
     }
+}
+
+/// <summary>Everything that a trace depends on.</summary>
+static class TraceKey
+{
+    public static RunKey Of(VisionLanguageModel model, Checkpoint checkpoint, Dataset dataset, SortedDictionary<string, string> images, TruthTokens truths,
+        TraceOptions options, FileHashes hashes) => new("trace",
+    [
+        .. SubjectFacts.Of(model, checkpoint, dataset, images, hashes),
+        .. options.Facts(),
+        new("trace.order", WorkOrder.Name),
+        new("trace.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
+        new("data.truths", Sha256Hex.Of(string.Join('\n', dataset.Questions.Select(truths.About)))),
+    ]);
 }

@@ -10,8 +10,7 @@ namespace Vrp.Harness.Tracing;
 
 /// <summary>Turns a block's captures into the arrays that are stored: n questions, L layers, D units, H heads, N cells.</summary>
 /// <remarks><c>states</c>, <c>mlp_out</c> [L,n,D] float16 (or float32); <c>attention</c>, <c>answer_attention</c> float16, per question [L,H,N] one after the
-/// other;
-/// <c>lens_margin</c>, <c>grey_margin</c>, <c>mlp_attribution</c>, <c>attention_attribution</c> [n,L] float32.</remarks>
+/// other; <c>lens_margin</c>, <c>grey_margin</c>, <c>mlp_attribution</c>, <c>attention_attribution</c> [n,L] float32.</remarks>
 sealed class TraceTensors(VisionLanguageModel model, PreparedBlock block, bool wideStates)
 {
     readonly List<StoredArray> all = [];

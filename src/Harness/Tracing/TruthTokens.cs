@@ -4,9 +4,8 @@ using Vrp.Harness.Datasets.Answers;
 namespace Vrp.Harness.Tracing;
 
 /// <summary>Chooses the two tokens that a question's logit lens compares. Yes-no questions: yes against no, whatever the label, so that a corrected label needs
-/// no new trace; the sign comes
-/// with the label. Places: the gold one against its opposite. Numbers and names: the gold answer against the token that the model likes best apart from it.
-/// Where an answer can be written in several ways, the one that the model likes best at its output stands for it.</summary>
+/// no new trace; the sign comes with the label. Places: the gold one against its opposite. Numbers and names: the gold answer against the token that the model
+/// likes best apart from it. Where an answer can be written in several ways, the one that the model likes best at its output stands for it.</summary>
 public sealed class TruthTokens(AnswerWords words, AliasTable aliases)
 {
     static readonly Dictionary<string, string> opposites = new() { ["left"] = "right", ["right"] = "left", ["top"] = "bottom", ["bottom"] = "top" };
