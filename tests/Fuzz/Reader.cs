@@ -40,6 +40,9 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
 
     static readonly string root = Root();
 
+    /// <summary>This project's.</summary>
+    public static string Folder { get; } = Path.Combine(root, "tests", "Fuzz");
+
     public bool IsJson => Path.GetExtension(Damaged) is ".json" or ".jsonl";
 
     /// <summary>Whether words and numbers of it can be put in each other's place.</summary>
@@ -102,9 +105,9 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
                 folder => SignStore(folder, file))),
         new("merge", MakeTrace, BlockStore.ManifestFile, folder => StoreMerge.Run([folder], Path.Combine(folder, "merged")), folder => SignStore(folder,
             BlockStore.ManifestFile)),
-        new("picture, PNG", folder => Copy(folder, "a.png", "fixtures", "goldens", "images", "astronaut.png"), "a.png",
+        new("image, PNG", folder => Copy(folder, "a.png", "fixtures", "goldens", "images", "astronaut.png"), "a.png",
             folder => ImageFile.Read(Path.Combine(folder, "a.png"))),
-        new("picture, JPEG", folder => File.WriteAllBytes(Path.Combine(folder, "a.jpg"), ImageFile.EncodeJpeg(new RgbImage(40, 30), 80)), "a.jpg",
+        new("image, JPEG", folder => File.WriteAllBytes(Path.Combine(folder, "a.jpg"), ImageFile.EncodeJpeg(new RgbImage(40, 30), 80)), "a.jpg",
             folder => ImageFile.Read(Path.Combine(folder, "a.jpg"))),
         .. LogReaders.All, .. HubReaders.All, .. PopeReaders.All,
         new("split pattern", folder => Text(folder, "pattern.txt",

@@ -71,33 +71,41 @@ public sealed class ReaderTests(ITestOutputHelper output)
                     + "\n"), $"sweep-{i++}");
     }
 
-    /// <summary>Inputs kept from elsewhere, named by the reader that they broke: FOLDER/READER.WHAT.bin.</summary>
-    [Fact]
-    public void Read_KeptInputs_EndWellOrInOneTypedLine()
+    /// <summary>What was found once, READER~WHAT in Kept, and, where <c>VRP_FUZZ_INPUTS</c> names a folder of them, inputs from elsewhere.</summary>
+    public static TheoryData<string> KeptInputs => [.. Directory.GetFiles(Path.Combine(Reader.Folder, "Kept"))
+        .Concat(Environment.GetEnvironmentVariable("VRP_FUZZ_INPUTS") is { } folder ? Directory.GetFiles(folder) : []).Order(StringComparer.Ordinal)];
+
+    [Theory, MemberData(nameof(KeptInputs))]
+    public void Read_KeptInput_EndsWellOrInOneTypedLine(string path)
     {
-        var folder = Environment.GetEnvironmentVariable("VRP_FUZZ_INPUTS");
-        Assert.SkipUnless(folder is not null, "no folder of kept inputs is named (VRP_FUZZ_INPUTS)");
-        foreach (var path in Directory.GetFiles(folder!).Order(StringComparer.Ordinal))
-        {
-            var input = File.ReadAllBytes(path);
-            var part = input.AsSpan().IndexOf("\"stage\""u8) is >= 0 and < 3 ? "manifest.json" : input is [(byte)'{', ..] ? "block-00000.jsonl"
-                : "block-00000.safetensors";
-            string[] readers = Path.GetFileName(path).Split('.')[0] switch
-            {
-                "config" => ["llava-tiny: config.json", "paligemma-tiny: config.json", "qwen2_vl-tiny: config.json"],
-                "preprocessor_config" => ["llava-tiny: preprocessor_config.json"],
-                "tokenizer-regex" => ["llava-tiny: tokenizer.json"],
-                "questions" => ["questions of POPE", "questions", "judgements", "corrected labels"],
-                "run-folder" => ["run.json"],
-                "snapshots" => ["snapshot of a claim", "snapshot of labels"],
-                "trace-store" => [$"trace: {part}"],
-                "intervene-store" => [$"interventions: {part}"],
-                "vrp" => ["vrp.json"],
-                var other => throw new InvalidOperationException($"{path}: no reader is named {other}."),
-            };
-            foreach (var reader in readers) Try(Named(reader), input, Path.GetFileName(path));
-        }
+        var name = Path.GetFileNameWithoutExtension(path).Split('~')[0];
+        var input = File.ReadAllBytes(path);
+        Reader[] readers = [.. Reader.All.Where(reader => FileName(reader) == name)];
+        foreach (var reader in readers.Length > 0 ? readers : [.. FromElsewhere(path, input).Select(Named)]) Try(reader, input, Path.GetFileName(path));
     }
+
+    /// <summary>The readers of files that are named by what they broke: READER.WHAT.bin.</summary>
+    static string[] FromElsewhere(string path, byte[] input)
+    {
+        var part = input.AsSpan().IndexOf("\"stage\""u8) is >= 0 and < 3 ? "manifest.json" : input is [(byte)'{', ..] ? "block-00000.jsonl"
+            : "block-00000.safetensors";
+        return Path.GetFileName(path).Split('.')[0] switch
+        {
+            "config" => ["llava-tiny: config.json", "paligemma-tiny: config.json", "qwen2_vl-tiny: config.json"],
+            "preprocessor_config" => ["llava-tiny: preprocessor_config.json"],
+            "tokenizer-regex" => ["llava-tiny: tokenizer.json"],
+            "questions" => ["questions of POPE", "questions", "judgements", "corrected labels"],
+            "run-folder" => ["run.json"],
+            "snapshots" => ["snapshot of a claim", "snapshot of labels"],
+            "trace-store" => [$"trace: {part}"],
+            "intervene-store" => [$"interventions: {part}"],
+            "vrp" => ["vrp.json"],
+            var other => throw new InvalidOperationException($"{path}: no reader is named {other}."),
+        };
+    }
+
+    /// <summary>A reader's name as that of a file.</summary>
+    static string FileName(Reader reader) => string.Concat(reader.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'));
 
     static Reader Named(string name) => Reader.All.Single(reader => reader.Name == name);
 
@@ -142,7 +150,7 @@ public sealed class ReaderTests(ITestOutputHelper output)
         if (wrong is not null)
         {
             var kept = Path.Combine(Environment.GetEnvironmentVariable("VRP_FUZZ_FOUND") ?? Path.Combine(Path.GetTempPath(), "vrp-fuzz-found"),
-                $"{string.Concat(reader.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{number}");
+                $"{FileName(reader)}-{number}");
             Directory.CreateDirectory(kept);
             File.WriteAllBytes(Path.Combine(kept, reader.Damaged), damaged);
             Assert.Fail($"{reader.Name}: {wrong}\nThe input is kept in {kept}; the same again: VRP_FUZZ_SEED={Seed}");
