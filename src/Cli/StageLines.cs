@@ -1,3 +1,4 @@
+using Vrp.Harness.Running;
 using Vrp.Harness.Studies;
 
 namespace Vrp.Cli;
@@ -26,6 +27,10 @@ sealed class StageLines(TextWriter error, IReadOnlyList<string>? subjects = null
                 foreach (var before in open.Keys.Where(other => other.Subject == now.Subject).ToArray()) Close(before);
                 var line = new Progress(error, $"{overall?.Place(now.Subject)}{now.Subject}: {now.Verb}", now.Total, now.Done,
                     after: overall is null ? null : overall.Left);
+                // Begun earlier: so that nobody wonders whether it begins anew.
+                if (now is { Stage: StudyStage.Trace or StudyStage.Intervene, Done: > 0 })
+                    Say($"{now.Subject}: {NumberText.Count(now.Done)} of {NumberText.Count(now.Total, "question")} are {now.Verb} from before; going on "
+                        + "with the rest.");
                 open[key] = stage = (line, new StageEstimate(clock ?? TimeProvider.System, now.Done));
             }
 

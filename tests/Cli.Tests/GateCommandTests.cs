@@ -93,7 +93,8 @@ public sealed class GateCommandTests : IDisposable
         (await Gate()).Code.Should().Be(ExitCode.Success, "an optional one is left out");
         run = await Gate("--subject", "absent");
         run.Code.Should().Be(ExitCode.CouldNotJudge);
-        run.Output.Should().Contain("absent is required and did not run").And.Contain("no claim was judged");
+        run.Output.Should().Contain("absent is required and did not run").And.Contain("no claim was judged").And.NotContain("0 of 0");
+        run.Error.Should().Contain("absent: not run; the result says why").And.NotContain("config.json", "the reason is said once");
         Write(Llava, new { name = "absent", checkpoint = folder.At("empty") });
         run = await Gate();
         run.Code.Should().Be(ExitCode.CouldNotJudge);

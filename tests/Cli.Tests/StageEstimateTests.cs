@@ -48,5 +48,15 @@ public sealed class StageEstimateTests
     }
 
     [Fact]
+    public void Report_ResumedStage_SaysOnceFromWhereItGoesOn()
+    {
+        var error = new StringWriter { NewLine = "\n" };
+        using (var lines = new StageLines(error))
+            foreach (var done in new[] { 2400, 2448, 2496 }) lines.Report(new StudyProgress("llava", StudyStage.Trace, done, 3000));
+        error.ToString().Split('\n').Should().ContainSingle(line => line.Contains("from before"))
+            .Which.Should().Be("vrp: llava: 2,400 of 3,000 questions are traced from before; going on with the rest.");
+    }
+
+    [Fact]
     public void Report_StageOfMoments_SaysNothing() => Run(0, 300, TimeSpan.FromSeconds(1)).Should().BeEmpty();
 }

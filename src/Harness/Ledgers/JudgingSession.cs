@@ -98,7 +98,8 @@ public sealed class JudgingSession(VrpConfig config, Func<SubjectConfig, Subject
             failure = error.Message;
         }
 
-        say?.Invoke($"{subject.Name}: {(subject.Required ? "not run" : "left out")}: {failure}");
+        // Of a required one the result says why; said twice, it would look like two failures.
+        say?.Invoke(subject.Required ? $"{subject.Name}: not run; the result says why." : $"{subject.Name}: left out: {failure}");
         return new JudgedSubject(subject, null, null, dataset, failure);
     }
 

@@ -51,8 +51,8 @@ public static class LedgerTables
         var judged = ClaimRegistry.All.Where(claim => checks.Any(check => check.Claim == claim.Id)).ToLookup(IsOverAll);
         var rows = judged[false].Select(claim => (string[])[claim.Id, .. subjects.Select(subject => Cell(claim.Id, subject))]);
         var overAll = string.Concat(judged[true].Select(claim => $"{claim.Id}, over all subjects: {Cell(claim.Id, Ledger.AllSubjects)}\n"));
-        var table = StudyTables.Table(Title(checks), ["claim", .. subjects], rows);
-        return $"{table}{overAll}\n{(preview ? Preview(outcome) : Headline(outcome))}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
+        var table = checks.Count == 0 ? "" : $"{StudyTables.Table(Title(checks), ["claim", .. subjects], rows)}{overAll}\n";
+        return $"{table}{(preview ? Preview(outcome) : Headline(outcome))}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
     }
 
     /// <summary>All as expected, or which are not: the first of them by name.</summary>

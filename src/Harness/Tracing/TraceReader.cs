@@ -62,6 +62,7 @@ public static class TraceReader
         return found.Length switch
         {
             1 => found[0],
+            0 when !Directory.Exists(folder) => throw new StoreException($"{folder}: no such folder; expected that of a run, as `vrp trace` makes it."),
             0 => throw new StoreException($"{folder} holds no trace. Run `vrp trace` with --out {folder} first."),
             _ =>
                 throw new StoreException($"{folder} holds {found.Length} traces ({string.Join(", ", found.Select(store => store.Folder))}); name one of them."),

@@ -61,7 +61,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         }
         catch (FileException e)
         {
-            throw new TokenizerException(path, "$", $"{e.Message} A checkpoint needs its tokenizer.json (a tokenizer.model alone is not supported).", e);
+            throw new TokenizerException(path, "$", $"{e.Problem} A checkpoint needs its tokenizer.json (a tokenizer.model alone is not supported).", e);
         }
 
         return TokenizerReader.Read(json, path);
