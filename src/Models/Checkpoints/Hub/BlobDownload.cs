@@ -72,9 +72,7 @@ sealed class BlobDownload(HubClient client, SnapshotFolder snapshot, HubFile fil
         File.Delete(path);
         var again = resumed;
         (resumed, hashed) = (false, -1);
-        var damaged = new HubException(HubProblem.Damaged,
-            $"{file.Path} of {repository.Name} arrived with another {file.HashName} than the hub announced: expected {file.Etag}, found {found}. "
-            + "It was thrown away. A proxy or mirror may change files: fetch over another network or endpoint (HF_ENDPOINT).");
+        var damaged = HubErrors.Damaged(repository, file, found);
         // What an earlier process left may be the culprit; a file received in one go is not better the second time.
         throw again ? new TransientException(damaged, TimeSpan.Zero) : damaged;
     }

@@ -27,8 +27,10 @@ public sealed partial class HubCache(string root)
     internal static string HomeOf(Func<string, string?> variable) => Expanded(
         Set(variable, "HF_HOME") ?? Path.Combine(Set(variable, "XDG_CACHE_HOME") ?? Path.Combine(UserFolder(variable), ".cache"), "huggingface"), variable);
 
-    static string Expanded(string path, Func<string, string?> variable) =>
-        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? UserFolder(variable) + path[1..] : path;
+    /// <summary>As Python's expanduser and expandvars do: a <c>~</c> in front, and <c>$NAME</c> or <c>${NAME}</c> of variables that are set.</summary>
+    internal static string Expanded(string path, Func<string, string?> variable) => VariableForm().Replace(
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? UserFolder(variable) + path[1..] : path,
+        match => variable(match.Groups[1].Success ? match.Groups[1].Value : match.Groups[2].Value) ?? match.Value);
 
     static string UserFolder(Func<string, string?> variable) => Set(variable, "HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
@@ -100,4 +102,7 @@ public sealed partial class HubCache(string root)
 
     [GeneratedRegex(@"^([A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*)(?:@([\w./-]+))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex RepositoryForm();
+
+    [GeneratedRegex(@"\$(?:(\w+)|\{([^}]*)\})", RegexOptions.CultureInvariant)]
+    private static partial Regex VariableForm();
 }

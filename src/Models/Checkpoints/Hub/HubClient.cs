@@ -9,9 +9,7 @@ namespace Vrp.Models.Checkpoints.Hub;
 /// <summary>The hub's questions and answers (huggingface_hub: HfApi.model_info, list_repo_tree, get_hf_file_metadata).</summary>
 sealed partial class HubClient(HubSettings settings, HubTransport transport, Retry retry)
 {
-    const int MostPages = 1000, MostFiles = 100_000, LargestJson = 64 << 20;
-
-    static readonly TimeSpan LongestList = TimeSpan.FromMinutes(1);
+    const int MostPages = 1000, MostFiles = 100_000, LargestJson = 64 << 20, LargestIndex = 256 << 20;
 
     public HubErrors Errors => transport.Errors;
 
@@ -106,6 +104,32 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
         transport.Send(HttpMethod.Get, transport.Address(repository.FilePath(commit, path)), settings.DownloadTimeout, leave: true,
             from == 0 && to is null ? null : new RangeHeaderValue(from, to), cancel);
 
+    /// <summary>A small file, into memory; its hash is the announced one.</summary>
+    public Task<byte[]> Text(HubRepository repository, string commit, HubFile file, CancellationToken cancel) => retry.Run(async () =>
+    {
+        using var response = await Open(repository, commit, file.Path, 0, null, cancel);
+        if (response.StatusCode != HttpStatusCode.OK) throw Errors.Of(response, repository, file.Path);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(settings.LongestText);
+        byte[] bytes;
+        try
+        {
+            bytes = await HubTransport.Whole(response, LargestIndex, limit.Token);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new HubException(HubProblem.NotAHub, $"{file.Path} of {repository.Name} cannot be unpacked: {e.Message} Check HF_ENDPOINT and any proxy.", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw new TransientException(Errors.Unreachable(response.RequestMessage!.RequestUri!, e));
+        }
+
+        using var hash = file.StartHash(bytes.Length);
+        hash.AppendData(bytes);
+        return Convert.ToHexStringLower(hash.GetCurrentHash()) is var found && found == file.Etag ? bytes : throw HubErrors.Damaged(repository, file, found);
+    }, null, cancel);
+
     public bool CameFromElsewhere(HttpResponseMessage response) => transport.CameFromElsewhere(response);
 
     Task<HttpResponseMessage> Head(HubRepository repository, string revision, string path, CancellationToken cancel) => retry.Run(() =>
@@ -120,7 +144,7 @@ sealed partial class HubClient(HubSettings settings, HubTransport transport, Ret
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                limit.CancelAfter(LongestList);
+                limit.CancelAfter(settings.LongestText);
                 await answer.Content.LoadIntoBufferAsync(LargestJson, limit.Token);
                 return answer;
             }

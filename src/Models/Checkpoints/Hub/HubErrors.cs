@@ -60,6 +60,11 @@ sealed class HubErrors(HubSettings settings)
         $"{Place(response)} sends to another host, {target.GetLeftPart(UriPartial.Authority)}, for what a hub answers itself. If you trust that one, set "
             + $"HF_ENDPOINT={target.GetLeftPart(UriPartial.Authority)}.");
 
+    /// <summary>Bytes that are not those that were announced.</summary>
+    public static HubException Damaged(HubRepository repository, HubFile file, string found) => new(HubProblem.Damaged,
+        $"{file.Path} of {repository.Name} arrived with another {file.HashName} than the hub announced: expected {file.Etag}, found {found}. "
+        + "It was thrown away. A proxy or mirror may change files: fetch over another network or endpoint (HF_ENDPOINT).");
+
     /// <summary>Whether the answer is a hub's word about a repository, and not that of a server that knows nothing of the address.</summary>
     public static bool HasCode(HttpResponseMessage response) => Header(response, "X-Error-Code").Length > 0 || Header(response, "X-Error-Message").Length > 0;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 
 namespace Vrp.Models.Checkpoints.Hub;
 
@@ -23,8 +22,6 @@ public sealed record FetchPlan(HubRepository Repository, string Commit, string F
 /// <summary>Brings checkpoints from the hub into its cache.</summary>
 public sealed class HubFetch : IDisposable
 {
-    const int LargestIndex = 256 << 20;
-
     readonly HubSettings settings;
     readonly Machine machine;
     readonly HubTransport transport;
@@ -87,6 +84,8 @@ public sealed class HubFetch : IDisposable
     {
         if (settings.Offline) return plan.Folder;
         var snapshot = new SnapshotFolder(settings, plan.Repository, plan.Commit, machine);
+        // A cache that is complete may be one that others keep and this user cannot write.
+        if (plan.Missing.Count == 0 && snapshot.HasRef && plan.Files.All(snapshot.IsLinked)) return plan.Folder;
         try
         {
             snapshot.Prepare();
@@ -166,28 +165,8 @@ public sealed class HubFetch : IDisposable
     async Task<IReadOnlyList<string>> Shards(HubRepository repository, string commit, SnapshotFolder snapshot, HubFile index, CancellationToken cancel)
     {
         var where = $"{index.Path} of {repository.Name}";
-        var bytes = snapshot.Holds(index) && File.Exists(snapshot.Blob(index)) ? await File.ReadAllBytesAsync(snapshot.Blob(index), cancel)
-            : await retry.Run(() => Text(repository, commit, index, cancel), null, cancel);
+        var bytes = snapshot.Holds(index) ? await File.ReadAllBytesAsync(snapshot.Content(index), cancel)
+            : await client.Text(repository, commit, index, cancel);
         return CheckpointFiles.Shards(bytes, where);
-    }
-
-    /// <summary>A small file, into memory.</summary>
-    async Task<byte[]> Text(HubRepository repository, string commit, HubFile file, CancellationToken cancel)
-    {
-        using var response = await client.Open(repository, commit, file.Path, 0, null, cancel);
-        if (response.StatusCode != HttpStatusCode.OK) throw client.Errors.Of(response, repository, file.Path);
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(LargestIndex, cancel);
-            return await HubTransport.Whole(response, LargestIndex, cancel);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new HubException(HubProblem.NotAHub, $"{file.Path} of {repository.Name} cannot be unpacked: {e.Message} Check HF_ENDPOINT and any proxy.", e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new TransientException(client.Errors.Unreachable(response.RequestMessage!.RequestUri!, e));
-        }
     }
 }

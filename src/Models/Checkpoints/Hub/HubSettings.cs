@@ -26,6 +26,9 @@ public sealed record HubSettings
     /// <summary>Longest wait for what a file is (<c>HF_HUB_ETAG_TIMEOUT</c>).</summary>
     public TimeSpan EtagTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Longest time for a list or an index as a whole.</summary>
+    internal TimeSpan LongestText { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <exception cref="HubException">A variable says what cannot be.</exception>
     public static HubSettings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
@@ -54,6 +57,13 @@ public sealed record HubSettings
     static string CheckedEndpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && uri.Query.Length + uri.Fragment.Length
             + uri.UserInfo.Length == 0 ? text
-            : throw new HubException(HubProblem.NotAHub, $"HF_ENDPOINT={Display.Name(text)}: expected an address like https://huggingface.co, without user or "
-                + "query.");
+            : throw new HubException(HubProblem.NotAHub, $"HF_ENDPOINT={Display.Name(WithoutSecrets(text))}: expected an address like https://huggingface.co, "
+                + "without user or query.");
+
+    /// <summary>What may be shown of an address: a password stands before its <c>@</c>, a key behind its <c>?</c>.</summary>
+    static string WithoutSecrets(string address)
+    {
+        var host = address[(address.LastIndexOf('@') + 1)..].Split('?', '#')[0];
+        return host.Length == address.Length ? address : $"…{host}…";
+    }
 }

@@ -21,7 +21,8 @@ public sealed class HubToken
         if (HubSettings.IsOn(variable("HF_HUB_DISABLE_IMPLICIT_TOKEN"))) return null;
         foreach (var name in new[] { "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN" })
             if (Clean(variable(name), name) is { } token) return token;
-        var file = variable("HF_TOKEN_PATH") is { Length: > 0 } path ? path : Path.Combine(HubCache.HomeOf(variable), "token");
+        var file = variable("HF_TOKEN_PATH") is { Length: > 0 } path ? HubCache.Expanded(path, variable)
+            : Path.Combine(HubCache.HomeOf(variable), "token");
         try
         {
             return File.Exists(file) ? Clean(FileDoor.ReadAllText(file), file) : null;

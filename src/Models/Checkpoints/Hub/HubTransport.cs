@@ -92,7 +92,7 @@ sealed class HubTransport : IDisposable
     }
 
     /// <summary>The body of a small answer, unpacked.</summary>
-    /// <param name="response">Its body is in memory.</param>
+    /// <param name="response">Its body is in memory, or still on its way.</param>
     /// <param name="largest">In bytes, unpacked.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="InvalidDataException">It cannot be unpacked, or has more bytes than that.</exception>

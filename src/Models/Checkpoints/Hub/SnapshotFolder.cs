@@ -28,6 +28,19 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
     /// size.</summary>
     public bool Holds(HubFile file) => Has(Blob(file), file) || Has(Pointer(file), file);
 
+    /// <summary>Where the bytes of a file that it holds lie.</summary>
+    public string Content(HubFile file) => Has(Blob(file), file) ? Blob(file) : Pointer(file);
+
+    /// <summary>Whether the snapshot's entry stands, so that nothing has to be written for it.</summary>
+    public bool IsLinked(HubFile file)
+    {
+        string blob = Blob(file), pointer = Pointer(file);
+        return Has(pointer, file) && (!File.Exists(blob) || new FileInfo(pointer).LinkTarget is not { } target || Path.GetFileName(target) == file.Etag);
+    }
+
+    /// <summary>Whether the revision is noted as this commit.</summary>
+    public bool HasRef => repository.Revision == commit || (File.Exists(Ref) && File.ReadAllText(Ref).Trim() == commit);
+
     /// <summary>Bytes of it that an earlier run has received.</summary>
     public long Received(HubFile file) => Holds(file) ? file.Size ?? 0 : new FileInfo(Blob(file) + ".incomplete") is { Exists: true } partial
         ? Math.Min(partial.Length, file.Size ?? long.MaxValue) : 0;
@@ -48,9 +61,8 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
     /// <summary>Makes the snapshot's entry of a blob that is there.</summary>
     public void Link(HubFile file)
     {
+        if (IsLinked(file)) return;
         string blob = Blob(file), pointer = Pointer(file);
-        if (Has(pointer, file) && (!File.Exists(blob) || new FileInfo(pointer).LinkTarget is null
-            || Path.GetFileName(new FileInfo(pointer).LinkTarget) == file.Etag)) return;
         Directory.CreateDirectory(Path.GetDirectoryName(pointer)!);
         var temporary = $"{pointer}.{Guid.NewGuid():N}.tmp";
         if (settings.Links && TryLink(temporary, Path.GetRelativePath(Path.GetDirectoryName(pointer)!, blob))) File.Move(temporary, pointer, overwrite: true);
@@ -60,11 +72,9 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
     /// <summary>Notes what the revision means. Last of all: until then the name means the commit that it meant before.</summary>
     public void WriteRef()
     {
-        if (repository.Revision == commit) return;
-        var path = Path.GetFullPath(Path.Combine(root, "refs", repository.Revision));
-        if (File.Exists(path) && File.ReadAllText(path) == commit) return;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.WriteText(path, commit);
+        if (HasRef) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(Ref)!);
+        AtomicFile.WriteText(Ref, commit);
     }
 
     /// <summary>Notes that the commit has no such file, so that nobody asks again.</summary>
@@ -74,6 +84,8 @@ sealed class SnapshotFolder(HubSettings settings, HubRepository repository, stri
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, []);
     }
+
+    string Ref => Path.GetFullPath(Path.Combine(root, "refs", repository.Revision));
 
     bool TryLink(string path, string target)
     {

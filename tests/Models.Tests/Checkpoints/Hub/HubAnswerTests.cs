@@ -16,6 +16,17 @@ public sealed class HubAnswerTests : HubTest
         await Refused(HubProblem.Gated, "acme/tiny-vlm is gated", $"Accept its terms at {Hub.Endpoint}/acme/tiny-vlm", "HF_TOKEN", "/settings/tokens");
     }
 
+    [Theory]
+    [InlineData("/config.json")]
+    [InlineData("/model.safetensors")]
+    public async Task Fetch_GatedAtItsFilesAlone_SaysTheSame(string file)
+    {
+        Hub.AddCheckpoint(Model);
+        Hub.Once("GET", "/resolve/" + FakeHub.Commit + file, 401, ("X-Error-Code", "GatedRepo"), ("X-Error-Message", "Please log in."));
+        await Refused(HubProblem.Gated, "acme/tiny-vlm is gated", "Accept its terms", "HF_TOKEN");
+        File.Exists(Path.Combine(Cache, "models--acme--tiny-vlm", "refs", "main")).Should().BeFalse("the name means nothing before all is there");
+    }
+
     [Fact]
     public async Task Fetch_GatedForThisAccount_SaysAskForAccess()
     {

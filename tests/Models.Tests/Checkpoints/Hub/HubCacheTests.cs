@@ -89,6 +89,9 @@ public sealed class HubCacheTests : IDisposable
     [InlineData("/xdg/huggingface/hub", "XDG_CACHE_HOME=/xdg")]
     [InlineData("/home/me/.cache/huggingface/hub", "HF_HOME=")]
     [InlineData("/home/me/hf/hub", "HF_HOME=~/hf")]
+    [InlineData("/scratch/me/hf/hub", "HF_HOME=/scratch/$USER/hf;USER=me")]
+    [InlineData("/scratch/me/hub", "HF_HUB_CACHE=/scratch/${USER}/hub;USER=me")]
+    [InlineData("/scratch/$NOBODY/hub", "HF_HUB_CACHE=/scratch/$NOBODY/hub")]
     public void FromVariables_AsHuggingfaceHub(string root, string variables)
     {
         var set = variables.Split(';').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);

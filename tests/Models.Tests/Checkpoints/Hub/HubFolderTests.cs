@@ -100,6 +100,20 @@ public sealed class HubFolderTests : HubTest
     {
         Hub.AddCheckpoint(Model);
         await Fetch();
+        var locks = Path.Combine(Cache, ".locks");
+        Directory.Delete(locks, recursive: true);
+        File.WriteAllText(locks, "");           // no folder can be made there, as in a cache that belongs to somebody else
+        (await Fetch()).Should().Be(Snapshot);
+
+        File.Delete(Path.Combine(Snapshot, "config.json"));
+        await Refused(HubProblem.CacheUnwritable, Cache, "HF_HUB_CACHE");
+    }
+
+    [Fact]
+    public async Task Fetch_OfflineAndComplete_AsksNothing()
+    {
+        Hub.AddCheckpoint(Model);
+        await Fetch();
         HubFetch.IsInCache(Settings, HubRepository.Parse(Model)).Should().BeTrue();
         var before = Hub.Requests.Count;
         Settings = Settings with { Offline = true };

@@ -89,6 +89,43 @@ public sealed class HubListingTests : HubTest
         await Refused(HubProblem.NotAHub, "etag", "HF_ENDPOINT");
     }
 
+    [Theory]
+    [InlineData("W/\"{0}\"")]
+    [InlineData("\"{0}\"")]
+    [InlineData("{0}")]
+    public async Task Fetch_EtagInEveryForm_IsTheHash(string form)
+    {
+        Hub.AddCheckpoint(Model).HasApi = false;
+        var etag = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, Hub.EtagOf(Model, "tokenizer.json"));
+        Hub.Once("HEAD", "/tokenizer.json", 200, ("X-Repo-Commit", FakeHub.Commit), ("ETag", etag));
+        await Fetch();
+        new FileInfo(Path.Combine(Snapshot, "tokenizer.json")).LinkTarget.Should().EndWith("/" + Hub.EtagOf(Model, "tokenizer.json"));
+    }
+
+    [Fact]
+    public async Task Plan_IndexThatArrivesChanged_IsRefused()
+    {
+        AddSharded();
+        Hub.Once("GET", "/model.safetensors.index.json", context => FakeHub.Bytes(context, 200, """{"weight_map":{}}"""u8.ToArray()));
+        await Refused(HubProblem.Damaged, "model.safetensors.index.json", "git SHA-1");
+        Directory.Exists(Cache).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Plan_IndexThatGoesSilent_IsAskedForAgain()
+    {
+        AddSharded();
+        Settings = Settings with { LongestText = TimeSpan.FromMilliseconds(300) };
+        Hub.Once("GET", "/model.safetensors.index.json", async context =>
+        {
+            await context.Response.Body.WriteAsync("{"u8.ToArray());
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(TimeSpan.FromSeconds(30), context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        (await Planned()).Should().Contain(First).And.Contain(Second);
+        Waits.Should().Equal(TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public async Task Fetch_NamesWithHashBlankAndPercent_AreQuoted()
     {

@@ -54,6 +54,13 @@ public sealed class HubSettingsTests : IDisposable
     public void FromVariables_ValueThatCannotBe_NamesTheVariable(string name, string value) =>
         FluentActions.Invoking(() => From((name, value))).Should().Throw<HubException>().WithMessage($"{name}=*expected*");
 
+    [Theory]
+    [InlineData("https://user:password@host")]
+    [InlineData("user:password@host/path")]
+    [InlineData("https://host/?key=password")]
+    public void FromVariables_EndpointWithASecret_DoesNotShowIt(string value) => FluentActions.Invoking(() => From(("HF_ENDPOINT", value)))
+        .Should().Throw<HubException>().WithMessage("HF_ENDPOINT=*host*expected*").Which.Message.Should().NotContain("password");
+
     [Fact]
     public void Token_FirstOfVariablesAndFiles_IsTaken()
     {
@@ -61,6 +68,8 @@ public sealed class HubSettingsTests : IDisposable
         folder.Write(".cache/huggingface/token", " hf_home \n");
         From().Token!.Secret.Should().Be("hf_home");
         From(("HF_TOKEN_PATH", file)).Token!.Secret.Should().Be("hf_path");
+        From(("HF_TOKEN_PATH", "~/elsewhere")).Token!.Secret.Should().Be("hf_path");
+        From(("HF_TOKEN_PATH", "$PLACE/elsewhere"), ("PLACE", folder.Root)).Token!.Secret.Should().Be("hf_path");
         From(("HUGGING_FACE_HUB_TOKEN", "hf_old"), ("HF_TOKEN_PATH", file)).Token!.Secret.Should().Be("hf_old");
         From(("HF_TOKEN", " hf_new\r\n"), ("HUGGING_FACE_HUB_TOKEN", "hf_old")).Token!.Secret.Should().Be("hf_new");
         From(("HF_TOKEN", "hf_new"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Token.Should().BeNull();

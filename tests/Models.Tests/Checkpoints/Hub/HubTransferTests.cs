@@ -230,6 +230,17 @@ public sealed class HubTransferTests : HubTest
     }
 
     [Fact]
+    public async Task Fetch_SignedAddressRanOutMidway_GoesOnWithANewOne()
+    {
+        Hub.AddCheckpoint(Model, weights);
+        LeavePartial(weights[..1000]);
+        Hub.Once("GET", "/xet/", 403);
+        await Fetch();
+        Received.Should().Equal(weights);
+        Ranges.Should().Equal("bytes=1000-", "bytes=1000-");
+    }
+
+    [Fact]
     public async Task Fetch_TextCompressedWithoutLength_IsTheFilesText()
     {
         Hub.AddCheckpoint(Model);
