@@ -40,7 +40,7 @@ static class GateCommand
             "vrp gate --config vrp.study.json --runs runs/llava-1.5-7b runs/paligemma-3b runs/qwen2-vl-7b",
             "vrp gate --baseline runs/llava-v1 --candidate checkpoints/llava-v2 --device cuda --out artifacts/upgrade",
             "vrp gate --baseline runs/gpt-4o-may --candidate runs/gpt-4o-june --json gate.json",
-            "vrp gate --config vrp.study.json --images val2014/ --device cuda");
+            "vrp gate --config vrp.pope.json --fetch");
         command.AddAll(options.All);
         command.AddAll(runs, baseline, candidate, data, common, output, dryRun, json);
         command.SetAction(r =>
@@ -139,6 +139,7 @@ static class GateCommand
         {
             var request = ConfiguredStudy.Request(session.Config, subject, session.Open(session.Config.DataOf(subject)));
             console.WriteLine($"{plan(subject, request)}; store {request.Folder}");
+            foreach (var gap in ForeseenGap.Of(request)) console.WriteLine($"  {gap}");
         }
 
         return ExitCode.Success;

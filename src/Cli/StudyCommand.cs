@@ -51,6 +51,7 @@ static class StudyCommand
             if (r.GetValue(dryRun))
             {
                 console.Output.WriteLine(model.Plan(r, request.Subject, request));
+                foreach (var gap in ForeseenGap.Of(request)) console.Output.WriteLine($"  {gap}");
                 return ExitCode.Success;
             }
 

@@ -36,6 +36,7 @@ public static class StudyPipeline
         void Report(StudyStage stage, int done, int total, string? what = null) => progress?.Invoke(new StudyProgress(name, stage, done, total, what));
 
         say?.Invoke(StudyCost.Of(subject.Model, name, request).ToString());
+        foreach (var gap in ForeseenGap.Of(request)) say?.Invoke($"{name}: {gap}");
         var traced = MemoryGuard.Run("--block", request.Trace.BlockSize, () => TraceStage.Run(subject.Models, checkpoint, dataset, folder, request.Trace,
             at => Report(StudyStage.Trace, at.Done, at.Total), say));
         if (request.Trace.Samples > 0 && PublishedSampling.Of(checkpoint) is { } published)
