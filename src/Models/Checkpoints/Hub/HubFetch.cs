@@ -110,7 +110,7 @@ public sealed class HubFetch : IDisposable
     }
 
     internal static HubException Unwritable(string path, Exception e) => new(HubProblem.CacheUnwritable,
-        $"{path} cannot be written: {e.Message} Set HF_HUB_CACHE to a folder that can, or mend its permissions; what was received is kept.", e);
+        $"{path} cannot be written: {e.Message.TrimEnd('.')}. Set HF_HUB_CACHE to a folder that can, or mend its permissions; what was received is kept.", e);
 
     static IReadOnlyList<string>? MissingInCache(HubSettings settings, HubRepository repository)
     {
