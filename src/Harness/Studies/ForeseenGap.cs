@@ -1,6 +1,5 @@
 using System.Globalization;
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Datasets;
 
 namespace Vrp.Harness.Studies;

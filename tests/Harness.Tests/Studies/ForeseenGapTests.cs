@@ -1,5 +1,4 @@
 using Vrp.Harness.Claims;
-using Vrp.Harness.Claims.Planning;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
