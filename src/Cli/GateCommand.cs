@@ -114,9 +114,9 @@ static class GateCommand
         if (preview && result.Outcome == GateOutcome.ClaimBroken)
             result = result with { Outcome = GateOutcome.CouldNotJudge,
                 Reasons = ["preview: a part of the questions or of the interventions breaks no claim.", .. result.Reasons] };
-        TerminalColour.Write(GateTables.Render(result), console);
-        GateFiles.Write(folder,
-            new Report($"{result.Candidate} against {result.Baseline}", [Reported(before), Reported(after)], null, null, result) { Origin = origin }, console);
+        var report = Report.OfUpgrade(result, Reported(before), Reported(after)) with { Origin = origin };
+        TerminalColour.Write(GateTables.Render(report.Gate!), console);
+        GateFiles.Write(folder, report, console);
         if (json is not null) GateFile.Write(json, result);
         return (int)result.Outcome;
     }

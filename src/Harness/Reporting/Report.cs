@@ -16,6 +16,20 @@ namespace Vrp.Harness.Reporting;
 public sealed record Report(string Title, IReadOnlyList<ReportSubject> Subjects, Comparison? Comparison = null, IReadOnlyList<LedgerCheck>? Ledger = null,
     GateResult? Gate = null)
 {
+    /// <summary>A candidate held against a baseline. Two runs of one subject are told apart by their part in it, in the gate's tables too.</summary>
+    public static Report OfUpgrade(GateResult gate, ReportSubject baseline, ReportSubject candidate)
+    {
+        if (gate.Baseline == gate.Candidate)
+        {
+            gate = gate with { Baseline = $"{gate.Baseline} (baseline)", Candidate = $"{gate.Candidate} (candidate)" };
+            (baseline, candidate) = (Named(baseline, gate.Baseline), Named(candidate, gate.Candidate));
+        }
+
+        return new Report($"{gate.Candidate} against {gate.Baseline}", [baseline, candidate], Gate: gate);
+    }
+
+    static ReportSubject Named(ReportSubject subject, string name) => subject with { Study = subject.Study with { Subject = name } };
+
     /// <summary>Subjects that had to run and did not, and why.</summary>
     public IReadOnlyList<(string Subject, string Why)> NotRun { get; init; } = [];
 

@@ -27,6 +27,9 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         /// <summary>A candidate against a baseline, without a ledger, as the gate writes it.</summary>
         public string Upgrade => folder.At("upgrade.html");
 
+        /// <summary>Two runs of one subject, one held against the other.</summary>
+        public string Same => folder.At("same.html");
+
         /// <summary>Four runs of one subject.</summary>
         public string History => folder.At("history.html");
 
@@ -36,6 +39,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
             HtmlReport.Write(Whole, SampleReports.Whole);
             HtmlReport.Write(Calm, SampleReports.Calm);
             HtmlReport.Write(Upgrade, SampleReports.Upgrade);
+            var one = new ReportSubject(SampleReports.Studies[0], SampleReports.Picture);
+            HtmlReport.Write(Same, Report.OfUpgrade(SampleReports.Gate(one.Study, one.Study), one, one));
             HtmlReport.Write(Large, SampleReports.StudySize(folder));
             var (newest, histories) = RunHistory.Of([.. SampleReports.Runs(folder).Select(RunFolder.Read)]);
             HtmlReport.Write(History, new Report("history", [.. newest.Select(run => new ReportSubject(run, SampleReports.Picture))])
@@ -220,6 +225,33 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
     }
 
     [Fact]
+    public async Task Upgrade_TwoRunsOfOneSubject_AreToldApartAndEachHasItsAddress()
+    {
+        var page = Page;
+        var study = SampleReports.Studies[0];
+        await page.Open(browser.Same, $"#questions?open={Uri.EscapeDataString($"{study.Subject} (candidate)/{study.Questions[3].Id}")}");
+        await page.Until("document.querySelector('dialog[open]')");
+        (await page.Evaluate<string>("document.querySelector('dialog dd').textContent")).Should().Be($"{study.Subject} (candidate)");
+        (await page.Evaluate<string>("document.activeElement.id")).Should().Be("question-close");
+        (await page.Evaluate<string>("document.getElementById('title').textContent")).Should()
+            .Be($"{study.Subject} (candidate) against {study.Subject} (baseline)");
+        page.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Facts_Page_StartsWithDateAndCommitAndShowsHashesByTheirFirstDigits()
+    {
+        var page = Page;
+        await page.Open(browser.Whole, "#facts");
+        (await page.Evaluate<string[]>("[...document.querySelector('.page:not([hidden]) .cards').querySelectorAll('h4')].map(e => e.textContent)")).Should()
+            .Equal("origin", "trace");
+        (await page.Evaluate<string>("document.querySelector('.page:not([hidden]) .card').innerText.replaceAll(/\\s+/g, ' ')")).Should()
+            .Be("origin date 2026-03-01T12:30:00+00:00 commit 0123456789ab… dirty false");
+        (await page.Evaluate<string>("[...document.querySelectorAll('.page:not([hidden]) .card > dl code')].map(e => e.textContent).join(' ')")).Should()
+            .Contain("bbbbbbbbbbbb…").And.NotMatchRegex("[0-9a-f]{13}");
+    }
+
+    [Fact]
     public async Task Keyboard_TabOrder_StartsWithTheSkipLinkAndFollowsThePage()
     {
         var page = Page;
@@ -356,6 +388,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         (await page.Evaluate<int>("document.querySelectorAll('.differs, .differences').length")).Should().Be(0);
         (await page.Evaluate<string[]>("[...new Set([...document.querySelectorAll('.verdict')].map(e => getComputedStyle(e).color))]")).Should()
             .NotContain("rgb(163, 35, 28)", "a refuted claim that was expected to be is no failure");
+        (await page.Evaluate<bool>("getComputedStyle(document.querySelector('.outcome')).color === getComputedStyle(document.body).color")).Should()
+            .BeTrue("as expected has no colour either");
         (await page.Evaluate<string[]>("[...document.querySelectorAll('#nav a')].map(e => e.textContent)")).Should()
             .Equal("Overview", "Ledger", "Questions", "Attention", "Run facts");
         (await page.Evaluate<string>("document.querySelector('table.verdicts tbody tr:last-child').textContent"))

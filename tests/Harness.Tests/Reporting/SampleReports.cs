@@ -38,8 +38,8 @@ static class SampleReports
         Gate(Studies[0], Studies[1])) { Origin = Origin };
 
     /// <summary>The first subject held against the second, as `vrp gate --baseline --candidate` reports it.</summary>
-    public static Report Upgrade => new("An upgrade", [.. Studies.Take(2).Select(study => new ReportSubject(study, Picture))], null, null,
-        Gate(Studies[0], Studies[1])) { Origin = Origin };
+    public static Report Upgrade => Report.OfUpgrade(Gate(Studies[0], Studies[1]), new ReportSubject(Studies[0], Picture),
+        new ReportSubject(Studies[1], Picture)) with { Origin = Origin };
 
     const string Commit = "0123456789abcdef0123456789abcdef01234567";
 

@@ -9,10 +9,10 @@ function gatePage() {
 
 function metricTable(gate) {
   const said_ = metric => (metric.outcome === 'Regressed' ? h('span', { class: 'differs' }, '✗ regressed') : verdict(metric.outcome));
-  const margin = metric => (metric.margin === null ? null : h('span', { class: 'claimtext' }, `margin ${num(metric.margin)}${metric.adjustedText ? `, p (Holm) ${metric.adjustedText}` : ''}${metric.role === 'reported' ? ', reported only' : ''}`));
+  const margin = metric => (metric.margin === null ? null : h('span', { class: 'claimtext' }, `margin ${num(metric.margin)}${metric.adjustedText ? `, p\u00a0(Holm)\u00a0${metric.adjustedText.replace(' ', '\u00a0')}` : ''}${metric.role === 'reported' ? ', reported only' : ''}`));
   return h('section', {}, h('h3', {}, said(gate.candidate), ' against ', said(gate.baseline)),
     table(['metric', { text: 'baseline → candidate', num: true }, 'Δ, positive is better', { text: 'Δ [interval]', num: true }, 'outcome'],
-      [...gate.metrics].sort((a, b) => (b.outcome === 'Regressed') - (a.outcome === 'Regressed')).map(metric => [[h('code', {}, said(metric.name)), h('span', { class: 'claimtext' }, said(metric.what))], `${metric.baseline ? num(metric.baseline.v) : '–'} → ${metric.candidate ? num(metric.candidate.v) : '–'}`, miniForest(metric),
+      [...gate.metrics].sort((a, b) => (b.outcome === 'Regressed') - (a.outcome === 'Regressed')).map(metric => [[h('code', {}, said(metric.name)), h('span', { class: 'claimtext' }, said(metric.what))], metric.baseline || metric.candidate ? `${metric.baseline ? num(metric.baseline.v) : '–'} → ${metric.candidate ? num(metric.candidate.v) : '–'}` : '–', miniForest(metric),
         metric.difference ? interval(metric.difference) : '–', [said_(metric), margin(metric)]]),
       { class: 'fold metrics', caption: [`${count(gate.questions)} questions about ${count(gate.images)} pictures of `, said(gate.data), ', paired, pictures as units; positive is better whatever the metric’s own direction. A metric passes when its whole interval is right of its margin (dashed). Both columns are pooled with the same weights, so a value can differ a little from the run’s own.'] }));
 }

@@ -18,6 +18,7 @@ function openQuestion(each, list = [each]) {
     document.body.append(dialog);
     showQuestion();
     dialog.showModal();
+    document.getElementById('question-close').focus();
   } else showQuestion();
 }
 

@@ -27,7 +27,7 @@ function subjectColumns() { return SUBJECTS.map(subject => ({ text: subject.name
 
 /** Where a subject's run comes from, where that is not what the page's head says already. */
 function made(subject) {
-  if (!subject.made) return ', of a run without a recorded date and commit';
+  if (!subject.made) return SUBJECTS.some(each => each.made) ? ', of a run without a recorded date and commit' : '';
   if (subject.made.commit === DATA.origin.commit) return '';
   return `, run of ${subject.made.date} ${subject.made.commit ? `at commit ${subject.made.commit}` : 'without a recorded commit'}`;
 }
@@ -36,11 +36,11 @@ function made(subject) {
 function accuracyTable() {
   const kinds = [...new Set(SUBJECTS.flatMap(subject => subject.accuracy.map(each => each.kind)))];
   if (kinds.length === 0) return empty('No answer could be judged.');
-  return [table(['right answers', ...subjectColumns()], kinds.map(kind => [kind === 'all' ? 'all questions' : kind, ...SUBJECTS.map(subject => {
+  return [table(['kind', ...subjectColumns()], kinds.map(kind => [kind === 'all' ? 'all questions' : kind, ...SUBJECTS.map(subject => {
     const found = subject.accuracy.find(each => each.kind === kind);
     if (!found) return h('span', { class: 'soft' }, 'none');
     return [h('span', { class: 'nowrap' }, percent(found.e)), h('span', { class: 'claimtext' }, `n = ${count(found.e.n)}${found.unparsed ? `, ${count(found.unparsed)} unparsed` : ''}`)];
-  })]), { class: 'fold narrow' }), h('p', { class: 'soft small' }, `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.questions.id.length)} questions (data set “${subject.data}”)${made(subject)}`).join('; ')}. Intervals 95 %, pictures as units; unparsed answers count as wrong.`)];
+  })]), { class: 'fold narrow' }), h('p', { class: 'soft small' }, `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.questions.id.length)} questions (data set “${subject.data}”)${made(subject)}`).join('; ')}. Intervals 95 %, pictures as units; unparsed answers count as wrong.${SUBJECTS.some(subject => subject.made) ? '' : ' Date and commit of the runs are not recorded.'}`)];
 }
 
 function verdictCell(claim, subject, name) {
