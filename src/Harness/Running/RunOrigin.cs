@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Vrp.Harness.Storage;
 
@@ -41,9 +42,11 @@ public sealed partial record RunOrigin(DateTimeOffset Date, string? Commit = nul
     public void Write(string runFolder) => RunFile.Update(runFolder, Section, this);
 
     /// <summary>"0123456789ab" or "0123456789ab with uncommitted changes"; null where the commit is not known.</summary>
+    [JsonIgnore]
     public string? CommitText => Commit is null ? null : $"{Commit[..Math.Min(Shown, Commit.Length)]}{(Dirty == true ? " with uncommitted changes" : "")}";
 
     /// <summary>"2026-03-01 12:30 UTC".</summary>
+    [JsonIgnore]
     public string DateText => Date.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>HEAD and whether it was changed, of the repository that a folder lies in; else the CI server's commit, of which nobody knows whether it was

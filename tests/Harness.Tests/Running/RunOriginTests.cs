@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
 
@@ -77,7 +78,9 @@ public sealed class RunOriginTests : IDisposable
         origin.Write(folder.Path);
         RunOrigin.Of(folder.Path).Should().Be(origin);
         (origin.DateText, origin.CommitText).Should().Be(("2026-03-01 12:30 UTC", "0123456789ab with uncommitted changes"));
-        File.ReadAllText(folder.At(RunFile.Name)).Should().Contain("\"key\": \"a\"");
+        var written = JsonNode.Parse(File.ReadAllText(folder.At(RunFile.Name)))!;
+        written["trace"]!["key"]!.GetValue<string>().Should().Be("a");
+        written["origin"]!.AsObject().Select(field => field.Key).Should().Equal("date", "commit", "dirty", "ci_run");
 
         var unknown = RunOrigin.Now() with { Commit = null, Dirty = null, CiRun = null };
         unknown.Write(folder.Path);
