@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -78,7 +79,7 @@ static partial class Mutator
 
         static IEnumerable<byte[]> SweepOf(string text)
         {
-            var places = Places(JsonNode.Parse(text)).Count();
+            var places = Places(Parsed(text)).Count();
             for (var place = 0; place < places; place++)
                 foreach (var bad in BadValues) yield return Encoding.UTF8.GetBytes(Replaced(text, place, bad));
         }
@@ -92,7 +93,7 @@ static partial class Mutator
         var line = random.Next(lines.Length);
         var text = whole ? string.Join('\n', lines) : lines[line];
         if (!IsJson(text)) return null;
-        var places = Places(JsonNode.Parse(text)).Count();
+        var places = Places(Parsed(text)).Count();
         if (places == 0) return null;
         var bad = random.Next(8) switch
         {
@@ -139,13 +140,16 @@ static partial class Mutator
         return [.. prefix, .. header, .. file[(8 + (int)length)..]];
     }
 
+    /// <summary>vrp.json may have comments, which the damaged text lacks.</summary>
+    static JsonNode? Parsed(string text) => JsonNode.Parse(text, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+
     static bool IsJson(string text)
     {
         try
         {
-            return JsonNode.Parse(text) is not null && Places(JsonNode.Parse(text)).Any();
+            return Parsed(text) is not null && Places(Parsed(text)).Any();
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             return false;
         }
@@ -162,14 +166,14 @@ static partial class Mutator
     static string Replaced(string text, int place, string value)
     {
         const string mark = "\"@@here@@\"";
-        var root = JsonNode.Parse(text)!;
+        var root = Parsed(text)!;
         Put(Places(root).ElementAt(place), JsonValue.Create("@@here@@"));
         return root.ToJsonString().Replace(mark, value, StringComparison.Ordinal);
     }
 
     static string Without(string text, int place)
     {
-        var root = JsonNode.Parse(text)!;
+        var root = Parsed(text)!;
         var (parent, key) = Places(root).ElementAt(place);
         if (parent is JsonObject owner) owner.Remove((string)key);
         else parent.AsArray().RemoveAt((int)key);

@@ -8,6 +8,8 @@ using Vrp.Harness.Claims;
 using Vrp.Harness.Configuration;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Answers;
+using Vrp.Harness.Exporting;
+using Vrp.Harness.Gating;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Ledgers;
 using Vrp.Harness.Monitoring;
@@ -95,6 +97,8 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
         new("simulations", folder => Simulated(folder), "kept.json", ReadSimulations),
         .. ((string[])[RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples, RunFolder.Attention, RunFolder.Manifest]).Select(file =>
             new Reader($"run folder: {file}", MakeRun, file, ReadRun, file == RunFolder.Manifest ? null : folder => SignRun(folder, file))),
+        .. ((string[])[RunFolder.Metrics, RunFolder.Verdicts, RunFolder.Samples]).Select(file =>
+            new Reader($"run folder in use: {file}", MakeRun, file, UseRun, folder => SignRun(folder, file))),
         new("snapshot of a claim", folder => File.Copy(Directory.GetFiles(Path.Combine(root, "specs"), "HiddenStateSpecs.*.verified.json")
             .Order(StringComparer.Ordinal).First(), Path.Combine(folder, Received)), Received, ReadSnapshot),
         new("snapshot of labels", folder => Text(folder, "labels.json", LabelSnapshot.Of(Study(), "k").Text), "labels.json", ReadLabels),
@@ -221,6 +225,23 @@ sealed record Reader(string Name, Action<string> Make, string Damaged, Action<st
     {
         RunFolder.Read(folder);
         AttentionFile.Read(Path.Combine(folder, RunFolder.Attention));
+    }
+
+    /// <summary>Everything that is made of a run: tables, a comparison, a gate, the report in all its forms.</summary>
+    static void UseRun(string folder)
+    {
+        var study = RunFolder.Read(folder);
+        var other = Study() with { Subject = "other" };
+        var gate = Gate.Compare(other, study, new GateOptions { Draws = 100 });
+        var comparison = Comparison.Of([other, study], new StudyOptions { Draws = 100 });
+        var report = new Report("x", [new ReportSubject(other), new ReportSubject(study)], comparison, Gate: gate);
+        HtmlReport.Write(Path.Combine(folder, "report.html"), report);
+        JUnitReport.Write(Path.Combine(folder, "junit.xml"), report);
+        PullRequestComment.Write(Path.Combine(folder, "comment.md"), report);
+        MarkdownSummary.Write(Path.Combine(folder, "summary.md"), report);
+        _ = StudyTables.Verdicts(study) + StudyTables.Figures([study]) + StudyTables.Of(comparison) + GateTables.Render(gate);
+        foreach (var table in RunTables.Of(study)) TableFiles.Csv(table);
+        new EvaluationStore("x", DateTime.UnixEpoch).Write(Path.Combine(folder, "store"), study, new Dictionary<string, Verdict>(), _ => true);
     }
 
     static void SignRun(string folder, string file)

@@ -28,6 +28,8 @@ sealed class InterventionPass : IDisposable
         AnswerWords words, ArmCosts costs)
     {
         (this.model, this.trace, this.plan, this.arms, this.options, this.words, this.costs) = (model, trace, plan, arms, options, words, costs);
+        if (plan.MaskingLayers.FirstOrDefault(layer => layer >= model.Layers, -1) is >= 0 and var beyond)
+            throw new VrpException($"The plan masks by the attention of layer {beyond} of {model.Layers}. The plan was made for another model.");
         oneToken = new OneTokenAnswers(trace, model.EndTokenIds);
         traceRows = trace.Records.Select((record, row) => (record, row)).ToDictionary(pair => pair.record.Question.Id, pair => pair.row,
             StringComparer.Ordinal);

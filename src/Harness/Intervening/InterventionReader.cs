@@ -14,7 +14,8 @@ public static class InterventionReader
     public static InterventionSet Open(string folder, Dataset dataset)
     {
         var store = Find(folder);
-        var plan = Json.Parse<InterventionPlan>(store.ReadCompanion(PlanFile.Name, InterventionStage.PlanFact), Path.Combine(store.Folder, PlanFile.Name));
+        var path = Path.Combine(store.Folder, PlanFile.Name);
+        var plan = PlanFile.Checked(Json.Parse<InterventionPlan>(store.ReadCompanion(PlanFile.Name, InterventionStage.PlanFact), path), path);
         InterventionArm[] arms = [InterventionArm.None, .. plan.Arms];
         var judge = AnswerScorer.For(dataset);
         var blocks = store.ReadAll();

@@ -111,7 +111,7 @@ public sealed class LabelSnapshot : ISnapshot
     {
         var labels = new SortedDictionary<string, string>(
             root["labels"]!.AsObject().ToDictionary(pair => pair.Key, pair => SnapshotText.Word(pair.Value, pair.Key)), StringComparer.Ordinal);
-        if (labels.Values.SelectMany(line => line).FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is var strange and not '\0')
+        if (labels.Values.SelectMany(line => line).Cast<char?>().FirstOrDefault(c => letters.All(letter => letter.Letter != c)) is { } strange)
             throw new FormatException($"the label '{strange}' is unknown");
         string Field(string name) => SnapshotText.Word(root[name], name);
         return new LabelSnapshot(Field("subject"), Field("data"), Field("questions"), Field("kernels"),

@@ -202,6 +202,34 @@ public sealed class InterventionStageTests : IDisposable
     }
 
     [Fact]
+    public void Run_MaskingLayersOfAnotherModel_AreRefused()
+    {
+        using var study = Study(Goldens.Folders("models").First());
+        var trace = study.Trace(folder.Path);
+        var plan = Plan(study, trace);
+        study.Invoking(s => InterventionStage.Run(s.Model, s.Checkpoint, s.Dataset, trace, plan with { MaskingLayers = [99] }, folder.Path, Options))
+            .Should().Throw<VrpException>().WithMessage("*layer 99 of*made for another model*");
+    }
+
+    public static TheoryData<string, string> NoPlans => new()
+    {
+        { """{"masking_share":1e308}""", "masking_share is" }, { """{"masking_share":-0.1}""", "masking_share is -0.1" },
+        { """{"masking_layers":[-1]}""", "masking_layers" }, { """{"masking_layers":[1,1]}""", "masking_layers" },
+        { """{"sample_ids":["a","a"]}""", "question a twice" }, { """{"sample_ids":["a"],"reference_ids":["a"]}""", "question a twice" },
+        { """{"arms":[{"part":"none"}]}""", "changes nothing" }, { """{"arms":[{"part":"ablation"}]}""", "changes nothing" },
+        { """{"arms":[{"part":"ablation","units":[3,3]}]}""", "a unit twice" }, { """{"arms":[{"part":"ablation","units":[-3]}]}""", "negative" },
+        { """{"arms":[{"part":"masking","units":[3]}]}""", "no use" }, { """{"arms":[{"part":"masking","draw":-1}]}""", "negative draw" },
+        { """{"arms":[{"part":"masking"},{"part":"masking"}]}""", "two of its arms are mask-full" },
+    };
+
+    [Theory, MemberData(nameof(NoPlans))]
+    public void PlanFile_WhatNoPlanSays_IsRefused(string json, string said)
+    {
+        File.WriteAllText(folder.At("plan.json"), json);
+        FluentActions.Invoking(() => PlanFile.Read(folder.At("plan.json"))).Should().Throw<StoreException>().WithMessage($"*{said}*");
+    }
+
+    [Fact]
     public void PlanFile_RoundTrip_KeepsEverything()
     {
         var plan = new InterventionPlan { QuestionIds = ["a"], ReferenceIds = ["b"], MaskingLayers = [2],

@@ -106,8 +106,10 @@ public class LabelSnapshotTests
         empty.Differences(empty.Text, MadeUpStudy.Rules).Lines.Should().BeEmpty();
     }
 
-    [Fact]
-    public void Moves_UnknownLetter_IsNamed() =>
-        ((Action)(() => Of("correct").Moves(Of("correct").Text.Replace("\"c\"", "\"x\""))))
-            .Should().Throw<SnapshotException>().WithMessage("*label 'x' is unknown*");
+    [Theory]
+    [InlineData("x", "*label 'x' is unknown*")]
+    [InlineData("\\u0000", "*is unknown*")]
+    public void Moves_UnknownLetter_IsNamed(string letter, string said) =>
+        ((Action)(() => Of("correct").Moves(Of("correct").Text.Replace("\"c\"", $"\"{letter}\""))))
+            .Should().Throw<SnapshotException>().WithMessage(said);
 }
