@@ -20,7 +20,7 @@ static class SharingCommand
 
     /// <summary>What one process measured; seconds and counts are per question.</summary>
     sealed record Side(int Questions, double Greedy, double Trace, double TraceOverGreedy, double Samples, double Positions, double Unshared, double Padding,
-        double Interventions, double Prefills, double Encodings, double ArmsInPrefills, long Peak);
+        double? Interventions, double? Prefills, double? Encodings, double? ArmsInPrefills, long Peak);
 
     public static Command Build()
     {
@@ -40,23 +40,26 @@ static class SharingCommand
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 1 };
         var device = new Option<string>("--device") { DefaultValueFactory = _ => "cpu" };
         var dtype = new Option<string?>("--dtype") { Description = "float32, bfloat16 or float16; default: the device's." };
+        var traceOnly = new Option<bool>("--trace-only") { Description = "Leave the interventions out, which take ten times as long as the trace." };
         var only = new Option<string?>("--only") { Description = "shared or plain: measure this side in this process and print it as JSON.", Hidden = true };
         var command = new Command("sharing", "Seconds and positions per question, with and without a picture's part of the prompts read once. "
             + "Example: ./vrp bench sharing artifacts/bench-checkpoint --questions 48")
-            { checkpoint, questions, block, tokens, threads, rounds, device, dtype, only };
+            { checkpoint, questions, block, tokens, threads, rounds, device, dtype, traceOnly, only };
         command.SetAction(r =>
         {
             var path = r.GetValue(checkpoint)!;
             var size = (Questions: r.GetValue(questions), Block: r.GetValue(block), Tokens: r.GetValue(tokens));
+            var arms = !r.GetValue(traceOnly);
             if (r.GetValue(only) is { } side)
             {
                 var (on, type) = (r.GetValue(device)!, r.GetValue(dtype));
                 using var subject = Subject.Load(path, on, type, r.GetValue(threads), Console.Error.WriteLine);
-                Console.WriteLine(JsonSerializer.Serialize(Measure(subject, side == "shared", size.Questions, size.Block, size.Tokens), Names));
+                Console.WriteLine(JsonSerializer.Serialize(Measure(subject, side == "shared", size.Questions, size.Block, size.Tokens, arms), Names));
                 return 0;
             }
             string[] common = ["sharing", path, "--questions", $"{size.Questions}", "--block", $"{size.Block}", "--max-new-tokens", $"{size.Tokens}",
-                "--threads", $"{r.GetValue(threads)}", "--device", r.GetValue(device)!, .. r.GetValue(dtype) is { } named ? (string[])["--dtype", named] : []];
+                "--threads", $"{r.GetValue(threads)}", "--device", r.GetValue(device)!, .. r.GetValue(dtype) is { } named ? (string[])["--dtype", named] : [],
+                .. arms ? [] : (string[])["--trace-only"]];
             Console.WriteLine($"{path}, {size.Questions} questions, blocks of {size.Block}, {r.GetValue(threads)} threads, {r.GetValue(device)} "
                 + $"{r.GetValue(dtype) ?? "default dtype"}; per question");
             for (var round = 0; round < r.GetValue(rounds); round++) Compare(ChildProcess.Measure<Side>([.. common, "--only", "plain"], Names),
@@ -67,7 +70,7 @@ static class SharingCommand
         return command;
     }
 
-    static Side Measure(Subject subject, bool sharing, int questions, int block, int tokens)
+    static Side Measure(Subject subject, bool sharing, int questions, int block, int tokens, bool withArms)
     {
         var model = subject.Models[0];
         var folder = Directory.CreateTempSubdirectory("vrp-bench-");
@@ -85,13 +88,13 @@ static class SharingCommand
             var options = new TraceOptions { BlockSize = block, MaxNewTokens = tokens, PrefixSharing = sharing };
             var traced = TraceStage.Run(subject.Models, subject.Checkpoint, dataset, folder.FullName, options);
             var trace = TraceReader.Open(traced.Folder, dataset);
-            var arms = InterventionStage.Run(subject.Models, subject.Checkpoint, dataset, trace, Plan(trace, model.Layers), folder.FullName,
+            var arms = !withArms ? null : InterventionStage.Run(subject.Models, subject.Checkpoint, dataset, trace, Plan(trace, model.Layers), folder.FullName,
                 new InterventionOptions { BlockSize = block / 2, MaxNewTokens = tokens, PrefixSharing = sharing });
-            var (passes, changed) = (traced.Summary.Passes, arms.Summary.Passes);
+            var (passes, changed) = (traced.Summary.Passes, arms?.Summary.Passes);
             double n = questions;
             return new Side(questions, greedy, traced.Summary.Seconds / n, traced.CostOverGreedy ?? 0, traced.Seconds.GetValueOrDefault("samples") / n,
-                passes.PromptPositions / n, passes.UnsharedPositions / n, passes.PaddedPositions / (double)passes.PromptPositions, arms.Summary.Seconds / n,
-                changed.Prompts / n, changed.Images / n, arms.PrefillsPerQuestion ?? 0, MemoryCommand.PeakResidentBytes());
+                passes.PromptPositions / n, passes.UnsharedPositions / n, passes.PaddedPositions / (double)passes.PromptPositions, arms?.Summary.Seconds / n,
+                changed?.Prompts / n, changed?.Images / n, arms?.PrefillsPerQuestion, MemoryCommand.PeakResidentBytes());
         }
         finally
         {
@@ -127,8 +130,9 @@ static class SharingCommand
 
     static void Compare(Side plain, Side shared)
     {
-        void Row(string what, double a, double b, string format, string note = "")
+        void Row(string what, double? plainSide, double? sharedSide, string format, string note = "")
         {
+            if (plainSide is not { } a || sharedSide is not { } b) return;
             string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-34}{Text(a),10}{Text(b),10}{a / b,9:0.00} ×   {note}"));
         }
