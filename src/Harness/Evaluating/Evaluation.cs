@@ -24,7 +24,7 @@ public sealed class Evaluation(VisionLanguageModel model, AnswerScorer scorer, i
     {
         var waiting = new Dictionary<string, EvaluatedAnswer>();
         var next = 0;
-        foreach (var questions in WorkOrder.Of(dataset.Questions, batch).Blocks)
+        foreach (var questions in WorkOrder.Of(dataset.Questions, batch, model.Processor.ImageProcessor).Blocks)
         {
             foreach (var answer in Answer(questions, dataset.Exif)) waiting.Add(answer.Question.Id, answer);
             while (next < dataset.Questions.Count && waiting.Remove(dataset.Questions[next].Id, out var ready))

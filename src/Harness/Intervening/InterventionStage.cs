@@ -38,14 +38,14 @@ public static class InterventionStage
         [
             .. SubjectFacts.Of(model, checkpoint, dataset, dataset.ImageHashes(), new FileHashes()),
             .. options.Facts(),
-            new("intervene.order", WorkOrder.Name),
+            new("intervene.order", WorkOrder.RuleOf(model.Processor.ImageProcessor)),
             new("intervene.random_masks", "per image"),
             new("intervene.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
             new(PlanFact, Sha256Hex.Of(planBytes)),
             new("intervene.budget", plan.Budget),
             new("intervene.trace", trace.Facts.Key),
         ]);
-        var work = WorkOrder.Of(questions, options.BlockSize);
+        var work = WorkOrder.Of(questions, options.BlockSize, model.Processor.ImageProcessor);
         var store = BlockStore.Create(runFolder, key, work.Questions.Count, options.BlockSize, starts: work.Starts);
         store.WriteCompanion(PlanFile.Name, planBytes);
 

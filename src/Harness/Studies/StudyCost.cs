@@ -46,7 +46,7 @@ public sealed record StudyCost(string Subject, int Questions, int Images, int Bl
         var weights = parameters * number;
         using var inputs = processor.ProcessShared(block.Texts, block.Images, block.ImageOf);
         // One cache of the prompt serves all answers of a question; only what follows it is held per answer.
-        var work = WorkOrder.Of(dataset.Questions, request.Trace.BlockSize);
+        var work = WorkOrder.Of(dataset.Questions, request.Trace.BlockSize, processor.ImageProcessor);
         var largest = work.Blocks.MaxBy(questions => questions.Count)!;
         long perPosition = layers * 2 * text.NumKeyValueHeads * text.HeadDim * number, answers = (1 + request.Trace.Samples) * (long)request.Trace.MaxNewTokens;
         var unshared = perPosition * largest.Count * (inputs.Length + answers);

@@ -32,6 +32,6 @@ sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<str
             [.. questions.Select(s => Array.IndexOf(paths, s.ImagePath))], grids);
     }
 
-    /// <summary>Image tokens of a image.</summary>
+    /// <summary>Image tokens of an image.</summary>
     public int TokensOf(int image) => Grids[image].Cells + Grids[image].Extra;
 }

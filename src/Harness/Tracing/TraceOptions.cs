@@ -35,7 +35,7 @@ public sealed record TraceOptions
     /// <summary>Also keeps attention as the mean over the answer's tokens (one more decoding of the greedy answer).</summary>
     public bool AnswerAttention { get; init; }
 
-    /// <summary>Also keeps the logit lens with a image of the mean colour (one more prefill).</summary>
+    /// <summary>Also keeps the logit lens with an image of the mean colour (one more prefill).</summary>
     public bool GreyLens { get; init; }
 
     /// <summary>Reads what an image's prompts have in common once, where attention is causal; the results are the same up to the rounding of sums in another

@@ -36,7 +36,7 @@ public static class TraceStage
         var truths = new TruthTokens(words, dataset.Aliases);
         var images = dataset.ImageHashes();
         var key = TraceKey.Of(model, checkpoint, dataset, images, truths, options, new FileHashes());
-        var work = WorkOrder.Of(dataset.Questions, options.BlockSize);
+        var work = WorkOrder.Of(dataset.Questions, options.BlockSize, model.Processor.ImageProcessor);
         var store = BlockStore.Create(runFolder, key, work.Questions.Count, options.BlockSize, create, work.Starts);
         store.WriteCompanion(ImageList.Name, ImageList.Serialize(images));
         PhaseClock[] clocks = [.. models.Select(_ => new PhaseClock())];
@@ -77,7 +77,7 @@ static class TraceKey
     [
         .. SubjectFacts.Of(model, checkpoint, dataset, images, hashes),
         .. options.Facts(),
-        new("trace.order", WorkOrder.Name),
+        new("trace.order", WorkOrder.RuleOf(model.Processor.ImageProcessor)),
         new("trace.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
         new("data.truths", Sha256Hex.Of(string.Join('\n', dataset.Questions.Select(truths.About)))),
     ]);

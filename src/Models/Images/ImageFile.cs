@@ -45,6 +45,28 @@ public static class ImageFile
         }
     }
 
+    /// <summary>An image's size in its file: width and height as stored, EXIF orientation not applied. Reads the header alone where the format allows.</summary>
+    /// <exception cref="ImageException">As of <see cref="Read"/>; damage behind the header is not noticed.</exception>
+    public static (int Width, int Height) ReadSize(string path)
+    {
+        try
+        {
+            using var stream = FileDoor.OpenRead(path);
+            using var codec = SKCodec.Create(stream);
+            if (codec is not null) return (codec.Info.Width, codec.Info.Height);
+        }
+        catch (Exception e) when (e is FileException or IOException)
+        {
+            throw new ImageException($"{path}: the image cannot be read ({e.Message}). Check the path and its permissions.", e);
+        }
+        catch (Exception e) when (IsMissingLibrary(e))
+        {
+            throw MissingLibrary(e);
+        }
+        var image = Read(path);                                                         // decoding says what is wrong, or can read what Skia alone cannot
+        return (image.Width, image.Height);
+    }
+
     /// <summary>Decodes the bytes of an image file. <paramref name="source"/> names them in messages.</summary>
     /// <exception cref="ImageException">Too large, in another format, truncated or damaged.</exception>
     public static RgbImage Decode(byte[] bytes, string source = "image", ExifRule exif = ExifRule.Ignore, ImageLimits? limits = null) =>

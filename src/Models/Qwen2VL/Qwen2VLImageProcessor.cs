@@ -55,6 +55,13 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
         return new ProcessedImages(values, resized, [patches, features], grid);
     }
 
+    /// <inheritdoc/>
+    public override long? AreaOf(int width, int height)
+    {
+        if (config.DoResize) (width, height) = SmartResize.Choose(width, height, patchSize * mergeSize, minPixels, maxPixels);
+        return (long)width * height;
+    }
+
     RgbImage Fit(RgbImage image)
     {
         var factor = patchSize * mergeSize;

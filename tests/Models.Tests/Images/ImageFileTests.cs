@@ -125,4 +125,22 @@ public sealed class ImageFileTests
 
         sizes.Should().Equal(side, side, side, side);
     }
+
+    /// <summary>Blocks are put together by it, before anything is decoded.</summary>
+    [Theory, MemberData(nameof(ImageGoldens.Images), MemberType = typeof(ImageGoldens))]
+    public void ReadSize_EveryGolden_IsTheDecodedSize(string file)
+    {
+        var path = Goldens.At("images", file);
+        var image = ImageFile.Read(path);
+        ImageFile.ReadSize(path).Should().Be((image.Width, image.Height));
+    }
+
+    [Fact]
+    public void ReadSize_NoImage_SaysWhatReadSays()
+    {
+        var path = Goldens.At("images", "processed.json");
+        var expected = FluentActions.Invoking(() => ImageFile.Read(path)).Should().Throw<ImageException>().Which.Message;
+        FluentActions.Invoking(() => ImageFile.ReadSize(path)).Should().Throw<ImageException>().WithMessage(expected);
+        FluentActions.Invoking(() => ImageFile.ReadSize(path + ".missing")).Should().Throw<ImageException>();
+    }
 }
