@@ -45,7 +45,8 @@ public static class ImageFile
         }
     }
 
-    /// <summary>An image's size in its file: width and height as stored, EXIF orientation not applied. Reads the header alone where the format allows.</summary>
+    /// <summary>An image's size in its file: width and height as stored, EXIF orientation not applied. Reads the header alone where the format
+    /// allows.</summary>
     /// <exception cref="ImageException">As of <see cref="Read"/>; damage behind the header is not noticed.</exception>
     public static (int Width, int Height) ReadSize(string path)
     {

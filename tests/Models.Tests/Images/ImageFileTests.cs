@@ -130,9 +130,8 @@ public sealed class ImageFileTests
     [Theory, MemberData(nameof(ImageGoldens.Images), MemberType = typeof(ImageGoldens))]
     public void ReadSize_EveryGolden_IsTheDecodedSize(string file)
     {
-        var path = Goldens.At("images", file);
-        var image = ImageFile.Read(path);
-        ImageFile.ReadSize(path).Should().Be((image.Width, image.Height));
+        var image = ImageGoldens.Read(file);
+        ImageFile.ReadSize(ImageGoldens.PathOf(file)).Should().Be((image.Width, image.Height));
     }
 
     [Fact]
