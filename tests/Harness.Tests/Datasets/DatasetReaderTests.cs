@@ -1,7 +1,10 @@
+using Vrp.Cli.Tests;
 using Vrp.Harness.Datasets;
 
 namespace Vrp.Harness.Tests.Datasets;
 
+/// <summary>One names addresses that other tests set by variables, which are the process's: it does not run beside them.</summary>
+[Collection(HubVariables.Collection)]
 public class DatasetReaderTests
 {
     static readonly DatasetOptions noImages = new() { CheckImages = false };

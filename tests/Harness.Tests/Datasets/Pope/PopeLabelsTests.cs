@@ -1,8 +1,11 @@
+using Vrp.Cli.Tests;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Datasets.Pope;
 
 namespace Vrp.Harness.Tests.Datasets.Pope;
 
+/// <summary>Beside the tests that set the addresses by variables, which are the process's, and not at the same time.</summary>
+[Collection(HubVariables.Collection)]
 public class PopeLabelsTests
 {
     [Fact]
