@@ -39,6 +39,8 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
         using var package = ZipFile.OpenRead(feed.PathOf("Vrp.Tool"));
         var files = package.Entries.Select(entry => entry.FullName).ToArray();
         files.Should().Contain("tools/net10.0/any/DotnetToolSettings.xml").And.Contain("tools/net10.0/any/Vrp.Harness.dll");
+        files.Where(name => Path.GetFileName(name).StartsWith("libSkiaSharp", StringComparison.Ordinal)).Should()
+            .ContainSingle("the package that it comes from has it for 18 systems, and this one is for the system that packs");
         using var settings = package.GetEntry("tools/net10.0/any/DotnetToolSettings.xml")!.Open();
         XDocument.Load(settings).Descendants("Command").Single().Attribute("Name")!.Value.Should().Be("vrp");
     }
@@ -123,7 +125,7 @@ public sealed class TemplateTests(PackageFeed feed) : IClassFixture<PackageFeed>
 
         // As printed, in a folder that has nothing to do with it; `vrp` is the tool from the same feed.
         var tools = Path.Combine(feed.Folder, "tools");
-        CommandResult.Of("dotnet", ["tool", "install", "Vrp.Tool", "--tool-path", tools, "--version", feed.Version, "--add-source", feed.Packages],
+        CommandResult.Of("dotnet", ["tool", "install", "Vrp.Tool", "--tool-path", tools, "--version", feed.Version, "--source", feed.Packages],
             outside, feed.Environment).ShouldSucceed();
         var elsewhere = Directory.CreateDirectory(Path.Combine(outside, "elsewhere")).FullName;
         foreach (var line in said)
