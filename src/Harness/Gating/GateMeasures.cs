@@ -74,8 +74,8 @@ sealed class GateMeasures(PairedStudies pairs, GateOptions options)
         var discordant = McNemar.Test([.. gains.Select(gain => gain < 0)], [.. gains.Select(gain => gain > 0)]);
         return draft with
         {
-            Baseline = ClusteredMean.Interval(before, groups, options.Level),
-            Candidate = ClusteredMean.Interval(after, groups, options.Level),
+            Baseline = ClusteredMean.ShareInterval(before, groups, options.Level),
+            Candidate = ClusteredMean.ShareInterval(after, groups, options.Level),
             Difference = PairedDifference.Interval(gains, before, groups, options.Level),
             // Signs of all images turned is as likely as not under H₀, so the two tails are alike.
             P = flips.Difference < 0 ? flips.P / 2 : 1 - flips.P / 2,

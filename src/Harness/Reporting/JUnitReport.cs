@@ -64,6 +64,7 @@ public static class JUnitReport
             xml.WriteStartElement("skipped");
             xml.WriteAttributeString("message", Valid(skipped));
             xml.WriteEndElement();
+            if (each.Text != skipped) xml.WriteElementString("system-out", Valid(each.Text));
         }
         else xml.WriteElementString("system-out", Valid(each.Text));
         xml.WriteEndElement();

@@ -27,7 +27,7 @@ sealed record KindAccuracy(string Kind, Estimate Accuracy, int Unparsed)
     {
         double[] right = [.. rows.Select(row => row.IsCorrect ? 1.0 : 0)];
         var groups = Groups.From(rows.Select(row => row.Group));
-        return new KindAccuracy(kind, groups.Count > 1 ? ClusteredMean.Interval(right, groups) : Estimate.Point(right.Average(), rows.Length, groups.Count,
+        return new KindAccuracy(kind, groups.Count > 1 ? ClusteredMean.ShareInterval(right, groups) : Estimate.Point(right.Average(), rows.Length, groups.Count,
             "mean of one image"),
             rows.Count(row => row.Label == AnswerStatus.Unparsed));
     }

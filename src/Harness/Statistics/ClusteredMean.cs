@@ -14,6 +14,17 @@ public static class ClusteredMean
         return new Estimate(mean, mean - half, mean + half, level, values.Length, groups.Count, "clustered-mean-t");
     }
 
+    /// <summary>The same of a share (values 0 and 1), within 0 to 1. Where no row has what is counted, or all have, the variance is estimated from nothing and
+    /// the t interval would be a point: the open end is then the exact (Clopper-Pearson) bound 1 − (α/2)^(1/G) of G groups without an event.</summary>
+    /// <exception cref="TooFewException">Fewer than two groups. NaN: <see cref="NotFiniteException"/>.</exception>
+    public static Estimate ShareInterval(ReadOnlySpan<double> values, Groups groups, double level = 0.95)
+    {
+        var estimate = Interval(values, groups, level);
+        if (estimate.Value is > 0 and < 1) return estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
+        var open = 1 - Math.Pow((1 - level) / 2, 1.0 / groups.Count);
+        return estimate with { Low = estimate.Value == 0 ? 0 : 1 - open, High = estimate.Value == 0 ? open : 1, Method = "clustered-mean-exact-end" };
+    }
+
     /// <summary>Two-sided p of H₀: mean = <paramref name="hypothesis"/>, t with G − 1 degrees. Without any variation: 1 when the mean is the hypothesis, else
     /// 0.</summary>
     /// <exception cref="TooFewException">Fewer than two groups.</exception>

@@ -36,6 +36,8 @@ public class JUnitReportTests
         unlike.Should().BePositive();
         var skipped = XDocument.Parse(JUnitReport.Render(whole with { Preview = true })).Root!;
         skipped.Descendants("failure").Should().BeEmpty();
+        skipped.Descendants("skipped").Where(each => ((string)each.Attribute("message")!).StartsWith("preview: ", StringComparison.Ordinal)).Should()
+            .OnlyContain(each => each.Parent!.Element("system-out")!.Value.Length > 0, "the figures are there all the same");
         string[] reasons = [.. skipped.Descendants("skipped").Select(each => (string)each.Attribute("message")!)];
         reasons.Where(reason => reason.StartsWith("preview: ", StringComparison.Ordinal)).Should().HaveCount(unlike)
             .And.Contain(reason => reason.Contains(", expected ")).And.Contain(reason => reason.EndsWith("the ledger has no entry"));

@@ -374,6 +374,8 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         origin.Should().Contain("2026-03-01 12:30 UTC").And.Contain("0123456789ab").And.Contain("vrp gate").And.Contain("arXiv 2605.08200")
             .And.Contain("arXiv 2606.17389");
         (await page.Evaluate<string>("document.querySelector('.origin a').href")).Should().Be("https://git.example/some/where/actions/runs/7");
+        (await page.Evaluate<string>("h('p', {}, coded('run `--budget full`, ` <b>')).innerHTML")).Should()
+            .Be("<bdi class=\"said\">run </bdi><code><bdi class=\"said\">--budget full</bdi></code><bdi class=\"said\">, ` &lt;b&gt;</bdi>");
         // Charts of the first page do not wait for a reader to scroll.
         (await page.Evaluate<bool[]>($"[...document.querySelectorAll('.page:not([hidden]) .plot canvas')].map({Blank})"))
             .Should().NotBeEmpty().And.NotContain(true);

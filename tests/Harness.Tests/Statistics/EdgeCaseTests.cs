@@ -155,6 +155,27 @@ public class EdgeCaseTests
     [Fact]
     public void ClusteredMean_OneImage_NeedsMore() => Invoking(() => ClusteredMean.Interval([1, 0], Groups.From([7, 7]))).Should().Throw<TooFewException>();
 
+    /// <summary>scipy.stats.binomtest(0, 4).proportion_ci(0.95, "exact").high = 0.6023646.</summary>
+    [Theory]
+    [InlineData(0, 0, 0.6023646)]
+    [InlineData(1, 0.3976354, 1)]
+    public void ClusteredMean_ShareOfNoneOrAll_HasTheExactEndOfAsManyGroups(double value, double low, double high)
+    {
+        var estimate = ClusteredMean.ShareInterval(Enumerable.Repeat(value, 8).ToArray(), Groups.From([1, 1, 2, 2, 3, 3, 4, 4]));
+        estimate.Value.Should().Be(value);
+        estimate.Low.Should().BeApproximately(low, 1e-7);
+        estimate.High.Should().BeApproximately(high, 1e-7);
+    }
+
+    [Fact]
+    public void ClusteredMean_ShareOfSome_IsTheTIntervalWithinNoneAndAll()
+    {
+        var (rows, groups) = (new double[] { 0, 0, 0, 1 }, Groups.Singletons(4));
+        var (plain, share) = (ClusteredMean.Interval(rows, groups), ClusteredMean.ShareInterval(rows, groups));
+        plain.Low.Should().BeNegative();
+        share.Should().Be(plain with { Low = 0, High = Math.Min(1, plain.High) });
+    }
+
     [Fact]
     public void ClusteredMean_RowsInOwnGroups_IsTheOrdinaryTInterval()
     {

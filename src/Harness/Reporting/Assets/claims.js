@@ -19,7 +19,7 @@ function verdictCard(claim, found, name, title) {
   const check = ledgerOf(claim.id, name);
   const pair = (label, ...text) => [h('dt', {}, label), h('dd', {}, text)];
   return h('section', { class: 'card claimcard' }, h('h4', {}, said(title), ' ', verdict(found.verdict)),
-    h('dl', { class: 'pairs' }, pair('Because', said(found.reason)), found.settle ? pair('To decide it', said(found.settle)) : null,
+    h('dl', { class: 'pairs' }, pair('Because', coded(found.reason)), found.settle ? pair('To decide it', coded(found.settle)) : null,
       pair('Paper\u2019s own criterion', `${found.outcome}: `, said(found.found)),
       !check ? (DATA.ledger.length ? pair('Ledger', 'has no check for it') : null) : check.outcome === 'New' ? pair('Ledger', h('span', { class: 'differs' }, 'new: no entry yet')) :
         pair('Ledger', check.outcome === 'Differs' ? h('span', { class: 'differs' }, `≠ expected ${WORDS[check.expected] || check.expected}`) : '✓ as expected', ` (${check.source}). `, said(check.why)),

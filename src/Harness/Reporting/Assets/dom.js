@@ -34,6 +34,9 @@ function said(text) {
   return visible === '' ? h('span', { class: 'soft' }, '(empty)') : h('bdi', { class: 'said' }, visible);
 }
 
+/** Said text with its `code`. */
+function coded(text) { return text.split(/(`[^`]+`)/).filter(Boolean).map(part => (/^`[^`]+`$/.test(part) ? h('code', {}, said(part.slice(1, -1))) : said(part))); }
+
 /** The catalogue's own **bold**, *emphasis* and `code`. */
 function prose(text) {
   return text.split(/(\*\*[^*]+\*\*|\*[^*\s][^*]*\*|`[^`]+`)/).map(part =>

@@ -4,7 +4,7 @@ const WEIGHT = { Differs: 0, New: 1, AsExpected: 2 };
 
 /** The figures: in full where they matter, folded where all is as expected. */
 function foundBecause(check) {
-  const text = [h('span', { class: 'small' }, said(check.reason)), check.settle ? h('span', { class: 'claimtext' }, 'To decide it: ', said(check.settle)) : null];
+  const text = [h('span', { class: 'small' }, coded(check.reason)), check.settle ? h('span', { class: 'claimtext' }, 'To decide it: ', coded(check.settle)) : null];
   return check.outcome === 'AsExpected' ? h('details', {}, h('summary', {}, 'figures'), text) : text;
 }
 

@@ -11,7 +11,7 @@ function headline() {
 function difference({ name, subject, what, reason, settle, claim }) {
   return h('li', {}, name ? (claim && BY_NAME.has(name) ? h('a', { href: `#claim/${name}` }, name) : h('code', {}, said(name))) : null,
     subject ? [name ? ' on ' : '', said(subject === 'all' ? 'all subjects' : subject)] : null, name || subject ? ': ' : null, h('b', {}, said(what)),
-    reason ? h('span', { class: 'claimtext' }, said(reason), settle ? [' To decide it: ', said(settle)] : null) : null);
+    reason ? h('span', { class: 'claimtext' }, coded(reason)) : null, settle ? h('span', { class: 'claimtext' }, 'To decide it: ', coded(settle)) : null);
 }
 
 /** Date, commit, CI run, command, study. */
