@@ -8,6 +8,7 @@ using Vrp.Harness.Intervening;
 using Vrp.Harness.Running;
 using Vrp.Harness.Tracing;
 using Vrp.Models.Checkpoints;
+using Vrp.Models.Hooks;
 using Stopwatch = System.Diagnostics.Stopwatch;
 
 namespace Vrp.Benchmarks;
@@ -106,7 +107,7 @@ static class SharingCommand
     static InterventionPlan Plan(TraceSet trace, int layers)
     {
         InterventionArm Mask(MaskedPatches patches, int draw = 0) => new() { Part = InterventionPart.Masking, Patches = patches, Draw = draw };
-        InterventionArm Ablate(int layer, AblatedPositions positions, int draw) => new()
+        InterventionArm Ablate(int layer, Positions positions, int draw) => new()
         {
             Part = InterventionPart.Ablation,
             Layer = layer,
@@ -122,8 +123,8 @@ static class SharingCommand
             [
                 Mask(MaskedPatches.High), Mask(MaskedPatches.Low), .. Enumerable.Range(0, 5).Select(draw => Mask(MaskedPatches.Random, draw)),
                 .. ((int[])[layers / 3, layers * 2 / 3, layers - 1]).SelectMany(layer =>
-                    Enumerable.Range(0, 20).Select(draw => Ablate(layer, AblatedPositions.Last, draw))),
-                .. Enumerable.Range(0, 2).Select(draw => Ablate(layers * 2 / 3, AblatedPositions.All, draw)),
+                    Enumerable.Range(0, 20).Select(draw => Ablate(layer, Positions.Last, draw))),
+                .. Enumerable.Range(0, 2).Select(draw => Ablate(layers * 2 / 3, Positions.All, draw)),
             ],
         };
     }

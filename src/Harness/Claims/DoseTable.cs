@@ -1,6 +1,7 @@
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Statistics;
+using Vrp.Models.Hooks;
 
 namespace Vrp.Harness.Claims;
 
@@ -18,7 +19,7 @@ sealed class DoseTable
         this.study = study;
         Cells = [.. table.Where(arm => arm.Part == InterventionPart.Ablation)
             .GroupBy(arm => Key(table.Arms[arm])).Select(cell => new Cell(cell.Key, [.. cell]))
-            .OrderBy(cell => cell.Key.Layer).ThenBy(cell => cell.Key.Mode).ThenBy(cell => cell.Key.Positions).ThenBy(cell => cell.Key.Selection)
+            .OrderBy(cell => cell.Key.Layer).ThenBy(cell => cell.Key.Mode).ThenByDescending(cell => cell.Key.Positions).ThenBy(cell => cell.Key.Selection)
             .ThenBy(cell => cell.Key.K)];
         if (Cells.Count == 0) throw new NotRunException("the intervention stage has no ablation arms.", "`--budget full`");
         table.ThrowIfChosenOn(study);
@@ -42,7 +43,7 @@ sealed class DoseTable
     public int[] SmallDoses =>
         [.. Cells.Select(cell => cell.Key.K).Distinct().Where(k => k <= Math.Max(5, Math.Round(study.Trace.Facts.Hidden * 0.05))).Order()];
 
-    public Cell? Find(int layer, AblationMode mode, AblatedPositions positions, UnitSelection selection, int k) =>
+    public Cell? Find(int layer, AblationMode mode, Positions positions, UnitSelection selection, int k) =>
         Cells.FirstOrDefault(cell => cell.Key == new DoseKey(layer, mode, positions, selection, k));
 
     /// <summary>Accuracy with the ablation minus without, by question; mean over draws.</summary>
@@ -52,7 +53,7 @@ sealed class DoseTable
     public double[] Excess(Cell top, Cell random) => ArmTable.Difference(table.Mean(top.Arms), table.Mean(random.Arms));
 
     /// <summary>By question: top minus random, mean over the small doses that both were run at; null where there are none.</summary>
-    public double[]? MeanExcess(int layer, AblatedPositions positions)
+    public double[]? MeanExcess(int layer, Positions positions)
     {
         var pairs = SmallDoses.Select(k => (Top: Find(layer, AblationMode.Zero, positions, UnitSelection.Top, k),
             Random: Find(layer, AblationMode.Zero, positions, UnitSelection.Random, k)))
@@ -70,7 +71,7 @@ sealed class DoseTable
 
     /// <summary>The point that is measured as in the study (zero ablation at all positions); it decides verdicts.</summary>
     /// <exception cref="NotRunException">It was not run.</exception>
-    public Cell Need(int layer, UnitSelection selection, int k) => Find(layer, AblationMode.Zero, AblatedPositions.All, selection, k)
+    public Cell Need(int layer, UnitSelection selection, int k) => Find(layer, AblationMode.Zero, Positions.All, selection, k)
         ?? throw new NotRunException($"zero ablation of the {selection.ToString().ToLowerInvariant()} {k} units of layer {layer} at all positions was not run.",
             "`--budget full`");
 
@@ -90,7 +91,7 @@ sealed class DoseTable
         foreach (var cell in Cells)
         {
             if (cell.Key.Selection is not (UnitSelection.Random or UnitSelection.Matched)) continue;
-            var needed = cell.Key.Positions == AblatedPositions.Last ? study.Options.LastPositionDraws : study.Options.OtherDraws;
+            var needed = cell.Key.Positions == Positions.Last ? study.Options.LastPositionDraws : study.Options.OtherDraws;
             if (cell.Arms.Length < needed) throw new NotRunException($"{cell.Arms.Length} draws of {cell.Key.Name} at layer {cell.Key.Layer}, a verdict needs "
                 + $"{needed}.", "`--budget full`");
         }
@@ -113,7 +114,7 @@ sealed class DoseTable
 /// <param name="Positions">Where.</param>
 /// <param name="Selection">Which units.</param>
 /// <param name="K">How many.</param>
-sealed record DoseKey(int Layer, AblationMode Mode, AblatedPositions Positions, UnitSelection Selection, int K)
+sealed record DoseKey(int Layer, AblationMode Mode, Positions Positions, UnitSelection Selection, int K)
 {
     /// <summary>As the "arm" of metrics.json, for example <c>zero-last-top-5</c>.</summary>
     public string Name => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Mode}-{Positions}-{Selection}-{K}").ToLowerInvariant();

@@ -4,6 +4,7 @@ using Vrp.Harness.Probes;
 using Vrp.Harness.Statistics;
 using Vrp.Harness.Tracing;
 using Vrp.Models;
+using Vrp.Models.Hooks;
 
 namespace Vrp.Harness.Claims;
 
@@ -89,11 +90,11 @@ public static class InterventionPlanner
         {
             foreach (var mode in budget.Modes)
                 foreach (var arm in Sets(study, ranking, k, budget.LastDraws, matched: true)) yield return arm with { Mode = mode,
-                    Positions = AblatedPositions.Last };
+                    Positions = Positions.Last };
             if (budget.AllDraws == 0 || (k != 5 && k != Share(0.5))) continue;
             foreach (var arm in Sets(study, ranking, k, budget.AllDraws,
                 matched: false).Where(arm => arm.Selection is UnitSelection.Top or UnitSelection.Random))
-                yield return arm with { Mode = AblationMode.Zero, Positions = AblatedPositions.All };
+                yield return arm with { Mode = AblationMode.Zero, Positions = Positions.All };
         }
     }
 

@@ -2,6 +2,7 @@ using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Statistics;
+using Vrp.Models.Hooks;
 using static Vrp.Harness.Claims.Verdict;
 
 namespace Vrp.Harness.Claims;
@@ -75,7 +76,7 @@ public sealed class LayerDestruction : Claim
 
         foreach (var other in doses.Layers.Where(other => other != layer))
             foreach (var selection in new[] { UnitSelection.Top, UnitSelection.Random })
-                if (doses.Find(other, AblationMode.Zero, AblatedPositions.All, selection, doses.Half) is { } cell)
+                if (doses.Find(other, AblationMode.Zero, Positions.All, selection, doses.Half) is { } cell)
                     run.Add($"{selection.ToString().ToLowerInvariant()}_half", doses.Interval(doses.Change(cell), rows), "all", other,
                         $"zero-all-{selection.ToString().ToLowerInvariant()}");
         return Decision.All(decisions);

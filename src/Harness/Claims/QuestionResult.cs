@@ -5,6 +5,7 @@ using Vrp.Harness.Datasets.Answers;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Statistics;
 using Vrp.Models;
+using Vrp.Models.Hooks;
 
 namespace Vrp.Harness.Claims;
 
@@ -139,7 +140,7 @@ static class QuestionResults
         Attempt(() =>
         {
             var doses = new DoseTable(study);
-            var curves = new[] { AblatedPositions.All, AblatedPositions.Last }
+            var curves = new[] { Positions.All, Positions.Last }
                 .Select(positions => (Name: positions.ToString().ToLowerInvariant(),
                     Values: doses.MeanExcess(doses.StudyLayer, positions))).Where(curve => curve.Values is not null).ToArray();
             for (var i = 0; i < doses.Arms.Questions.Count; i++)

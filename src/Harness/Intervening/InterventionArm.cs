@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Vrp.Models.Hooks;
 
 namespace Vrp.Harness.Intervening;
 
@@ -17,8 +18,9 @@ public sealed record InterventionArm
     /// <summary>Ablation: what takes the values' place.</summary>
     public AblationMode Mode { get; init; }
 
-    /// <summary>Ablation: where.</summary>
-    public AblatedPositions Positions { get; init; }
+    /// <summary>Ablation: the last position of the prompt and every generated one, or all positions of both. At the last, the positions before it keep the
+    /// states that the prompt gave them, in all families alike.</summary>
+    public Positions Positions { get; init; } = Positions.Last;
 
     /// <summary>Ablation: how the units were chosen.</summary>
     public UnitSelection Selection { get; init; }
@@ -42,7 +44,8 @@ public sealed record InterventionArm
     {
         InterventionPart.None => "none",
         InterventionPart.Masking => $"mask-{Lower(Patches)}{(Patches == MaskedPatches.Random ? $"-{Draw}" : "")}",
-        _ => $"L{Layer}-{Lower(Mode)}-{Lower(Positions)}-{Lower(Selection)}-{Count}{(Selection is UnitSelection.Random or UnitSelection.Matched ? $"-d{Draw}" : "")}",
+        _ => $"L{Layer}-{Lower(Mode)}-{Lower(Positions)}-{Lower(Selection)}-{Count}"
+            + (Selection is UnitSelection.Random or UnitSelection.Matched ? $"-d{Draw}" : ""),
     };
 
     static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
@@ -88,17 +91,6 @@ public enum AblationMode
 
     /// <summary>The value it has on one reference question, drawn per question and arm; all units of an arm from the same one.</summary>
     Resample,
-}
-
-/// <summary>At which positions units are ablated.</summary>
-public enum AblatedPositions
-{
-    /// <summary>The last prompt position and every position generated. Positions before it keep the states that the prompt gave them, in all families
-    /// alike.</summary>
-    Last,
-
-    /// <summary>Every position of the prompt and every position generated.</summary>
-    All,
 }
 
 /// <summary>How an arm's units were chosen; on other images, always.</summary>

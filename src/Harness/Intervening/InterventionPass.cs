@@ -40,11 +40,11 @@ sealed class InterventionPass : IDisposable
         {
             if (group.Key.Layer < 0 || group.Key.Layer >= model.Layers)
                 throw new VrpException($"Arm {group.First().Arm.Name} is at layer {group.Key.Layer} of {model.Layers}. The plan was made for another model.");
-            if (group.Key is { Positions: AblatedPositions.All, Mode: not AblationMode.Zero })
+            if (group.Key is { Positions: Positions.All, Mode: not AblationMode.Zero })
                 throw new VrpException($"Arm {group.First().Arm.Name}: at all positions units can be set to zero only; means and donors are known for the "
                     + "last prompt position.");
             foreach (var chunk in group.Chunk(perBatch))
-                (group.Key.Positions == AblatedPositions.Last ? lastPosition : allPositions)
+                (group.Key.Positions == Positions.Last ? lastPosition : allPositions)
                     .Add(new AblationBatch(chunk, reference, model.HiddenSize, model.Device));
         }
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
@@ -101,4 +103,102 @@ public static class InterventionStage
     }
 
     static string Short(string key) => key.Length > 16 ? key[..16] : key;
+}
+
+/// <summary>How the intervention stage runs.</summary>
+public sealed record InterventionOptions
+{
+    /// <summary>Most questions of a block; one prefill serves all arms of a block.</summary>
+    public int BlockSize { get; init; } = 24;
+
+    /// <summary>Most rows (questions × arms) of one restart. Fewer need less memory.</summary>
+    public int RowsPerBatch { get; init; } = 1024;
+
+    /// <summary>Most positions (questions × arms × prompt) of one restart at all positions.</summary>
+    public int PositionsPerBatch { get; init; } = 32768;
+
+    /// <summary>Longest answer in tokens, its end token included.</summary>
+    public int MaxNewTokens { get; init; } = 64;
+
+    /// <summary>Reads what an image's prompts have in common once, where attention is causal; the results are the same up to the rounding of sums in another
+    /// order.</summary>
+    public bool PrefixSharing { get; init; } = true;
+
+    /// <summary>Which part of the blocks to run.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>What of this the results depend on.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Facts()
+    {
+        string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+        yield return new("intervene.block_size", Text(BlockSize));
+        yield return new("intervene.rows_per_batch", Text(RowsPerBatch));
+        yield return new("intervene.positions_per_batch", Text(PositionsPerBatch));
+        yield return new("generation.max_new_tokens", Text(MaxNewTokens));
+    }
+
+    internal void Check()
+    {
+        foreach (var (value, name) in ((int, string)[])[(BlockSize, "questions per block"), (RowsPerBatch, "rows per batch"),
+            (PositionsPerBatch, "positions per batch"), (MaxNewTokens, "answer tokens")])
+            if (value < 1) throw new VrpException($"{value} {name}; expected at least 1.");
+    }
+}
+
+/// <summary>What arms cost, by kind: seconds, and positions × blocks of the language model per arm and question.</summary>
+sealed class ArmCosts(VisionLanguageModel model)
+{
+    readonly VisionLanguageModel counted = model;
+
+    /// <summary>Reading the prompts unchanged, with the greedy answers apart.</summary>
+    public const string Prefill = "reading";
+
+    /// <summary>What all are a share of: the prompts read unchanged, each in full by itself. Positions × blocks, and prompts.</summary>
+    (long BlockPositions, long Prompts) unshared;
+
+    readonly SortedDictionary<string, (double Seconds, long BlockPositions, long Arms)> kinds = new(StringComparer.Ordinal);
+
+    public T Of<T>(string kind, int arms, Func<T> work)
+    {
+        var clock = Stopwatch.StartNew();
+        var (before, whole) = (counted.Passes.BlockPositions, counted.Passes.UnsharedPositions);
+        var result = work();
+        var (seconds, positions, count) = kinds.GetValueOrDefault(kind);
+        kinds[kind] = (seconds + clock.Elapsed.TotalSeconds, positions + counted.Passes.BlockPositions - before, count + arms);
+        if (kind == Prefill) unshared = (unshared.BlockPositions + (counted.Passes.UnsharedPositions - whole) * counted.Layers, unshared.Prompts + arms);
+        return result;
+    }
+
+    public void Of(string kind, int arms, Action work) => Of(kind, arms, () =>
+    {
+        work();
+        return true;
+    });
+
+    /// <summary>Of several workers: everything added up.</summary>
+    public static ArmCosts Sum(IReadOnlyList<ArmCosts> workers)
+    {
+        var sum = new ArmCosts(workers[0].counted);
+        foreach (var (name, kind) in workers.SelectMany(worker => worker.kinds))
+        {
+            var (seconds, positions, arms) = sum.kinds.GetValueOrDefault(name);
+            sum.kinds[name] = (seconds + kind.Seconds, positions + kind.BlockPositions, arms + kind.Arms);
+        }
+        foreach (var (positions, prompts) in workers.Select(worker => worker.unshared))
+            sum.unshared = (sum.unshared.BlockPositions + positions, sum.unshared.Prompts + prompts);
+        return sum;
+    }
+
+    public SortedDictionary<string, double> Seconds => new(kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Seconds), StringComparer.Ordinal);
+
+    /// <summary>Cost of one arm of one question, as a share of reading its prompt in full.</summary>
+    public SortedDictionary<string, double> OverPrefill => new(unshared.BlockPositions == 0 ? new Dictionary<string, double>()
+        : kinds.ToDictionary(kind => kind.Key, kind => Math.Round(kind.Value.BlockPositions / (double)Math.Max(1, kind.Value.Arms) / Each, 6)),
+            StringComparer.Ordinal);
+
+    /// <summary>What all arms of a question cost, in prompts read in full; null where nothing was computed.</summary>
+    public double? PrefillsPerQuestion =>
+        unshared.BlockPositions == 0 ? null : Math.Round(kinds.Values.Sum(kind => kind.BlockPositions) / Each / unshared.Prompts, 3);
+
+    double Each => unshared.BlockPositions / (double)unshared.Prompts;
 }

@@ -118,6 +118,14 @@ public static class SalientCells
         return Sorted(order, order.Length);
     }
 
+    /// <summary>The cells with the largest attention, a given number of them: the HIGH arm of patch masking. Ties by the lower row-major index.</summary>
+    /// <exception cref="OutOfDomainException">A count outside 0 … n.</exception>
+    public static int[] Top(AttentionMap map, int count)
+    {
+        Check.Domain("top cells", "count", $"between 0 and {map.Mass.Length}", count, count >= 0 && count <= map.Mass.Length);
+        return Sorted(map.Order(), count);
+    }
+
     /// <summary>The cells with the smallest attention, a given number of them: the LOW arm of patch masking. Ties by the higher row-major index, so that it is
     /// disjoint from the top as long as it can be.</summary>
     /// <exception cref="OutOfDomainException">A count outside 0 … n.</exception>

@@ -2,7 +2,7 @@ using Vrp.Harness.Storage;
 
 namespace Vrp.Harness.Tracing;
 
-/// <summary>The large arrays of a trace: in memory, or read from a store when they are asked for (a 7B model's maps of 3,090 questions are 7 GB).</summary>
+/// <summary>The large arrays of a trace: in memory, or read from a store on demand (a 7B model's maps of 3,090 questions are 7 GB).</summary>
 public abstract class TraceArrays
 {
     /// <summary><c>blocks.{layer}.resid_post</c> at the last prompt position: float32 [n × D], question by question.</summary>
@@ -41,7 +41,7 @@ public sealed class MemoryTraceArrays(IReadOnlyList<float[]> states, IReadOnlyLi
     public override float[]? AnswerAttention(int question) => answerAttention?[question];
 }
 
-/// <summary>Arrays of a stored trace, read when they are asked for.</summary>
+/// <summary>Arrays of a stored trace, read on demand.</summary>
 sealed class StoredTraceArrays : TraceArrays
 {
     readonly IReadOnlyList<StoredBlock> blocks;

@@ -13,7 +13,7 @@ public static class TraceReader
     const int LongestGrid = 4096;
 
     /// <param name="folder">The store (<see cref="StageResult.Folder"/>), or a run's folder that holds one trace.</param>
-    /// <param name="dataset">The questions, with the labels to judge by: other labels than at the time of the trace, and fewer questions, are welcome.</param>
+    /// <param name="dataset">The questions, with the labels to judge by: they may have other labels than at the time of the trace, and may be fewer.</param>
     /// <param name="subject">The subject's name in what is made from the trace; null: the checkpoint's.</param>
     /// <exception cref="StoreException">The trace is incomplete or damaged, or is of other questions or images.</exception>
     public static TraceSet Open(string folder, Dataset dataset, string? subject = null)
@@ -23,7 +23,8 @@ public static class TraceReader
         int Number(string name) => store.Manifest.Count(name);
         double Real(string name) => store.Manifest.Number(name);
         var blocks = store.ReadAll();
-        TraceLine[] lines = [.. Workers.Map(blocks, block => block.Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder)).ToArray()).SelectMany(block => block)];
+        TraceLine[] Lines(StoredBlock block) => [.. block.Lines.Select(line => Json.Parse<TraceLine>(line, store.Folder))];
+        TraceLine[] lines = [.. Workers.Map(blocks, Lines).SelectMany(block => block)];
         Check(store, blocks, lines);
         var rows = RowsOf(store.Folder, lines, dataset);
         var records = rows.Select((row, i) => Record(lines[row], dataset.Questions[i])).ToArray();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Vrp.Harness.Datasets;
 using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
@@ -64,7 +65,7 @@ public static class TraceStage
         });
         var result = new StageResult(store.Folder, key.Hash, key.Facts, summary, PhaseClock.Sum(clocks));
         RunFile.Update(runFolder, "trace", result);
-        if (dataset.Images is { } pictures) RunFile.Update(runFolder, "pictures", pictures);
+        if (dataset.Images is { } counts) RunFile.Update(runFolder, "pictures", counts);
         return result;
     }
 }
@@ -81,4 +82,38 @@ static class TraceKey
         new("trace.prefixes", SharedImages.PrefixesOf(model, options.PrefixSharing)),
         new("data.truths", Sha256Hex.Of(string.Join('\n', dataset.Questions.Select(truths.About)))),
     ]);
+}
+
+/// <summary>Sums the seconds of a pass by phase.</summary>
+sealed class PhaseClock : IDisposable
+{
+    readonly Stopwatch clock = new();
+    string phase = "";
+
+    public SortedDictionary<string, double> Seconds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Of several workers: their seconds added up.</summary>
+    public static SortedDictionary<string, double> Sum(IEnumerable<PhaseClock> clocks) =>
+        new(clocks.SelectMany(clock => clock.Seconds).GroupBy(phase => phase.Key).ToDictionary(phase => phase.Key, phase => phase.Sum(p => p.Value)),
+            StringComparer.Ordinal);
+
+    /// <summary>Begins a phase; disposing the result ends whichever phase is then running.</summary>
+    public PhaseClock Enter(string name)
+    {
+        phase = name;
+        clock.Restart();
+        return this;
+    }
+
+    public void Next(string name)
+    {
+        Dispose();
+        Enter(name);
+    }
+
+    public void Dispose()
+    {
+        Seconds[phase] = Seconds.GetValueOrDefault(phase) + clock.Elapsed.TotalSeconds;
+        clock.Reset();
+    }
 }

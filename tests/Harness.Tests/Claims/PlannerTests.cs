@@ -4,6 +4,7 @@ using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Intervening;
 using Vrp.Harness.Statistics;
 using Vrp.Models;
+using Vrp.Models.Hooks;
 using Xunit;
 
 namespace Vrp.Harness.Tests.Claims;
@@ -28,14 +29,14 @@ public class PlannerTests
                 foreach (var k in counts)
                 {
                     var cell = plan.Arms.Where(arm => arm.Part == InterventionPart.Ablation && arm.Layer == layer && arm.Mode == mode
-                        && arm.Positions == AblatedPositions.Last && arm.Count == k).ToArray();
+                        && arm.Positions == Positions.Last && arm.Count == k).ToArray();
                     cell.Count(arm => arm.Selection == UnitSelection.Top).Should().Be(1);
                     cell.Count(arm => arm.Selection == UnitSelection.Bottom).Should().Be(1);
                     cell.Count(arm => arm.Selection == UnitSelection.Random).Should().Be(20);
                     cell.Count(arm => arm.Selection == UnitSelection.Matched).Should().Be(20);
                 }
 
-            var everywhere = plan.Arms.Where(arm => arm.Layer == layer && arm.Positions == AblatedPositions.All).ToArray();
+            var everywhere = plan.Arms.Where(arm => arm.Layer == layer && arm.Positions == Positions.All).ToArray();
             everywhere.Should().HaveCount(12).And.OnlyContain(arm => arm.Mode == AblationMode.Zero && (arm.Count == 5 || arm.Count == 20));
         }
 

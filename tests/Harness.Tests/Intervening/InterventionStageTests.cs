@@ -21,7 +21,7 @@ public sealed class InterventionStageTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    static InterventionArm Ablate(int layer, AblationMode mode, AblatedPositions positions, UnitSelection selection, int draw, params int[] units) =>
+    static InterventionArm Ablate(int layer, AblationMode mode, Positions positions, UnitSelection selection, int draw, params int[] units) =>
         new() { Part = InterventionPart.Ablation, Layer = layer, Mode = mode, Positions = positions, Selection = selection, Draw = draw, Units = units };
 
     static InterventionArm Mask(MaskedPatches patches, int draw = 0) => new() { Part = InterventionPart.Masking, Patches = patches, Draw = draw };
@@ -43,11 +43,11 @@ public sealed class InterventionStageTests : IDisposable
                 Mask(MaskedPatches.Full), Mask(MaskedPatches.High), Mask(MaskedPatches.Low), Mask(MaskedPatches.Random, 0), Mask(MaskedPatches.Random, 1),
                 .. ((AblationMode[])[AblationMode.Zero, AblationMode.Mean, AblationMode.Resample]).SelectMany(mode => (InterventionArm[])
                 [
-                    Ablate(last, mode, AblatedPositions.Last, UnitSelection.Top, 0, 3, 17, 40),
-                        Ablate(last - 1, mode, AblatedPositions.Last, UnitSelection.Random, 1, [.. Enumerable.Range(0, 32)]),
+                    Ablate(last, mode, Positions.Last, UnitSelection.Top, 0, 3, 17, 40),
+                        Ablate(last - 1, mode, Positions.Last, UnitSelection.Random, 1, [.. Enumerable.Range(0, 32)]),
                 ]),
-                Ablate(1, AblationMode.Zero, AblatedPositions.All, UnitSelection.Top, 0, 3, 17, 40),
-                    Ablate(1, AblationMode.Zero, AblatedPositions.All, UnitSelection.Random, 0, [.. Enumerable.Range(8, 32)]),
+                Ablate(1, AblationMode.Zero, Positions.All, UnitSelection.Top, 0, 3, 17, 40),
+                    Ablate(1, AblationMode.Zero, Positions.All, UnitSelection.Random, 0, [.. Enumerable.Range(8, 32)]),
             ],
         };
     }
@@ -117,7 +117,7 @@ public sealed class InterventionStageTests : IDisposable
         if (arm.Part == InterventionPart.Ablation)
         {
             var point = $"blocks.{arm.Layer}.mlp.out";
-            var positions = arm.Positions == AblatedPositions.Last ? Positions.Last : Positions.All;
+            var positions = arm.Positions == Positions.Last ? Positions.Last : Positions.All;
             var reference = new ReferenceOutputs(trace, plan);
             var kind = arm.Mode switch { AblationMode.Zero => InterventionKind.Set, AblationMode.Mean => InterventionKind.Mean,
                 _ => InterventionKind.Resample };
@@ -233,7 +233,7 @@ public sealed class InterventionStageTests : IDisposable
     public void PlanFile_RoundTrip_KeepsEverything()
     {
         var plan = new InterventionPlan { QuestionIds = ["a"], ReferenceIds = ["b"], MaskingLayers = [2],
-            Arms = [Mask(MaskedPatches.Random, 4), Ablate(3, AblationMode.Mean, AblatedPositions.Last, UnitSelection.Matched, 9, 1, 2)] };
+            Arms = [Mask(MaskedPatches.Random, 4), Ablate(3, AblationMode.Mean, Positions.Last, UnitSelection.Matched, 9, 1, 2)] };
         PlanFile.Write(folder.At("plan.json"), plan);
         PlanFile.Read(folder.At("plan.json")).Should().BeEquivalentTo(plan);
         plan.Arms.Select(arm => arm.Name).Should().Equal("mask-random-4", "L3-mean-last-matched-2-d9");
