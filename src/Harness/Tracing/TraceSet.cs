@@ -39,8 +39,8 @@ public sealed class TraceSet
     /// <see cref="LensMargin"/>.</summary>
     public float[,] AttentionAttribution { get; init; }
 
-    /// <summary>[n, L], logits: <see cref="LensMargin"/> with an image of the mean colour in place of the question's, same tokens compared; null where the trace
-    /// was made without.</summary>
+    /// <summary>[n, L], logits: <see cref="LensMargin"/> with an image of the mean colour in place of the question's, same tokens compared; null where the
+    /// trace was made without.</summary>
     public float[,]? GreyMargin { get; init; }
 
     /// <inheritdoc cref="TraceArrays.States"/>

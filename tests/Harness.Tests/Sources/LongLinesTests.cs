@@ -8,7 +8,7 @@ public sealed class LongLinesTests
     /// may fall and not rise. A folder that is not here has none.</summary>
     static readonly Dictionary<string, int> Left = new()
     {
-        ["src/Harness"] = 25, ["src/Cli"] = 16, ["tests/Cli.Tests"] = 12,
+        ["src/Harness"] = 17, ["src/Cli"] = 16, ["tests/Cli.Tests"] = 12,
     };
 
     public static TheoryData<string> Folders() => ["src/Models", "src/Harness", "src/Cli", "src/Specs", "specs", "fixtures/Builder", "tests/Models.Tests",
