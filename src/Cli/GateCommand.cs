@@ -63,6 +63,7 @@ static class GateCommand
             var folder = r.GetValue(output) ?? Path.Combine("artifacts", preview ? "preview" : "gate");
             // Known now, not after the hour that the models take.
             GateFiles.RequireWritable(folder);
+            if (r.GetValue(json) is { } file) GateFiles.RequireFile(file);
             var (console, origin) = (r.InvocationConfiguration.Output, ReportOrigin.Now(r.Tokens.Select(token => token.Value)));
             return r.GetValue(baseline) is { } first
                 ? Upgrade(session, first, r.GetValue(candidate)!, r.GetValue(data), r.GetValue(common), preview, folder, r.GetValue(json), console, origin)

@@ -1,5 +1,6 @@
 using Vrp.Harness.Reporting;
 using Vrp.Models;
+using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
@@ -20,6 +21,14 @@ static class GateFiles
         {
             throw new VrpException($"--out {folder}: cannot be written: {e.Message}", e);
         }
+    }
+
+    /// <summary>The same for one file, whose folder has to be there.</summary>
+    /// <exception cref="VrpException">It cannot be written.</exception>
+    public static void RequireFile(string path)
+    {
+        // Begun and not committed: nothing is left, and an older file stays.
+        using var _ = AtomicFile.Open(path);
     }
 
     public static void Write(string folder, Report report, TextWriter console)

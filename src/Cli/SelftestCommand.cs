@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Vrp.Harness.Claims;
 using Vrp.Harness.Claims.Selftest;
 using Vrp.Harness.Datasets;
+using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
@@ -26,7 +27,7 @@ static class SelftestCommand
             var output = r.InvocationConfiguration.Output;
             if (r.GetValue(page) is { } file)
             {
-                File.WriteAllText(file, ClaimsPage.Render());
+                AtomicFile.WriteText(file, ClaimsPage.Render());
                 return ExitCode.Success;
             }
 

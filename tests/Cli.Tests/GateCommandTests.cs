@@ -220,6 +220,7 @@ public sealed class GateCommandTests : IDisposable
         (await Gate("--subjct", "llava")).ShouldBeRefused("--subjct");
         folder.Write("file", "in the way");
         (await CommandRun.Of("gate", "--config", Config, "--out", folder.At("file/out"))).ShouldBeRefused("cannot be written");
+        (await CommandRun.Of("gate", "--config", Config, "--out", folder.At("g"), "--json", folder.At("."))).ShouldBeRefused("is a folder");
         File.WriteAllText(Config, File.ReadAllText(Config).Replace("checkpoints/llava", "checkpoints/lava", StringComparison.Ordinal));
         (await Gate()).ShouldBeRefused("checkpoints/lava\" of llava: no such folder", "did you mean \"llava\"?");
         Write(Llava);

@@ -83,7 +83,7 @@ public sealed record VrpConfig
     /// <exception cref="VrpException">It is missing, no JSON, or says what cannot be: the message names the line.</exception>
     public static VrpConfig Load(string path)
     {
-        if (!File.Exists(path)) throw new VrpException($"{path} is missing. docs/configuration.md shows one.");
+        if (!Path.Exists(path)) throw new VrpException($"{path} is missing. docs/configuration.md shows one.");
         var text = System.Text.Encoding.UTF8.GetString(JsonText.Text(FileDoor.ReadAllBytes(path), path).Span);
         try
         {

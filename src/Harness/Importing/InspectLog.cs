@@ -42,7 +42,7 @@ static class InspectLog
             or IOException)
         {
             // What is not as the log's format has it: the library's words are about its own types.
-            var what = error is FileException or InvalidDataException or IOException ? error.Message
+            var what = error is FileException file ? file.Problem : error is InvalidDataException or IOException ? error.Message
                 : "a part of it is missing or is not as Inspect writes it.";
             throw new DatasetException(path,
                 $"is no log of Inspect that can be read: {what} Expected a .eval file, or .json with eval and samples (`inspect log convert` makes "

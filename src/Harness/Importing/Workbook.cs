@@ -39,7 +39,7 @@ static class Workbook
             or OverflowException or IndexOutOfRangeException or ArgumentException)
         {
             // Numbers, references and places in the sheet that are none: the library's words are about its own arguments.
-            var what = error is IOException or InvalidDataException or XmlException or FileException ? error.Message
+            var what = error is FileException file ? file.Problem : error is IOException or InvalidDataException or XmlException ? error.Message
                 : "a cell's place, its kind or the number of its text is none, or occurs twice.";
             throw new DatasetException(path, $"cannot be read as a workbook: {what} Save it as CSV, or run VLMEvalKit with PRED_FORMAT=tsv.",
                 inner: error);

@@ -33,6 +33,9 @@ public sealed class AtomicFile : IDisposable
     /// <exception cref="FileException">Its folder cannot be written.</exception>
     public static AtomicFile Open(string path, Func<string, Stream>? create = null)
     {
+        if (Directory.Exists(path)) throw new FileException(path, "is a folder; expected the name of a file to write.");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new FileException(path, $"cannot be written: there is no folder {folder}. Make it, or give another.");
         var file = new AtomicFile(path, create);
         file.Guard(() => file.stream = file.create(file.temporary));
         return file;

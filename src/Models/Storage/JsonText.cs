@@ -138,6 +138,7 @@ public static partial class JsonText
         if (e.Message.Contains("missing required properties", StringComparison.Ordinal))
             return $"{place}{string.Join(", ", e.Message.Split('\'').Skip(2).Where((_, i) => i % 2 == 1).Select(name => $"\"{name}\""))} must be set.";
         if (e.Message.Contains("null values", StringComparison.Ordinal)) return $"{place}null is no value here.";
+        if (e.Message.Contains("does not contain any JSON tokens", StringComparison.Ordinal)) return "it is empty, or breaks off before its first value.";
         var message = Position().Replace(e.Message.Split(" Path: ")[0], "").TrimEnd('.', ' ');
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal))
             return $"{place}the key {PlainText.Line(message.Split('\'')[1], 80)} stands there twice.";

@@ -18,6 +18,14 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_WhereNoFileCanBe_SaysSoBeforeAnythingIsWritten()
+    {
+        FluentActions.Invoking(() => AtomicFile.WriteText(folder.At("."), "x")).Should().Throw<FileException>().WithMessage("*is a folder*");
+        FluentActions.Invoking(() => AtomicFile.WriteText(folder.At("none/a.txt"), "x")).Should().Throw<FileException>()
+            .WithMessage("*there is no folder *none. Make it*");
+    }
+
+    [Fact]
     public void Write_FailsHalfway_LeavesTheOlderFileAndNoRemains()
     {
         File.WriteAllText(folder.At("a.txt"), "old");

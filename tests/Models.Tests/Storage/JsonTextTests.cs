@@ -6,6 +6,12 @@ namespace Vrp.Models.Tests.Storage;
 
 public class JsonTextTests
 {
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void Parse_EmptyFile_IsCalledEmpty(string text) => FluentActions.Invoking(() => JsonText.Parse(Encoding.UTF8.GetBytes(text), "a.json"))
+        .Should().Throw<JsonTextException>().WithMessage("a.json*it is empty*");
+
     static readonly JsonSerializerOptions options = JsonText.Strict(new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
 
     sealed record Inner(string Text);
