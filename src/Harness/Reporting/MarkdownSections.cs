@@ -36,7 +36,8 @@ static class MarkdownSections
         var origin = report.Origin;
         if (origin.Date is { } date) yield return date;
         if (origin.Commit is { } commit) yield return $"commit {Escape(commit, 60)}";
-        if (origin.Run is { } run) yield return $"[CI run]({run.AbsoluteUri})";
+        // An address has no < and > of its own, but may have parentheses, which would end a bare one.
+        if (origin.Run is { } run) yield return $"[CI run](<{run.AbsoluteUri}>)";
         if (origin.Command is { } command) yield return Code(command, 300);
         yield return $"claims of the study {string.Join(" and ", PublishedStudy.Papers.Select(paper => $"[{paper.Title}]({paper.Address})"))}; \"Refuted\" is "
             + "a finding about a model, not a failure";

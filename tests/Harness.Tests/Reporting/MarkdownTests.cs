@@ -97,6 +97,14 @@ public class MarkdownTests
             .Should().Be($"<p><code>{System.Net.WebUtility.HtmlEncode(expected).Replace("&#39;", "'", StringComparison.Ordinal)}</code></p>");
 
     [Fact]
+    public void Render_ARunsPageWithParentheses_IsOneLink()
+    {
+        var page = new Uri("https://git.example/runs/7)![x](https://evil.example/a.png");
+        var text = MarkdownSummary.Render(SampleReports.Whole with { Origin = SampleReports.Origin with { Run = page } });
+        Markdown.ToHtml(text).Should().Contain(">CI run</a>").And.NotContain("<img").And.NotContain("href=\"https://evil");
+    }
+
+    [Fact]
     public void Render_AsGitHubShowsIt_HasNoEntityNoZeroPAndNoMinusZero()
     {
         var gate = SampleReports.Gate(SampleReports.Studies[0], SampleReports.Studies[1]);
