@@ -24,9 +24,8 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task Import_TwoLogs_AreGatedReportedAndExported()
     {
-        string good = await Import("good", 0.9, 1), bad = await Import("bad", 0.65, 2), none = folder.Write("vrp.json",
-            """{"subjects": [{"name": "none", "checkpoint": "none"}], "data": {"none": {"files": ["none"]}}}""");
-        string[] gate = ["gate", "--config", none, "--baseline", good, "--out", folder.At("gate"), "--json", folder.At("gate.json"), "--candidate"];
+        string good = await Import("good", 0.9, 1), bad = await Import("bad", 0.65, 2);
+        string[] gate = ["gate", "--config", Configuration(), "--baseline", good, "--out", folder.At("gate"), "--json", folder.At("gate.json"), "--candidate"];
         (await CommandRun.Of([.. gate, good])).Code.Should().Be(0);
         var worse = await CommandRun.Of([.. gate, bad]);
         worse.Code.Should().Be(1, worse.Error);
@@ -43,6 +42,33 @@ public sealed class ImportCommandTests : IDisposable
                 .BeEquivalentTo("samples", "metrics", "verdicts");
         }
         (await CommandRun.Of("export", "evaluation", good, "--out", folder.At("store"))).Output.Should().Contain("dotnet aieval report");
+    }
+
+    /// <summary>One that knows neither model nor data.</summary>
+    string Configuration() => folder.Write("vrp.json", """{"subjects": [{"name": "none", "checkpoint": "none"}], "data": {"none": {"files": ["none"]}}}""");
+
+    [Theory]
+    [InlineData("vlmevalkit")]
+    [InlineData("inspect")]
+    public async Task Import_TwoLogsOfAnotherProgram_AreGated(string program)
+    {
+        async Task<string> Run(string name, double accuracy, int seed)
+        {
+            var log = new MadeUpLog { Pictures = 150, Accuracy = accuracy, Seed = seed };
+            string at = Directory.CreateDirectory(folder.At(name)).FullName, run = folder.At($"run-{name}");
+            var file = program == "inspect" ? log.Inspect(at, "pope.eval") : log.VlmEvalKit(at, $"{name}_POPE.tsv");
+            var result = await CommandRun.Of("import", program, file, "--subject", name, "--data", "pope", "--out", run);
+            result.Code.Should().Be(0, result.Error);
+            result.Lines[0].Should().Be($"{name} on pope: 900 questions about 150 images");
+            return run;
+        }
+
+        string good = await Run("good", 0.9, 1), bad = await Run("bad", 0.65, 2);
+        string[] gate = ["gate", "--config", Configuration(), "--baseline", good, "--out", folder.At("gate"), "--candidate"];
+        (await CommandRun.Of([.. gate, good])).Code.Should().Be(0);
+        var worse = await CommandRun.Of([.. gate, bad]);
+        worse.Code.Should().Be(1, worse.Error);
+        worse.Output.Should().Contain("REGRESSION: accuracy");
     }
 
     [Fact]
