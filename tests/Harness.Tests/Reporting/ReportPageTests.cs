@@ -322,6 +322,9 @@ public sealed class ReportPageTests(ReportPageTests.Browser browser, ITestOutput
         System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type\s*/Page\b(?!s)").Should().BeInRange(3, 20);
         (await page.Evaluate<int>("document.querySelectorAll('.page.claim').length")).Should().Be(14);
         (await page.Evaluate<int>("document.querySelectorAll('.page:not([hidden])').length")).Should().Be(1);
+        // Three charts of a history side by side: several subjects over many metrics stay below the same number of pages.
+        await page.Open(browser.History);
+        System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(await page.Pdf()), @"/Type\s*/Page\b(?!s)").Should().BeInRange(3, 14);
         page.Complaints.Should().BeEmpty();
     }
 

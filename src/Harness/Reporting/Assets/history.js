@@ -45,5 +45,5 @@ function historyTable(history) {
 function historyPage() {
   return h('div', {}, h('h2', {}, 'Runs over time'), h('p', { class: 'soft small' }, 'Each point is one run’s own value, not a comparison: two runs are held against each other, question by question, by ', h('code', {}, 'vrp gate --baseline RUN --candidate RUN'), '. The other pages show the newest run. An asterisk: with uncommitted changes.'),
     DATA.history.map((history, i) => h('section', {}, h('h3', {}, said(history.subject), ` on ${history.data}: ${count(history.runs.length)} runs`), historyTable(history),
-      h('div', { class: 'grid' }, history.metrics.map(metric => CHART.history(history, metric, i))))));
+      h('div', { class: 'grid runs' }, history.metrics.map(metric => CHART.history(history, metric, i))))));
 }
