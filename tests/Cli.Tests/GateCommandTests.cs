@@ -256,6 +256,27 @@ public sealed class GateCommandTests : IDisposable
         Directory.Exists(folder.At("cache/runs")).Should().BeFalse();
     }
 
+    /// <summary>Weights that are all NaN are refused where they are read: a plan does not read them, nor does it need the GPU that it is made for.</summary>
+    [Fact]
+    public async Task DryRun_OfACheckpoint_ReadsItsSmallFilesAndNoWeights()
+    {
+        var copy = Directory.CreateDirectory(folder.At("copy")).FullName;
+        foreach (var file in Directory.GetFiles(Fixtures.At("checkpoints", "llava"))) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        var weights = Path.Combine(copy, "model.safetensors");
+        var bytes = File.ReadAllBytes(weights);
+        bytes.AsSpan(8 + (int)BitConverter.ToInt64(bytes)).Fill(0xFF);
+        File.WriteAllBytes(weights, bytes);
+        string[] study = ["study", copy, "--data", Fixtures.At("world", "study.jsonl"), "--limit", "2", "--budget", "none", "--out", folder.At("dry")];
+        (await CommandRun.Of(study)).ShouldBeRefused("NaN");
+        foreach (var device in new[] { "cpu", "cuda:7" })
+        {
+            var run = await CommandRun.Of([.. study, "--dry-run", "--device", device]);
+            (run.Code, run.Output.Contains("MiB of weights")).Should().Be((0, true), run.Error);
+        }
+
+        (await CommandRun.Of([.. study, "--dry-run", "--device", "gpu"])).ShouldBeRefused("--device gpu: expected cpu, cuda or cuda:N");
+    }
+
     [Fact]
     public async Task Accept_NothingNamed_ListsWhatWaitsAndTakesNone()
     {
