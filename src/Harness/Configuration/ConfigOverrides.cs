@@ -46,7 +46,11 @@ public sealed record ConfigOverrides
                 && Bounds.Of(setting)!.Holds(n) ? n : throw new VrpException($"{name}={text}: expected {Bounds.Of(setting)}.");
         return new ConfigOverrides
         {
-            Subjects = Get("VRP_SUBJECTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Subjects = Get("VRP_SUBJECTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) switch
+            {
+                [] => throw new VrpException($"VRP_SUBJECTS={Get("VRP_SUBJECTS")}: names no subject. Leave it unset for all."),
+                var named => named,
+            },
             Device = Get("VRP_DEVICE"),
             Dtype = Get("VRP_DTYPE"),
             Limit = Count("VRP_LIMIT", "limit"),

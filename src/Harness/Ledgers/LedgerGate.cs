@@ -52,7 +52,7 @@ public static class LedgerTables
         var rows = judged[false].Select(claim => (string[])[claim.Id, .. subjects.Select(subject => Cell(claim.Id, subject))]);
         var overAll = string.Concat(judged[true].Select(claim => $"{claim.Id}, over all subjects: {Cell(claim.Id, Ledger.AllSubjects)}\n"));
         var table = checks.Count == 0 ? "" : $"{StudyTables.Table(Title(checks), ["claim", .. subjects], rows)}{overAll}\n";
-        return $"{table}{(preview ? Preview(outcome) : Headline(outcome))}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
+        return $"{table}{(preview && checks.Count > 0 ? Preview(outcome) : Headline(outcome))}\n{string.Concat(reasons.Select(reason => $"  {reason}\n"))}";
     }
 
     /// <summary>All as expected, or which are not: the first of them by name.</summary>

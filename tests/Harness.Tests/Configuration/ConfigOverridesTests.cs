@@ -38,6 +38,7 @@ public class ConfigOverridesTests
     [Theory]
     [InlineData("VRP_SUBJECTS", "lava", "did you mean \"llava\"?")]
     [InlineData("VRP_SUBJECTS", "zzz", "there are llava, qwen")]
+    [InlineData("VRP_SUBJECTS", " , ", "names no subject")]
     [InlineData("VRP_LIMIT", "0", "at least 1")]
     [InlineData("VRP_LIMIT", "-3", "at least 1")]
     [InlineData("VRP_LIMIT", "many", "VRP_LIMIT=many")]

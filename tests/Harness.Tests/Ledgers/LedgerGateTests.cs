@@ -84,6 +84,7 @@ public class LedgerGateTests
         text.Split('\n').Single(line => line.TrimStart().StartsWith("architecture-split",
             StringComparison.Ordinal)).TrimEnd().Should().EndWith("Refuted (new)");
         LedgerTables.Render([], GateOutcome.CouldNotJudge, []).Should().Contain("COULD NOT JUDGE").And.NotContain("0 of 0");
+        LedgerTables.Render([], GateOutcome.CouldNotJudge, ["why"], preview: true).Should().StartWith("COULD NOT JUDGE", "no part of it was judged");
         LedgerTables.Render(checks[..1], GateOutcome.Pass, []).Should().Contain("PASS");
     }
 }
