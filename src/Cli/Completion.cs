@@ -57,7 +57,8 @@ static partial class Completion
         var start = line.Length - line.TrimStart().Length;
         var program = line.IndexOf(' ', start) is >= 0 and var blank ? blank + 1 : line.Length;
         if (position < program) return true;
-        foreach (var item in root.Parse(line[program..]).GetCompletions(position - program).Select(item => item.Label).Where(label => label is not ("-h" or "-?" or "/h" or "/?")).Distinct())
+        foreach (var item in root.Parse(line[program..]).GetCompletions(position - program).Select(item => item.Label)
+                .Where(label => label is not ("-h" or "-?" or "/h" or "/?")).Distinct())
             output.WriteLine(item);
         return true;
     }

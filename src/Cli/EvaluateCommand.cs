@@ -59,7 +59,8 @@ static class EvaluateCommand
             foreach (var answer in evaluation.Run(dataset))
             {
                 answers.Add(answer);
-                output?.WriteLine(JsonLine.Safe(JsonSerializer.Serialize(new Line(answer.Question.Id, answer.Question.Image, answer.Question.Text, answer.Question.Kind.Name(), answer.Question.Answers, answer.Answer,
+                output?.WriteLine(JsonLine.Safe(JsonSerializer.Serialize(new Line(answer.Question.Id, answer.Question.Image, answer.Question.Text,
+                answer.Question.Kind.Name(), answer.Question.Answers, answer.Answer,
                     answer.Score.Parsed, answer.Score.Status.ToString().ToLowerInvariant(), answer.LogProbability), Json)));
                 progress.Report(answers.Count);
             }

@@ -40,11 +40,15 @@ static class MachineCheck
         {
             Threads.Use(null);
             var configuration = EngineLibrary.Configuration();
+            var hasOneDnn = configuration.Contains("oneDNN", StringComparison.OrdinalIgnoreCase)
+                || configuration.Contains("MKL-DNN", StringComparison.Ordinal);
             return
             [
-                new("libtorch", $"{__version__}, {EngineLibrary.PathOf("libtorch_cpu") ?? "loaded"}{(EngineLibrary.NamedFolder is { } folder ? $" ({EngineLibrary.Variable}={folder})" : "")}"),
-                new("TorchSharp", EngineLibrary.PatchedCopy is { } copy ? $"adapted to this machine's older libstdc++: {copy}" : EngineLibrary.PathOf("libLibTorchSharp") ?? "loaded"),
-                new("kernels", $"{EngineLibrary.CpuCapability()}, {(configuration.Contains("oneDNN", StringComparison.OrdinalIgnoreCase) || configuration.Contains("MKL-DNN", StringComparison.Ordinal) ? "oneDNN" : "no oneDNN")}, "
+                new("libtorch", $"{__version__}, {EngineLibrary.PathOf("libtorch_cpu") ?? "loaded"}"
+                    + $"{(EngineLibrary.NamedFolder is { } folder ? $" ({EngineLibrary.Variable}={folder})" : "")}"),
+                new("TorchSharp", EngineLibrary.PatchedCopy is { } copy ? $"adapted to this machine's older libstdc++: {copy}"
+                    : EngineLibrary.PathOf("libLibTorchSharp") ?? "loaded"),
+                new("kernels", $"{EngineLibrary.CpuCapability()}, {(hasOneDnn ? "oneDNN" : "no oneDNN")}, "
                     + (configuration.Contains("Math Kernel Library", StringComparison.Ordinal) ? "MKL" : "no MKL")),
                 new("threads", $"{get_num_threads()}"),
             ];

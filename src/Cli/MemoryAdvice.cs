@@ -16,7 +16,8 @@ static class MemoryAdvice
         var given = Settings.Select(name => (Name: name, Value: Value(parsed, name))).Where(setting => setting.Value > 1).ToArray();
         const string Elsewhere = "run where more is free, or, with a large model, give --dtype bfloat16";
         return given.Length == 0 ? $"out of memory. This command has no setting that needs less: {Elsewhere}."
-            : string.Create(CultureInfo.InvariantCulture, $"out of memory with {given[0].Name} {given[0].Value}. Run the same command with {given[0].Name} {given[0].Value / 2}")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"out of memory with {given[0].Name} {given[0].Value}. Run the same command with {given[0].Name} {given[0].Value / 2}")
                 + $"{(given.Length > 1 ? $"; {string.Join(", ", given.Skip(1).Select(setting => setting.Name))} may be lower too" : "")}. Where that is not "
                     + $"enough: {Elsewhere}.";
     }

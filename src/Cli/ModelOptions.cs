@@ -14,7 +14,10 @@ sealed class ModelOptions
     readonly Argument<string> checkpoint = new("CHECKPOINT") { Description = "A checkpoint folder, a snapshot in the hub's cache, or org/name[@revision] of "
         + "the hub." };
     readonly Option<string> device = new("--device") { Description = "cpu or cuda[:N].", DefaultValueFactory = _ => "cpu" };
-    readonly Option<string?> dtype = new("--dtype") { Description = "float32, bfloat16 or float16. Default: float32 on the CPU, the checkpoint's own on CUDA." };
+    readonly Option<string?> dtype = new("--dtype")
+    {
+        Description = "float32, bfloat16 or float16. Default: float32 on the CPU, the checkpoint's own on CUDA.",
+    };
     readonly Option<bool> fetch = FetchOption.New();
     readonly Option<int?> threads = new("--threads") { Description = "CPU threads. Default: all cores." };
 

@@ -37,7 +37,8 @@ static class NumericsReport
         using var half = VisionLanguageModel.Load(checkpoint, ScalarType.Float16, device);
         using var off = inference_mode();                      // after the weights: tensors made inside could not be written to by the loader's threads
         foreach (var (b, h) in NumericDrift.Measure(reference, brain, inputs).Zip(NumericDrift.Measure(reference, half, inputs)))
-            output.WriteLine(FormattableString.Invariant($"{b.Point,-28}{b.MaxAbsolute,14:0.00000}{b.Relative,10:0.0e+0}{h.MaxAbsolute,14:0.00000}{h.Relative,10:0.0e+0}"));
+            output.WriteLine(FormattableString.Invariant(
+                $"{b.Point,-28}{b.MaxAbsolute,14:0.00000}{b.Relative,10:0.0e+0}{h.MaxAbsolute,14:0.00000}{h.Relative,10:0.0e+0}"));
         output.WriteLine("largest: absolute difference; relative: root mean square of the difference over that of the reference.");
     }
 }

@@ -7,8 +7,8 @@ namespace Vrp.Cli;
 /// what they usually take.</summary>
 sealed class OverallProgress(IReadOnlyList<string> subjects, TimeProvider clock)
 {
-    /// <summary>Share of a subject's time that is over when a stage begins, and the stage's own: what a full budget takes on a fixture, where a question's trace
-    /// is a tenth of its interventions, as it is at real size (docs/benchmarks.md).</summary>
+    /// <summary>Share of a subject's time that is over when a stage begins, and the stage's own: what a full budget takes on a fixture, where a question's
+    /// trace is a tenth of its interventions, as it is at real size (docs/benchmarks.md).</summary>
     static readonly Dictionary<StudyStage, (double Before, double Own)> shares = new()
         { [StudyStage.Trace] = (0, 0.1), [StudyStage.Plan] = (0.1, 0), [StudyStage.Intervene] = (0.1, 0.7), [StudyStage.Judge] = (0.8, 0.2) };
 

@@ -26,7 +26,9 @@ sealed class Progress(TextWriter error, string what, long total, long start = 0,
         last = now;
         var rate = (done - start) / now.TotalSeconds;
         // A large model's first block takes minutes, and nothing is known of the rate before its end.
-        var text = rate > 0 ? FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, {show?.Invoke(rate) ?? rate.ToString("0.0", CultureInfo.InvariantCulture)}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
+        string Speed() => show?.Invoke(rate) ?? rate.ToString("0.0", CultureInfo.InvariantCulture);
+        var text = rate > 0
+            ? FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, {Speed()}/s, {TimeSpan.FromSeconds((total - done) / rate):hh\\:mm\\:ss} left")
             : FormattableString.Invariant($"{what} {Count(done)}/{Count(total)}, time left not known yet");
         text += after?.Invoke();
         if (Terminal) Redraw(text);

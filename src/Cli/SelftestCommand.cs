@@ -71,6 +71,7 @@ static class SelftestCommand
         var options = new StudyOptions();
         var result = Study.Analyze(trace, interventions, options, Report);
         Report(null);
-        output.WriteLine(FormattableString.Invariant($"{trace.Count} questions, {result.Estimates.Count} estimates, {options.Draws} draws, {options.Permutations} permutations: {clock.Elapsed.TotalSeconds:0.0} s"));
+        output.WriteLine(FormattableString.Invariant($"{trace.Count} questions, {result.Estimates.Count} estimates, {options.Draws} draws, ")
+            + FormattableString.Invariant($"{options.Permutations} permutations: {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 }

@@ -33,7 +33,8 @@ sealed class StageEstimate(TimeProvider clock, int start)
         var what = now.Stage == StudyStage.Judge ? "claims" : "questions";
         return string.Create(CultureInfo.InvariantCulture, $"{now.Subject}: {Blocks} blocks {now.Verb} in {Spoken(passed)}; the other ")
             + string.Create(CultureInfo.InvariantCulture, $"{now.Total - now.Done:N0} of {now.Total:N0} {what} take about {Spoken(rest)} at this rate, ")
-            + string.Create(CultureInfo.InvariantCulture, $"until {clock.GetLocalNow() + rest:HH:mm}. The process holds {memory / (double)(1L << 30):0.0} GiB of memory.");
+            + string.Create(CultureInfo.InvariantCulture,
+                $"until {clock.GetLocalNow() + rest:HH:mm}. The process holds {memory / (double)(1L << 30):0.0} GiB of memory.");
     }
 
     static string Spoken(TimeSpan time) => time switch

@@ -79,7 +79,8 @@ static class StudyCommand
     {
         yield return $"trace:         {study.Trace.Summary}";
         if (study.Trace.CostOverGreedy is { } cost)
-            yield return FormattableString.Invariant($"               {cost:0.00} × greedy answers alone, of it {study.Trace.SamplesOverGreedy:0.00} × for the sampled answers");
+            yield return FormattableString.Invariant(
+                $"               {cost:0.00} × greedy answers alone, of it {study.Trace.SamplesOverGreedy:0.00} × for the sampled answers");
         if (study.Interventions is { } stage)
         {
             yield return $"interventions: {stage.Summary}";

@@ -48,7 +48,8 @@ static class TraceCommand
                 text => error.Say(text));
             console.WriteLine($"{result.Folder}: {result.Summary}");
             if (result.CostOverGreedy is { } cost)
-                console.WriteLine(FormattableString.Invariant($"time: {cost:0.00} × greedy answers alone, of it {result.SamplesOverGreedy:0.00} × for the sampled answers"));
+                console.WriteLine(FormattableString.Invariant(
+                    $"time: {cost:0.00} × greedy answers alone, of it {result.SamplesOverGreedy:0.00} × for the sampled answers"));
             return ExitCode.Success;
         });
         return command;

@@ -32,7 +32,8 @@ static partial class UsageErrors
             if (IsOption(word))
             {
                 afterOption = true;
-                yield return $"unknown option {word}{(Near(word, Options(parsed.CommandResult)) is { } near ? $"; did you mean {near}?" : ".")}{(asArguments.Contains(word) ? " (An argument that begins with a dash goes after --.)" : "")}";
+                yield return $"unknown option {word}{(Near(word, Options(parsed.CommandResult)) is { } near ? $"; did you mean {near}?" : ".")}"
+                + $"{(asArguments.Contains(word) ? " (An argument that begins with a dash goes after --.)" : "")}";
             }
             else if (afterOption) afterOption = false;                                   // its value
             else if (command.Subcommands.Count > 0)

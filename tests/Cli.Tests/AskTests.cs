@@ -12,7 +12,8 @@ public class AskTests
         JsonDocument.Parse(File.ReadAllText(Goldens.At("models", folder, "golden.json"))).RootElement.GetProperty("cases").EnumerateArray();
 
     static string Requests(TemporaryFolder folder, string model) =>
-        folder.Write("requests.jsonl", [.. Cases(model).Select(c => JsonSerializer.Serialize(new { images = c.GetProperty("images"), question = c.GetProperty("question").GetString() }))]);
+        folder.Write("requests.jsonl", [.. Cases(model)
+            .Select(c => JsonSerializer.Serialize(new { images = c.GetProperty("images"), question = c.GetProperty("question").GetString() }))]);
 
     [Theory, MemberData(nameof(Models))]
     public async Task Requests_InOneBatch_GiveTheReferencesGreedyAnswers(string model)
@@ -25,7 +26,8 @@ public class AskTests
         foreach (var (line, expected) in run.Lines.Zip(Cases(model)))
         {
             var answer = JsonDocument.Parse(line).RootElement;
-            answer.GetProperty("generated_ids").EnumerateArray().Select(e => e.GetInt32()).Should().Equal(expected.GetProperty("generated_ids").EnumerateArray().Select(e => e.GetInt32()));
+            answer.GetProperty("generated_ids").EnumerateArray().Select(e => e.GetInt32())
+                .Should().Equal(expected.GetProperty("generated_ids").EnumerateArray().Select(e => e.GetInt32()));
             answer.GetProperty("text").GetString().Should().Be(expected.GetProperty("text").GetString());
             answer.GetProperty("logprobs").EnumerateArray().Select(e => e.GetDouble()).Should().HaveCount(10).And.OnlyContain(p => p <= 0
                 && double.IsFinite(p));

@@ -58,7 +58,8 @@ public sealed class EngineLoadingTests : IDisposable
         var (code, output) = await Doctor(new() { [EngineLibrary.Variable] = folder });
 
         code.Should().Be(64);
-        output.Should().Contain($"VRP_LIBTORCH={folder}: expected the folder that holds libtorch_cpu.so (torch/lib of a Python install)").And.NotContain("   at ").And.NotContain("LoadNativeBackend", "TorchSharp's own loader is not asked");
+        output.Should().Contain($"VRP_LIBTORCH={folder}: expected the folder that holds libtorch_cpu.so (torch/lib of a Python install)")
+            .And.NotContain("   at ").And.NotContain("LoadNativeBackend", "TorchSharp's own loader is not asked");
     }
 
     [Fact]

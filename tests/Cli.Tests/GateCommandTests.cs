@@ -251,7 +251,8 @@ public sealed class GateCommandTests : IDisposable
             : [command, Fixtures.At("checkpoints", "llava"), "--data", Fixtures.At("world", "study.jsonl"), "--limit", "40"];
         var run = await CommandRun.Of([.. arguments, "--out", folder.At("dry"), "--dry-run"]);
         run.Code.Should().Be(0, run.Error);
-        run.Output.Should().MatchRegex(@"llava: [\d,]+ questions about 40 images in \d+ blocks?").And.Contain("positions").And.Contain("on disk").And.Contain("in memory");
+        run.Output.Should().MatchRegex(@"llava: [\d,]+ questions about 40 images in \d+ blocks?").And.Contain("positions")
+            .And.Contain("on disk").And.Contain("in memory");
         Directory.Exists(folder.At("dry")).Should().BeFalse();
         Directory.Exists(folder.At("cache/runs")).Should().BeFalse();
     }
@@ -347,6 +348,7 @@ public sealed class GateCommandTests : IDisposable
         var run = await CommandRun.Of("ledger", "--config", Config, "--page", folder.At("page.md"));
         run.Code.Should().Be(0, run.Error);
         run.Output.Should().Contain("| `fusion` | Supported † |");
-        File.ReadAllText(folder.At("page.md")).Should().Contain("`ledger.json`").And.Contain("**llava**, Supported †: a &#91;reason&#93;").And.NotContain(folder.Path + "/ledger");
+        File.ReadAllText(folder.At("page.md")).Should().Contain("`ledger.json`").And.Contain("**llava**, Supported †: a &#91;reason&#93;")
+            .And.NotContain(folder.Path + "/ledger");
     }
 }

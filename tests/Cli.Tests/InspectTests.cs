@@ -29,7 +29,8 @@ public class InspectTests
             foreach (var key in new[] { "ids", "ids_without_special" })
                 got.GetProperty(key).EnumerateArray().Select(e => e.GetInt32()).Should().Equal(want.GetProperty(key).EnumerateArray().Select(e => e.GetInt32()),
                     "of {0}", line);
-            foreach (var key in new[] { "text", "decoded", "decoded_skip_special" }) got.GetProperty(key).GetString().Should().Be(want.GetProperty(key).GetString());
+            foreach (var key in new[] { "text", "decoded", "decoded_skip_special" }) got.GetProperty(key).GetString()
+                .Should().Be(want.GetProperty(key).GetString());
         }
     }
 
@@ -52,7 +53,7 @@ public class InspectTests
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        var image = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases")[0].GetProperty("images")[0].GetString()!;
+        var image = GoldenCases(model)[0].GetProperty("images")[0].GetString()!;
         var run = await CommandRun.Of("inspect", "pixels", Goldens.At("models", model), Goldens.At("images", image), "--out", folder.At("pixels.safetensors"));
         run.Code.Should().Be(0, "{0}", run.Error);
         var got = Safetensors.Read(folder.At("pixels.safetensors"));
@@ -69,7 +70,7 @@ public class InspectTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         var golden = GoldenCase.Read(model, name);
-        var json = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases").EnumerateArray().First(c => c.GetProperty("name").GetString() == name);
+        var json = GoldenCases(model).EnumerateArray().First(c => c.GetProperty("name").GetString() == name);
         string[] images = [.. json.GetProperty("images").EnumerateArray().SelectMany(i => new[] { "--image", Goldens.At("images", i.GetString()!) })];
         var run = await CommandRun.Of(["inspect", "forward", Goldens.At("models", model), .. images, "--prompt", golden.Prompts[0], "--generate", "10", "--out",
             folder.At("dump.safetensors")]);
@@ -92,8 +93,8 @@ public class InspectTests
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        var golden = GoldenCase.Read(model, JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases")[0].GetProperty("name").GetString()!);
-        var image = JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases")[0].GetProperty("images")[0].GetString()!;
+        var golden = GoldenCase.Read(model, GoldenCases(model)[0].GetProperty("name").GetString()!);
+        var image = GoldenCases(model)[0].GetProperty("images")[0].GetString()!;
         foreach (var (intervention, key) in new[] { ("blocks.2.mlp.out:3,17,40=0", "ablate_zero_all"), ("blocks.2.mlp.out:3,17,40=0@last", "ablate_zero_last"),
             ("blocks.1.mlp.out:0,5=0.75", "ablate_value_all") })
         {
@@ -105,4 +106,7 @@ public class InspectTests
             logits[TensorIndex.Colon, TensorIndex.Slice(logits.shape[1] - 1)].squeeze(1).ShouldEqual(golden[key], golden.Tolerance, $"{model} {key}");
         }
     }
+
+    static JsonElement GoldenCases(string model) =>
+        JsonDocument.Parse(File.ReadAllText(Goldens.At("models", model, "golden.json"))).RootElement.GetProperty("cases");
 }

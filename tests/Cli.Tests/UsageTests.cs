@@ -101,8 +101,12 @@ public class UsageTests
     [Theory]
     [InlineData("study")]
     [InlineData("evaluate")]
-    public async Task Run_AnImageFolderThatIsNotThere_IsNamed(string command) =>
-        (await CommandRun.Of([command, Checkpoint, "--data", Data, "--images", "/nowhere/images", .. command == "study" ? new[] { "--out", "/nowhere/run" } : []])).ShouldBeRefused("/nowhere/images, a folder that does not exist");
+    public async Task Run_AnImageFolderThatIsNotThere_IsNamed(string command)
+    {
+        string[] output = command == "study" ? ["--out", "/nowhere/run"] : [];
+        (await CommandRun.Of([command, Checkpoint, "--data", Data, "--images", "/nowhere/images", .. output]))
+            .ShouldBeRefused("/nowhere/images, a folder that does not exist");
+    }
 
     [Fact]
     public async Task Ask_WithoutPictureOrQuestion_IsSaid()
@@ -127,7 +131,8 @@ public class UsageTests
             return error.ToString();
         }
 
-        (await Error(new OutOfMemoryException(), "trace")).Should().Contain("out of memory with --block 48").And.Contain("--block 24").And.Contain("--k").And.NotContain("internal error");
+        (await Error(new OutOfMemoryException(), "trace"))
+            .Should().Contain("out of memory with --block 48").And.Contain("--block 24").And.Contain("--k").And.NotContain("internal error");
         (await Error(new System.Runtime.InteropServices.ExternalException("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 "
             + "bytes"), "trace", "--block", "6"))
             .Should().Contain("--block 3");

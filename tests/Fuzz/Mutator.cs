@@ -141,7 +141,8 @@ static partial class Mutator
     }
 
     /// <summary>vrp.json may have comments, which the damaged text lacks.</summary>
-    static JsonNode? Parsed(string text) => JsonNode.Parse(text, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+    static JsonNode? Parsed(string text) =>
+        JsonNode.Parse(text, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
 
     static bool IsJson(string text)
     {

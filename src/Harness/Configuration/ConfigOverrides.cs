@@ -73,7 +73,8 @@ public sealed record ConfigOverrides
         if (Limit < 1) throw new VrpException($"a limit of {Limit} images; expected at least 1.");
         return config with
         {
-            Subjects = [.. subjects.Select(subject => subject with { Device = Device ?? subject.Device, Dtype = Dtype ?? subject.Dtype, Block = Block ?? subject.Block })],
+            Subjects = [.. subjects.Select(subject =>
+                subject with { Device = Device ?? subject.Device, Dtype = Dtype ?? subject.Dtype, Block = Block ?? subject.Block })],
             Data = config.Data.ToDictionary(pair => pair.Key, pair => pair.Value with { Limit = Limit ?? pair.Value.Limit,
                 Images = Images is null ? pair.Value.Images : Path.GetFullPath(Images) }),
             Budget = Budget ?? config.Budget,

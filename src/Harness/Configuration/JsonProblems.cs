@@ -30,7 +30,8 @@ static partial class JsonProblems
         if (message.Contains("could not be mapped", StringComparison.Ordinal) && quoted.Length > 3)
         {
             string[] known = [.. types.Where(type => type.FullName == quoted[3]).SelectMany(Settings)];
-            return $"unknown setting \"{quoted[1]}\"{(NearNames.Closest(quoted[1], known) is { } near ? $"; did you mean \"{near}\"?" : $"; known here: {string.Join(", ", known)}.")}";
+            return $"unknown setting \"{quoted[1]}\"; "
+                + (NearNames.Closest(quoted[1], known) is { } near ? $"did you mean \"{near}\"?" : $"known here: {string.Join(", ", known)}.");
         }
 
         if (message.Contains("missing required properties", StringComparison.Ordinal))
@@ -51,7 +52,10 @@ static partial class JsonProblems
         var bare = type.Replace("System.Nullable`1[", "", StringComparison.Ordinal).TrimEnd(']');
         var assemblies = types.Select(known => known.Assembly).Append(typeof(VrpException).Assembly).Distinct();      // the models have choices of their own
         if (assemblies.Select(assembly => assembly.GetType(bare)).FirstOrDefault(found => found?.IsEnum == true) is { } choice)
-            return $"one of {string.Join(", ", Enum.GetNames(choice).Select(name => choice == typeof(Claims.Verdict) ? name : JsonNamingPolicy.SnakeCaseLower.ConvertName(name)))}";
+        {
+            string Spelt(string name) => choice == typeof(Claims.Verdict) ? name : JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+            return $"one of {string.Join(", ", Enum.GetNames(choice).Select(Spelt))}";
+        }
         return bare switch
         {
             "System.Int32" => "a whole number",

@@ -21,7 +21,8 @@ public static class GateTables
             ["metric", "before → after", "difference, + is better", "outcome"],
             result.Metrics.Select(metric => new[] { metric.Name, $"{Value(metric.Baseline)} → {Value(metric.Candidate)}", Interval(metric.Difference),
                 Word(metric.Outcome) })));
-        foreach (var metric in result.Metrics.Where(metric => metric.Outcome == MetricOutcome.NotMeasured)) text.Append("  ").Append(TerminalText.Line(metric.Reason)).Append('\n');
+        foreach (var metric in result.Metrics.Where(metric => metric.Outcome == MetricOutcome.NotMeasured))
+            text.Append("  ").Append(TerminalText.Line(metric.Reason)).Append('\n');
         if (result.VerdictChanges.Count > 0)
             text.Append('\n').Append(StudyTables.Table("Verdicts that changed", ["claim", "was", "is", "because"],
                 result.VerdictChanges.Select(change => new[] { change.Claim, change.Before.ToString(), change.After.ToString(),
@@ -46,7 +47,8 @@ public static class GateTables
     {
         GateOutcome.Pass => "PASS: no metric is worse than its margin allows.",
         GateOutcome.Regression =>
-            $"REGRESSION: {string.Join(", ", result.Metrics.Where(m => m is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed }).Select(m => m.Name))}.",
+            $"REGRESSION: {string.Join(", ", result.Metrics
+                .Where(metric => metric is { Role: not GateRole.Reported, Outcome: MetricOutcome.Regressed }).Select(metric => metric.Name))}.",
         GateOutcome.ClaimBroken =>
             $"CLAIM BROKEN: {string.Join(", ", result.VerdictChanges.Where(change => change.Breaks).Select(change => change.Claim))}.",
         _ => "COULD NOT JUDGE.",
@@ -61,7 +63,8 @@ public static class GateTables
     };
 
     static string Short(QuestionResult question) =>
-        $"{TerminalText.Line(question.Answer, 18)}{(question.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "")}";
+        TerminalText.Line(question.Answer, 18)
+        + (question.Scores.TryGetValue("first_token_probability", out var p) ? string.Create(CultureInfo.InvariantCulture, $" ({p:0.00})") : "");
 
     static string Value(Estimate? estimate) => estimate is { } e ? NumberText.Fixed(e.Value) : "-";
 

@@ -23,7 +23,8 @@ public static class Annotations
         if (headline.Good == false && report.Gate is { } gate) yield return ($"vrp gate: {headline.Word}",
             $"{headline.Text} ({gate.Candidate} against {gate.Baseline})");
         foreach (var each in headline.Differences)
-            yield return (each.Title, string.Join('\n', new[] { each.Reason, each.Settle is null ? "" : $"To decide it: {each.Settle}" }.Where(line => line.Length > 0).DefaultIfEmpty(each.What)));
+            yield return (each.Title, string.Join('\n', new[] { each.Reason, each.Settle is null ? "" : $"To decide it: {each.Settle}" }
+                .Where(line => line.Length > 0).DefaultIfEmpty(each.What)));
     }
 
     static string Data(string text)

@@ -9,7 +9,8 @@ static class Differences
 {
     public static IReadOnlyList<Difference> Of(Report report) =>
         [.. (report.Gate is { } gate ? Of(gate) : []).Concat(report.Checks.Where(check => check.Outcome != LedgerOutcome.AsExpected).Select(Of))
-            .Concat(report.NotRun.Select(each => new Difference(Severity.DidNotRun, "", each.Subject, "did not run", each.Why))).OrderBy(each => each.Severity)];
+            .Concat(report.NotRun.Select(each => new Difference(Severity.DidNotRun, "", each.Subject, "did not run", each.Why)))
+            .OrderBy(each => each.Severity)];
 
     static Difference Of(LedgerCheck check) => check.Entry is null
         ? new Difference(Severity.New, check.Claim, check.Subject, $"found {Word(check.Found)}, not in the ledger yet", check.Reason, check.WouldSettle, true)

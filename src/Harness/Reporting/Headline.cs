@@ -45,7 +45,8 @@ sealed record Headline(string? Word, bool? Good, string Text, IReadOnlyList<Diff
     static string Count(IEnumerable<(string Claim, string Subject, Verdict Verdict)> verdicts)
     {
         var all = verdicts.ToArray();
-        return $"{all.Length} verdicts: {string.Join(", ", Enum.GetValues<Verdict>().Select(verdict => $"{all.Count(each => each.Verdict == verdict)} {(verdict == Verdict.NotRun ? "not run" : verdict)}"))}";
+        string Of(Verdict verdict) => $"{all.Count(each => each.Verdict == verdict)} {(verdict == Verdict.NotRun ? "not run" : verdict)}";
+        return $"{all.Length} verdicts: {string.Join(", ", Enum.GetValues<Verdict>().Select(Of))}";
     }
 
     static string Sentence(GateResult gate, IReadOnlyList<Difference> all) => gate.Outcome switch

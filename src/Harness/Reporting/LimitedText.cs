@@ -37,6 +37,7 @@ sealed class LimitedText(int limit, string unit, Func<string, int> size)
         }
 
         return text.Append(string.Concat(Enumerable.Repeat("\n</details>\n", open)))
-            .Append(FormattableString.Invariant($"\n**Cut here:** {lines.Count - kept:N0} of {lines.Count:N0} lines did not fit into {limit:N0} {unit}. The HTML report has all of it.\n")).ToString();
+            .Append(FormattableString.Invariant($"\n**Cut here:** {lines.Count - kept:N0} of {lines.Count:N0} lines did not fit into {limit:N0} {unit}. "))
+            .Append("The HTML report has all of it.\n").ToString();
     }
 }

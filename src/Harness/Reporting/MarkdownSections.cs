@@ -24,7 +24,8 @@ static class MarkdownSections
         yield return $"{(headline.Word is { } word ? $"**{(headline.Good == true ? "✅" : "❌")} {word}** · " : "")}{Escape(headline.Text)}";
         yield return "";
         foreach (var each in headline.Differences.Take(ShownDifferences))
-            yield return $"- {(each.Name.Length > 0 ? $"{Code(each.Name)} " : "")}{(each.Subject.Length > 0 ? $"{(each.Name.Length > 0 ? "on " : "")}{Escape(Everybody(each.Subject), 60)}: " : "")}"
+            yield return $"- {(each.Name.Length > 0 ? $"{Code(each.Name)} " : "")}"
+                + (each.Subject.Length > 0 ? $"{(each.Name.Length > 0 ? "on " : "")}{Escape(Everybody(each.Subject), 60)}: " : "")
                 + $"**{Escape(each.What, 600)}**{(each.Reason.Length > 0 ? $". {Escape(each.Reason, 600)}" : "")}";
         if (headline.Differences.Count > ShownDifferences) yield return $"- … and {headline.Differences.Count - ShownDifferences} more";
         if (headline.Differences.Count > 0) yield return "";
@@ -97,7 +98,8 @@ static class MarkdownSections
     static string AsExpected(Report report, string claim)
     {
         var (changed, fresh) = (Count(LedgerOutcome.Differs), Count(LedgerOutcome.New));
-        return changed + fresh == 0 ? "✓" : $"**✗ {string.Join(", ", new[] { changed > 0 ? $"{changed} changed" : "", fresh > 0 ? $"{fresh} new" : "" }.Where(part => part.Length > 0))}**";
+        string[] parts = [.. new[] { changed > 0 ? $"{changed} changed" : "", fresh > 0 ? $"{fresh} new" : "" }.Where(part => part.Length > 0)];
+        return parts.Length == 0 ? "✓" : $"**✗ {string.Join(", ", parts)}**";
         int Count(LedgerOutcome outcome) => report.Checks.Count(check => check.Claim == claim && check.Outcome == outcome);
     }
 
@@ -226,11 +228,17 @@ static class MarkdownSections
         yield return "";
         yield return "<details><summary>Printed by the study, and found here</summary>";
         yield return "";
-        yield return $"| claim | figure | {string.Join(" | ", report.Subjects.Select(subject => $"printed ({subject.Study.ModelFamily.Title()}) | {Escape(subject.Study.Subject, 60)}"))} |";
+        var heads = report.Subjects.Select(subject => $"printed ({subject.Study.ModelFamily.Title()}) | {Escape(subject.Study.Subject, 60)}");
+        yield return $"| claim | figure | {string.Join(" | ", heads)} |";
         yield return $"|---|---|{string.Concat(report.Subjects.Select(_ => "---|---|"))}";
         foreach (var claim in ClaimRegistry.All)
             foreach (var figure in claim.Figures)
-                yield return $"| `{claim.Id}` | {Escape(figure.What)} | {string.Join(" | ", report.Subjects.Select(subject => $"{(figure.For(subject.Study.ModelFamily) is { } printed ? NumberText.Number(printed) : "–")} | {Ours(claim, figure, subject.Study)}"))} |";
+            {
+                string Printed(StudyResult study) => figure.For(study.ModelFamily) is { } printed ? NumberText.Number(printed) : "–";
+                var cells = report.Subjects.Select(subject => $"{Printed(subject.Study)} | {Ours(claim, figure, subject.Study)}");
+                yield return $"| `{claim.Id}` | {Escape(figure.What)} | {string.Join(" | ", cells)} |";
+            }
+
         yield return "";
         yield return "</details>";
     }

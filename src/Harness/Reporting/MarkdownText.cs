@@ -51,7 +51,8 @@ static class MarkdownText
             {
                 '`' => "'",
                 '|' => "/",
-                _ when Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
+                _ when Rune.IsControl(rune)
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
                 _ => rune.ToString(),
             });
         return string.IsNullOrWhiteSpace(text) ? "–" : shown.Append('`').ToString();

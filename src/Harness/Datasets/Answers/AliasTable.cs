@@ -16,7 +16,8 @@ public sealed class AliasTable
         foreach (var (name, words) in entries)
             if (words is null || words.Append(name).Any(w => AnswerText.Plain(w ?? "").Length == 0))
                 throw new DatasetException(source, $"\"{name}\" needs a list of words, none of them empty, such as {{\"boat\": [\"ship\"]}}.");
-        Entries = [.. entries.Select(e => (AnswerText.Plain(e.Key), (IReadOnlyList<string>)[.. e.Value!.Select(w => AnswerText.Plain(w!))])).OrderBy(e => e.Item1, StringComparer.Ordinal)];
+        Entries = [.. entries.Select(e => (AnswerText.Plain(e.Key), (IReadOnlyList<string>)[.. e.Value!.Select(w => AnswerText.Plain(w!))]))
+            .OrderBy(e => e.Item1, StringComparer.Ordinal)];
         foreach (var (name, aliases) in Entries)
             foreach (var word in aliases.Append(name))
                 if (!names.TryAdd(word, name) && names[word] != name)
