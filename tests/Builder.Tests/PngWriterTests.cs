@@ -10,7 +10,7 @@ public class PngWriterTests
     [InlineData(1, 1)]
     [InlineData(7, 3)]
     [InlineData(64, 33)]
-    public void Encode_AnyPicture_DecodesToTheSamePixels(int width, int height)
+    public void Encode_AnyImage_DecodesToTheSamePixels(int width, int height)
     {
         var random = new SplitMix64((ulong)width);
         var pixels = Enumerable.Range(0, width * height * 3).Select(i => (byte)(i % 5 == 0 ? random.Below(256) : i / 3)).ToArray();

@@ -30,7 +30,7 @@ public class ShippedWorldTests(ShippedWorldTests.Rebuilt rebuilt) : IClassFixtur
             + "settings");
 
     [Fact]
-    public void Folder_Pictures_AreFiveHundredWithinEightMegabytes()
+    public void Folder_Images_AreFiveHundredWithinEightMegabytes()
     {
         var files = new DirectoryInfo(Fixtures.At("world", "images")).GetFiles();
         files.Should().HaveCount(500);

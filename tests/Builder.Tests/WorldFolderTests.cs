@@ -36,7 +36,7 @@ public class WorldFolderTests
     }
 
     [Fact]
-    public void Build_OtherSeed_GivesOtherPictures() =>
+    public void Build_OtherSeed_GivesOtherImages() =>
         WorldRelease.Build(WorldSettings.Shipped with { CorpusScenes = 300 }, seed: 4,
             images: 40).Scenes.Select(s => s.PixelHash).Should().NotIntersectWith(small.Scenes.Select(s => s.PixelHash));
 

@@ -18,14 +18,14 @@ public class PackedLessonsTests
     }
 
     [Fact]
-    public void Create_CausalLessons_SeeThePictureAndThemselves()
+    public void Create_CausalLessons_SeeTheImageAndThemselves()
     {
         using var packed = PackedLessons.Create([[Pair(10), Pair(20)]], beginning: 1, fullPrefix: false, packed: true);
         Seen(packed, 0).Should().Equal("x....", "xx...", "xxx..", "x..x.", "x..xx");
     }
 
     [Fact]
-    public void Create_FullPrefix_QuestionSeesItselfAndThePictureNoQuestion()
+    public void Create_FullPrefix_QuestionSeesItselfAndTheImageNoQuestion()
     {
         var lesson = new Lesson("question", [10, 11, 12], 2, [new(1, 12, 1, IsAnswer: true)]);
         using var packed = PackedLessons.Create([[lesson, lesson]], beginning: 1, fullPrefix: true, packed: true);
@@ -33,7 +33,7 @@ public class PackedLessonsTests
     }
 
     [Fact]
-    public void Create_FullPrefixUnpacked_PictureSeesTheQuestion()
+    public void Create_FullPrefixUnpacked_ImageSeesTheQuestion()
     {
         var lesson = new Lesson("question", [10, 11, 12], 2, [new(1, 12, 1, IsAnswer: true)]);
         using var packed = PackedLessons.Create([[lesson, lesson]], beginning: 1, fullPrefix: true, packed: false);

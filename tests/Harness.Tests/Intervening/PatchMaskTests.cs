@@ -44,7 +44,7 @@ public sealed class PatchMaskTests
     }
 
     [Fact]
-    public void Apply_QwenCell_HidesItsSquareOfThePicture()
+    public void Apply_QwenCell_HidesItsSquareOfTheImage()
     {
         var name = Goldens.Folders("models").First(model => Vrp.Models.Checkpoints.Checkpoint.Open(Goldens.At("models", model)).ModelType == "qwen2_vl");
         using var study = new TinyStudy(name, questions: 1);

@@ -9,7 +9,7 @@ public class LabelSnapshotTests
     static LabelSnapshot Of(params string[] labels) => LabelSnapshot.Of(MadeUpStudy.Of(labels: labels), MadeUpStudy.Kernels);
 
     [Fact]
-    public void Text_OneLineAPicture_OneLetterAQuestion()
+    public void Text_OneLineAImage_OneLetterAQuestion()
     {
         var text = Of("correct", "wrong", "unparsed", "unjudged").Text;
         text.Should().Contain("\"world_000.png\": \"cw\"").And.Contain("\"world_001.png\": \"u-\"")
@@ -77,7 +77,7 @@ public class LabelSnapshotTests
     }
 
     [Fact]
-    public void Differences_PicturesGone_AreNamed() =>
+    public void Differences_ImagesGone_AreNamed() =>
         Of("correct", "wrong").Differences(Of("correct", "wrong", "correct").Text,
             MadeUpStudy.Rules).Lines.Should().Contain("images gone: 1 (world_001.png)");
 

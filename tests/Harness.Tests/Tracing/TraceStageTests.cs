@@ -96,7 +96,7 @@ public sealed class TraceStageTests : IDisposable
     }
 
     [Theory, MemberData(nameof(TinyStudy.Families), MemberType = typeof(TinyStudy))]
-    public void Run_QuestionsOfOnePicture_ShareItsEncodingAndWhereCausalItsPrefill(string name)
+    public void Run_QuestionsOfOneImage_ShareItsEncodingAndWhereCausalItsPrefill(string name)
     {
         using var study = new TinyStudy(name, blockSize: 100);
         var passes = study.Run(folder.Path).Summary.Passes;

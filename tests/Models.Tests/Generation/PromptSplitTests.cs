@@ -60,7 +60,7 @@ public sealed class PromptSplitTests
     }
 
     [Theory, MemberData(nameof(Causal))]
-    public void Of_PromptsOfOnePicture_ShareTheirLongestCommonBeginning(string family)
+    public void Of_PromptsOfOneImage_ShareTheirLongestCommonBeginning(string family)
     {
         using var scope = NewDisposeScope();
         using var asking = new Asking(family);
@@ -179,7 +179,7 @@ public sealed class PromptSplitTests
     }
 
     [Theory, MemberData(nameof(Causal))]
-    public void Prefill_TextBeforeThePictureDiffers_SharesWhatStandsBeforeIt(string family)
+    public void Prefill_TextBeforeTheImageDiffers_SharesWhatStandsBeforeIt(string family)
     {
         using var scope = NewDisposeScope();
         using var asking = new Asking(family, [(0, [7, 8], [11, 12]), (0, [7, 9], [11, 12]), (1, [7, 8], [11]), (1, [7, 8], [11, 13])]);

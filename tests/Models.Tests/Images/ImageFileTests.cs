@@ -114,7 +114,7 @@ public sealed class ImageFileTests
     }
 
     [Fact]
-    public void Read_ManyLargePicturesAtOnce_AreDecodedOneAtATime()
+    public void Read_ManyLargeImagesAtOnce_AreDecodedOneAtATime()
     {
         // 17 megapixels of one bit: past the bound from which one is decoded at a time.
         var side = 4200;

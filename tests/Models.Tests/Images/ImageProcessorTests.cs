@@ -147,7 +147,7 @@ public sealed class ImageProcessorTests
     }
 
     [Fact]
-    public void Process_SeveralPictures_AreStackedInOrder()
+    public void Process_SeveralImages_AreStackedInOrder()
     {
         var clip = """{"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 8}, "crop_size": 8}""";
         RgbImage[] images = [Counting(20, 9), Counting(5, 30)];
@@ -170,7 +170,7 @@ public sealed class ImageProcessorTests
     [InlineData("CLIPImageProcessor")]
     [InlineData("SiglipImageProcessor")]
     [InlineData("Qwen2VLImageProcessor")]
-    public void Process_NoPictures_IsRefused(string name)
+    public void Process_NoImages_IsRefused(string name)
     {
         var process = () => Process($$"""{"image_processor_type": "{{name}}"}""");
 
@@ -195,7 +195,7 @@ public sealed class ImageProcessorTests
     [InlineData("Qwen2VLImageProcessor", 1, 1, "[16,1176]")]
     [InlineData("Qwen2VLImageProcessor", 1, 27, "[44,1176]")]
     [InlineData("Qwen2VLImageProcessor", 27, 200, "[28,1176]")]
-    public void Process_TinyOrNarrowPicture_GivesTheDefinedShape(string name, int width, int height, string shape)
+    public void Process_TinyOrNarrowImage_GivesTheDefinedShape(string name, int width, int height, string shape)
     {
         foreach (var image in (RgbImage[])[Counting(width, height), Counting(height, width)])
         {
@@ -218,7 +218,7 @@ public sealed class ImageProcessorTests
     [InlineData("CLIPImageProcessor")]
     [InlineData("SiglipImageProcessor")]
     [InlineData("Qwen2VLImageProcessor")]
-    public void Process_Sequence_HoldsOnePictureAtFullSizeAtATime(string name)
+    public void Process_Sequence_HoldsOneImageAtFullSizeAtATime(string name)
     {
         var made = new List<WeakReference>();
         IEnumerable<RgbImage> Images()

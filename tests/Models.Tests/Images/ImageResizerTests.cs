@@ -24,7 +24,7 @@ public sealed class ImageResizerTests
     }
 
     [Fact]
-    public void Resize_SameSize_IsThePictureItself()
+    public void Resize_SameSize_IsTheImageItself()
     {
         var image = Noise(new Random(1), 7, 5);
 

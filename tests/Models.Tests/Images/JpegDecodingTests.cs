@@ -22,7 +22,7 @@ public sealed class JpegDecodingTests
     static byte[] Jpeg(int width, int height) => ImageFile.EncodeJpeg(Gradient(width, height), 80);
 
     [Fact]
-    public void EncodeJpeg_ASoftPicture_ComesBackWithinAFewUnits()
+    public void EncodeJpeg_ASoftImage_ComesBackWithinAFewUnits()
     {
         var image = Gradient(61, 43);
 
@@ -126,7 +126,7 @@ public sealed class JpegDecodingTests
     }
 
     [Fact]
-    public void Decode_ManyScansOfALargePicture_IsRefusedAsAFewOfItAreNot()
+    public void Decode_ManyScansOfALargeImage_IsRefusedAsAFewOfItAreNot()
     {
         var file = Jpeg(20, 20);
         var scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);

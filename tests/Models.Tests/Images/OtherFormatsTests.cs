@@ -10,7 +10,7 @@ public sealed class OtherFormatsTests
     static readonly byte[] Palette = [255, 0, 0, 0, 255, 0, 0, 0, 255, 250, 240, 230];
 
     [Fact]
-    public void Decode_LosslessWebP_IsThePictureWithoutItsAlpha()
+    public void Decode_LosslessWebP_IsTheImageWithoutItsAlpha()
     {
         byte[] pixels = [200, 100, 50, 255, 1, 2, 3, 128, 250, 0, 9, 255, 4, 5, 6, 254];
 
@@ -33,7 +33,7 @@ public sealed class OtherFormatsTests
     }
 
     [Fact]
-    public void Decode_LossyWebP_IsNearThePicture()
+    public void Decode_LossyWebP_IsNearTheImage()
     {
         byte[] pixels = [.. Enumerable.Range(0, 32 * 32).SelectMany(i => (byte[])[(byte)(100 + i % 32), (byte)(80 + i / 32), 120, 255])];
 
@@ -44,7 +44,7 @@ public sealed class OtherFormatsTests
     }
 
     [Fact]
-    public void Decode_Gif_IsItsFirstPicture()
+    public void Decode_Gif_IsItsFirstImage()
     {
         var file = Gif(2, 2, null, [0, 1, 2, 3], [3, 3, 3, 3]);
 

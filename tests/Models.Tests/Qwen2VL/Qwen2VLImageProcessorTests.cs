@@ -31,7 +31,7 @@ public sealed class Qwen2VLImageProcessorTests
     }
 
     [Fact]
-    public void Process_SeveralPictures_FollowOneAnother()
+    public void Process_SeveralImages_FollowOneAnother()
     {
         var processor = ImageProcessor.FromJson(Raw);
         RgbImage[] images = [Counting(4, 4), Counting(8, 4)];
