@@ -11,7 +11,7 @@ namespace Vrp.Examples.Monitor;
 /// answers.</summary>
 public sealed class MonitoredModel(VisionLanguageModel model, MonitorScorer monitor)
 {
-    /// <summary>One question about one picture.</summary>
+    /// <summary>One question about one image.</summary>
     public (string Answer, MonitorReading Reading) Ask(string question, string image)
     {
         using var off = inference_mode();

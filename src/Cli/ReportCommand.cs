@@ -17,7 +17,7 @@ static class ReportCommand
         var folders = new Argument<string[]>("DIR") { Description = "Run folders of finished studies, in the order in which they are to be shown. Of several "
             + "runs of one subject the newest is shown in full, and the gate's metrics over all of them.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "The page, one HTML file that needs no network.", Required = true };
-        var images = new Option<string?>("--images") { Description = "Folder of the pictures; without it the report has none, and says so." };
+        var images = new Option<string?>("--images") { Description = "Folder of the images; without it the report has none, and says so." };
         var markdown = new Option<string?>("--markdown") { Description = "Also write a Markdown summary (for GITHUB_STEP_SUMMARY, at most 1 MiB) to this "
             + "file." };
         var comment = new Option<string?>("--comment") { Description = "Also write a pull request comment (at most 60,000 characters) to this file." };
@@ -56,7 +56,7 @@ static class ReportCommand
     static Report Read(string[] folders, string? images, string title, IEnumerable<string> arguments)
     {
         if (images is not null && !Directory.Exists(images))
-            throw new VrpException($"--images {images}: no such folder. Give the folder that holds the data set's pictures, or leave it out.");
+            throw new VrpException($"--images {images}: no such folder. Give the folder that holds the data set's images, or leave it out.");
         var finder = images is null ? null : ReportImages.Finder(images);
         var (newest, histories) = RunHistory.Of([.. folders.Select(RunFolder.Read)]);
         return new Report(title, [.. newest.Select(study => new ReportSubject(study, finder))], newest.Count > 1 ? Comparison.Of(newest) : null)

@@ -101,7 +101,7 @@ public sealed class EvaluationStore(string execution, DateTime made)
                 new Interpretation(question.IsCorrect ? Rating.Good : Rating.Unacceptable, !question.IsCorrect, null));
         foreach (var (name, score) in question.Scores) metrics[name] = new Numeric(name, score, null, null);
         return Make(study, $"{Name(study.Data)}.questions.{question.Kind}", $"{study.Subject} {question.Id}",
-            $"{question.Question}\n\nPicture: {question.Image}", question.Answer, metrics, [question.Label.Name()]);
+            $"{question.Question}\n\nImage: {question.Image}", question.Answer, metrics, [question.Label.Name()]);
     }
 
     Scenario Make(StudyResult study, string scenario, string iteration, string asked, string said, IReadOnlyDictionary<string, Metric> metrics,

@@ -56,7 +56,7 @@ sealed class ImageSheet
             if (encoded.Sum(text => (long)(text?.Length ?? 0)) <= (side > Ample ? budget / 2 : budget)) return Json(encoded, pictures, problems, side);
         }
 
-        problems.Enqueue($"{files.Count} pictures do not fit into the page even at {sizes[^1].Side} pixels, so it has none. Report fewer questions.");
+        problems.Enqueue($"{files.Count} images do not fit into the page even at {sizes[^1].Side} pixels, so it has none. Report fewer questions.");
         return Json(new string?[files.Count], pictures, problems, 0);
     }
 
@@ -113,7 +113,7 @@ public static class ReportImages
     public static Func<string, string?> Finder(string folder)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
-        if (!Directory.Exists(root)) throw new VrpException($"{folder}: no such folder of pictures.");
+        if (!Directory.Exists(root)) throw new VrpException($"{folder}: no such folder of images.");
         return name =>
         {
             if (name.Length == 0 || name.Contains('\0')) return null;

@@ -141,7 +141,7 @@ static class MarkdownSections
     {
         yield return "";
         yield return $"### {Escape(gate.Candidate, 60)} against {Escape(gate.Baseline, 60)}: {NumberText.Count(gate.Questions)} questions, "
-            + $"{NumberText.Count(gate.Images)} pictures of {Escape(gate.Data, 60)}";
+            + $"{NumberText.Count(gate.Images)} images of {Escape(gate.Data, 60)}";
         yield return "";
         yield return "| metric | baseline → candidate | Δ, positive is better | | outcome |";
         yield return "|---|---|---|---|---|";
@@ -178,7 +178,7 @@ static class MarkdownSections
         yield return $"<details><summary>{Times(gate.Flips.Count(flip => flip.Lost))} right and {(gate.Flips.Count(flip => flip.Lost) == 1 ? "is" : "are")} "
             + $"wrong, {gate.Flips.Count(flip => !flip.Lost)} the other way round{(gate.Flips.Count > most ? $"; the first {most}" : "")}</summary>";
         yield return "";
-        yield return "| question | picture | gold | was | is |";
+        yield return "| question | image | gold | was | is |";
         yield return "|---|---|---|---|---|";
         foreach (var flip in gate.Flips.Take(most))
             yield return $"| {Escape(flip.Candidate.Question, 200)} | {Escape(flip.Candidate.Image, 60)} | "

@@ -86,8 +86,8 @@ sealed class ReportData(Report report)
             ["questions"] = new QuestionColumns(texts, name => pictures.Place(subject, name)).Of(study.Questions),
             ["maps"] = maps.ToJson(study.Questions, coarse),
             ["mapsMissing"] = maps.Missing,
-            ["picturesMissing"] = subject.ImagePath is null ? "no picture folder was given"
-                : study.Questions.Any(question => pictures.Place(subject, question.Image) is not null) ? null : "none of the pictures was found",
+            ["picturesMissing"] = subject.ImagePath is null ? "no image folder was given"
+                : study.Questions.Any(question => pictures.Place(subject, question.Image) is not null) ? null : "none of the images was found",
             ["run"] = RunFacts.Of(subject),
         };
     }

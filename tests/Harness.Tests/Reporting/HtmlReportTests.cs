@@ -82,7 +82,7 @@ public class HtmlReportTests
     public void Render_WithoutFolderPicturesLedgerAndGate_SaysWhatIsMissing()
     {
         var page = HtmlReport.Render(new Report("bare", [new ReportSubject(SampleReports.Studies[0] with { Folder = "" })]));
-        page.Should().Contain("no run folder was given").And.Contain("no picture folder was given").And.Contain("No ledger and no gate were given");
+        page.Should().Contain("no run folder was given").And.Contain("no image folder was given").And.Contain("No ledger and no gate were given");
     }
 
     [Fact]

@@ -1,14 +1,14 @@
-// Attention maps over pictures: the same questions for all subjects side by side, chosen by a stated rule.
+// Attention maps over images: the same questions for all subjects side by side, chosen by a stated rule.
 
 const GALLERY = 8;
 
 function attentionPage() {
-  const page = h('div', {}, h('h2', {}, 'Attention over the pictures'),
+  const page = h('div', {}, h('h2', {}, 'Attention over the images'),
     h('p', {}, 'Where the last prompt token looks: mean over heads, cut out by the image tokens, renormalised, mean over layers. Each map is scaled to its own largest cell (stated below it), so brightness compares cells of one map and not maps with each other. Whether any of this says that an answer is right is what ', h('a', { href: '#claim/attention-sharpness' }, 'attention-sharpness'), ' judges.'));
   for (const subject of SUBJECTS) {
     if (subject.mapsMissing) page.append(empty(`${subject.name}: no maps, since ${subject.mapsMissing}.`));
-    if (subject.picturesMissing) page.append(empty(`${subject.name}: no pictures, since ${subject.picturesMissing}. Maps are shown alone.`));
-    if (subject.crop === 'centre' && !subject.mapsMissing) page.append(h('p', { class: 'soft small' }, `${subject.name}: the processor of this family cuts the middle square out of a picture; the map lies over that square.`));
+    if (subject.picturesMissing) page.append(empty(`${subject.name}: no images, since ${subject.picturesMissing}. Maps are shown alone.`));
+    if (subject.crop === 'centre' && !subject.mapsMissing) page.append(h('p', { class: 'soft small' }, `${subject.name}: the processor of this family cuts the middle square out of an image; the map lies over that square.`));
   }
   for (const problem of DATA.pictures.problems) page.append(h('p', { class: 'empty' }, said(problem)));
   const base = SUBJECTS.find(subject => !subject.mapsMissing);
@@ -19,7 +19,7 @@ function attentionPage() {
     right: ['least confident right answers', i => (label(base, i) === 'correct' ? value(base, 'first_token_probability', i) : null)],
     sharp: ['sharpest maps (lowest H_s)', i => value(base, 'attention_entropy', i)],
     diffuse: ['most diffuse maps (highest H_s)', i => -value(base, 'attention_entropy', i)],
-    first: ['first of each picture', i => i],
+    first: ['first of each image', i => i],
   };
   const choice = h('select', { id: 'gallery' }, Object.entries(rules).map(([key, [name]]) => h('option', { value: key }, `${name}${key === 'first' ? '' : ` of ${base.name}`}`)));
   const list = h('div', {});

@@ -18,5 +18,5 @@ function factsPage() {
       return h('section', { class: 'card' }, h('h4', {}, words(section.name)), h('dl', { class: 'pairs small' }, section.costs.map(pair), seconds.map(pair), first.map(pair), files.map(([name, text]) => pair([name.replace('file.', 'SHA-256 of '), text])), key ? pair(['key of all of it', key[1]]) : null),
         facts.length > first.length && h('details', { class: 'noprint', open: section.costs.length === 0 && first.length === 0 }, h('summary', {}, `All ${facts.length} facts`), h('dl', { class: 'pairs small' }, facts.map(whole))));
     })));
-  }), h('h3', {}, 'This page'), h('p', { class: 'small' }, `Pictures: ${count(DATA.pictures.uris.filter(Boolean).length)}, at most ${DATA.pictures.side} pixels a side. Attention maps: ${SUBJECTS.map(subject => subject.maps.steps)[0]} steps per cell.`));
+  }), h('h3', {}, 'This page'), h('p', { class: 'small' }, `Images: ${count(DATA.pictures.uris.filter(Boolean).length)}, at most ${DATA.pictures.side} pixels a side. Attention maps: ${SUBJECTS.map(subject => subject.maps.steps)[0]} steps per cell.`));
 }

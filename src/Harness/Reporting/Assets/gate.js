@@ -14,7 +14,7 @@ function metricTable(gate) {
     table(['metric', { text: 'baseline → candidate', num: true }, 'Δ, positive is better', { text: 'Δ [interval]', num: true }, 'outcome'],
       [...gate.metrics].sort((a, b) => (b.outcome === 'Regressed') - (a.outcome === 'Regressed')).map(metric => [[h('code', {}, said(metric.name)), h('span', { class: 'claimtext' }, said(metric.what))], metric.baseline || metric.candidate ? `${metric.baseline ? num(metric.baseline.v) : '–'} → ${metric.candidate ? num(metric.candidate.v) : '–'}` : '–', miniForest(metric),
         metric.difference ? interval(metric.difference) : '–', [said_(metric), margin(metric)]]),
-      { class: 'fold metrics', caption: [`${count(gate.questions)} questions about ${count(gate.images)} pictures of `, said(gate.data), ', paired, pictures as units; positive is better whatever the metric’s own direction. A metric passes when its whole interval is right of its margin (dashed). Both columns are pooled with the same weights, so a value can differ a little from the run’s own.'] }));
+      { class: 'fold metrics', caption: [`${count(gate.questions)} questions about ${count(gate.images)} images of `, said(gate.data), ', paired, images as units; positive is better whatever the metric’s own direction. A metric passes when its whole interval is right of its margin (dashed). Both columns are pooled with the same weights, so a value can differ a little from the run’s own.'] }));
 }
 
 function reasons(gate) {
@@ -48,7 +48,7 @@ function miniForest(metric) {
 function flipTable(rows) {
   const side = ([answer, , confidence]) => [said(TEXTS[answer]), h('span', { class: 'claimtext' }, confidence === null ? 'no confidence' : `confidence ${num(confidence)}`)];
   const at = flip => rowsByQuestion(flip.id).slice(-1)[0];
-  return table(['question', 'picture', 'gold', 'baseline said', 'candidate says', 'kind'], rows.map(flip => [[at(flip) ? h('button', { type: 'button', class: 'open', title: 'Show all of this question', onclick: () => openQuestion(at(flip), rows.map(at).filter(Boolean)) }, said(TEXTS[flip.question])) : said(TEXTS[flip.question]), h('span', { class: 'claimtext' }, said(flip.id))],
+  return table(['question', 'image', 'gold', 'baseline said', 'candidate says', 'kind'], rows.map(flip => [[at(flip) ? h('button', { type: 'button', class: 'open', title: 'Show all of this question', onclick: () => openQuestion(at(flip), rows.map(at).filter(Boolean)) }, said(TEXTS[flip.question])) : said(TEXTS[flip.question]), h('span', { class: 'claimtext' }, said(flip.id))],
     thumb(flip.picture, TEXTS[flip.image]), said(TEXTS[flip.gold]), [verdict(TEXTS[flip.was[1]]), ' ', side(flip.was)], [verdict(TEXTS[flip.now[1]]), ' ', side(flip.now)], TEXTS[flip.kind]]));
 }
 

@@ -17,7 +17,7 @@ CHART.history = (history, metric, i = 0) => {
   const missing = metric.values.filter(e => !e).length, others = history.runs.some(run => run.since && run.since.otherQuestions);
   return chart({ title: metric.name, x: { label: 'run', min: -0.4, max: history.runs.length - 0.6, at: history.runs.map((_, k) => k), ticks: value => (history.runs[value] ? runLabel(history.runs[value]) : '') }, y: { label: metric.name, grace: '5%' },
     series: [{ label: history.subject, style: i, points }],
-    caption: [said(metric.what), '; 95 %, pictures as units.', missing ? ` Not measured in ${missing} of ${history.runs.length} runs.` : '', others ? ' The line is broken where the questions became others.' : ''] });
+    caption: [said(metric.what), '; 95 %, images as units.', missing ? ` Not measured in ${missing} of ${history.runs.length} runs.` : '', others ? ' The line is broken where the questions became others.' : ''] });
 };
 
 function changedSince(run) {

@@ -33,7 +33,7 @@ function route(initial) {
     if (here) link.setAttribute('aria-current', page.claim ? 'true' : 'page'); else link.removeAttribute('aria-current');
   }
   if (page.content.apply) page.content.apply(query);
-  // The first page is short: all of it is drawn at once, so that a picture of the whole page is whole.
+  // The first page is short: all of it is drawn at once, so that a capture of the whole page is whole.
   if (page === PAGES[0]) for (const canvas of page.element.querySelectorAll('.plot canvas')) canvas.entry.draw();
   if (initial !== true) { scrollTo(0, 0); document.getElementById('main').focus({ preventScroll: true }); }
   openFromAddress(query, page.content.rows && page.content.rows());

@@ -1,4 +1,4 @@
-// Pictures and attention maps. Both travel as base64url; a map's cells are shares of its largest, in 256 or 16 steps.
+// Images and attention maps. Both travel as base64url; a map's cells are shares of its largest, in 256 or 16 steps.
 
 function uri(place) {
   const text = place === null || place === undefined ? null : DATA.pictures.uris[place];
@@ -11,7 +11,7 @@ function standard(text) { return text.replace(/-/g, '+').replace(/_/g, '/') + '=
 
 function thumb(place, name) {
   const source = uri(place);
-  return source ? h('img', { class: 'thumb', src: source, alt: `Picture ${name}` }) : h('span', { class: 'thumb nothumb' }, 'no picture');
+  return source ? h('img', { class: 'thumb', src: source, alt: `Image ${name}` }) : h('span', { class: 'thumb nothumb' }, 'no image');
 }
 
 /** A question's map as { height, width, cells: 0 … 1 of the largest, peak: that largest as a share of the mass }, or null. */
@@ -32,11 +32,11 @@ function mapOf(subject, i) {
   return { height, width, cells, peak: maps.peaks[i] };
 }
 
-/** The picture with the map over it where the processor took its image tokens from. strength: 0 shows the picture alone, 1 hides it where attention is; repaint(strength) changes it. */
+/** The image with the map over it where the processor took its image tokens from. strength: 0 shows the image alone, 1 hides it where attention is; repaint(strength) changes it. */
 function heat(subject, i, { strength = 0.5, size = 224 } = {}) {
   const questions = subject.questions, map = mapOf(subject, i), source = uri(questions.picture[i]);
   const name = TEXTS[questions.image[i]];
-  const canvas = h('canvas', { role: 'img', width: size, height: size, 'aria-label': map && strength ? `Attention of ${subject.name} over picture ${name}: ${map.height} by ${map.width} cells, the largest holds ${(100 * map.peak).toFixed(1)} percent` : `Picture ${name}` });
+  const canvas = h('canvas', { role: 'img', width: size, height: size, 'aria-label': map && strength ? `Attention of ${subject.name} over image ${name}: ${map.height} by ${map.width} cells, the largest holds ${(100 * map.peak).toFixed(1)} percent` : `Image ${name}` });
   const box = h('div', { class: size > 224 ? 'heat large' : 'heat' }, canvas);
   let picture = null;
   const paint = () => {
@@ -46,7 +46,7 @@ function heat(subject, i, { strength = 0.5, size = 224 } = {}) {
     const w = ratio >= 1 ? size : size * ratio, tall = ratio >= 1 ? size / ratio : size, left = (size - w) / 2, top = (size - tall) / 2;
     if (picture) ctx.drawImage(picture, left, top, w, tall);
     if (!map || strength === 0) return;
-    // The part of the picture that the cells cover.
+    // The part of the image that the cells cover.
     const cut = subject.crop === 'centre' ? Math.min(w, tall) : null;
     const [mapWide, mapTall] = cut ? [cut, cut] : [w, tall], mapLeft = left + (w - mapWide) / 2, mapTop = top + (tall - mapTall) / 2;
     for (let r = 0; r < map.height; r++) for (let c = 0; c < map.width; c++) {

@@ -52,7 +52,7 @@ function showQuestion() {
   h('div', { class: 'two' }, pictureWithMap(subject, i),
     h('div', {}, h('dl', { class: 'pairs' }, pair('Subject', said(subject.name)), pair('Answer', said(TEXTS[questions.answer[i]])), pair('Gold', said(TEXTS[questions.gold[i]])), pair('Label', verdict(TEXTS[questions.label[i]]), ' ', h('span', { class: 'small' }, said(TEXTS[questions.why[i]]))), pair('Kind', TEXTS[questions.kind[i]]),
       pair('Half', questions.split[i] === null ? 'no split' : TEXTS[questions.split[i]] === 'fit' ? 'fitting (probes were fitted on it, so it has no probe score)' : 'scored'), pair('Sampled answers', answers.length ? h('ul', {}, answers) : 'none'),
-      pair('Prompt as sent', sentPrompt(subject, i)), pair('Picture', said(TEXTS[questions.image[i]])), pair('Id', said(questions.id[i]))),
+      pair('Prompt as sent', sentPrompt(subject, i)), pair('Image', said(TEXTS[questions.image[i]])), pair('Id', said(questions.id[i]))),
     confident.length ? [h('h4', {}, 'Confidence (higher means more confident)'), list(confident)] : null,
     other.length ? [h('h4', {}, 'Attention and other measures (no direction is taken for granted)'), list(other)] : null,
     SUBJECTS.length > 1 ? [h('h4', {}, 'Other subjects'), h('ul', {}, SUBJECTS.filter(each => each !== subject).map(each => { const at = each.questions.id.indexOf(questions.id[i]); return h('li', {}, each.name, ': ', at < 0 ? 'not asked' : [said(TEXTS[each.questions.answer[at]]), ' ', verdict(TEXTS[each.questions.label[at]])]); }))] : null)));
@@ -67,7 +67,7 @@ function sentPrompt(subject, i) {
   return h('div', { class: 'prompt' }, before && said(before), h('span', { class: 'run', title: `${token}, once for each of the image’s ${cells[i]} cells` }, `${token} × ${count(cells[i])}`), between && said(between), h('b', {}, said(TEXTS[text[i]])), after && said(after));
 }
 
-/** The picture as large as it is stored, the map over it as strongly as the slider says. */
+/** The image as large as it is stored, the map over it as strongly as the slider says. */
 function pictureWithMap(subject, i) {
   const map = mapOf(subject, i), shown = heat(subject, i, { size: 448, strength: map ? 0.5 : 0 });
   if (!map) return h('div', {}, shown, h('p', { class: 'small soft' }, `No attention map: ${subject.mapsMissing || 'none was stored for this question'}.`));
@@ -75,5 +75,5 @@ function pictureWithMap(subject, i) {
 }
 
 function strengthSlider(id, value, heats) {
-  return h('label', { for: id, class: 'strength noprint' }, 'Map over the picture', h('input', { type: 'range', id, min: 0, max: 1, step: 0.05, value, oninput: event => { for (const each of heats()) each.repaint(Number(event.target.value)); } }));
+  return h('label', { for: id, class: 'strength noprint' }, 'Map over the image', h('input', { type: 'range', id, min: 0, max: 1, step: 0.05, value, oninput: event => { for (const each of heats()) each.repaint(Number(event.target.value)); } }));
 }

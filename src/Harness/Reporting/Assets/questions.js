@@ -27,13 +27,13 @@ function questionBrowser() {
   const only = select('f-only', 'Only', [option('', 'everything'), DATA.gate ? option('flips', 'flips between baseline and candidate') : null, SUBJECTS.length > 1 ? option('disagree', 'subjects differ in right and wrong') : null, option('fit', 'fitting half'), option('score', 'scored half')].filter(Boolean));
   const score = select('f-score', 'Score shown', scores.map(each => option(each, signal(each))));
   if (state.score) score.input.value = state.score;
-  const search = h('input', { type: 'search', id: 'f-text', placeholder: 'question, answer, gold, picture, id', autocomplete: 'off' });
+  const search = h('input', { type: 'search', id: 'f-text', placeholder: 'question, answer, gold, image, id', autocomplete: 'off' });
   const status = h('p', { role: 'status', class: 'soft' });
   const head = h('tr', {}), body = h('tbody', {});
   const previous = h('button', { type: 'button' }, '← Previous'), next = h('button', { type: 'button' }, 'Next →'), place = h('span', {});
 
   const columns = () => [
-    { name: 'picture' }, { name: 'question', of: each => TEXTS[SUBJECTS[each.s].questions.text[each.i]] }, { name: 'subject', of: each => SUBJECTS[each.s].name },
+    { name: 'image' }, { name: 'question', of: each => TEXTS[SUBJECTS[each.s].questions.text[each.i]] }, { name: 'subject', of: each => SUBJECTS[each.s].name },
     { name: 'gold', of: each => TEXTS[SUBJECTS[each.s].questions.gold[each.i]] }, { name: 'answer', of: each => TEXTS[SUBJECTS[each.s].questions.answer[each.i]] },
     { name: 'label', of: each => TEXTS[SUBJECTS[each.s].questions.label[each.i]] }, { name: 'kind', of: each => TEXTS[SUBJECTS[each.s].questions.kind[each.i]] },
     ...(state.score ? [{ name: signal(state.score), num: true, of: each => { const column = SUBJECTS[each.s].questions.scores[state.score]; return column ? column[each.i] : null; } }] : []),
@@ -80,7 +80,7 @@ function questionBrowser() {
         column.name, h('span', { 'aria-hidden': 'true' }, state.sort === column.name ? (state.down ? ' ▼' : ' ▲') : ' ↕')) : column.name)));
     body.replaceChildren(...shown.map(each => {
       const { questions } = SUBJECTS[each.s], cells = columns();
-      return h('tr', {}, cells.map(column => column.name === 'picture' ? h('td', {}, thumb(questions.picture[each.i], TEXTS[questions.image[each.i]]))
+      return h('tr', {}, cells.map(column => column.name === 'image' ? h('td', {}, thumb(questions.picture[each.i], TEXTS[questions.image[each.i]]))
         : column.name === 'question' ? h('th', { scope: 'row' }, h('button', { type: 'button', class: 'open', title: 'Show all of this question', onclick: () => openQuestion(each, state.rows) }, said(column.of(each))))
           : column.name === 'label' ? h('td', { 'data-label': 'label' }, verdict(column.of(each)))
             : h('td', { 'data-label': column.name, class: column.num ? 'num' : null }, column.num ? num(column.of(each)) : said(column.of(each)))));

@@ -40,7 +40,7 @@ function accuracyTable() {
     const found = subject.accuracy.find(each => each.kind === kind);
     if (!found) return h('span', { class: 'soft' }, 'none');
     return [h('span', { class: 'nowrap' }, percent(found.e)), h('span', { class: 'claimtext' }, `n = ${count(found.e.n)}${found.unparsed ? `, ${count(found.unparsed)} unparsed` : ''}`)];
-  })]), { class: 'fold narrow' }), h('p', { class: 'soft small' }, `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.questions.id.length)} questions (data set “${subject.data}”)${made(subject)}`).join('; ')}. Intervals 95 %, pictures as units; unparsed answers count as wrong.${SUBJECTS.some(subject => subject.made) ? '' : ' Date and commit of the runs are not recorded.'}`)];
+  })]), { class: 'fold narrow' }), h('p', { class: 'soft small' }, `${SUBJECTS.map(subject => `${subject.name}: ${subject.family}, ${subject.layers} layers, ${count(subject.questions.id.length)} questions (data set “${subject.data}”)${made(subject)}`).join('; ')}. Intervals 95 %, images as units; unparsed answers count as wrong.${SUBJECTS.some(subject => subject.made) ? '' : ' Date and commit of the runs are not recorded.'}`)];
 }
 
 function verdictCell(claim, subject, name) {
