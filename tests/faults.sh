@@ -2,7 +2,7 @@
 # Faults on a real run, beyond what unit tests reach: kills, full disks, two runs in one folder, flipped bits, little memory, wrong merges. Each line of the output is a row of
 # the table in docs/reliability.md; exit code 1 when one of them is not as it should be.   tests/faults.sh [ROUNDS] [LETTER…]   takes about four minutes with 10 rounds of kills.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 70
 rounds=${1:-10}; shift || true; letters=${*:-a c e f i k}
 work=$(mktemp -d); trap 'umount "$work/disk" 2>/dev/null; rm -rf "$work"' EXIT
 ./vrp --help >/dev/null || exit 70

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Datasets;
 using Vrp.Harness.Gating;
 using Vrp.Harness.Running;
 using Vrp.Harness.Storage;
@@ -173,4 +174,11 @@ public sealed record VrpConfig
     /// <summary>Names become parts of file names, and stand in outputs.</summary>
     static bool IsName(string name) =>
         name.Trim().Length > 0 && !name.Any(char.IsControl) && name is not ("." or "..") && name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
+}
+
+/// <summary>A question set, as vrp.json names it: one file or several that are asked as one. All paths are relative to vrp.json.</summary>
+public sealed record QuestionSet : DatasetOptions
+{
+    /// <summary>Question files (docs/datasets.md).</summary>
+    public required IReadOnlyList<string> Files { get; init; }
 }

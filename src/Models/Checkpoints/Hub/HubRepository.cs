@@ -48,3 +48,11 @@ public sealed partial record HubRepository(string Id, string Revision = "main")
     [GeneratedRegex(@"^[0-9a-f]{40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Commit();
 }
+
+/// <summary>Names that somebody else's server gives and that become paths of this machine.</summary>
+static class SafePath
+{
+    /// <exception cref="HubException">It leads out.</exception>
+    public static string Check(string name, string where) => FileDoor.IsInside(name) ? name : throw new HubException(HubProblem.Hostile,
+        $"{where} names a file '{Display.Name(name)}', which is no path inside a repository. Nothing was fetched; do not use it unless you know who wrote it.");
+}
