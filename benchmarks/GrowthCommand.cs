@@ -92,8 +92,8 @@ static class GrowthCommand
         return DatasetReader.Open(StandInsCommand.Questions, new DatasetOptions { Images = folder, CheckImages = false });
     }
 
-    /// <summary>The study's questions and the identification questions, as vrp.json asks them, image by image, and all of them again under other names
-    /// until there are enough.</summary>
+    /// <summary>The study's questions and the identification questions, as vrp.json asks them, image by image, and all of them again under other names until
+    /// there are enough.</summary>
     static Dataset World(string folder)
     {
         var world = Path.Combine(RepositoryRoot.Find(), "fixtures", "world");

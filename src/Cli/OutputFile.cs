@@ -2,10 +2,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Cli;
 
-/// <summary>
-/// Text output to a file or to standard output (<c>-</c>). A file appears under its name only when <see cref="Commit"/> is called:
-/// an error half-way leaves no half file behind, nor does it take an older one away.
-/// </summary>
+/// <summary>Text output to a file or to standard output (<c>-</c>). A file appears under its name only when <see cref="Commit"/> is called: an error half-way
+/// leaves no half file behind, nor does it take an older one away.</summary>
 sealed class OutputFile : IDisposable
 {
     readonly AtomicFile? file;

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models;
 
-/// <summary>A vision-language model: processor → vision tower → projector → language model. One forward at a time per model.
-/// Autograd follows the caller's grad mode and the weights' <c>requires_grad</c>.</summary>
+/// <summary>A vision-language model: processor → vision tower → projector → language model. One forward at a time per model. Autograd follows the caller's grad
+/// mode and the weights' <c>requires_grad</c>.</summary>
 public abstract class VisionLanguageModel : IDisposable
 {
     readonly Weights weights;

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Vrp.Harness.Tests;
 
-/// <summary>One thread for every test of this process: libtorch has one number of threads per process, and with it the last bits of a product change.
-/// Test classes run beside each other, so more threads would not be faster.</summary>
+/// <summary>One thread for every test of this process: libtorch has one number of threads per process, and with it the last bits of a product change. Test
+/// classes run beside each other, so more threads would not be faster.</summary>
 static class OneThread
 {
     [ModuleInitializer]

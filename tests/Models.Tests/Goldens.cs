@@ -1,7 +1,7 @@
 namespace Vrp.Models.Tests;
 
-/// <summary>The reference tensors and texts (fixtures/goldens, README there). <c>VRP_GOLDENS</c> names another folder of the same layout,
-/// with other seeds, sizes and names: tests list folders and never name one.</summary>
+/// <summary>The reference tensors and texts (fixtures/goldens, README there). <c>VRP_GOLDENS</c> names another folder of the same layout, with other seeds,
+/// sizes and names: tests list folders and never name one.</summary>
 public static class Goldens
 {
     /// <summary>The folder of the goldens, as an absolute path.</summary>

@@ -64,8 +64,8 @@ sealed record BehaviourSignals(IReadOnlyList<Signal> SinglePass, IReadOnlyList<s
 
     static double Margin(StudyRow row) => row.Record.FirstToken[0].Probability - row.Record.FirstToken[1].Probability;
 
-    /// <summary>A verdict of support takes all signals that the claim is about: with some of them missing it stays open. A refutation rests on those that
-    /// are there.</summary>
+    /// <summary>A verdict of support takes all signals that the claim is about: with some of them missing it stays open. A refutation rests on those that are
+    /// there.</summary>
     public Decision WithoutMissing(Decision decision) => Missing.Count == 0 || decision.Verdict != Verdict.Supported ? decision
         : new Decision(Verdict.Inconclusive, $"{decision.Reason}; not known of {string.Join(", ", Missing)}", "the model traced here, which has all signals");
 

@@ -5,8 +5,8 @@ using Vrp.Models;
 
 namespace Vrp.Harness.Claims;
 
-/// <summary>One published claim, executable: what the study states and printed, what decides here, with which thresholds, and made-up traces that
-/// lead to each verdict. A claim is one file beside this one, and a line of <see cref="ClaimRegistry"/>. docs/claims.md is written from them.</summary>
+/// <summary>One published claim, executable: what the study states and printed, what decides here, with which thresholds, and made-up traces that lead to each
+/// verdict. A claim is one file beside this one, and a line of <see cref="ClaimRegistry"/>. docs/claims.md is written from them.</summary>
 public abstract class Claim
 {
     // Sentences that several claims share.

@@ -113,9 +113,8 @@ public sealed record Decision(Verdict Verdict, string Reason, string? WouldSettl
         }
     }
 
-    /// <summary>All must hold: refuted when one is, supported when all are, else inconclusive. The reasons given are those that decided.
-    /// An intersection of claims needs no correction for their number to be supported; each refutation rests on an interval that is entirely past its
-    /// margin.</summary>
+    /// <summary>All must hold: refuted when one is, supported when all are, else inconclusive. The reasons given are those that decided. An intersection of
+    /// claims needs no correction for their number to be supported; each refutation rests on an interval that is entirely past its margin.</summary>
     public static Decision All(IReadOnlyList<Decision> decisions)
     {
         if (decisions.Count == 0) throw new NotRunException("nothing was measured that could decide.");

@@ -13,8 +13,8 @@ namespace Vrp.Harness.Claims;
 public static class InterventionPlanner
 {
     /// <summary>Makes the plan. The same trace, budget and options give the same plan.</summary>
-    /// <exception cref="NotRunException">No judged questions. One class in a half: <see cref="OneClassException"/>; NaN in an MLP output: <see
-    /// cref="NotFiniteException"/>.</exception>
+    /// <exception cref="NotRunException">No judged questions. One class in a half: <see cref="OneClassException"/>; NaN in an MLP output:
+    /// <see cref="NotFiniteException"/>.</exception>
     public static InterventionPlan Plan(TraceSet trace, InterventionBudget budget, StudyOptions? options = null)
     {
         var study = new StudyContext(trace, null, options ?? new StudyOptions());

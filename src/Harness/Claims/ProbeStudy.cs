@@ -22,8 +22,8 @@ public delegate double[] KeepSimulation(string name, string? about, Func<double[
 /// <param name="P">Permutation p.</param>
 sealed record ProbeStudy(RowSet Rows, ProbeData Data, ProbeResult Result, Signal HeldOut, double[] PermutedAurocs, double P)
 {
-    /// <exception cref="NotRunException">Fewer yes/no questions than the minimum cell. One class in a part: <see cref="OneClassException"/>; NaN: <see
-    /// cref="NotFiniteException"/>.</exception>
+    /// <exception cref="NotRunException">Fewer yes/no questions than the minimum cell. One class in a part: <see cref="OneClassException"/>; NaN:
+    /// <see cref="NotFiniteException"/>.</exception>
     public static ProbeStudy Run(StudyContext study)
     {
         var rows = study.RowsOf(QuestionKind.YesNo);

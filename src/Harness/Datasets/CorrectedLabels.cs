@@ -2,10 +2,8 @@ using Vrp.Harness.Datasets.Readers;
 
 namespace Vrp.Harness.Datasets;
 
-/// <summary>
-/// Corrected labels for yes-no questions, as RePOPE (Neuhaus and Hein 2025, arXiv 2504.15707) gives them for POPE: rows of image, question (or POPE's
-/// text) and label, which is yes, no or ambiguous. Questions and ids stay, so that answers that are already there can be scored again.
-/// </summary>
+/// <summary>Corrected labels for yes-no questions, as RePOPE (Neuhaus and Hein 2025, arXiv 2504.15707) gives them for POPE: rows of image, question (or POPE's
+/// text) and label, which is yes, no or ambiguous. Questions and ids stay, so that answers that are already there can be scored again.</summary>
 public sealed class CorrectedLabels
 {
     /// <summary>Fewer matches than this share mean the wrong file, or one that holds changes only.</summary>

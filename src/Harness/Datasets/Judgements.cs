@@ -5,11 +5,9 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Datasets;
 
-/// <summary>
-/// Verdicts on free answers, made by people or another model and imported from JSON lines: <c>question_id</c> and one of <c>correct</c> (true or false),
-/// <c>score</c>, or LLaVA-Bench's <c>tuple</c> [score of the reference, score of the model]. Scores need a threshold. With <c>answer</c> a
-/// row holds for exactly that answer; without it, for any.
-/// </summary>
+/// <summary>Verdicts on free answers, made by people or another model and imported from JSON lines: <c>question_id</c> and one of <c>correct</c> (true or
+/// false), <c>score</c>, or LLaVA-Bench's <c>tuple</c> [score of the reference, score of the model]. Scores need a threshold. With <c>answer</c> a row holds
+/// for exactly that answer; without it, for any.</summary>
 public sealed class Judgements
 {
     readonly Dictionary<string, List<(string? Answer, bool Correct)>> verdicts = [];

@@ -4,8 +4,8 @@ using Vrp.Harness.Running;
 
 namespace Vrp.Harness.Evaluating;
 
-/// <summary>What was understood of a question set, as text for a person: per kind how many, what is expected, how an answer is judged, and three examples
-/// with how some answers are scored.</summary>
+/// <summary>What was understood of a question set, as text for a person: per kind how many, what is expected, how an answer is judged, and three examples with
+/// how some answers are scored.</summary>
 public static class DatasetSummary
 {
     const int Examples = 3, Commonest = 5, Width = 100;

@@ -17,9 +17,8 @@ public sealed record ExportColumn(string Name, string What, Type Type, IReadOnly
 /// <param name="Columns">In the order of the file.</param>
 public sealed record ExportTable(string Name, IReadOnlyList<ExportColumn> Columns);
 
-/// <summary>A run as flat tables for data frames: a row a question, a row a figure, a row a claim. Every table names subject and data set in every row, so
-/// that tables of several runs are put below one another.
-/// docs/exporting.md prints the columns, and a test holds the two together.</summary>
+/// <summary>A run as flat tables for data frames: a row a question, a row a figure, a row a claim. Every table names subject and data set in every row, so that
+/// tables of several runs are put below one another. docs/exporting.md prints the columns, and a test holds the two together.</summary>
 public static class RunTables
 {
     /// <summary>Signals that a run of this program may have, each a column whether or not this run has it; what else a run holds follows.</summary>

@@ -9,8 +9,8 @@ namespace Vrp.Harness.Exporting;
 /// <summary>Writes tables: the same bytes for the same run.</summary>
 public static class TableFiles
 {
-    /// <summary>CSV as RFC 4180 has it, UTF-8, lines ending in LF: numbers in the shortest form that reads back the same, true and false, nothing for null
-    /// (an empty text is "").</summary>
+    /// <summary>CSV as RFC 4180 has it, UTF-8, lines ending in LF: numbers in the shortest form that reads back the same, true and false, nothing for null (an
+    /// empty text is "").</summary>
     public static byte[] Csv(ExportTable table)
     {
         var text = new StringBuilder().AppendJoin(',', table.Columns.Select(column => column.Name)).Append('\n');

@@ -5,10 +5,9 @@ namespace Vrp.Harness.Gating;
 
 /// <summary>From measures to outcomes.</summary>
 /// <remarks>Regressed needs both: the loss is established (one-sided paired test, Holm over the metrics that can stop a candidate) and it matters (the point
-/// loss is past the margin). An interval that
-/// is entirely past the margin is that too, unless so many metrics were looked at that one such is to be expected. NonInferior: the whole interval above
-/// −margin; that has to hold for all required
-/// metrics at once, which needs no adjustment (intersection-union). Everything else is Undecided.</remarks>
+/// loss is past the margin). An interval that is entirely past the margin is that too, unless so many metrics were looked at that one such is to be expected.
+/// NonInferior: the whole interval above −margin; that has to hold for all required metrics at once, which needs no adjustment (intersection-union). Everything
+/// else is Undecided.</remarks>
 static class GateJudge
 {
     public static IReadOnlyList<MetricResult> Judge(IReadOnlyList<MetricMeasurement> drafts, GateOptions options)

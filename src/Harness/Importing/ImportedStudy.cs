@@ -16,7 +16,7 @@ namespace Vrp.Harness.Importing;
 /// A log made into a run: its questions get kinds, its answers are judged by our rules (by the log's own judgement where our rules know no better), and the
 /// claims that answers alone can decide are judged. The others are
 /// NotRun by name. The run folder is one as `vrp study` leaves it: gate, report, compare and export take it.
-/// </summary>
+///</summary>
 /// <param name="log">What was read.</param>
 /// <param name="format">The program that wrote it.</param>
 public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
@@ -86,8 +86,8 @@ public sealed partial class ImportedStudy(ImportedLog log, LogFormat format)
         return new Question(id, image, image, text, kind, gold, image) { Options = kind == QuestionKind.Choice ? answer.Options : [], Row = answer.Row };
     }
 
-    /// <summary>Options make a choice, yes or no a yes-no question, a whole number a count: these our rules judge. Of the rest the log's own judgement
-    /// decides where it has one.</summary>
+    /// <summary>Options make a choice, yes or no a yes-no question, a whole number a count: these our rules judge. Of the rest the log's own judgement decides
+    /// where it has one.</summary>
     static (QuestionKind, IReadOnlyList<string>) Kind(ImportedAnswer answer)
     {
         if (answer.Options.Count > 1 && answer.Gold is [var chosen] && ChoiceAnswer.Parse(chosen, answer.Options) is { } letter) return (QuestionKind.Choice,

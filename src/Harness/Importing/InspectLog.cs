@@ -6,11 +6,9 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Importing;
 
-/// <summary>
-/// Inspect's logs (read: inspect_ai/log/_log.py): <c>.json</c> with <c>eval</c>, <c>plan</c> and <c>samples</c>, or <c>.eval</c>, a zip of <c>header.json</c>
-/// and a file a sample. A question of several
-/// epochs has that many answers, the first of which is judged. With <c>logprobs</c> the answer's token probabilities come along.
-/// </summary>
+/// <summary>Inspect's logs (read: inspect_ai/log/_log.py): <c>.json</c> with <c>eval</c>, <c>plan</c> and <c>samples</c>, or <c>.eval</c>, a zip of
+/// <c>header.json</c> and a file a sample. A question of several epochs has that many answers, the first of which is judged. With <c>logprobs</c> the answer's
+/// token probabilities come along.</summary>
 static class InspectLog
 {
     /// <summary>Of one file of the zip after unpacking; one is in memory at a time.</summary>

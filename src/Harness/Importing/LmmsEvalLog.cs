@@ -5,14 +5,10 @@ using Vrp.Harness.Datasets.Readers;
 
 namespace Vrp.Harness.Importing;
 
-/// <summary>
-/// lmms-eval's samples (<c>--log_samples</c>): a row a question with <c>doc_id</c>, the data set's own row as <c>doc</c>, <c>target</c>, <c>arguments</c>
-/// (the prompt), <c>resps</c>,
-/// <c>filtered_resps</c> (read: lmms_eval/evaluator.py), and a field per metric. With several answers a question (<c>--repeats</c>) <c>resps</c> holds all of
-/// them, and the first filtered one is
-/// judged. Likelihood tasks have a pair (log-likelihood, whether greedy) per option: the likeliest option is the answer, and its share of the likelihoods the
-/// confidence.
-/// </summary>
+/// <summary>lmms-eval's samples (<c>--log_samples</c>): a row a question with <c>doc_id</c>, the data set's own row as <c>doc</c>, <c>target</c>,
+/// <c>arguments</c> (the prompt), <c>resps</c>, <c>filtered_resps</c> (read: lmms_eval/evaluator.py), and a field per metric. With several answers a question
+/// (<c>--repeats</c>) <c>resps</c> holds all of them, and the first filtered one is judged. Likelihood tasks have a pair (log-likelihood, whether greedy) per
+/// option: the likeliest option is the answer, and its share of the likelihoods the confidence.</summary>
 static partial class LmmsEvalLog
 {
     /// <summary>Fields of a row that are no metric.</summary>

@@ -5,8 +5,7 @@ using Vrp.Harness.Datasets.Readers;
 namespace Vrp.Harness.Importing;
 
 /// <summary>VLMEvalKit's predictions: a table <c>MODEL_DATASET</c> (.xlsx, .tsv, .csv, .json) with <c>index, question, answer, prediction</c>, the options as
-/// columns A, B, C …, and after its evaluation
-/// <c>hit</c> or <c>score</c>. A column <c>confidence</c> (0 to 1) is taken where somebody added one.</summary>
+/// columns A, B, C …, and after its evaluation <c>hit</c> or <c>score</c>. A column <c>confidence</c> (0 to 1) is taken where somebody added one.</summary>
 static class VlmEvalKitLog
 {
     public static ImportedLog Read(string path)

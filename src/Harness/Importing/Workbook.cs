@@ -9,8 +9,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Importing;
 
-/// <summary>The first sheet of an .xlsx workbook (ECMA-376: a zip of XML), its first row the names of its columns. Every cell is taken as text; formulas as
-/// the value that was kept.</summary>
+/// <summary>The first sheet of an .xlsx workbook (ECMA-376: a zip of XML), its first row the names of its columns. Every cell is taken as text; formulas as the
+/// value that was kept.</summary>
 static class Workbook
 {
     /// <summary>Of one part after unpacking: a sheet of a hundred thousand long answers has less.</summary>

@@ -2,8 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Measures;
 
-/// <summary>M: text-to-image attention cut to the image tokens and renormalised to sum 1, on its grid of image tokens (row-major, rows from the top).
-/// Where it comes from (last prompt token or the mean over answer tokens, which layers, which heads averaged) is the trace's to say.</summary>
+/// <summary>M: text-to-image attention cut to the image tokens and renormalised to sum 1, on its grid of image tokens (row-major, rows from the top). Where it
+/// comes from (last prompt token or the mean over answer tokens, which layers, which heads averaged) is the trace's to say.</summary>
 public sealed class AttentionMap
 {
     readonly double[] mass;

@@ -8,8 +8,8 @@ using Vrp.Models;
 namespace Vrp.Harness.Monitoring;
 
 /// <summary>Makes a monitor of a trace: the study's own linear probe, fitted on half of the images; calibration and thresholds from the other half.</summary>
-/// <remarks>The probe never saw the scored half. What is set on that half itself (the recalibration, the thresholds) is judged by folds of its images: set
-/// on the others, applied to the one.</remarks>
+/// <remarks>The probe never saw the scored half. What is set on that half itself (the recalibration, the thresholds) is judged by folds of its images: set on
+/// the others, applied to the one.</remarks>
 public static class MonitorExport
 {
     /// <summary>Folds of the scored half's images.</summary>

@@ -108,8 +108,8 @@ public sealed class NoiseRun(IReadOnlyDictionary<string, string> variables, stri
 /// <param name="Needs">The instructions that the processor must have; null: none.</param>
 public sealed record NoiseVariation(string Name, IReadOnlyDictionary<string, string> Variables, string? Needs = null)
 {
-    /// <summary>The variables that choose kernels: libtorch's own (ATen), oneDNN's (convolutions) and MKL's (matrix products). A variation sets all of
-    /// them or removes them.</summary>
+    /// <summary>The variables that choose kernels: libtorch's own (ATen), oneDNN's (convolutions) and MKL's (matrix products). A variation sets all of them or
+    /// removes them.</summary>
     public static readonly IReadOnlyList<string> Kernels = ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"];
 
     /// <summary>What this processor can compute.</summary>

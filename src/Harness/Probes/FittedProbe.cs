@@ -2,8 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>A fitted probe. The one thing it can do with data is to score rows of groups that it was not fitted on: an in-sample score is a <see
-/// cref="GroupLeakException"/>, not a number.</summary>
+/// <summary>A fitted probe. The one thing it can do with data is to score rows of groups that it was not fitted on: an in-sample score is a
+/// <see cref="GroupLeakException"/>, not a number.</summary>
 public abstract class FittedProbe
 {
     readonly Groups groups;

@@ -4,16 +4,16 @@ namespace Vrp.Harness.Probes;
 
 /// <summary>The linear probe of claim hidden-state-probe: L2 logistic regression on one layer's states, layer and penalty chosen by inner folds of the fitting
 /// rows, scored once elsewhere.</summary>
-/// <remarks>The same code runs for the real labels and for permuted ones (<see cref="PermutationTest"/>): a label set is one more column in <see
-/// cref="L2Solver"/>, with inner folds of its own.</remarks>
+/// <remarks>The same code runs for the real labels and for permuted ones (<see cref="PermutationTest"/>): a label set is one more column in
+/// <see cref="L2Solver"/>, with inner folds of its own.</remarks>
 public static class L2Probe
 {
     /// <summary>Label sets solved together: bounds the memory (label sets × folds × penalties vectors) and keeps them in the cache.</summary>
     const int SetsAtOnce = 8;
 
     /// <summary>Fits on the split's fitting rows and scores its scored rows.</summary>
-    /// <exception cref="OneClassException">A half or an inner fold of one class. NaN states: <see cref="NotFiniteException"/>; too few images: <see
-    /// cref="TooFewException"/>.</exception>
+    /// <exception cref="OneClassException">A half or an inner fold of one class. NaN states: <see cref="NotFiniteException"/>; too few images:
+    /// <see cref="TooFewException"/>.</exception>
     public static ProbeResult Run(ProbeData data, Split split, L2Options? options = null)
     {
         data.Validate("L2 probe");

@@ -67,8 +67,8 @@ public sealed class Split
     }
 
     /// <summary>From chosen rows, for splits that come with a data set.</summary>
-    /// <exception cref="GroupLeakException">A group on both sides. An empty side: <see cref="EmptyInputException"/>; one class: <see
-    /// cref="OneClassException"/>.</exception>
+    /// <exception cref="GroupLeakException">A group on both sides. An empty side: <see cref="EmptyInputException"/>; one class:
+    /// <see cref="OneClassException"/>.</exception>
     public static Split Of(ReadOnlySpan<int> fitting, ReadOnlySpan<int> scored, ReadOnlySpan<bool> labels, Groups groups)
     {
         Check.NotEmpty("split, fitting part", fitting.Length);
@@ -106,8 +106,8 @@ public sealed class Split
 /// seed).</summary>
 public static class Folds
 {
-    /// <summary>The fold, 0 … folds − 1, of every row. Groups are shuffled by the seed, sorted by size from the largest, and each goes where
-    /// Σ_class (rows of the class / its target)² grows least; ties to the lower fold.</summary>
+    /// <summary>The fold, 0 … folds − 1, of every row. Groups are shuffled by the seed, sorted by size from the largest, and each goes where Σ_class (rows of
+    /// the class / its target)² grows least; ties to the lower fold.</summary>
     /// <exception cref="TooFewException">Fewer groups than folds, or fewer than two folds.</exception>
     public static int[] Assign(ReadOnlySpan<bool> labels, Groups groups, int folds, ulong seed)
     {

@@ -10,12 +10,12 @@ namespace Vrp.Harness.Probes;
 /// <param name="Ridge">Added to the curvature of a leaf: shrinks leaves that rest on few rows.</param>
 readonly record struct TreeOptions(int Depth, double MinimumRows, int Features, double Ridge);
 
-/// <summary>Grows one <see cref="RegressionTree"/> from sums per bin (Ke et al. 2017: histogram trees). A node is a range of a stack of rows with weights;
-/// its children lie above it.</summary>
+/// <summary>Grows one <see cref="RegressionTree"/> from sums per bin (Ke et al. 2017: histogram trees). A node is a range of a stack of rows with weights; its
+/// children lie above it.</summary>
 sealed class TreeGrower
 {
-    /// <summary>A question has to gain this much more, relatively, than an earlier one: what is equal in exact arithmetic is decided by the order of
-    /// features and edges, not by how sums round.</summary>
+    /// <summary>A question has to gain this much more, relatively, than an earlier one: what is equal in exact arithmetic is decided by the order of features
+    /// and edges, not by how sums round.</summary>
     const double Tie = 1e-6;
 
     /// <summary>Rows that are shared out do not add up to whole ones to the last bit.</summary>
@@ -138,26 +138,23 @@ sealed class TreeGrower
 
 /// <summary>Features as trees see them: which of at most <see cref="Most"/> bins a value lies in, with a ramp from one bin to the next instead of a
 /// step.</summary>
-/// <remarks>
-/// A tree that asks "is x at most t" jumps where a last bit decides. Between kernels (SSE and AVX-512) attention features of one question differ by some
-/// 1e-6 of their value, 1e-5 of their spread over questions, and ten times that where a map is sharp: of a thousand rows and eleven features some row
-/// always lies that near to a threshold, and boosting carries one moved row through all later trees. Rounding the values first only moves the places
-/// where that happens. Here nothing steps. An edge is the middle of two neighbours among the sorted fitting values, which moves as far as they do.
-/// Within half of the narrower bin on either side of an edge a row lies in both bins, in proportion, and goes both ways at a question about that edge
-/// (Suárez and Lutsko 1999: fuzzy trees). Such a noise therefore moves a row's part in a bin by about 1e-4.
-/// Guaranteed: places, and for given questions also leaves and scores, are continuous in every value. Values that differ by no more than
-/// <see cref="Same"/> of their size count as one, so that a mathematical tie which rounding breaks is not parted.
-/// Not guaranteed: which of two questions with nearly the same gain is asked. <see cref="TreeGrower"/> takes the first of those that differ by less
-/// than a millionth; that noise still turns a question in one of some thousand trees. Therefore ensembles are means of many (bags, a forest).
-/// Features that are counts (clusters, cells) jump before they come here.
-/// </remarks>
+/// <remarks>A tree that asks "is x at most t" jumps where a last bit decides. Between kernels (SSE and AVX-512) attention features of one question differ by
+/// some 1e-6 of their value, 1e-5 of their spread over questions, and ten times that where a map is sharp: of a thousand rows and eleven features some row
+/// always lies that near to a threshold, and boosting carries one moved row through all later trees. Rounding the values first only moves the places where that
+/// happens. Here nothing steps. An edge is the middle of two neighbours among the sorted fitting values, which moves as far as they do. Within half of the
+/// narrower bin on either side of an edge a row lies in both bins, in proportion, and goes both ways at a question about that edge (Suárez and Lutsko 1999:
+/// fuzzy trees). Such a noise therefore moves a row's part in a bin by about 1e-4. Guaranteed: places, and for given questions also leaves and scores, are
+/// continuous in every value. Values that differ by no more than <see cref="Same"/> of their size count as one, so that a mathematical tie which rounding
+/// breaks is not parted. Not guaranteed: which of two questions with nearly the same gain is asked. <see cref="TreeGrower"/> takes the first of those that
+/// differ by less than a millionth; that noise still turns a question in one of some thousand trees. Therefore ensembles are means of many (bags, a forest).
+/// Features that are counts (clusters, cells) jump before they come here.</remarks>
 sealed class TreeBins
 {
     /// <summary>Bins of equal numbers of fitting rows. More would part rows that noise moves further; fewer lose what eleven weak features tell.</summary>
     public const int Most = 16;
 
-    /// <summary>Of a value's size, or of the feature's median one where that is larger (a small difference of large numbers has their noise):
-    /// well above what kernels differ by (1e-7 of a sum, 1e-6 of an exponential), well below what tells rows apart.</summary>
+    /// <summary>Of a value's size, or of the feature's median one where that is larger (a small difference of large numbers has their noise): well above what
+    /// kernels differ by (1e-7 of a sum, 1e-6 of an exponential), well below what tells rows apart.</summary>
     const double Same = 1e-5;
 
     readonly double[][] edges, ramps;

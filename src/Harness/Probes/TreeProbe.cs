@@ -2,8 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Probes;
 
-/// <summary>Tree ensembles in the held-out protocol, for a single "layer" of few features. Nothing is chosen: the inner folds give the expected AUROC. A
-/// number of rounds picked among several by their inner AUROCs would be one more place where a last bit decides.</summary>
+/// <summary>Tree ensembles in the held-out protocol, for a single "layer" of few features. Nothing is chosen: the inner folds give the expected AUROC. A number
+/// of rounds picked among several by their inner AUROCs would be one more place where a last bit decides.</summary>
 public static class TreeProbe
 {
     const int BoostingRounds = 50, Bags = 10, ForestTrees = 300;
@@ -57,8 +57,8 @@ public static class TreeProbe
     }
 }
 
-/// <summary>Boosted trees and a random forest for few features (the attention-feature classifier). Small own code, because libraries' trees step at
-/// unrounded values, which ties a fit to one processor's last bits; <see cref="TreeBins"/> says what these do instead.</summary>
+/// <summary>Boosted trees and a random forest for few features (the attention-feature classifier). Small own code, because libraries' trees step at unrounded
+/// values, which ties a fit to one processor's last bits; <see cref="TreeBins"/> says what these do instead.</summary>
 sealed class TreeEnsemble
 {
     readonly RegressionTree[] trees;
@@ -104,8 +104,8 @@ sealed class TreeEnsemble
         return new TreeEnsemble(trees, bins, starts.Average(), Rate / bags, isForest: false);
     }
 
-    /// <summary>A random forest (Breiman 2001) whose bootstrap draws whole groups: ⌈√features⌉ features per question, depth 8, 5 rows a leaf; the score is
-    /// the log-odds of the mean share.</summary>
+    /// <summary>A random forest (Breiman 2001) whose bootstrap draws whole groups: ⌈√features⌉ features per question, depth 8, 5 rows a leaf; the score is the
+    /// log-odds of the mean share.</summary>
     public static TreeEnsemble Forest(float[] x, int features, bool[] labels, Groups groups, int count, ulong seed)
     {
         Check.BothClasses("random forest", labels);
@@ -160,9 +160,9 @@ readonly record struct TreeNode(int Feature, int Edge, int Left, int Right, doub
     public static double ShareLeft(int edge, float place) => Math.Clamp(edge + 1 - place, 0f, 1f);
 }
 
-/// <summary>A binary tree over binned features, grown greedily: the question that lowers Σ over leaves of −½ G²/(H + ridge) most, G and H being a leaf's
-/// sums of gradients and curvatures (Chen and Guestrin 2016). With curvature 1 and gradient −y that is least squares, so a leaf's value is the share of y: the
-/// trees of a forest.</summary>
+/// <summary>A binary tree over binned features, grown greedily: the question that lowers Σ over leaves of −½ G²/(H + ridge) most, G and H being a leaf's sums
+/// of gradients and curvatures (Chen and Guestrin 2016). With curvature 1 and gradient −y that is least squares, so a leaf's value is the share of y: the trees
+/// of a forest.</summary>
 sealed class RegressionTree
 {
     readonly TreeNode[] nodes;

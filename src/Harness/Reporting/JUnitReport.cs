@@ -9,8 +9,8 @@ using Vrp.Models.Storage;
 namespace Vrp.Harness.Reporting;
 
 /// <summary>JUnit XML: a suite per subject, a case per claim; a verdict that is not the ledger's is a failure. A gate is a suite of its own, a case per metric.
-/// Without a ledger nothing is expected, so nothing fails; what did not run is then skipped, with its reason. In a preview a verdict that is not the
-/// ledger's is skipped too.</summary>
+/// Without a ledger nothing is expected, so nothing fails; what did not run is then skipped, with its reason. In a preview a verdict that is not the ledger's
+/// is skipped too.</summary>
 public static class JUnitReport
 {
     /// <summary>Writes the file, whole or not at all.</summary>

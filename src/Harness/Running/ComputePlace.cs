@@ -52,9 +52,8 @@ static partial class ComputePlace
     }
 }
 
-/// <summary>How many threads libtorch's kernels use. TorchSharp starts with one; PyTorch uses the cores, and so does this.
-/// The number holds for the whole process, and with it the last bits of a product can change: two computations that are to agree to the bit use the
-/// same.</summary>
+/// <summary>How many threads libtorch's kernels use. TorchSharp starts with one; PyTorch uses the cores, and so does this. The number holds for the whole
+/// process, and with it the last bits of a product can change: two computations that are to agree to the bit use the same.</summary>
 static class Threads
 {
     /// <summary>Environment variable for the default.</summary>

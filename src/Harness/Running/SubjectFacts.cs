@@ -80,8 +80,8 @@ static class ImageList
     }
 }
 
-/// <summary>What decides the last bits of a result besides model and data: the same program gives slightly other sums with another library, processor or
-/// number of threads.</summary>
+/// <summary>What decides the last bits of a result besides model and data: the same program gives slightly other sums with another library, processor or number
+/// of threads.</summary>
 public static class NumericsProfile
 {
     /// <summary>The facts, for a <see cref="RunKey"/>.</summary>

@@ -6,9 +6,9 @@ using Vrp.Harness.Datasets.Answers;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>Which questions a subject answers right: one line an image, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data
-/// set's order within the image. 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to
-/// the questions, a diff names the ids that moved.</summary>
+/// <summary>Which questions a subject answers right: one line an image, one letter a question (c correct, w wrong, u unparsed, - unjudged), in the data set's
+/// order within the image. 3,090 questions are some 16 kB, a changed answer is one changed line in git, and because a hash binds the letters to the questions,
+/// a diff names the ids that moved.</summary>
 public sealed class LabelSnapshot : ISnapshot
 {
     /// <summary>Ids shown in a text; the rest are counted.</summary>

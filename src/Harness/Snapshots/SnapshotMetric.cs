@@ -101,8 +101,8 @@ sealed record MetricChange(string Metric, string Field, string Was, string Is, s
     static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Numbers as snapshots hold them: six significant digits. More would show the processor's noise in every pull request, fewer would hide a change
-/// that counts.</summary>
+/// <summary>Numbers as snapshots hold them: six significant digits. More would show the processor's noise in every pull request, fewer would hide a change that
+/// counts.</summary>
 static class SnapshotNumber
 {
     const int Digits = 6;

@@ -29,8 +29,8 @@ public sealed record SnapshotRules(string Profile, SnapshotTolerances Tolerances
 /// <param name="Notes">Differences that do not fail: counts and choices that are not known to be stable.</param>
 public sealed record SnapshotDifferences(IReadOnlyList<string> Lines, IReadOnlyList<string> Notes);
 
-/// <summary>The name that tolerances go by: device and precision. Within one name, processors, thread counts and libtorch versions differ by what
-/// <c>vrp noise</c> measured (<see cref="NumericsProfile"/> lists all facts; a trace is keyed by them).</summary>
+/// <summary>The name that tolerances go by: device and precision. Within one name, processors, thread counts and libtorch versions differ by what <c>vrp
+/// noise</c> measured (<see cref="NumericsProfile"/> lists all facts; a trace is keyed by them).</summary>
 public static class SnapshotProfile
 {
     /// <summary>For example "cpu-float32" or "cuda-bfloat16", of names as the command line has them: "cuda:1" and "bf16" too.</summary>

@@ -7,8 +7,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Harness.Snapshots;
 
-/// <summary>How snapshots are written: JSON with sorted keys, one entry of the long object a line, '\n', no time and no path in it. The same content gives
-/// the same bytes everywhere.</summary>
+/// <summary>How snapshots are written: JSON with sorted keys, one entry of the long object a line, '\n', no time and no path in it. The same content gives the
+/// same bytes everywhere.</summary>
 static class SnapshotText
 {
     /// <summary>Raised when the form of the files changes.</summary>

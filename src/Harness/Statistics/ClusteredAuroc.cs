@@ -9,9 +9,9 @@ public static class ClusteredAuroc
 {
     const string Name = "clustered AUROC";
 
-    /// <summary>AUROC with its interval on the logit scale: logit⁻¹(logit A ± t·se/(A(1−A))), t with min(I₁, I₀) − 1 degrees of freedom.
-    /// A perfect A (0 or 1) has no logit: its free end is then the exact (Clopper-Pearson) bound of min(I₁, I₀) groups without a failure, 1 − (α/2)^(1/min),
-    /// and the method says so.</summary>
+    /// <summary>AUROC with its interval on the logit scale: logit⁻¹(logit A ± t·se/(A(1−A))), t with min(I₁, I₀) − 1 degrees of freedom. A perfect A (0 or 1)
+    /// has no logit: its free end is then the exact (Clopper-Pearson) bound of min(I₁, I₀) groups without a failure, 1 − (α/2)^(1/min), and the method says
+    /// so.</summary>
     /// <exception cref="TooFewException">Fewer than two groups with positives or with negatives.</exception>
     /// <exception cref="OneClassException">Only one class. NaN or infinite scores: <see cref="NotFiniteException"/>.</exception>
     public static Estimate Interval(ReadOnlySpan<bool> labels, ReadOnlySpan<double> scores, Groups groups, double level = 0.95)
@@ -110,8 +110,8 @@ public static class ClusteredAuroc
     }
 }
 
-/// <summary>AUROC that compares rows of one stratum (question kind) only, pooled over strata with fixed weights, with images as the independent units.
-/// A score that merely tells easy kinds from hard ones is at 0.5 here, whatever it reaches on the pooled rows.</summary>
+/// <summary>AUROC that compares rows of one stratum (question kind) only, pooled over strata with fixed weights, with images as the independent units. A score
+/// that merely tells easy kinds from hard ones is at 0.5 here, whatever it reaches on the pooled rows.</summary>
 /// <remarks>A = Σ_s w_s A_s, w_s ∝ n₁n₀/(n₁+n₀) of the stratum (van Elteren 1960: the weights that are best where all A_s are alike). An image's influence is
 /// the sum over its rows, of all strata, of w_s (V − A_s)/n_class; var = G/(G−1) Σ_g influence². With one stratum this is <see cref="ClusteredAuroc"/>, and
 /// that is what is called.</remarks>

@@ -4,8 +4,8 @@ namespace Vrp.Harness.Statistics;
 public static class Correlation
 {
     /// <summary>Pearson's r = Σ(x−x̄)(y−ȳ) / √(Σ(x−x̄)² Σ(y−ȳ)²) (scipy: pearsonr). No unit, −1 … 1.</summary>
-    /// <exception cref="ConstantInputException">An input does not vary. NaN: <see cref="NotFiniteException"/>; fewer than two rows: <see
-    /// cref="TooFewException"/>.</exception>
+    /// <exception cref="ConstantInputException">An input does not vary. NaN: <see cref="NotFiniteException"/>; fewer than two rows:
+    /// <see cref="TooFewException"/>.</exception>
     public static double Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         const string name = "Pearson correlation";
@@ -30,8 +30,8 @@ public static class Correlation
     }
 
     /// <summary>R_pb: Pearson's r between a measure and a binary label (scipy: pointbiserialr), with its Fisher-z interval.</summary>
-    /// <exception cref="OneClassException">Only one class. Constant measure: <see cref="ConstantInputException"/>; n ≤ 3 or |r| = 1 have no interval: <see
-    /// cref="TooFewException"/>, <see cref="OutOfDomainException"/>.</exception>
+    /// <exception cref="OneClassException">Only one class. Constant measure: <see cref="ConstantInputException"/>; n ≤ 3 or |r| = 1 have no interval:
+    /// <see cref="TooFewException"/>, <see cref="OutOfDomainException"/>.</exception>
     public static Estimate PointBiserial(ReadOnlySpan<bool> labels, ReadOnlySpan<double> values, double level = 0.95)
     {
         Check.Binary("point-biserial correlation", labels, values);

@@ -83,8 +83,8 @@ public sealed record RowInfluence(double Value, double[] OfRow, int Units)
         return new Estimate(Value, Math.Max(lowest, Value - half), Math.Min(highest, Value + half), level, OfRow.Length, groups.Count, method);
     }
 
-    /// <summary>first − second on the same rows: Wald interval by t, and the one-sided p of H₀: difference ≥ 0 (small where the first is lower).
-    /// Two statistics whose every row agrees differ by exactly 0: the interval is [0, 0] and p = 1.</summary>
+    /// <summary>first − second on the same rows: Wald interval by t, and the one-sided p of H₀: difference ≥ 0 (small where the first is lower). Two statistics
+    /// whose every row agrees differ by exactly 0: the interval is [0, 0] and p = 1.</summary>
     /// <exception cref="LengthMismatchException">Not of the same rows. Fewer than two images to rest on: <see cref="TooFewException"/>.</exception>
     public static (Estimate Difference, double PLower) Difference(RowInfluence first, RowInfluence second, Groups groups, string method, double level = 0.95)
     {

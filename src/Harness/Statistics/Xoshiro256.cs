@@ -5,9 +5,9 @@ using Vrp.Models.Generation;
 
 namespace Vrp.Harness.Statistics;
 
-/// <summary>The one source of randomness of everything here: xoshiro256** (Blackman and Vigna 2018), its state filled by splitmix64, as its authors advise.
-/// Our own, because System.Random promises no stable sequence between .NET versions, and results must be byte-stable.
-/// <see cref="Stream"/> gives draw number i its own generator, so that draws can run in parallel and be the same whatever the thread count.</summary>
+/// <summary>The one source of randomness of everything here: xoshiro256** (Blackman and Vigna 2018), its state filled by splitmix64, as its authors advise. Our
+/// own, because System.Random promises no stable sequence between .NET versions, and results must be byte-stable. <see cref="Stream"/> gives draw number i its
+/// own generator, so that draws can run in parallel and be the same whatever the thread count.</summary>
 public struct Xoshiro256
 {
     ulong s0, s1, s2, s3;

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>A checkpoint of one of the supported families, as the hub lays it out: config.json, safetensors, tokenizer and processor files.
-/// Opening reads the config and the headers, and checks both; the weights stay on disk until <c>LoadWeights</c>.</summary>
+/// <summary>A checkpoint of one of the supported families, as the hub lays it out: config.json, safetensors, tokenizer and processor files. Opening reads the
+/// config and the headers, and checks both; the weights stay on disk until <c>LoadWeights</c>.</summary>
 public sealed class Checkpoint
 {
     internal const string ConfigFile = "config.json";
@@ -38,8 +38,8 @@ public sealed class Checkpoint
     /// <summary>The family's <c>model_type</c>.</summary>
     public string ModelType => Family.ModelType;
 
-    /// <summary>The dtype the checkpoint is meant for: config.json's (<c>dtype</c>, formerly <c>torch_dtype</c>), else the one that most of its floating
-    /// bytes have.</summary>
+    /// <summary>The dtype the checkpoint is meant for: config.json's (<c>dtype</c>, formerly <c>torch_dtype</c>), else the one that most of its floating bytes
+    /// have.</summary>
     public ScalarType Dtype => StoredTypes.ScalarType(ConfiguredType(Settings) ?? ConfiguredType(Settings.Section("text_config")) ?? PrevailingType());
 
     /// <summary>Every stored tensor under its canonical name (<see cref="TensorNames"/>), buffers left out.</summary>

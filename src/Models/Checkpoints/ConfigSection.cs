@@ -3,9 +3,9 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>Typed reading of one object of a JSON settings file. The family configs read every key through it, with transformers' default as
-/// second argument; a key that is absent or null gives that default, a key of another kind is a <see cref="ConfigException"/> naming file and key.
-/// A key read without a default is required.</summary>
+/// <summary>Typed reading of one object of a JSON settings file. The family configs read every key through it, with transformers' default as second argument; a
+/// key that is absent or null gives that default, a key of another kind is a <see cref="ConfigException"/> naming file and key. A key read without a default is
+/// required.</summary>
 public sealed class ConfigSection
 {
     static readonly JsonElement Empty = JsonSerializer.SerializeToElement(new Dictionary<string, int>());

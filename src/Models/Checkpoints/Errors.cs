@@ -9,8 +9,8 @@ public class CheckpointException(string path, string message, Exception? inner =
 /// <summary>No checkpoint where one was asked for: no such folder, no such snapshot in the hub's cache, or a folder without weights.</summary>
 public sealed class CheckpointNotFoundException(string path, string message, Exception? inner = null) : CheckpointException(path, message, inner);
 
-/// <summary>A JSON settings file (config.json, preprocessor_config.json…) that is missing or not JSON, or a key in it of the wrong kind.
-/// <see cref="Key"/> is the dotted path of that key (<c>text_config.hidden_size</c>), null when the whole file is at fault.</summary>
+/// <summary>A JSON settings file (config.json, preprocessor_config.json…) that is missing or not JSON, or a key in it of the wrong kind. <see cref="Key"/> is
+/// the dotted path of that key (<c>text_config.hidden_size</c>), null when the whole file is at fault.</summary>
 public sealed class ConfigException(string path, string? key, string message, Exception? inner = null) : CheckpointException(path, message, inner)
 {
     public string? Key { get; } = key;

@@ -3,8 +3,8 @@ namespace Vrp.Models.Checkpoints;
 /// <summary>Finds what a misspelt name may have meant.</summary>
 public static class NearNames
 {
-    /// <summary>The candidate with the smallest edit distance (Levenshtein: insertions, deletions, substitutions) when that is at most a third of
-    /// the name's length; the first of equals; null when none is near.</summary>
+    /// <summary>The candidate with the smallest edit distance (Levenshtein: insertions, deletions, substitutions) when that is at most a third of the name's
+    /// length; the first of equals; null when none is near.</summary>
     public static string? Closest(string name, IEnumerable<string> candidates)
     {
         string? best = null;

@@ -6,10 +6,10 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>The header of a safetensors file, checked in full before a byte of a tensor is touched.
-/// Layout (github.com/huggingface/safetensors, "Format"): u64 little-endian N; N bytes of JSON
-/// <c>{"NAME": {"dtype": "F16", "shape": [2, 3], "data_offsets": [BEGIN, END]}, …, "__metadata__": {"key": "text"}}</c>; then the tensors' bytes,
-/// row-major and little-endian, offsets counted from the end of the header. The tensors must cover that rest exactly: no overlap, no gap.</summary>
+/// <summary>The header of a safetensors file, checked in full before a byte of a tensor is touched. Layout (github.com/huggingface/safetensors, "Format"): u64
+/// little-endian N; N bytes of JSON <c>{"NAME": {"dtype": "F16", "shape": [2, 3], "data_offsets": [BEGIN, END]}, …, "__metadata__": {"key": "text"}}</c>; then
+/// the tensors' bytes, row-major and little-endian, offsets counted from the end of the header. The tensors must cover that rest exactly: no overlap, no
+/// gap.</summary>
 public sealed class SafetensorsHeader
 {
     /// <summary>The format's limit of the header, in bytes.</summary>

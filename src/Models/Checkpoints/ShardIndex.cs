@@ -63,8 +63,8 @@ static class ShardIndex
         }
     }
 
-    /// <summary>The shards' paths. A name must stay in the folder; that a file there is a link (the hub's cache links into its blobs) is its owner's doing,
-    /// not the index's.</summary>
+    /// <summary>The shards' paths. A name must stay in the folder; that a file there is a link (the hub's cache links into its blobs) is its owner's doing, not
+    /// the index's.</summary>
     static List<string> Files(string index, IEnumerable<string> names, string howToGet)
     {
         var folder = Path.GetDirectoryName(index)!;

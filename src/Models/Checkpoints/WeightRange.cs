@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Vrp.Models.Checkpoints;
 
-/// <summary>Finds stored values that are NaN, infinite, or beyond the range of the dtype they are converted to. All of these have magnitude bits (the
-/// value's bits without the sign, as an integer) above a limit, so that one vector comparison finds them: about a tenth of the time of a load, on memory
-/// that was copied a moment ago and still lies in the cache.</summary>
+/// <summary>Finds stored values that are NaN, infinite, or beyond the range of the dtype they are converted to. All of these have magnitude bits (the value's
+/// bits without the sign, as an integer) above a limit, so that one vector comparison finds them: about a tenth of the time of a load, on memory that was
+/// copied a moment ago and still lies in the cache.</summary>
 static class WeightRange
 {
     /// <summary>Counts of one block, and the first of either kind (-1 if none).</summary>

@@ -4,8 +4,8 @@ namespace Vrp.Models.Checkpoints;
 
 /// <summary>A cursor over named tensors: <c>w["self_attn"]</c> goes one level down, <see cref="Take"/> gives a tensor below it, of a shape that the asking
 /// constructor states. The tensors belong to this object (to no dispose scope) and are shared by all cursors over it. A name that leads nowhere is an error at
-/// once: after <see cref="Checkpoint.LoadWeights"/> it is a defect of the model's code.
-/// Run over <see cref="ThatRecord"/>, constructors say what a checkpoint of their configuration must hold, without one being there.</summary>
+/// once: after <see cref="Checkpoint.LoadWeights"/> it is a defect of the model's code. Run over <see cref="ThatRecord"/>, constructors say what a checkpoint
+/// of their configuration must hold, without one being there.</summary>
 public sealed class Weights : IDisposable
 {
     readonly IReadOnlyDictionary<string, Tensor> tensors;

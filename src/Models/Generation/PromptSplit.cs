@@ -6,8 +6,8 @@ namespace Vrp.Models.Generation;
 
 /// <summary>Prompts parted in two: heads, which prompts about one image have in common and which are read once, and tails, which are read once each and
 /// continue from their head. Exact where attention is causal: what a head's states are does not depend on what follows.</summary>
-/// <remarks>A head is the longest common beginning of its prompts, by token id. That it holds the image follows from the ids; where the text before the
-/// image differs, it ends there. Prompts that share with no other are parted behind their image's last token, so that all can go in one batch.</remarks>
+/// <remarks>A head is the longest common beginning of its prompts, by token id. That it holds the image follows from the ids; where the text before the image
+/// differs, it ends there. Prompts that share with no other are parted behind their image's last token, so that all can go in one batch.</remarks>
 public sealed class PromptSplit
 {
     readonly int[] cuts;

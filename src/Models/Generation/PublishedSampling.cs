@@ -4,8 +4,8 @@ using Vrp.Models.Checkpoints;
 namespace Vrp.Models.Generation;
 
 /// <summary>How a checkpoint's generation_config.json would have answers sampled. It is not followed: what is sampled here is said by the caller, from all
-/// tokens. A file of Qwen2-VL's line says top_k 1, with which ten sampled answers are ten times the greedy one; so that nobody takes one for the other, it
-/// is printed beside what was done. A file of its own, as nothing else reads these settings.</summary>
+/// tokens. A file of Qwen2-VL's line says top_k 1, with which ten sampled answers are ten times the greedy one; so that nobody takes one for the other, it is
+/// printed beside what was done. A file of its own, as nothing else reads these settings.</summary>
 public static class PublishedSampling
 {
     const string File = "generation_config.json";

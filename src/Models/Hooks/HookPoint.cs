@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Hooks;
 
-/// <summary>One named place in a forward pass (docs/hooks.md). Model code calls <see cref="At"/> with its tensor and goes on with what it
-/// returns: the same object when nothing was requested, which costs one comparison; otherwise the tensor after the interventions of this forward.</summary>
+/// <summary>One named place in a forward pass (docs/hooks.md). Model code calls <see cref="At"/> with its tensor and goes on with what it returns: the same
+/// object when nothing was requested, which costs one comparison; otherwise the tensor after the interventions of this forward.</summary>
 public sealed class HookPoint
 {
     readonly HookRegistry registry;
@@ -53,8 +53,8 @@ public readonly struct HookScope
     public HookPoint Point(string name, int unitAxis = -1) => registry.Add(prefix + name, unitAxis);
 }
 
-/// <summary>All hook points of one model, in the order in which its modules declare them. Known before any forward, so that a request for a name
-/// that does not exist fails at once, with near names.</summary>
+/// <summary>All hook points of one model, in the order in which its modules declare them. Known before any forward, so that a request for a name that does not
+/// exist fails at once, with near names.</summary>
 public sealed class HookRegistry
 {
     readonly List<HookPoint> points = [];

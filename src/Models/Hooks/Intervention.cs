@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Hooks;
 
-/// <summary>A change to some units at a hook point, as a record that prints itself and reads itself back:
-/// <c>POINT:UNITS=VALUE[@last][#ROWS]</c>, for instance <c>blocks.2.mlp.out:3,17,40=0</c>, <c>blocks.*.attn.z:0-63=mean@last</c>,
-/// <c>blocks.5.mlp.hidden:7+=2.5#0,3</c>. VALUE is a number, <c>mean</c> or <c>resample</c>; the data of the last two come with the forward
-/// (<see cref="InterventionData"/>).</summary>
+/// <summary>A change to some units at a hook point, as a record that prints itself and reads itself back: <c>POINT:UNITS=VALUE[@last][#ROWS]</c>, for instance
+/// <c>blocks.2.mlp.out:3,17,40=0</c>, <c>blocks.*.attn.z:0-63=mean@last</c>, <c>blocks.5.mlp.hidden:7+=2.5#0,3</c>. VALUE is a number, <c>mean</c> or
+/// <c>resample</c>; the data of the last two come with the forward (<see cref="InterventionData"/>).</summary>
 public sealed record Intervention
 {
     /// <param name="point">A point's name, with <c>*</c> for any run of characters.</param>

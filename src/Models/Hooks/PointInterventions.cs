@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Hooks;
 
-/// <summary>All interventions at one point, applied together: requests that follow each other with the same positions become one pair of tensors,
-/// so that a batch of a hundred arms costs one <c>where</c>, not a hundred.</summary>
+/// <summary>All interventions at one point, applied together: requests that follow each other with the same positions become one pair of tensors, so that a
+/// batch of a hundred arms costs one <c>where</c>, not a hundred.</summary>
 sealed class PointInterventions(HookPoint point) : IDisposable
 {
     readonly List<Group> groups = [];

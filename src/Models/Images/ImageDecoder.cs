@@ -121,8 +121,8 @@ static class ImageDecoder
     };
 }
 
-/// <summary>The transparent colour of a GIF's first image. Skia makes such pixels black; Pillow's <c>convert("RGB")</c> gives them their colour in the
-/// palette, and so does Skia when the file does not call the colour transparent.</summary>
+/// <summary>The transparent colour of a GIF's first image. Skia makes such pixels black; Pillow's <c>convert("RGB")</c> gives them their colour in the palette,
+/// and so does Skia when the file does not call the colour transparent.</summary>
 static class GifTransparency
 {
     const int Header = 13, FlagAt = 3;

@@ -3,9 +3,8 @@ using Vrp.Models.Storage;
 
 namespace Vrp.Models.Images;
 
-/// <summary>Reads image files as <c>PIL.Image.open(path).convert("RGB")</c> does, bit for bit: alpha is dropped, profiles are not applied, and EXIF
-/// orientation is ignored unless requested. PNG, JPEG, WebP, GIF (its first image) and BMP are read; others are recognised and refused by
-/// name.</summary>
+/// <summary>Reads image files as <c>PIL.Image.open(path).convert("RGB")</c> does, bit for bit: alpha is dropped, profiles are not applied, and EXIF orientation
+/// is ignored unless requested. PNG, JPEG, WebP, GIF (its first image) and BMP are read; others are recognised and refused by name.</summary>
 public static class ImageFile
 {
     /// <summary>Version of the decoders, milestone first; null where their native library is missing.</summary>
@@ -195,8 +194,8 @@ public sealed record ImageLimits(long MaxPixels = 178_956_970, int MaxSide = 1_0
 /// <summary>An image that cannot be used: base of the errors of this folder. The message begins with the file's name.</summary>
 public class ImageException(string message, Exception? inner = null) : VrpException(message, inner);
 
-/// <summary>An image file that is truncated or damaged, or that breaks its format's rules. Nothing is guessed: pixels that a decoder would have to make
-/// up are refused.</summary>
+/// <summary>An image file that is truncated or damaged, or that breaks its format's rules. Nothing is guessed: pixels that a decoder would have to make up are
+/// refused.</summary>
 public sealed class CorruptImageException(string source, string format, string problem)
     : ImageException($"{source}: not a readable {format} file: {problem}. Expected a whole, undamaged file; fetch or export it again.");
 

@@ -2,8 +2,8 @@ using Vrp.Models.Checkpoints;
 
 namespace Vrp.Models.Images;
 
-/// <summary>A checkpoint's image processor (preprocessor_config.json), equal to Hugging Face's slow, Pillow-based class of that name. A name
-/// that ends in Fast gives the same processor: torchvision's resizing, which the fast classes use, differs from Pillow's in single units.</summary>
+/// <summary>A checkpoint's image processor (preprocessor_config.json), equal to Hugging Face's slow, Pillow-based class of that name. A name that ends in Fast
+/// gives the same processor: torchvision's resizing, which the fast classes use, differs from Pillow's in single units.</summary>
 public abstract class ImageProcessor
 {
     /// <summary>The size that every image comes out with; null where it depends on the image.</summary>

@@ -3,8 +3,8 @@ using Vrp.Models.Checkpoints;
 
 namespace Vrp.Models.Images;
 
-/// <summary>What all image processors of preprocessor_config.json share: resizing filter, rescaling, normalising, and the watch over keys that
-/// are not honoured here and would change the pixels.</summary>
+/// <summary>What all image processors of preprocessor_config.json share: resizing filter, rescaling, normalising, and the watch over keys that are not honoured
+/// here and would change the pixels.</summary>
 sealed class ImageProcessorConfig
 {
     // Settings that do not touch the pixels of a still RGB image, whatever their value.

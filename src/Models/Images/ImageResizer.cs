@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Vrp.Models.Images;
 
-/// <summary>Resizes as Pillow's <c>Image.resize</c>, bit for bit: one pass along rows and one along columns, with an image of bytes in
-/// between (libImaging: Resample.c; for the nearest pixel Geometry.c). As the image in between is rounded, the order of the passes shows
-/// (<see cref="ColumnsFirst"/>). Sums are 32-bit integers, so their order is free and vectors give the same bits.</summary>
+/// <summary>Resizes as Pillow's <c>Image.resize</c>, bit for bit: one pass along rows and one along columns, with an image of bytes in between (libImaging:
+/// Resample.c; for the nearest pixel Geometry.c). As the image in between is rounded, the order of the passes shows (<see cref="ColumnsFirst"/>). Sums are
+/// 32-bit integers, so their order is free and vectors give the same bits.</summary>
 public static class ImageResizer
 {
     /// <summary>Resizes to <paramref name="width"/> x <paramref name="height"/>; the image itself when it has that size.</summary>
@@ -36,10 +36,10 @@ public static class ImageResizer
         return AlongColumns(image, vertical!, 0);
     }
 
-    /// <summary>Whether the pass along columns comes first. Earlier Pillow always began with the rows; 13.0 begins with the columns
-    /// "if height is scaled down significantly more than width" (python-pillow pull request 9549). That covers every width that is kept or
-    /// grows while the height shrinks. Where both shrink, the goldens (version 13.0) bound the rule: 29 x 300 to 28 x 252 begins with the
-    /// columns, 400 x 328 to 84 x 56 with the rows; twice the share cut off lies between them.</summary>
+    /// <summary>Whether the pass along columns comes first. Earlier Pillow always began with the rows; 13.0 begins with the columns "if height is scaled down
+    /// significantly more than width" (python-pillow pull request 9549). That covers every width that is kept or grows while the height shrinks. Where both
+    /// shrink, the goldens (version 13.0) bound the rule: 29 x 300 to 28 x 252 begins with the columns, 400 x 328 to 84 x 56 with the rows; twice the share cut
+    /// off lies between them.</summary>
     internal static bool ColumnsFirst(RgbImage image, int width, int height) =>
         image.Width != width && height < image.Height
         && (double)(image.Height - height) / image.Height > 2.0 * (image.Width - width) / image.Width;
@@ -230,8 +230,8 @@ public enum Resample
     Hamming = 5,
 }
 
-/// <summary>Which input samples make an output sample along one axis, and their weights as fixed-point numbers (Pillow's Resample.c:
-/// precompute_coeffs and normalize_coeffs_8bpc). When reducing, the kernel is stretched by the scale, so that every input sample counts.</summary>
+/// <summary>Which input samples make an output sample along one axis, and their weights as fixed-point numbers (Pillow's Resample.c: precompute_coeffs and
+/// normalize_coeffs_8bpc). When reducing, the kernel is stretched by the scale, so that every input sample counts.</summary>
 sealed class ResampleTaps
 {
     /// <summary>Fraction bits of a weight: 32 less 8 for the sample and 2 for sums beyond 0..255 (PRECISION_BITS).</summary>

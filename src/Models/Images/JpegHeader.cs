@@ -1,7 +1,7 @@
 namespace Vrp.Models.Images;
 
-/// <summary>What is looked at in a JPEG file before it is decoded (ITU T.81, annex B), by walking its markers. Skia decodes a progressive file that ends
-/// early and calls that a success, and it bounds neither scans nor work; both are seen here.</summary>
+/// <summary>What is looked at in a JPEG file before it is decoded (ITU T.81, annex B), by walking its markers. Skia decodes a progressive file that ends early
+/// and calls that a success, and it bounds neither scans nor work; both are seen here.</summary>
 static class JpegHeader
 {
     const byte StartOfScan = 0xDA, EndOfImage = 0xD9, Temporary = 0x01;

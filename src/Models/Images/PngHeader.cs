@@ -16,8 +16,8 @@ sealed record PngHeader(int BitDepth, int ColorType, (int At, int Length)? Palet
     // Deflate spends at least 2 bits on 258 bytes, so a stream cannot inflate by more than this (zlib's technical notes).
     const int MostInflation = 1032;
 
-    /// <summary>16-bit plain gray, which Pillow holds as integers (modes I and I;16) and clips at 255 when it converts; of all other kinds it keeps the
-    /// high byte.</summary>
+    /// <summary>16-bit plain gray, which Pillow holds as integers (modes I and I;16) and clips at 255 when it converts; of all other kinds it keeps the high
+    /// byte.</summary>
     public bool IsClipped => ColorType == 0 && BitDepth == 16;
 
     /// <exception cref="ImageException">Truncated, too large, or fewer data than its size needs.</exception>

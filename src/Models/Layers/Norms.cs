@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.Layers;
 
-/// <summary>x / sqrt(mean(x²) + eps), in float32 whatever x's dtype (Zhang &amp; Sennrich 2019, arXiv:1910.07467), times a weight.
-/// LLaMA and Qwen2 (transformers: LlamaRMSNorm) round to x's dtype before they multiply by the weight; Gemma (GemmaRMSNorm) multiplies by 1 + weight in float32
-/// and rounds last.</summary>
+/// <summary>x / sqrt(mean(x²) + eps), in float32 whatever x's dtype (Zhang &amp; Sennrich 2019, arXiv:1910.07467), times a weight. LLaMA and Qwen2
+/// (transformers: LlamaRMSNorm) round to x's dtype before they multiply by the weight; Gemma (GemmaRMSNorm) multiplies by 1 + weight in float32 and rounds
+/// last.</summary>
 sealed class RmsNorm(Weights w, long size, double eps, bool unitOffset = false)
 {
     readonly Tensor weight = w.Take("weight", size);

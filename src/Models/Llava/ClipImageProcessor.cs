@@ -63,8 +63,8 @@ sealed class ClipImageProcessor : StackingImageProcessor
     }
 }
 
-/// <summary>Cuts the middle out of an image (Hugging Face: image_transforms.center_crop). Where the image is smaller, black surrounds it.
-/// An odd difference leaves the extra pixel at the right and bottom when cutting, at the left and top when padding.</summary>
+/// <summary>Cuts the middle out of an image (Hugging Face: image_transforms.center_crop). Where the image is smaller, black surrounds it. An odd difference
+/// leaves the extra pixel at the right and bottom when cutting, at the left and top when padding.</summary>
 static class CenterCrop
 {
     public static RgbImage Apply(RgbImage image, int width, int height)

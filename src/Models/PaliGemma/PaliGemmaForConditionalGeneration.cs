@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 
 namespace Vrp.Models.PaliGemma;
 
-/// <summary>PaliGemma (transformers: PaliGemmaForConditionalGeneration): SigLIP's features through one linear layer take the places of the image tokens;
-/// the prompt is read with full attention, at positions from 1.</summary>
+/// <summary>PaliGemma (transformers: PaliGemmaForConditionalGeneration): SigLIP's features through one linear layer take the places of the image tokens; the
+/// prompt is read with full attention, at positions from 1.</summary>
 public sealed class PaliGemmaForConditionalGeneration : VisionLanguageModel
 {
     readonly PaliGemmaConfig config;

@@ -4,8 +4,8 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Qwen2VL;
 
-/// <summary>transformers: Qwen2VLConfig (Wang et al. 2024, arXiv:2409.12191). The hub's files are flat: the text model's keys lie in the root;
-/// files written by newer transformers nest them in text_config.</summary>
+/// <summary>transformers: Qwen2VLConfig (Wang et al. 2024, arXiv:2409.12191). The hub's files are flat: the text model's keys lie in the root; files written by
+/// newer transformers nest them in text_config.</summary>
 public sealed class Qwen2VLConfig(ConfigSection json) : VisionLanguageConfig
 {
     public Qwen2VLVisionConfig VisionConfig { get; } = Qwen2VLVisionConfig.From(json.Section("vision_config"));

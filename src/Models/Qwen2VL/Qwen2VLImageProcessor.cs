@@ -4,8 +4,8 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Qwen2VL;
 
-/// <summary>Qwen2VLImageProcessor: a size near the image's own (<see cref="SmartResize"/>), cut into patches that lie in the order in which
-/// the vision tower merges them. pixel_values [patches of all images, 3 * temporal_patch_size * patch_size²].</summary>
+/// <summary>Qwen2VLImageProcessor: a size near the image's own (<see cref="SmartResize"/>), cut into patches that lie in the order in which the vision tower
+/// merges them. pixel_values [patches of all images, 3 * temporal_patch_size * patch_size²].</summary>
 sealed class Qwen2VLImageProcessor : ImageProcessor
 {
     /// <summary>Bound of the areas in between which an image is brought: 16 megapixels, as of the other processors.</summary>

@@ -2,9 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Vrp.Models.Storage;
 
-/// <summary>Files that somebody else names or wrote: every path of a configuration, a question file, an index or an option is opened here. A path that is
-/// none, a pipe or a device (which would hang or never end), a folder and a name that leads out of its folder are each a
-/// <see cref="FileException"/>.</summary>
+/// <summary>Files that somebody else names or wrote: every path of a configuration, a question file, an index or an option is opened here. A path that is none,
+/// a pipe or a device (which would hang or never end), a folder and a name that leads out of its folder are each a <see cref="FileException"/>.</summary>
 public static partial class FileDoor
 {
     /// <summary>Largest file that is read into memory at once.</summary>
@@ -70,8 +69,8 @@ public static partial class FileDoor
         }
     }
 
-    /// <exception cref="FileException">The path is none, or leads to a folder, a pipe, a socket or a device. A file that is not there passes: opening it
-    /// says so.</exception>
+    /// <exception cref="FileException">The path is none, or leads to a folder, a pipe, a socket or a device. A file that is not there passes: opening it says
+    /// so.</exception>
     public static void ThrowIfUnusable(string path)
     {
         if (!IsPath(path)) throw new FileException($"\"{PlainText.Line(path, 80)}\"", "is no path: it is blank or holds control characters. Name a file.");

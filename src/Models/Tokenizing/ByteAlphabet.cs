@@ -1,7 +1,7 @@
 namespace Vrp.Models.Tokenizing;
 
-/// <summary>The byte-level alphabet of GPT-2 (openai/gpt-2, encoder.py, bytes_to_unicode): a printable character for each byte. Printable Latin-1
-/// stands for itself, the other 68 bytes for U+0100 onwards, in order; so a space is Ġ and a newline Ċ.</summary>
+/// <summary>The byte-level alphabet of GPT-2 (openai/gpt-2, encoder.py, bytes_to_unicode): a printable character for each byte. Printable Latin-1 stands for
+/// itself, the other 68 bytes for U+0100 onwards, in order; so a space is Ġ and a newline Ċ.</summary>
 static class ByteAlphabet
 {
     static readonly char[] characters = new char[256];

@@ -68,8 +68,8 @@ sealed class ReplaceStage(TextPattern pattern, string content, TokenSink next) :
     protected override void Token(string token) => Emit(pattern.Replace(token, content));
 }
 
-/// <summary>Reads runs of tokens such as <c>&lt;0x61&gt;</c> as UTF-8. A run that is not valid as a whole becomes one U+FFFD per byte,
-/// so nothing of a run is final before it ends.</summary>
+/// <summary>Reads runs of tokens such as <c>&lt;0x61&gt;</c> as UTF-8. A run that is not valid as a whole becomes one U+FFFD per byte, so nothing of a run is
+/// final before it ends.</summary>
 sealed class ByteFallbackStage(TokenSink next) : WholeTokenStage(next)
 {
     readonly List<byte> run = [];
@@ -180,8 +180,8 @@ sealed class MetaspaceStage(string mark, bool neverPrepends, TokenSink next) : W
     }
 }
 
-/// <summary>Reads tokens in the byte-level alphabet as bytes and those bytes as UTF-8, an ill-formed sequence as U+FFFD. A token with a character
-/// outside the alphabet (an added token) stands for itself.</summary>
+/// <summary>Reads tokens in the byte-level alphabet as bytes and those bytes as UTF-8, an ill-formed sequence as U+FFFD. A token with a character outside the
+/// alphabet (an added token) stands for itself.</summary>
 sealed class ByteLevelStage(TokenSink next) : WholeTokenStage(next)
 {
     readonly Decoder utf8 = Encoding.UTF8.GetDecoder();   // keeps the bytes of an unfinished character

@@ -23,7 +23,7 @@ namespace Vrp.Models.Tokenizing;
 /// <item><see cref="Tokenizer.Normalizer"/> and <see cref="Tokenizer.PreTokenizer"/> stay null: the file's pipeline works between added tokens and rewrites
 /// text, which neither of these types can express.</item>
 /// </list>
-/// </remarks>
+///</remarks>
 public sealed class HuggingFaceTokenizer : Tokenizer
 {
     readonly record struct Token(int Id, Offsets At);
@@ -49,8 +49,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     internal BpeModel Model => model;
 
     /// <summary>Reads a tokenizer.json, or that of a folder.</summary>
-    /// <exception cref="TokenizerException">The file is missing, malformed, or holds something that is not supported; the message says what
-    /// and where.</exception>
+    /// <exception cref="TokenizerException">The file is missing, malformed, or holds something that is not supported; the message says what and
+    /// where.</exception>
     public static HuggingFaceTokenizer Load(string path)
     {
         if (Directory.Exists(path)) path = Path.Combine(path, "tokenizer.json");

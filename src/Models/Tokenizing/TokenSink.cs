@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Vrp.Models.Tokenizing;
 
-/// <summary>A stage of decoding: takes tokens as they come, in fragments, and hands on what is final. Decoding a whole sequence and
-/// streaming it are the same stages, so their texts are equal by construction.</summary>
+/// <summary>A stage of decoding: takes tokens as they come, in fragments, and hands on what is final. Decoding a whole sequence and streaming it are the same
+/// stages, so their texts are equal by construction.</summary>
 abstract class TokenSink
 {
     /// <summary>More text of the current token.</summary>

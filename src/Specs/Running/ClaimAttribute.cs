@@ -33,14 +33,14 @@ public abstract class ClaimAttribute(Claim claim) : DataAttribute
     };
 }
 
-/// <summary>Runs a <c>[Theory]</c> once per subject of vrp.json (once in all for a claim over several subjects), under a name that carries subject and
-/// expected verdict. The method takes one <see cref="ClaimSpec"/>.</summary>
+/// <summary>Runs a <c>[Theory]</c> once per subject of vrp.json (once in all for a claim over several subjects), under a name that carries subject and expected
+/// verdict. The method takes one <see cref="ClaimSpec"/>.</summary>
 /// <typeparam name="TClaim">The claim (docs/claims.md).</typeparam>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ClaimAttribute<TClaim>() : ClaimAttribute(ClaimRegistry.Get<TClaim>()) where TClaim : Claim;
 
-/// <summary>Runs a <c>[Theory]</c> once per subject of vrp.json, for specs of one's own: the method takes a <see cref="SubjectUnderTest"/>.
-/// Where an optional subject did not run, asking for its study skips the test.</summary>
+/// <summary>Runs a <c>[Theory]</c> once per subject of vrp.json, for specs of one's own: the method takes a <see cref="SubjectUnderTest"/>. Where an optional
+/// subject did not run, asking for its study skips the test.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SubjectsAttribute : DataAttribute
 {

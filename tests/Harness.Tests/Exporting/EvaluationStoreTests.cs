@@ -9,8 +9,8 @@ using Vrp.Harness.Tests.Gating;
 
 namespace Vrp.Harness.Tests.Exporting;
 
-/// <summary>What is exported, read by the evaluation package's own types. Its result store and report are a package that not every feed has: the frame
-/// around those types is that of its ScenarioRunResult, field for field.</summary>
+/// <summary>What is exported, read by the evaluation package's own types. Its result store and report are a package that not every feed has: the frame around
+/// those types is that of its ScenarioRunResult, field for field.</summary>
 public sealed class EvaluationStoreTests : IDisposable
 {
     /// <summary>Microsoft.Extensions.AI.Evaluation.Reporting.ScenarioRunResult of format version 1.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Vrp.Harness.Tests.Importing;
 
-/// <summary>Answers of a made-up model to yes-no questions, as each of the programs would log them. The more often it is right, the more its answers agree
-/// and the surer it says it is.</summary>
+/// <summary>Answers of a made-up model to yes-no questions, as each of the programs would log them. The more often it is right, the more its answers agree and
+/// the surer it says it is.</summary>
 sealed record MadeUpLog
 {
     public int Pictures { get; init; } = 50;

@@ -3,8 +3,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Tests.Probes;
 
-/// <summary>Bins and trees under noise of the last bits: what one processor's kernels give against another's. Measured between SSE and AVX-512 that is
-/// 1e-5 of a feature's spread over questions, which for the features made up here is 1e-6 of their value; ten times that is tried too.</summary>
+/// <summary>Bins and trees under noise of the last bits: what one processor's kernels give against another's. Measured between SSE and AVX-512 that is 1e-5 of
+/// a feature's spread over questions, which for the features made up here is 1e-6 of their value; ten times that is tried too.</summary>
 public class TreeBinsTests
 {
     const int Rows = 1200, Features = 11, Count = 3, Share = 4;

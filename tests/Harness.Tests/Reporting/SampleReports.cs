@@ -43,8 +43,8 @@ static class SampleReports
 
     const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    /// <summary>Four runs of the first subject, given in another order than they were made in: an old one without run.json, one that is as
-    /// the next, and one of April with other weights, some other answers and a question left out.</summary>
+    /// <summary>Four runs of the first subject, given in another order than they were made in: an old one without run.json, one that is as the next, and one of
+    /// April with other weights, some other answers and a question left out.</summary>
     public static string[] Runs(TemporaryFolder into)
     {
         var study = Studies[0];

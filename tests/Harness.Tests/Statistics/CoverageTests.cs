@@ -2,8 +2,8 @@ using Vrp.Harness.Statistics;
 
 namespace Vrp.Harness.Tests.Statistics;
 
-/// <summary>Do the intervals cover and the tests hold their level, at the study's sizes and with its clustering? 1,000 simulations each, fixed seeds.
-/// The bands are 0.95 ± 0.02 and 0.05 ± 0.02: about three standard errors (0.0069) of the simulation itself.</summary>
+/// <summary>Do the intervals cover and the tests hold their level, at the study's sizes and with its clustering? 1,000 simulations each, fixed seeds. The bands
+/// are 0.95 ± 0.02 and 0.05 ± 0.02: about three standard errors (0.0069) of the simulation itself.</summary>
 public class CoverageTests(ITestOutputHelper output)
 {
     const int Simulations = 1000;

@@ -6,8 +6,8 @@ using Vrp.Models.Tests;
 
 namespace Vrp.Harness.Tests.Tracing;
 
-/// <summary>What an image's questions share is computed once, and nothing that is recorded tells: answers are the same, numbers differ by the rounding
-/// of the same sums in another order.</summary>
+/// <summary>What an image's questions share is computed once, and nothing that is recorded tells: answers are the same, numbers differ by the rounding of the
+/// same sums in another order.</summary>
 public sealed class PrefixSharingTests : IDisposable
 {
     /// <summary>The goldens' models have wide random weights, with logits in the tens: float32 sums of another batch or order differ by a few 1e-5.</summary>

@@ -16,8 +16,8 @@ public sealed class SafetensorsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Random names, shapes (scalars and empty ones too), dtypes and bits: whatever is written comes back bit by bit, NaN payloads included, and
-    /// the order of writing does not show.</summary>
+    /// <summary>Random names, shapes (scalars and empty ones too), dtypes and bits: whatever is written comes back bit by bit, NaN payloads included, and the
+    /// order of writing does not show.</summary>
     [Property(MaxTest = 60)]
     public void WriteThenRead_AnyTensors_GivesTheSameBits(int seed)
     {

@@ -5,8 +5,7 @@ using Vrp.Models.Images;
 
 namespace Vrp.Models.Tests.Images;
 
-/// <summary>The goldens' images (images/, README of the goldens): photos, variants, what Pillow decodes them to and what the processors make of
-/// them.</summary>
+/// <summary>The goldens' images (images/, README of the goldens): photos, variants, what Pillow decodes them to and what the processors make of them.</summary>
 public static class ImageGoldens
 {
     static readonly Lazy<JsonElement> Processed = new(() => Json("processed.json"));

@@ -5,8 +5,8 @@ using Vrp.Models.Tokenizing;
 
 namespace Vrp.Models.Tests.Tokenizing;
 
-/// <summary>Our merges against those of Microsoft.ML.Tokenizers' <see cref="BpeTokenizer"/>, word by word: what the pipeline hands the model, and long words
-/// of it.</summary>
+/// <summary>Our merges against those of Microsoft.ML.Tokenizers' <see cref="BpeTokenizer"/>, word by word: what the pipeline hands the model, and long words of
+/// it.</summary>
 public class BpeTokenizerTests
 {
     [Theory, MemberData(nameof(TokenizerFiles.All), MemberType = typeof(TokenizerFiles))]

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Vrp.Specs.Tests.Running;
 
-/// <summary>What <see cref="SpecSession.Current"/> of this process reads: one fixture model on twenty images without interventions, one required model that
-/// is not there, one optional, and no ledger yet.</summary>
+/// <summary>What <see cref="SpecSession.Current"/> of this process reads: one fixture model on twenty images without interventions, one required model that is
+/// not there, one optional, and no ledger yet.</summary>
 static class TinyConfiguration
 {
     public const string Subject = "llava", Missing = "missing", Optional = "optional";

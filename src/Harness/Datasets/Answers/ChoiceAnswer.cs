@@ -2,11 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Vrp.Harness.Datasets.Answers;
 
-/// <summary>
-/// One of several options: its letter ("B", "(b)", "B. a dog", "The answer is B."), or its text and nothing else ("A dog."). A letter that is no option, two
-/// different letters, and the
-/// text of no option or of two say nothing. A word that happens to be a letter is none: "A dog" is the text "dog" and not the letter A.
-/// </summary>
+/// <summary>One of several options: its letter ("B", "(b)", "B. a dog", "The answer is B."), or its text and nothing else ("A dog."). A letter that is no
+/// option, two different letters, and the text of no option or of two say nothing. A word that happens to be a letter is none: "A dog" is the text "dog" and
+/// not the letter A.</summary>
 public static partial class ChoiceAnswer
 {
     /// <summary>The last letter that an option may have.</summary>

@@ -1,9 +1,7 @@
 namespace Vrp.Harness.Datasets.Answers;
 
-/// <summary>
-/// The name of one thing: "boat", "A boat.", "It is a small red boat." The first sentence counts, from its last "is" or "are" on; the name has to end it, so
-/// that "boat house" is not a boat, and words before it describe it. A denial ("not a boat") names nothing.
-/// </summary>
+/// <summary>The name of one thing: "boat", "A boat.", "It is a small red boat." The first sentence counts, from its last "is" or "are" on; the name has to end
+/// it, so that "boat house" is not a boat, and words before it describe it. A denial ("not a boat") names nothing.</summary>
 public static class NameAnswer
 {
     /// <summary>The accepted name that the answer gives (the first of <paramref name="accepted"/>), else what it says; null when it says nothing.</summary>

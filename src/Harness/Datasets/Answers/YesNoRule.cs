@@ -10,10 +10,8 @@ public enum YesNoRule
     Pope,
 }
 
-/// <summary>
-/// The first word decides, if it is yes or no. "Yes and no", "yes or no" and "yes/no" take no side (within the first sentence); an answer that begins otherwise
-/// ("There is no dog") is not guessed at.
-/// </summary>
+/// <summary>The first word decides, if it is yes or no. "Yes and no", "yes or no" and "yes/no" take no side (within the first sentence); an answer that begins
+/// otherwise ("There is no dog") is not guessed at.</summary>
 public static class StrictYesNo
 {
     /// <summary>"yes", "no", or null when unparsed.</summary>

@@ -16,8 +16,8 @@ public enum PopeSource
     Hub,
 }
 
-/// <summary>A folder of the 500 images of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it
-/// received, and every later one holds the folder against that.</summary>
+/// <summary>A folder of the 500 images of COCO val2014 that POPE's questions name. Nobody publishes their hashes; the first fetch writes down what it received,
+/// and every later one holds the folder against that.</summary>
 public sealed class PopeImages
 {
     /// <summary>In the form of sha256sum, beside the images.</summary>

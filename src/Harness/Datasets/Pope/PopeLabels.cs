@@ -4,9 +4,8 @@ using Vrp.Models.Storage;
 namespace Vrp.Harness.Datasets.Pope;
 
 /// <summary>RePOPE's corrected labels of POPE's three sets (Neuhaus and Hein 2025, arXiv 2504.15707), by name: files that lie beside the questions. They are
-/// published in the authors'
-/// repository without a licence, so that none ships here; <c>vrp fetch pope --labels repope</c> brings them from there, and nothing is kept that is not the
-/// published file byte for byte.</summary>
+/// published in the authors' repository without a licence, so that none ships here; <c>vrp fetch pope --labels repope</c> brings them from there, and nothing
+/// is kept that is not the published file byte for byte.</summary>
 public static class PopeLabels
 {
     /// <summary>What stands in place of a file's name.</summary>

@@ -4,8 +4,8 @@ using Vrp.Models.Tokenizing.Unicode;
 
 namespace Vrp.Models.Tokenizing.Bpe;
 
-/// <summary>Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909) as tokenizers' BPE model does it: characters become ids, unknown ones
-/// their bytes or the unknown token, then pairs merge by rank.</summary>
+/// <summary>Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909) as tokenizers' BPE model does it: characters become ids, unknown ones their bytes or
+/// the unknown token, then pairs merge by rank.</summary>
 sealed class BpeModel
 {
     readonly MergeTable merges;
@@ -81,8 +81,8 @@ sealed class BpeModel
     }
 
     /// <summary>Whether no merge can ever cross this place, so that the text on its two sides may be encoded apart. Between two characters of the vocabulary
-    /// what merges is a piece that ends with the one and a piece that begins with the other. Unknown characters wait for their neighbours to fuse, and
-    /// become pieces of another text than their own, so there is no cut beside them.</summary>
+    /// what merges is a piece that ends with the one and a piece that begins with the other. Unknown characters wait for their neighbours to fuse, and become
+    /// pieces of another text than their own, so there is no cut beside them.</summary>
     bool MayCut(int before, int after) => !junctions.Value.Contains(Junction(before, after)) && characters.ContainsKey(before) && characters.ContainsKey(after);
 
     static long Junction(int before, int after) => (long)before << 32 | (uint)after;

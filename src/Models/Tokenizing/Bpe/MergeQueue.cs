@@ -1,7 +1,7 @@
 namespace Vrp.Models.Tokenizing.Bpe;
 
-/// <summary>Applies merges to one word: always the pair of lowest rank, the leftmost of these, until none is left. A heap over a linked list,
-/// n log n for n symbols. Reusable; not thread-safe.</summary>
+/// <summary>Applies merges to one word: always the pair of lowest rank, the leftmost of these, until none is left. A heap over a linked list, n log n for n
+/// symbols. Reusable; not thread-safe.</summary>
 sealed class MergeQueue(MergeTable merges)
 {
     struct Symbol

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Vrp.Models.Tokenizing.Bpe;
 
-/// <summary>The merges in order of rank: which pairs of ids join, and into which id. An open-addressing hash table of two flat arrays;
-/// the inner loop of encoding, and over half a million entries for Gemma.</summary>
+/// <summary>The merges in order of rank: which pairs of ids join, and into which id. An open-addressing hash table of two flat arrays; the inner loop of
+/// encoding, and over half a million entries for Gemma.</summary>
 sealed class MergeTable
 {
     ulong[] keys = new ulong[1 << 12];   // pair + 1, 0 where empty

@@ -4,9 +4,9 @@ using System.Text;
 
 namespace Vrp.Models.Tokenizing.Bpe;
 
-/// <summary>Pieces and their ids. The pieces are kept as UTF-8 in one block with an open-addressing hash table over it: a vocabulary of
-/// 256,000 pieces loads without making as many strings, and pieces are looked up from the JSON's own bytes. The methods that loading spends
-/// its time in are compiled optimised from the first call: loading is over before the runtime would do so by itself.</summary>
+/// <summary>Pieces and their ids. The pieces are kept as UTF-8 in one block with an open-addressing hash table over it: a vocabulary of 256,000 pieces loads
+/// without making as many strings, and pieces are looked up from the JSON's own bytes. The methods that loading spends its time in are compiled optimised from
+/// the first call: loading is over before the runtime would do so by itself.</summary>
 sealed class Vocabulary
 {
     readonly record struct Entry(int Start, int Length, uint Hash, int Id);

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Vrp.Models.Tokenizing.Json;
 
-/// <summary>An object of a tokenizer.json, read strictly: a missing key, a value of another type and, at <see cref="End"/>, a key that nobody read
-/// are each a <see cref="TokenizerException"/> that names the place.</summary>
+/// <summary>An object of a tokenizer.json, read strictly: a missing key, a value of another type and, at <see cref="End"/>, a key that nobody read are each a
+/// <see cref="TokenizerException"/> that names the place.</summary>
 sealed class JsonSection
 {
     readonly JsonElement element;

@@ -6,9 +6,9 @@ namespace Vrp.Models.Tokenizing.Patterns;
 
 /// <summary>Lets through the expressions that Oniguruma and .NET read alike, as tokenizers' split patterns use them, and writes them for .NET.</summary>
 /// <remarks>Admitted: literals; <c>\r \n \t \f \v \a \e \xHH \uHHHH</c> and escaped punctuation; <c>\s \S \d \D \p{X} \P{X}</c> with X a one- or two-letter
-/// general category; <c>[…]</c> and <c>[^…]</c> of these with ranges, a bare <c>-</c> first or last; <c>(…) (?:…) (?i:…) (?=…) (?!…)</c>, <c>|</c>;
-/// <c>* + ? {m} {m,} {m,n}</c> on single characters and classes, <c>?</c> on groups. Everything else is refused with its place: the two would read it
-/// differently (<c>\w \b \h . ^ $</c>, possessive and doubled repetition, POSIX classes), or nobody compared them.</remarks>
+/// general category; <c>[…]</c> and <c>[^…]</c> of these with ranges, a bare <c>-</c> first or last; <c>(…) (?:…) (?i:…) (?=…) (?!…)</c>, <c>|</c>; <c>* + ?
+/// {m} {m,} {m,n}</c> on single characters and classes, <c>?</c> on groups. Everything else is refused with its place: the two would read it differently (<c>\w
+/// \b \h . ^ $</c>, possessive and doubled repetition, POSIX classes), or nobody compared them.</remarks>
 static class SharedSyntax
 {
     /// <summary>Characters of a pattern, groups within each other: beyond these nobody's split pattern, but somebody's attack on the stack.</summary>
@@ -106,8 +106,8 @@ static class SharedSyntax
     /// <summary>A pattern as messages show it.</summary>
     public static string Short(string pattern, int length = 200) => pattern.Length <= length ? pattern : $"{pattern[..length]}…";
 
-    /// <summary>A literal; under <c>(?i:…)</c> with its case variants, which .NET lacks in part: for ASCII letters the other case, U+017F for s and
-    /// U+212A for k.</summary>
+    /// <summary>A literal; under <c>(?i:…)</c> with its case variants, which .NET lacks in part: for ASCII letters the other case, U+017F for s and U+212A for
+    /// k.</summary>
     static string Variants(char c, bool ignoresCase, List<(char, char)> mentioned)
     {
         var variants = !ignoresCase || !char.IsAsciiLetter(c) ? $"{c}"
@@ -116,8 +116,8 @@ static class SharedSyntax
         return $"[{string.Concat(variants.Select(variant => FormattableString.Invariant($"\\u{(int)variant:X4}")))}]";
     }
 
-    /// <summary>Whether case folding takes this literal character by character: ASCII, no letter as an escape, no pair that also folds to one
-    /// ligature (ß ﬀ ﬁ ﬂ ﬆ).</summary>
+    /// <summary>Whether case folding takes this literal character by character: ASCII, no letter as an escape, no pair that also folds to one ligature (ß ﬀ ﬁ ﬂ
+    /// ﬆ).</summary>
     static bool FoldsSimply(string pattern, int at) =>
         pattern[at] < 128 && (pattern[at] != '\\' || !char.IsAsciiLetterOrDigit(pattern[at + 1]))
         && !(at + 1 < pattern.Length

@@ -4,8 +4,8 @@ using Vrp.Models.Tokenizing.Unicode;
 namespace Vrp.Models.Tokenizing.Patterns;
 
 /// <summary>.NET's Regex classifies UTF-16 units, so that a letter beyond the BMP is no <c>\p{L}</c>. On a copy of the text where each such character is one
-/// unit, a BMP character of the same category that the pattern does not mention, it decides as on code points: only categories can tell such
-/// characters apart (none is white space, and <see cref="SharedSyntax"/> lets a pattern mention none).</summary>
+/// unit, a BMP character of the same category that the pattern does not mention, it decides as on code points: only categories can tell such characters apart
+/// (none is white space, and <see cref="SharedSyntax"/> lets a pattern mention none).</summary>
 sealed class StandIns
 {
     readonly char[] ofCategory = new char[30];   // one for each UnicodeCategory, '\0' where the pattern mentions them all

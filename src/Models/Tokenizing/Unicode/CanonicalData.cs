@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Vrp.Models.Tokenizing.Unicode;
 
-/// <summary>Combining classes, canonical decompositions and primary composites of Unicode 9.0 (canonical-unicode-9.0.txt), Hangul by rule
-/// (Unicode §3.12).</summary>
+/// <summary>Combining classes, canonical decompositions and primary composites of Unicode 9.0 (canonical-unicode-9.0.txt), Hangul by rule (Unicode
+/// §3.12).</summary>
 sealed class CanonicalData
 {
     const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;

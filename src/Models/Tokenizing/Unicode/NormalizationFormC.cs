@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Vrp.Models.Tokenizing.Unicode;
 
-/// <summary>NFC (UAX #15) by the tables of Unicode 9.0, the ones that tokenizers 0.22 uses. <see cref="string.Normalize()"/> is not it:
-/// its tables depend on the machine's ICU, and without ICU (InvariantGlobalization) it returns the text unchanged.</summary>
+/// <summary>NFC (UAX #15) by the tables of Unicode 9.0, the ones that tokenizers 0.22 uses. <see cref="string.Normalize()"/> is not it: its tables depend on
+/// the machine's ICU, and without ICU (InvariantGlobalization) it returns the text unchanged.</summary>
 static class NormalizationFormC
 {
     /// <summary>The composed form of well-formed text.</summary>
