@@ -61,7 +61,8 @@ static class CheckpointCommand
         set_num_threads(Environment.ProcessorCount);
         using var generator = new Generator(0);
         using var scope = NewDisposeScope();
-        Safetensors.Write(Path.Combine(folder, "model.safetensors"), [.. shapes.Select(s => (s.Key, Random(s.Key, s.Value, generator).to(type)))]);
+        Safetensors.Write(Path.Combine(folder, "model.safetensors"), [.. shapes.Select(s => (s.Key, Random(s.Key, s.Value, generator).to(type)))],
+            new Dictionary<string, string> { ["format"] = "pt" });                       // transformers asks for it
         var parameters = shapes.Values.Sum(s => s.Aggregate(1L, (a, b) => a * b));
         var bytes = new FileInfo(Path.Combine(folder, "model.safetensors")).Length;
         Console.WriteLine(FormattableString.Invariant($"{folder}: {parameters / 1e6:0} million parameters, {dtype}, {bytes / 1e9:0.00} GB"));
