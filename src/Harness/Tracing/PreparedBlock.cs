@@ -45,7 +45,7 @@ sealed record PreparedBlock(IReadOnlyList<Question> Questions, IReadOnlyList<str
 sealed record WorkOrder(IReadOnlyList<Question> Questions, IReadOnlyList<int> Starts)
 {
     /// <summary>Names the rule that a stage orders by, for its key.</summary>
-    public static string RuleOf(ImageProcessor processor) => processor.AreaOf(1, 1) is null ? "whole images" : "whole images, largest first";
+    public static string RuleOf(ImageProcessor processor) => processor.SizesDiffer ? "whole images, largest first" : "whole images";
 
     /// <summary>Each block's questions.</summary>
     public IEnumerable<IReadOnlyList<Question>> Blocks =>
@@ -73,8 +73,11 @@ sealed record WorkOrder(IReadOnlyList<Question> Questions, IReadOnlyList<int> St
     static IEnumerable<IGrouping<string, Question>> Images(IReadOnlyList<Question> questions, ImageProcessor processor)
     {
         var images = questions.GroupBy(question => question.ImagePath);
-        if (processor.AreaOf(1, 1) is null) return images;
-        return images.OrderByDescending(image => ImageFile.ReadSize(image.Key) is var (width, height) ? processor.AreaOf(width, height) : null);
+        return !processor.SizesDiffer ? images : images.OrderByDescending(image =>
+        {
+            var (width, height) = ImageFile.ReadSize(image.Key);
+            return processor.AreaOf(width, height);
+        });
     }
 }
 

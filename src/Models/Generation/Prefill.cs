@@ -121,7 +121,8 @@ public sealed class Prefill : IDisposable
         int[] running = [.. Enumerable.Range(0, rows)];
 
         using var fork = samples > 1 && options.MaxNewTokens > 1 ? cache.Fork(samples, options.MaxNewTokens - 1) : null;
-        var narrowed = new Stack<KeyValueCache>();                                       // each continues from the one below
+        var current = fork ?? cache;
+        var narrowed = new List<KeyValueCache>();                                        // each continues from the one before
         var logits = PromptLogits.select(1, PromptLogits.shape[1] - 1);                  // [B,V]
         using var active = model.Hooks.Activate(session);
         if (session is not null) session.RowsPerPrompt = samples;
@@ -138,14 +139,14 @@ public sealed class Prefill : IDisposable
                 if (!intervenes && options.KeepLogits == 0 && Open(running, answers) is { } open)
                 {
                     (ids, running) = ([.. open.Select(at => ids[at])], [.. open.Select(at => running[at])]);
-                    narrowed.Push((narrowed.TryPeek(out var last) ? last : fork ?? cache).Continue(open, options.MaxNewTokens - 1 - step));
+                    narrowed.Add(current = current.Continue(open, options.MaxNewTokens - 1 - step));
                 }
-                logits = Step(ids, step, row => running[row] / samples, narrowed.TryPeek(out var own) ? own : fork ?? cache).MoveToOuterDisposeScope();
+                logits = Step(ids, step, row => running[row] / samples, current).MoveToOuterDisposeScope();
             }
         }
         finally
         {
-            while (narrowed.TryPop(out var own)) own.Dispose();
+            foreach (var part in narrowed) part.Dispose();
             cache.Truncate(promptLength);
         }
         return new GenerationResult(answers.Sequences(), kept.Count == 0 ? null : cat(kept, 1).MoveToOuterDisposeScope());

@@ -9,8 +9,11 @@ public abstract class ImageProcessor
     /// <summary>The size that every image comes out with; null where it depends on the image.</summary>
     internal virtual (int Width, int Height)? FixedSize => null;
 
-    /// <summary>Pixels that an image has when it comes out, by its size in the file; null where every image comes out alike.</summary>
-    public virtual long? AreaOf(int width, int height) => FixedSize is null ? (long)width * height : null;
+    /// <summary>Whether images come out in different sizes.</summary>
+    public bool SizesDiffer => FixedSize is null;
+
+    /// <summary>Pixels that an image has when it comes out, by its size in the file.</summary>
+    public virtual long AreaOf(int width, int height) => FixedSize is var (fixedWidth, fixedHeight) ? (long)fixedWidth * fixedHeight : (long)width * height;
 
     /// <summary>Means and deviations of OpenAI's CLIP (image_utils.OPENAI_CLIP_MEAN, OPENAI_CLIP_STD).</summary>
     private protected static readonly double[] OpenAiClipMean = [0.48145466, 0.4578275, 0.40821073], OpenAiClipStd = [0.26862954, 0.26130258, 0.27577711];

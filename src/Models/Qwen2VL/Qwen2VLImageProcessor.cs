@@ -56,7 +56,7 @@ sealed class Qwen2VLImageProcessor : ImageProcessor
     }
 
     /// <inheritdoc/>
-    public override long? AreaOf(int width, int height)
+    public override long AreaOf(int width, int height)
     {
         if (config.DoResize) (width, height) = SmartResize.Choose(width, height, patchSize * mergeSize, minPixels, maxPixels);
         return (long)width * height;

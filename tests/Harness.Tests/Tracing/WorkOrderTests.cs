@@ -42,7 +42,11 @@ public sealed class WorkOrderTests
         Question[] questions = [.. names.Select((name, i) =>
             new Question($"{i}", name, Goldens.At("images", name), "?", QuestionKind.YesNo, ["yes"], name))];
         string Order(ImageProcessor processor) => string.Join(' ', WorkOrder.Of(questions, 2, processor).Questions.Select(question => question.Id));
-        long Area(string name) => ImageFile.ReadSize(Goldens.At("images", name)) is var (width, height) ? Different.AreaOf(width, height)!.Value : 0;
+        long Area(string name)
+        {
+            var (width, height) = ImageFile.ReadSize(Goldens.At("images", name));
+            return Different.AreaOf(width, height);
+        }
 
         Order(Alike).Should().Be("0 5 1 3 2 4");
         Order(Different).Should().Be(string.Join(' ', ((string[])["0 5", "1 3", "2", "4"]).OrderByDescending(ids => Area(names[ids[0] - '0']))));
