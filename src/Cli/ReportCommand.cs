@@ -40,7 +40,7 @@ static class ReportCommand
             if (r.GetValue(comment) is { } pull) PullRequestComment.Write(pull, report);
             if (r.GetValue(junit) is { } xml) JUnitReport.Write(xml, report);
             r.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: {Many(report.Subjects.Count, "subject")}{Earlier(report)}, "
+                $"{path}: {NumberText.Count(report.Subjects.Count, "subject")}{Earlier(report)}, "
                     + $"{report.Subjects.Sum(subject => subject.Study.Questions.Count):N0} questions, "
                     + $"{new FileInfo(path).Length / 1e6:0.0} MB in {clock.Elapsed.TotalSeconds:0.0} s"));
             return ExitCode.Success;
@@ -48,10 +48,8 @@ static class ReportCommand
         return command;
     }
 
-    static string Many(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
-
     static string Earlier(Report report) => report.Histories.Count == 0 ? ""
-        : $" and {Many(report.Histories.Sum(history => history.Runs.Count - 1), "earlier run")}";
+        : $" and {NumberText.Count(report.Histories.Sum(history => history.Runs.Count - 1), "earlier run")}";
 
     static Report Read(string[] folders, string? images, string title, IEnumerable<string> arguments)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using Vrp.Harness.Claims;
+using Vrp.Harness.Running;
 using Vrp.Harness.Studies;
 using Vrp.Models;
 
@@ -129,7 +130,7 @@ public sealed record NoiseVariation(string Name, IReadOnlyDictionary<string, str
             if (size != block) list.Add(new($"block {size}", Set(("VRP_BLOCK", $"{size}"))));
         if (!onCpu) return list;
         foreach (var count in new[] { 1, 2 })
-            if (count != threads) list.Add(new($"{count} thread{(count == 1 ? "" : "s")}", Set(("VRP_THREADS", $"{count}"))));
+            if (count != threads) list.Add(new(NumberText.Count(count, "thread"), Set(("VRP_THREADS", $"{count}"))));
         list.AddRange(
         [
             new("ATen default", Set(("ATEN_CPU_CAPABILITY", "default"))),
